@@ -1,0 +1,56 @@
+# Two commands from a fresh machine: `make demo` and `make test`. Everything is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.PHONY: demo test check laws bench gpu clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# What running needs.
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet uv || true
+	if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[tensorflow]'; \
+	else $(BIN)/pip install --quiet -c constraints.txt -e '.[tensorflow]'; fi
+	touch $@
+
+# What developing needs besides.
+$(VENV)/.dev: $(VENV)/.run
+	if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev]'; \
+	else $(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'; fi
+	touch $@
+
+demo: $(VENV)/.run
+	rm -rf runs/demo
+	$(BIN)/zoo train sentiment --quick --out runs/demo
+	$(BIN)/zoo predict runs/demo "a warm and honest film" "the plot is far from interesting"
+	@echo "The curves: runs/demo/curves.png"
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+laws: $(VENV)/.dev
+	for backend in tensorflow jax torch; do \
+		$(BIN)/python -c "import $$backend" 2>/dev/null || { echo "laws: no $$backend here"; continue; }; \
+		KERAS_BACKEND=$$backend $(BIN)/python -m pytest tests/ops tests/cells tests/laws || exit 1; \
+	done
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[bench]'
+	touch $@
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+gpu: $(VENV)/.dev
+	$(BIN)/python -m tests.gpu
+
+clean:
+	rm -rf $(VENV) runs

@@ -1,0 +1,13 @@
+"""Where data, model and training meet: one task of the literature a file, run from Python or by `zoo train NAME`."""
+
+# name -> module. Literal, so that a listing imports nothing.
+RECIPES = {
+    "sentiment": "recipes.sentiment",
+    "questions": "recipes.questions",
+    "surnames": "recipes.surnames",
+    "dna": "recipes.dna",
+    "activity": "recipes.activity",
+    "tagging": "recipes.tagging",
+    "segmentation": "recipes.segmentation",
+    "memory_span": "recipes.memory_span",
+}

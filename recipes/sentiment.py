@@ -1,0 +1,118 @@
+"""Does a sentence praise or blame? Binary sentiment of one sentence, read by a recurrent network.
+
+    zoo train sentiment --data rotten_tomatoes_mr --out runs/sentiment
+
+Data: `synthetic` (generated reviews whose words alone mislead); a folder with rt-polarity.pos and rt-polarity.neg
+(Pang & Lee 2005, sentence polarity 1.0; line index mod 10: 0 test, 1 validation); a folder of one text file a class; a
+.tsv, .csv or .jsonl file with `text` and `label`; tfds:imdb_reviews.
+"""
+
+import keras
+
+import zoo
+from recipes.baselines.naive_bayes import naive_bayes
+from recipes.sources import labelled_texts
+from recipes import scoring
+from zoo.data.splits import Splits, make_splits
+from zoo.data.synthetic import sentences
+from zoo.data.vocabulary import Labels, Vocabulary
+
+EPOCHS = 12
+PATIENCE = 3
+MONITOR = "val_accuracy"
+QUICK = {"examples": 600, "epochs": 3, "units": 16, "embedding_size": 16, "batch_size": 32}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    examples: int = 10_000,
+    minimum_count: int = 2,
+    batch_size: int = 64,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Sentences with the labels neg and pos.
+
+    Args:
+        data: synthetic, a path, or tfds:imdb_reviews.
+        examples: how many sentences to generate (synthetic only).
+        minimum_count: rarer words are unknown.
+        batch_size: sentences a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training sentences if None.
+    """
+    raw = labelled_texts(
+        data,
+        synthetic=lambda: sentences.generate(examples, seed=seed),
+        tfds=("imdb_reviews", "text", "label"),
+    )
+    if vocabularies is None:
+        texts = [text for text, _ in raw["train"]]
+        vocabularies = {
+            "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
+            "labels": Labels.build(label for _, label in raw["train"]),
+        }
+    return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+
+
+def model(
+    splits: Splits,
+    *,
+    cell: str = "lstm",
+    units: int = 64,
+    layers: int = 1,
+    bidirectional: bool = True,
+    pooling: str = "max",
+    embedding_size: int = 128,
+    dropout: float = 0.5,
+    token_dropout: float = 0.1,
+    learning_rate: float = 1e-3,
+) -> keras.Model:
+    """A many-to-one model, compiled."""
+    model = zoo.build(
+        "many_to_one",
+        vocabulary_size=len(splits.vocabularies["tokens"]),
+        outputs=len(splits.vocabularies["labels"]),
+        cell=cell,
+        units=units,
+        layers=layers,
+        bidirectional=bidirectional,
+        pooling=pooling,
+        embedding_size=embedding_size,
+        dropout=dropout,
+        token_dropout=token_dropout,
+    )
+    model.compile(
+        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        weighted_metrics=["accuracy"],
+    )
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
+        "units": hp.Int("units", 32, 256, step=32),
+        "pooling": hp.Choice("pooling", ["last", "mean", "max", "attention"]),
+        "dropout": hp.Float("dropout", 0.2, 0.6, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 3e-4, 3e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy and mean negative log-likelihood (nats a sentence)."""
+    return scoring.classification(model, getattr(splits, split))
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """A naive Bayes over words and pairs of words, what a short sentence's words alone tell."""
+    return {"naive_bayes_accuracy": naive_bayes(splits.raw["train"], splits.raw["test"], ngrams=2)}
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("sentiment")

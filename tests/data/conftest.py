@@ -1,0 +1,21 @@
+"""What the tests of data share: files written in one line."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes text under a name, gzipped if the name ends in .gz, and returns the path."""
+
+    def write(name: str, text: str, encoding: str = "utf-8") -> Path:
+        content = text.encode(encoding)
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        return path
+
+    return write

@@ -1,0 +1,60 @@
+import pytest
+
+from zoo.data.files import DataError
+from zoo.data.readers import class_files
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_lines_get_the_label_of_their_file(write, suffix):
+    positive = write(f"rt-polarity.pos{suffix}", "a fine film . \nthe rock is destined\n")
+    negative = write(f"rt-polarity.neg{suffix}", "dull\n")
+    expected = [("dull", "neg"), ("a fine film .", "pos"), ("the rock is destined", "pos")]
+    assert class_files.read({"neg": negative, "pos": positive}) == expected
+    assert class_files.read_folder(positive.parent) == expected
+
+
+def test_labels_are_the_names_of_the_files(write):
+    write("names/French.txt.gz", "Dubois\n")
+    write("names/Czech.txt", "Novák\nAdsit\n")
+    folder = write("names/.hidden", "\x00").parent
+    assert class_files.read_folder(folder) == [("Novák", "Czech"), ("Adsit", "Czech"), ("Dubois", "French")]
+
+
+def test_empty_file(write):
+    with pytest.raises(DataError, match="empty file"):
+        class_files.read({"a": write("a.txt", "")})
+
+
+def test_encoding(write):
+    path = write("a.txt", "Adsit\nNovák\n", "latin-1")
+    with pytest.raises(DataError, match=r"a\.txt:2: expected utf-8"):
+        class_files.read({"a": path})
+    assert class_files.read({"a": path}, encoding="latin-1")[1] == ("Novák", "a")
+
+
+def test_malformed_line(write):
+    with pytest.raises(DataError, match=r"a\.txt:2: expected one text, found an empty line"):
+        class_files.read({"a": write("a.txt", "one\n\ntwo\n")})
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["a.txt", "README.md"], "found 'README.md'"),
+        (["a.txt"], r"the labels \['a'\]"),
+        (["a.txt", "a.txt.gz", "b.txt"], "'a.txt' and 'a.txt.gz'"),
+    ],
+)
+def test_folders_that_are_something_else(write, tmp_path, names, message):
+    for name in names:
+        write(f"folder/{name}", "x\n")
+    with pytest.raises(DataError, match=message):
+        class_files.read_folder(tmp_path / "folder")
+
+
+@pytest.mark.real_data
+def test_published_counts(real_data):
+    polarity = class_files.read_folder(real_data / "rotten_tomatoes_mr")
+    assert [label for _, label in polarity] == ["neg"] * 5331 + ["pos"] * 5331
+    surnames = class_files.read_folder(real_data / "surnames")
+    assert (len(surnames), len({label for _, label in surnames})) == (20050, 18)

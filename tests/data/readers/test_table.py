@@ -1,0 +1,43 @@
+import pytest
+
+from zoo.data.files import DataError
+from zoo.data.readers import table
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_tabs_are_never_quoted(write, suffix):
+    path = write(f"a.tsv{suffix}", 'label\tid\ttext\npos\t1\t"so good, they said\nneg\t2\tbad\n')
+    assert table.read(path) == [('"so good, they said', "pos"), ("bad", "neg")]
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_commas_may_be_quoted(write, suffix):
+    path = write(f"a.csv{suffix}", 'review,stars\n"good, ""really""",5\n"two\nlines",1\n')
+    assert table.read(path, text="review", label="stars") == [('good, "really"', "5"), ("two\nlines", "1")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.tsv", "", r"a\.tsv:1: .*empty file"),
+        ("a.csv", "", r"a\.csv:1: .*empty file"),
+        ("a.tsv", "text\tlabel\n", r"a\.tsv:1: expected rows below the header, found none"),
+        ("a.tsv", "text\tclass\nx\ty\n", r"a\.tsv:1: expected one column 'label'"),
+        ("a.tsv", "text\ttext\tlabel\nx\ty\tz\n", r"a\.tsv:1: expected one column 'text'"),
+        ("a.tsv", "text\tlabel\nx\ty\nx\n", r"a\.tsv:3: expected 2 fields .* found 1"),
+        ("a.csv", "text,label\nx,y,z\n", r"a\.csv:2: expected 2 fields .* found 3"),
+        ("a.csv", 'text,label\n"x\nx",y\nx,\n', r"a\.csv:4: .*empty field"),
+        ("a.csv", 'text,label\nx,y\n"never closed,y\n', r"a\.csv:3: expected a row of CSV"),
+        ("a.txt", "text\tlabel\nx\ty\n", r"a\.txt: expected a file named \.csv or \.tsv"),
+    ],
+)
+def test_malformed(write, name, text, message):
+    with pytest.raises(DataError, match=message):
+        table.read(write(name, text))
+
+
+def test_encoding(write):
+    path = write("a.tsv", "text\tlabel\ncafé\tpos\n", "latin-1")
+    with pytest.raises(DataError, match=r"a\.tsv:2: expected utf-8"):
+        table.read(path)
+    assert table.read(path, encoding="latin-1") == [("café", "pos")]

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from zoo.data.files import DataError
+from zoo.data.readers import vectors
+from zoo.data.vocabulary import Vocabulary
+
+GLOVE = "the 1 2 3\nmovie 4 5 6\nthe 9 9 9\nat name@host 7 8 9\n"
+VOCABULARY = Vocabulary(["movie", "unseen", "the", "at name@host"])
+
+
+@pytest.mark.parametrize("name", ["glove.txt", "glove.txt.gz"])
+@pytest.mark.parametrize("text", [GLOVE, "4 3\n" + GLOVE.replace("\n", " \n")])
+def test_rows_are_those_of_the_tokens(write, name, text):
+    matrix, coverage = vectors.read(write(name, text), VOCABULARY)
+    assert matrix.shape == (8, 3)
+    assert matrix.dtype == np.float32
+    assert matrix[4:].tolist()[0] == [4, 5, 6]
+    assert matrix[6:].tolist() == [[1, 2, 3], [7, 8, 9]]
+    assert not matrix[0].any()
+    assert coverage == 3 / 4
+
+
+def test_unseen_tokens_are_spread_like_the_file(write):
+    random = np.random.default_rng(1)
+    values = random.normal(3.0, 0.5, (200, 20))
+    text = "\n".join(f"seen{row} " + " ".join(map(str, value)) for row, value in enumerate(values))
+    vocabulary = Vocabulary([f"unseen{number}" for number in range(500)])
+    matrix, coverage = vectors.read(write("a.txt", text), vocabulary)
+    assert coverage == 0
+    # 10000 draws: the standard error is 0.005 for the mean and 0.0035 for the deviation.
+    assert abs(matrix[4:].mean()) < 0.03
+    assert matrix[4:].std() == pytest.approx(values.std(), abs=0.02)
+    np.testing.assert_array_equal(matrix, vectors.read(write("a.txt", text), vocabulary)[0])
+    assert not np.array_equal(matrix, vectors.read(write("a.txt", text), vocabulary, seed=1)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r":1: .*empty file"),
+        ("2 3\n", r":1: expected 2 vectors as in line 1, found 0"),
+        ("3 3\nthe 1 2 3\nmovie 4 5 6\n", r":3: expected 3 vectors as in line 1, found 2"),
+        ("the 1 2 3\nmovie 4 5\n", r":2: expected a token and 3 numbers, found 'movie 4 5'"),
+        ("the 1 2 3\nmovie 4 x 6\n", r":2: expected 3 numbers after the token"),
+        ("the 1 2 3\nmovie 4 nan 6\n", r":2: expected finite numbers, found nan"),
+        ("the\n", r":1: expected a token and its numbers"),
+        ("the 1 2 3\n\nmovie 4 5 6\n", r":2: expected a token and 3 numbers, found ''"),
+    ],
+)
+def test_malformed(write, text, message):
+    with pytest.raises(DataError, match=message):
+        vectors.read(write("a.txt", text), VOCABULARY)
+
+
+def test_encoding(write):
+    path = write("a.txt", "the 1 2\ncafé 3 4\n", "latin-1")
+    with pytest.raises(DataError, match=r"a\.txt:2: expected utf-8"):
+        vectors.read(path, VOCABULARY)
+    assert vectors.read(path, Vocabulary(["café"]), encoding="latin-1")[0][4].tolist() == [3, 4]

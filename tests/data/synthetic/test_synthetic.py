@@ -1,0 +1,45 @@
+"""What holds for every generator of the package."""
+
+import numpy as np
+import pytest
+
+from zoo.data import synthetic
+
+GENERATORS = {
+    **{name: getattr(synthetic, name).generate for name in synthetic.__all__ if name != "genes"},
+    "splices": synthetic.genes.generate_splices,
+    "genes": synthetic.genes.generate_genes,
+    "entities": synthetic.tagged_sentences.generate_entities,
+}
+every_task = pytest.mark.parametrize("generate", GENERATORS.values(), ids=GENERATORS)
+
+
+def hashable(example):
+    return tuple(part.tobytes() if isinstance(part, np.ndarray) else str(part) for part in example)
+
+
+@every_task
+def test_same_seed_same_examples(generate):
+    assert list(map(hashable, generate(50, seed=7))) == list(map(hashable, generate(50, seed=7)))
+
+
+@every_task
+def test_other_seed_other_examples(generate):
+    first, second = ({hashable(example) for example in generate(2000, seed=seed)} for seed in (1, 2))
+    assert len(first) > 0.9 * 2000
+    assert len(first & second) < 0.1 * 2000
+
+
+@every_task
+@pytest.mark.parametrize("count", [0, 1, 13])
+def test_any_count(generate, count):
+    examples = generate(count)
+    assert isinstance(examples, list) and len(examples) == count
+    assert all(len(example) == 2 for example in examples)
+
+
+@every_task
+def test_lengths_vary_where_the_task_has_no_fixed_one(generate):
+    fixed = {"adding", "copy_memory", "parity", "motions", "splices"}
+    lengths = {len(inputs) for inputs, _ in generate(100)}
+    assert (len(lengths) == 1) == (generate in [GENERATORS[name] for name in fixed])

@@ -1,0 +1,1 @@
+"""Float64 re-derivations from the papers' equations, against which the library is proved."""

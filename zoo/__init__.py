@@ -1,0 +1,19 @@
+"""Sequence models on Keras 3: built by name, trained by recipes, saved with their vocabularies."""
+
+try:
+    import keras  # noqa: F401
+except ModuleNotFoundError as error:
+    if error.name in ("tensorflow", "jax", "torch"):
+        raise ModuleNotFoundError(
+            f"Keras is set to the backend {error.name!r}, which is not installed. Install one with "
+            "`pip install 'seqzoo[tensorflow]'` (or `[jax]`, `[torch]`), and choose it by KERAS_BACKEND.",
+            name=error.name,
+        ) from error
+    raise
+
+from zoo.artifact import Run, load, save
+from zoo.build import build, describe, list_models
+from zoo.prediction import Prediction, predict
+
+__version__ = "0.1.0"
+__all__ = ["Prediction", "Run", "build", "describe", "list_models", "load", "predict", "save"]

@@ -1,0 +1,88 @@
+import keras
+from keras import ops
+
+from zoo.cells import CELLS
+from zoo.naming import choose
+from zoo.ops.masking import zero_padding
+from zoo.ops.scan import scan
+
+# The same equations as our cells of these names, fused by cuDNN on a GPU.
+STOCK = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Recurrence(keras.layers.Layer):
+    """One cell, run over time in one direction.
+
+    Padding (on the right) neither moves the state nor leaves a trace in the outputs: the last state is that of each
+    row's last real step, and with `reverse` each row starts at its own last real step.
+
+    Args:
+        cell: a name of `zoo.cells.CELLS`.
+        units: width of the cell.
+        reverse: run from the last step to the first; outputs stay in the order of the inputs.
+    Shapes:
+        sequences (B, S, D), mask (B, S) True = real -> outputs (B, S, units), exactly 0 on padding, and the list of
+        last states, each (B, units).
+    Raises:
+        ValueError: an unknown cell, with the closest names.
+    """
+
+    def __init__(self, cell: str = "lstm", units: int = 128, *, reverse: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        cell_class = choose("cell", cell, CELLS)
+        self.units = units
+        self.reverse = reverse
+        if cell in STOCK:
+            self.stock = STOCK[cell](
+                units,
+                return_sequences=True,
+                return_state=True,
+                go_backwards=reverse,
+                dtype=self.dtype_policy,
+                name=cell,
+            )
+            self.cell = None
+        else:
+            self.stock = None
+            self.cell = cell_class(units, dtype=self.dtype_policy, name=cell)
+
+    def build(self, sequences_shape, initial_state_shape=None):
+        if self.stock is not None:
+            self.stock.build(sequences_shape)
+        else:
+            self.cell.build((sequences_shape[0], sequences_shape[2]))
+
+    def call(self, sequences, mask=None, initial_state=None):
+        if mask is None:
+            mask = ops.ones(ops.shape(sequences)[:2], dtype="bool")
+        run = self._run_cell if self.stock is None else self._run_stock
+        outputs, state = run(sequences, mask, initial_state)
+        return zero_padding(outputs, mask), state
+
+    def _run_cell(self, sequences, mask, state):
+        if state is None:
+            state = self.cell.get_initial_state(ops.shape(sequences)[0])
+
+        def step(state, x):
+            projected, real = x
+            output, new = self.cell.step(projected, state)
+            return [ops.where(real, n, s) for n, s in zip(new, state, strict=True)], output
+
+        projected = ops.transpose(self.cell.project(sequences), (1, 0, 2))  # (S, B, gates * units)
+        real = ops.expand_dims(ops.transpose(mask), -1)  # (S, B, 1)
+        state, outputs = scan(step, list(state), (projected, real), reverse=self.reverse)
+        return ops.transpose(outputs, (1, 0, 2)), state
+
+    def _run_stock(self, sequences, mask, state):
+        # cuDNN refuses a row without a real step: its first step is run as if real, and its state put back below.
+        first = ops.arange(ops.shape(mask)[1]) == 0
+        outputs, *new = self.stock(sequences, mask=ops.logical_or(mask, first), initial_state=state)
+        if self.reverse:
+            outputs = ops.flip(outputs, axis=1)
+        filled = ops.any(mask, axis=1, keepdims=True)
+        old = [ops.zeros_like(n) for n in new] if state is None else state
+        return outputs, [ops.where(filled, n, o) for n, o in zip(new, old, strict=True)]
+
+    def compute_mask(self, sequences, previous_mask):
+        return None  # masks are arguments; none rides on an output

@@ -1,0 +1,133 @@
+"""Files: lines read with their place, results written whole or not at all, contents named by a fingerprint."""
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+
+class DataError(ValueError):
+    """A file that is not what its reader expects: "FILE:LINE: expected ..., found ...".
+
+    Args:
+        path: the file.
+        line: number of the line, from 1; None when the whole file or folder is meant.
+        expected: the rule, and the remedy where there is one.
+        found: what stands there instead.
+    """
+
+    def __init__(self, path: str | os.PathLike, line: int | None, expected: str, found: str):
+        # All four arguments stay in `args`, so that the error survives the way home from a worker process.
+        super().__init__(path, line, expected, found)
+        self.path, self.line, self.expected, self.found = Path(path), line, expected, found
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: expected {self.expected}, found {self.found}"
+
+
+def open_text(path: str | os.PathLike, *, encoding: str = "utf-8") -> Iterator[str]:
+    """Iterates over the lines of a plain or gzipped (`.gz`) text file, without their line ends.
+
+    Args:
+        path: the file.
+        encoding: any encoding in which a line ends with the byte 10 (all but UTF-16 and UTF-32). In UTF-8 a byte order
+            mark is dropped.
+    Raises:
+        DataError: bytes that the encoding does not know, a damaged gzip file, or a file without any text.
+    """
+    if encoding.lower() in ("utf-8", "utf8"):
+        encoding = "utf-8-sig"
+    line, blank = 0, True
+    with gzip.open(path) if Path(path).suffix == ".gz" else open(path, "rb") as file:
+        try:
+            for line, raw in enumerate(file, 1):
+                # A byte order mark in a later line is text, and stays.
+                text = raw.decode(encoding if line == 1 else encoding.removesuffix("-sig")).rstrip("\r\n")
+                blank = blank and not text.strip()
+                yield text
+        except UnicodeDecodeError as error:
+            found = f"the byte 0x{error.object[error.start]:02x}"
+            remedy = "convert the file to UTF-8, or name its encoding" if "utf-8" in encoding else "name its encoding"
+            raise DataError(path, line, f"{encoding.removesuffix('-sig')} text ({remedy})", found) from error
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise DataError(path, line + 1, "a whole gzip file (fetch it again)", f"damage: {error}") from error
+    if blank:
+        raise DataError(path, max(line, 1), "at least one line of text", "an empty file")
+
+
+@contextmanager
+def replace_file(path: str | os.PathLike) -> Iterator[Path]:
+    """Yields a temporary path in the same folder; what was written there takes the place of `path` at the end.
+
+    The replacement is atomic and on the disk before it happens: whoever reads `path`, even after a crash, finds the old
+    contents or the new ones, never half of them. After an exception the old file is untouched and the temporary gone.
+    The temporary ends in the name of `path`, for writers that choose their format by it.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{uuid4().hex[:8]}.{path.name}")
+    try:
+        yield temporary
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def fingerprint(*sources: Any) -> str:
+    """Names contents: "sha256:" and 16 hexadecimal digits, equal for equal contents on every machine.
+
+    Args:
+        sources: each a path (str or Path: the bytes of the file; of a folder, all files below it by relative name), or
+            data: arrays, numbers and None in any nesting of lists, tuples and dicts, where a nested str is a text.
+    """
+    digest = hashlib.sha256()
+    for source in sources:
+        for part in _path_parts(Path(source)) if isinstance(source, str | os.PathLike) else _data_parts(source):
+            # The length in front keeps ("ab", "c") apart from ("a", "bc").
+            digest.update(len(part).to_bytes(8, "little"))
+            digest.update(part)
+    return f"sha256:{digest.hexdigest()[:16]}"
+
+
+def _path_parts(path: Path) -> Iterator[bytes]:
+    if not path.is_dir():
+        yield path.read_bytes()
+        return
+    for name, file in sorted((file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.is_file()):
+        yield name.encode()
+        yield file.read_bytes()
+
+
+def _data_parts(data: Any) -> Iterator[bytes]:
+    if data is None:
+        yield b"none"
+    elif isinstance(data, str | os.PathLike):
+        yield b"text" + os.fspath(data).encode()
+    elif isinstance(data, Mapping):
+        yield b"mapping %d" % len(data)
+        for key, value in data.items():
+            yield str(key).encode()
+            yield from _data_parts(value)
+    elif isinstance(data, list | tuple):
+        yield b"sequence %d" % len(data)
+        for value in data:
+            yield from _data_parts(value)
+    else:
+        array = np.asarray(data)
+        if array.dtype == object:
+            raise ValueError(
+                f"fingerprint takes paths, arrays, numbers, texts, lists and dicts, received: {type(data)}. "
+                "Convert the data to one of these."
+            )
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        yield f"{array.dtype.str} {array.shape}".encode()
+        yield array.tobytes()

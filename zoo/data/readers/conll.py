@@ -1,0 +1,88 @@
+"""Tagged sentences in columns, one token a line, a blank line between sentences: CoNLL and CoNLL-U."""
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from zoo.data.files import DataError, open_text
+
+# The ten columns of CoNLL-U, https://universaldependencies.org/format.html
+COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+
+Sentence = tuple[list[str], list[str]]
+
+
+def read(path: str | os.PathLike, *, column: int | str = -1, encoding: str = "utf-8") -> list[Sentence]:
+    """Reads the tokens of sentences and one column of tags.
+
+    Args:
+        path: the file.
+        column: a number reads plain columns, separated by tabs or else by blanks, tokens in column 0; the last is -1.
+            A name reads CoNLL-U: "upos", "xpos", "lemma", "form" or another of its ten columns; comments, ranges
+            (1-2) and empty words (8.1) are skipped.
+        encoding: of the file.
+    Returns:
+        List of (tokens, tags), lists of the same length.
+    Raises:
+        DataError: a line with too few columns or a number of them that differs, an empty field, an annotation left out.
+        ValueError: a column that CoNLL-U does not have.
+    """
+    if isinstance(column, str) and column not in COLUMNS:
+        raise ValueError(f"column must be a number or one of {', '.join(COLUMNS)}, received: {column!r}.")
+    lines = enumerate(open_text(path, encoding=encoding), 1)
+    words = _universal(path, lines, column) if isinstance(column, str) else _plain(path, lines, column)
+    return list(_sentences(words))
+
+
+def _sentences(words: Iterable[tuple[str, str] | None]) -> Iterator[Sentence]:
+    """Groups words between the Nones that stand for blank lines."""
+    tokens: list[str] = []
+    tags: list[str] = []
+    for word in chain(words, [None]):
+        if word is not None:
+            tokens.append(word[0])
+            tags.append(word[1])
+        elif tokens:
+            yield tokens, tags
+            tokens, tags = [], []
+
+
+def _plain(path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: int) -> Iterator[tuple[str, str] | None]:
+    width = None
+    for line, text in lines:
+        # CoNLL-2003 puts this line before every document.
+        if not text.strip() or text.startswith("-DOCSTART-"):
+            yield None
+            continue
+        fields = [field.strip() for field in text.split("\t")] if "\t" in text else text.split()
+        width = width or len(fields)
+        needed = max(2, column + 1, -column)
+        if len(fields) < needed:
+            raise DataError(path, line, f"at least {needed} columns", f"{len(fields)}: {text!r:.60}")
+        if len(fields) != width:
+            raise DataError(path, line, f"{width} columns as in the lines before", f"{len(fields)}: {text!r:.60}")
+        if not fields[0] or not fields[column]:
+            raise DataError(path, line, f"a token and a tag in column {column}", f"an empty field: {text!r:.60}")
+        yield fields[0], fields[column]
+
+
+def _universal(
+    path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: str
+) -> Iterator[tuple[str, str] | None]:
+    for line, text in lines:
+        if not text.strip():
+            yield None
+        if not text.strip() or text.startswith("#"):
+            continue
+        fields = text.split("\t")
+        if len(fields) != len(COLUMNS) or not all(fields):
+            raise DataError(path, line, "ten columns separated by tabs", f"{len(fields)}: {text!r:.60}")
+        if "-" in fields[0] or "." in fields[0]:
+            continue
+        if not fields[0].isdecimal():
+            raise DataError(path, line, "a number as id of the word", repr(fields[0]))
+        tag = fields[COLUMNS.index(column)]
+        # Elsewhere an underscore may be meant; a part of speech is never one.
+        if tag == "_" and column in ("upos", "xpos"):
+            raise DataError(path, line, f"the {column} of the word", "_, that is none: choose another column")
+        yield fields[1], tag

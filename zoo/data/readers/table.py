@@ -1,0 +1,66 @@
+"""Tables with a header: CSV (quoted as in RFC 4180) and TSV (never quoted, one row a line), plain or gzipped."""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from zoo.data.files import DataError, open_text
+
+
+def read(
+    path: str | os.PathLike,
+    *,
+    text: str = "text",
+    label: str = "label",
+    encoding: str = "utf-8",
+) -> list[tuple[str, str]]:
+    """Reads two columns of a table.
+
+    Args:
+        path: a file named .csv, .tsv, .csv.gz or .tsv.gz.
+        text: header of the column of inputs.
+        label: header of the column of targets.
+        encoding: of the file.
+    Returns:
+        List of (text, label).
+    Raises:
+        DataError: another name, a missing or doubled header, a row of another width, an empty field, no rows.
+    """
+    rows = _rows(path, encoding)
+    line, header = next(rows)
+    for name in (text, label):
+        if header.count(name) != 1:
+            raise DataError(path, line, f"one column {name!r} in the header", f"the columns {header}")
+    columns = header.index(text), header.index(label)
+    examples = []
+    for line, row in rows:
+        if len(row) != len(header):
+            raise DataError(path, line, f"{len(header)} fields as in the header", f"{len(row)}: {row!s:.60}")
+        example = row[columns[0]].strip(), row[columns[1]].strip()
+        if not all(example):
+            raise DataError(path, line, f"a {text} and a {label}", f"an empty field: {example}")
+        examples.append(example)
+    if not examples:
+        raise DataError(path, line, "rows below the header", "none")
+    return examples
+
+
+def _rows(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, list[str]]]:
+    """Yields rows with the number of their first line."""
+    lines = open_text(path, encoding=encoding)
+    match Path(str(path).removesuffix(".gz")).suffix:
+        case ".tsv":
+            yield from ((line, text.split("\t")) for line, text in enumerate(lines, 1))
+        case ".csv":
+            # A quoted field may hold line ends: the csv module needs them back.
+            reader = csv.reader((line + "\n" for line in lines), strict=True)
+            line = 1
+            try:
+                for row in reader:
+                    yield line, row
+                    line = reader.line_num + 1
+            except csv.Error as error:
+                raise DataError(path, line, "a row of CSV", str(error)) from error
+        case suffix:
+            raise DataError(path, None, "a file named .csv or .tsv", f"{suffix!r}")

@@ -1,0 +1,60 @@
+"""Pretrained word vectors as text, to an embedding matrix: GloVe, and word2vec with its header line."""
+
+import os
+
+import numpy as np
+
+from zoo.data.files import DataError, open_text
+from zoo.data.vocabulary import Vocabulary
+
+
+def read(
+    path: str | os.PathLike, vocabulary: Vocabulary, *, seed: int = 0, encoding: str = "utf-8"
+) -> tuple[np.ndarray, float]:
+    """Reads the vectors of a vocabulary's tokens. A token that the file does not have gets a random vector.
+
+    Random vectors are normal with mean 0 and the standard deviation of all numbers in the file; padding is zero.
+
+    Args:
+        path: a token and its D numbers a line, between blanks; the first line may be "count D".
+        vocabulary: whose tokens the rows are of.
+        seed: of the random vectors.
+        encoding: of the file.
+    Returns:
+        The matrix (V, D) float32, and the fraction of the tokens found, without the special ones.
+    Raises:
+        DataError: a line with another number of fields, a value that is not a finite number, fewer or more lines than
+            the header says.
+    """
+    ids = {token: number for number, token in enumerate(vocabulary.tokens) if token in vocabulary}
+    found: dict[int, np.ndarray] = {}
+    count, width, line = None, 0, 0
+    vectors, total, squares = 0, 0.0, 0.0
+    for line, text in enumerate(open_text(path, encoding=encoding), 1):
+        fields = text.rstrip(" ").split(" ")
+        if line == 1 and len(fields) == 2 and all(field.isdecimal() for field in fields):
+            count, width = map(int, fields)
+            continue
+        width = width or len(fields) - 1
+        # A few tokens of GloVe hold blanks themselves: the numbers are the last D fields.
+        token = " ".join(fields[:-width]) if width else ""
+        if not token:
+            raise DataError(path, line, f"a token and {width or 'its'} numbers", f"{text!r:.60}")
+        try:
+            vector = np.array(fields[-width:], "float32")
+        except ValueError as error:
+            raise DataError(path, line, f"{width} numbers after the token", str(error)) from error
+        if not np.isfinite(vector).all():
+            raise DataError(path, line, "finite numbers", f"{vector[~np.isfinite(vector)][0]}")
+        vectors, total, squares = vectors + 1, total + float(vector.sum()), squares + float(vector @ vector)
+        if token in ids:
+            found.setdefault(ids[token], vector)
+    if not vectors or count not in (None, vectors):
+        raise DataError(path, line, "vectors" if count is None else f"{count} vectors as in line 1", f"{vectors}")
+    numbers = vectors * width
+    deviation = np.sqrt(max(squares / numbers - (total / numbers) ** 2, 0.0))
+    matrix = np.random.default_rng(seed).normal(0.0, deviation, (len(vocabulary), width)).astype("float32")
+    for number, vector in found.items():
+        matrix[number] = vector
+    matrix[vocabulary.PAD] = 0.0
+    return matrix, len(found) / max(len(ids), 1)

@@ -1,0 +1,96 @@
+"""Training, validation and test data of one task: encoded alike, batched, and named by a fingerprint."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from zoo.data.batching import Batches
+from zoo.data.encoding import encode
+from zoo.data.files import fingerprint
+
+
+@dataclass
+class Splits:
+    """What a recipe's data come as: batches, what encoded them, and the raw examples for baselines.
+
+    Args:
+        train, validation, test: the batches; only `train` is shuffled.
+        vocabularies: by the name of what they encode ("tokens", "characters", "labels").
+        fingerprint: of the raw data, see `zoo.data.files.fingerprint`.
+        raw: list of (input, target) by split.
+    """
+
+    train: Batches
+    validation: Batches
+    test: Batches
+    vocabularies: dict[str, Any]
+    fingerprint: str
+    raw: dict[str, list] = field(repr=False, default_factory=dict)
+
+
+def split_by_index(examples: Sequence[Any]) -> dict[str, list]:
+    """Splits data without an official split by position: index mod 10 = 0 is test, 1 is validation, the rest train."""
+    return {
+        "train": [example for index, example in enumerate(examples) if index % 10 > 1],
+        "validation": [example for index, example in enumerate(examples) if index % 10 == 1],
+        "test": [example for index, example in enumerate(examples) if index % 10 == 0],
+    }
+
+
+def make_splits(
+    raw: Mapping[str, list[tuple[Any, Any]]],
+    vocabularies: Mapping[str, Any],
+    *,
+    batch_size: int = 32,
+    buckets: int = 4,
+    aligned: bool = False,
+    lengths: bool = False,
+    seed: int = 0,
+) -> Splits:
+    """Encodes raw examples and batches them.
+
+    Args:
+        raw: (input, target) pairs under "train", "validation" and "test".
+        vocabularies: "tokens" (and "characters") for texts, none for frames; "labels" for targets that are names.
+        batch_size, buckets, aligned, lengths, seed: as in `Batches`.
+    Raises:
+        ValueError: a split without examples, an input that cannot be encoded, a label never seen in training; each
+            names the split and the example.
+    """
+    batches = {}
+    for name in ("train", "validation", "test"):
+        examples = raw[name]
+        if not examples:
+            raise ValueError(f"The {name} split holds no examples: give more data (about 10 % of it goes there).")
+        try:
+            inputs = encode([source for source, _ in examples], vocabularies)
+            targets = [
+                _target(target, vocabularies.get("labels"), number) for number, (_, target) in enumerate(examples)
+            ]
+            batches[name] = Batches(
+                inputs,
+                targets,
+                batch_size=batch_size,
+                buckets=buckets,
+                shuffle=name == "train",
+                seed=seed,
+                aligned=aligned,
+                lengths=lengths,
+            )
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"{name} split: {error}") from error
+    data = [list(map(list, raw[name])) for name in ("train", "validation", "test")]
+    return Splits(**batches, vocabularies=dict(vocabularies), fingerprint=fingerprint(data), raw=dict(raw))
+
+
+def _target(target, labels, number):
+    if labels is None:
+        return np.asarray(target)
+    try:
+        if isinstance(target, str):
+            return labels.encode(target)
+        return np.array([labels.encode(name) for name in target], "int32")
+    except ValueError as error:
+        raise ValueError(f"example {number}: {error}") from error

@@ -1,0 +1,43 @@
+"""Generated tasks: one a file, seeded, offline, of any size. Every generator returns a list of (input, target).
+
+| task | input | target |
+|---|---|---|
+| `adding` | frames (T, 2) | (1,) float, the sum of the two marked values |
+| `copy_memory` | (T + 20,) int | (T + 20,) int, the ten digits again at the end |
+| `parity` | frames (T, 1) of bits | (T,) int, the parity so far |
+| `motions` | frames (T, 6) | activity |
+| `sentences` | review | pos or neg |
+| `questions` | question | coarse kind of the answer |
+| `surnames` | name | language |
+| `genes` | DNA | kind of junction, or coding marks a base |
+| `tagged_sentences` | tokens | UPOS or BIO tags |
+| `unsegmented` | text without spaces | its words |
+
+The same seed gives the same examples; another seed gives others of the same distribution.
+"""
+
+from zoo.data.synthetic import (
+    adding,
+    copy_memory,
+    genes,
+    motions,
+    parity,
+    questions,
+    sentences,
+    surnames,
+    tagged_sentences,
+    unsegmented,
+)
+
+__all__ = [
+    "adding",
+    "copy_memory",
+    "genes",
+    "motions",
+    "parity",
+    "questions",
+    "sentences",
+    "surnames",
+    "tagged_sentences",
+    "unsegmented",
+]

@@ -1,0 +1,79 @@
+import keras
+
+from zoo.cells.stack import RecurrentStack
+from zoo.layers.pooling import POOLINGS
+from zoo.models.sequence_inputs import sequence_inputs
+from zoo.naming import choose
+
+
+def many_to_one(
+    *,
+    vocabulary_size: int | None = None,
+    features: int | None = None,
+    variable_length: bool = False,
+    outputs: int = 2,
+    activation: str | None = "softmax",
+    embedding_size: int = 128,
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    bidirectional: bool = False,
+    residual: bool = False,
+    layer_normalization: bool = False,
+    pooling: str = "last",
+    dropout: float = 0.0,
+    token_dropout: float = 0.0,
+) -> keras.Model:
+    """Reads a sequence and says one thing about it: a class, several labels, or numbers.
+
+        y_1 .. y_S = stack(e(x_1) .. e(x_S))
+        p          = activation(pool(y) W + b)
+
+    Args:
+        vocabulary_size: how many ids tokens have (0 is padding); for token input.
+        features: numbers in a frame; for frame input. `model.get_layer("standardize").adapt(frames)` sets their scale.
+        variable_length: frames come with a second input, `lengths`.
+        outputs: classes, labels or numbers to say.
+        activation: "softmax" for one class, "sigmoid" for several labels, None for numbers (or scores before softmax).
+        embedding_size: width of a token's vector.
+        cell: a name of `zoo.cells.CELLS`: elman, irnn, jordan, simplified_gru, gru, gru_reset_before, lstm,
+            peephole_lstm, coupled_lstm.
+        units: width of each direction of each layer.
+        layers: recurrent layers on top of each other.
+        bidirectional: read both ways.
+        residual: add each layer's input to its output.
+        layer_normalization: normalise each layer's input.
+        pooling: "last", "mean", "max" or "attention": how outputs become one vector.
+        dropout: rate on the input vectors, on each layer's output and on the pooled vector.
+        token_dropout: share of tokens replaced by the unknown one in training.
+    Shapes:
+        tokens (B, S) int; or frames (B, S, features) float; or {"frames", "lengths" (B,) int} -> (B, outputs).
+        A row of only padding is pooled to zeros.
+    Raises:
+        ValueError: neither or both of vocabulary_size and features; an unknown name, with the closest.
+    Reference: Graves, Supervised Sequence Labelling with Recurrent Neural Networks (2012), ch. 2-4.
+    """
+    pooling_class = choose("pooling", pooling, POOLINGS)
+    front = sequence_inputs(
+        vocabulary_size,
+        features,
+        variable_length=variable_length,
+        embedding_size=embedding_size,
+        token_dropout=token_dropout,
+        dropout=dropout,
+    )
+    stack = RecurrentStack(
+        cell,
+        units,
+        layers=layers,
+        bidirectional=bidirectional,
+        residual=residual,
+        dropout=dropout,
+        layer_normalization=layer_normalization,
+        name="stack",
+    )
+    sequences, _ = stack(front.sequences, front.mask)
+    pool = pooling_class(bidirectional=bidirectional) if pooling == "last" else pooling_class()
+    pooled = pool(sequences, front.mask)
+    head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
+    return keras.Model(front.inputs, head(pooled), name="many_to_one")

@@ -1,0 +1,62 @@
+"""Masks are explicit here, and True means real. Padding stands on the right. A fully padded row gives zeros, never NaN."""
+
+import keras
+from keras import ops
+
+
+def lengths_to_mask(lengths, size):
+    """(B,) int -> (B, size) bool: True at the first `lengths` places of each row."""
+    return ops.expand_dims(lengths, -1) > ops.arange(size, dtype=lengths.dtype)
+
+
+def mask_to_lengths(mask):
+    """(B, S) bool -> (B,) int32: how many places of each row are real."""
+    return ops.sum(ops.cast(mask, "int32"), axis=1)
+
+
+def zero_padding(values, mask):
+    """(B, S, ...) -> the same with exact zeros on padding (also where padding holds NaN, unlike a product)."""
+    mask = ops.reshape(mask, ops.shape(mask) + (1,) * (len(values.shape) - 2))
+    return ops.where(mask, values, ops.zeros_like(values))
+
+
+def masked_mean(values, mask):
+    """Mean over the real places. (B, S, D), (B, S) -> (B, D)."""
+    count = ops.maximum(ops.expand_dims(mask_to_lengths(mask), -1), 1)
+    return ops.sum(zero_padding(values, mask), axis=1) / ops.cast(count, values.dtype)
+
+
+def masked_max(values, mask):
+    """Maximum over the real places. (B, S, D), (B, S) -> (B, D)."""
+    lowest = ops.full_like(values, _lowest(values.dtype))
+    most = ops.max(ops.where(ops.expand_dims(mask, -1), values, lowest), axis=1)
+    return ops.where(ops.any(mask, axis=1, keepdims=True), most, ops.zeros_like(most))
+
+
+def last_real(values, mask):
+    """The value at the last real place. (B, S, D), (B, S) -> (B, D)."""
+    last = ops.maximum(mask_to_lengths(mask) - 1, 0)
+    taken = ops.squeeze(ops.take_along_axis(values, last[:, None, None], axis=1), axis=1)
+    return ops.where(ops.any(mask, axis=1, keepdims=True), taken, ops.zeros_like(taken))
+
+
+def masked_softmax(scores, mask):
+    """Softmax over the real places of the last axis; exactly 0 on padding. (..., S), (..., S) -> (..., S)."""
+    scores = ops.where(mask, scores, ops.full_like(scores, _lowest(scores.dtype)))
+    weights = ops.where(mask, ops.softmax(scores, axis=-1), ops.zeros_like(scores))
+    return weights
+
+
+def reverse_by_length(values, mask):
+    """Reverses the real part of each row and leaves padding where it is. (B, S, ...), (B, S) -> (B, S, ...)."""
+    places = ops.arange(ops.shape(values)[1], dtype="int32")[None, :]
+    lengths = mask_to_lengths(mask)[:, None]
+    source = ops.where(places < lengths, lengths - 1 - places, places)
+    source = ops.reshape(source, ops.shape(source) + (1,) * (len(values.shape) - 2))
+    return ops.take_along_axis(values, source, axis=1)
+
+
+def _lowest(dtype):
+    # Far below any real score, and still finite when two of them are added or subtracted.
+    dtype = keras.backend.standardize_dtype(dtype)
+    return -3e4 if dtype == "float16" else -1e30

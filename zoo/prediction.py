@@ -1,0 +1,108 @@
+"""Texts or frames in, names or numbers out, for models that map."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from zoo.data.batching import Batches
+from zoo.data.encoding import encode
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says about one input.
+
+    Args:
+        input: the text; for tokens that were tagged, the list of them; None for frames.
+        output: the class's name, the names of several labels, the numbers; or a list of these, one a step.
+        probability: of the class or of each step's tag; None where the model gives none (numbers, a CRF's path).
+        probabilities: of every class or label by its name, for one answer an input.
+    """
+
+    input: Any
+    output: Any
+    probability: Any = None
+    probabilities: dict[str, float] | None = None
+
+
+def predict(
+    model: keras.Model, inputs: Sequence[Any], *, vocabularies: Mapping[str, Any] | None = None, batch_size: int = 64
+) -> list[Prediction]:
+    """Predicts for any number of inputs of any lengths, and answers in their order.
+
+    Args:
+        model: many_to_one, many_to_many or crf_tagger.
+        inputs: texts, lists of tokens, or arrays of frames (S, D).
+        vocabularies: what encodes inputs ("tokens", "characters") and names outputs ("labels"); numbers without.
+        batch_size: inputs at a time.
+    Raises:
+        TypeError, ValueError: an input that cannot be encoded, by its position.
+    """
+    if isinstance(inputs, str):
+        raise TypeError(f"`inputs` is a list of texts. Received one text: {inputs[:40]!r}. Put it in a list.")
+    vocabularies = vocabularies or {}
+    if not len(inputs):
+        return []
+    lengths = "lengths" in [tensor.name for tensor in model.inputs]
+    batches = Batches(encode(inputs, vocabularies), batch_size=min(batch_size, len(inputs)), lengths=lengths)
+    found = [None] * len(inputs)
+    for number, output in outputs(model, batches):
+        found[number] = _prediction(model, inputs[number], output, vocabularies)
+    return found
+
+
+def outputs(model: keras.Model, batches: Batches) -> Iterator[tuple[int, Any]]:
+    """The model's output for every example of `batches`, with the example's number, batch after batch.
+
+    Outputs a step are cut to the example's own length; a dict of outputs stays one. `model.predict` cannot join batches
+    of different lengths; this walks them.
+    """
+    steps = next(iter(batches.inputs.values()))
+    # The model's own shapes tell which outputs run along the steps: (B, None, ...).
+    aligned = keras.tree.map_structure(lambda output: len(output.shape) > 1 and output.shape[1] is None, model.output)
+    for index in range(len(batches)):
+        said = model.predict_on_batch(batches[index][0])
+        for place, number in enumerate(batches.indices(index)):
+            length = len(steps[number])
+            yield int(number), keras.tree.map_structure(_row(place, length), said, aligned)
+
+
+def _row(place, length):
+    return lambda array, aligned: array[place, :length] if aligned else array[place]
+
+
+def _prediction(model, source, output, vocabularies):
+    labels = vocabularies.get("labels")
+    if isinstance(output, dict):  # a CRF's best path
+        return Prediction(_shown(source, vocabularies, True), [_name(labels, tag) for tag in output["tags"]])
+    activation = keras.activations.serialize(model.get_layer("head").activation)
+    aligned = output.ndim == 2
+    shown = _shown(source, vocabularies, aligned)
+    if activation == "softmax":
+        best, most = output.argmax(-1), output.max(-1)
+        if aligned:
+            return Prediction(shown, [_name(labels, tag) for tag in best], [float(p) for p in most])
+        return Prediction(shown, _name(labels, best), float(most), _table(labels, output))
+    if activation == "sigmoid":
+        said = [[_name(labels, n) for n in np.flatnonzero(row > 0.5)] for row in np.atleast_2d(output)]
+        if aligned:
+            return Prediction(shown, said, output.tolist())
+        return Prediction(shown, said[0], output.tolist(), _table(labels, output))
+    return Prediction(shown, output.tolist())
+
+
+def _name(labels, number):
+    return int(number) if labels is None else labels.decode(number)
+
+
+def _table(labels, probabilities):
+    return {str(_name(labels, n)): float(p) for n, p in enumerate(probabilities)}
+
+
+def _shown(source, vocabularies, aligned):
+    if "tokens" not in vocabularies:
+        return None
+    return vocabularies["tokens"].surface(source) if aligned else source

@@ -1,0 +1,130 @@
+"""Killed work continues: everything a training is made of, in one file an epoch."""
+
+import csv
+import json
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from zoo.data.batching import Batches
+from zoo.data.files import replace_file
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves the whole state of `fit` after every epoch, and puts it back before the first.
+
+    The state: the model's variables (weights, running figures, seed generators), the optimizer's, the number of epochs
+    done, the state of every other callback (early stopping, schedules, best so far) and the history. An epoch that was
+    interrupted is run again from its start, so a killed and resumed training ends as one never killed does.
+
+        checkpoint = Checkpoint("runs/a/checkpoint.npz", batches, callbacks)
+        model.fit(batches, shuffle=False, callbacks=[*callbacks, checkpoint], initial_epoch=checkpoint.epoch, epochs=20)
+
+    Keras resets its callbacks when a training begins, each in its turn: this one must stand last.
+
+    Args:
+        path: the file; written to a temporary name and then renamed, so a kill while writing costs one epoch.
+        batches: the training data, whose order is a function of their seed and the epoch.
+        callbacks: the other callbacks, whose state is kept; the same ones in the same order when resuming.
+    Attributes:
+        epoch: epochs done, 0 without a file.
+        history: one dict of figures an epoch, kept as history.csv beside the file, too.
+        seconds: spent in epochs by the runs before this one.
+        stopped: whether a callback (early stopping) ended the training: then give `fit` no more epochs.
+    Raises:
+        ValueError: the file is no checkpoint, or is one of another model.
+    """
+
+    def __init__(self, path: str | os.PathLike, batches: Batches, callbacks: Sequence[keras.callbacks.Callback] = ()):
+        super().__init__()
+        self.path, self.callbacks = Path(path), list(callbacks)
+        self.epoch, self.history, self.stopped, self.seconds = 0, [], False, 0.0
+        self._arrays, self._state = {}, None
+        if self.path.is_file():
+            self._read()
+        batches.epoch = self.epoch
+
+    def _read(self):
+        try:
+            with np.load(self.path, allow_pickle=False) as file:
+                self._arrays = {name: file[name] for name in file.files}
+            self._state = json.loads(str(self._arrays.pop("state")))
+            self.epoch, self.history = self._state["epoch"], self._state["history"]
+            self.stopped, self.seconds = self._state["stopped"], self._state["seconds"]
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise ValueError(
+                f"{self.path} is no checkpoint that can be read ({error}). Remove it to begin again, or restore it."
+            ) from error
+
+    def on_train_begin(self, logs=None):
+        self._begun = time.monotonic()
+        self.model.optimizer.build(self.model.trainable_variables)
+        if self._state is None:
+            return
+        for kind, variables in self._variables().items():
+            saved = [self._arrays[f"{kind}/{n}"] for n in range(sum(f"{kind}/" in name for name in self._arrays))]
+            shapes = [tuple(array.shape) for array in saved]
+            if shapes != [tuple(variable.shape) for variable in variables]:
+                raise ValueError(
+                    f"{self.path} was written by another model: its {kind} variables have other shapes. "
+                    "Resume with the arguments of the first run, or choose another folder."
+                )
+            for variable, array in zip(variables, saved, strict=True):
+                variable.assign(array)
+        for callback, state in zip(self.callbacks, self._state["callbacks"], strict=True):
+            for name, value in state.items():
+                setattr(callback, name, _restored(value, self._arrays))
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epoch = epoch + 1
+        self.history.append({"epoch": epoch + 1, **{name: float(value) for name, value in (logs or {}).items()}})
+        arrays: dict[str, Any] = {
+            f"{kind}/{n}": np.asarray(variable)
+            for kind, variables in self._variables().items()
+            for n, variable in enumerate(variables)
+        }
+        state = {
+            "epoch": self.epoch,
+            "history": self.history,
+            "stopped": bool(self.model.stop_training),
+            "seconds": self.seconds + time.monotonic() - self._begun,
+            "callbacks": [_plain_state(callback, n, arrays) for n, callback in enumerate(self.callbacks)],
+        }
+        with replace_file(self.path) as temporary, open(temporary, "wb") as file:
+            np.savez(file, state=np.array(json.dumps(state)), **arrays)
+        with replace_file(self.path.with_name("history.csv")) as temporary, open(temporary, "w", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=self.history[0])
+            writer.writeheader()
+            writer.writerows(self.history)
+
+    def _variables(self):
+        metrics = {id(variable) for variable in self.model.metrics_variables}
+        return {
+            "model": [variable for variable in self.model.variables if id(variable) not in metrics],
+            "optimizer": self.model.optimizer.variables,
+        }
+
+
+def _plain_state(callback, number, arrays):
+    """The attributes of a callback that are data; arrays go beside the JSON, under a name."""
+    state = {}
+    for name, value in vars(callback).items():
+        if name.startswith("_") or name == "params":
+            continue
+        if isinstance(value, bool | int | float | str | None):
+            state[name] = value
+        elif isinstance(value, np.generic):
+            state[name] = value.item()
+        elif isinstance(value, list) and value and all(isinstance(item, np.ndarray) for item in value):
+            arrays.update({f"callback/{number}/{name}/{n}": item for n, item in enumerate(value)})
+            state[name] = {"arrays": [f"callback/{number}/{name}/{n}" for n in range(len(value))]}
+    return state
+
+
+def _restored(value, arrays):
+    return [arrays[name] for name in value["arrays"]] if isinstance(value, dict) else value
