@@ -30,8 +30,33 @@ def classification(model: keras.Model, batches: Batches) -> dict[str, float]:
     }
 
 
+def yes_or_no(model: keras.Model, batches: Batches) -> dict[str, float]:
+    """Yes or no, one or several a step: accuracy over all answers, and the F1 of yes."""
+    outputs, targets = gather(model, batches)
+    said, true = np.concatenate(outputs) > 0.5, np.concatenate(targets) > 0.5
+    return {
+        "accuracy": metrics.accuracy(said, true),
+        "f1": float(2 * np.sum(said & true) / max(np.sum(said) + np.sum(true), 1)),
+    }
+
+
 def tags(model: keras.Model, batches: Batches) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Predicted and expected tag ids of every example, each cut to its length; of a CRF, its best path."""
     outputs, targets = gather(model, batches)
     said = [output["tags"] if isinstance(output, dict) else output.argmax(-1) for output in outputs]
     return said, targets
+
+
+def tagging(model: keras.Model, batches: Batches, names: list[str]) -> dict[str, float]:
+    """One tag a step: accuracy over steps and, where the tags mark spans, the F1 of whole spans."""
+    said, targets = tags(model, batches)
+    figures = {"accuracy": metrics.accuracy(np.concatenate(said), np.concatenate(targets))}
+    if mark_spans(names):
+        named = [[[names[tag] for tag in row] for row in rows] for rows in (said, targets)]
+        figures["f1"] = metrics.span_f1(*named)["f1"]
+    return figures
+
+
+def mark_spans(names: list[str]) -> bool:
+    """Whether tags are those of the scheme BIO: O, and B- and I- of some kinds."""
+    return "O" in names and all(name == "O" or name.startswith(("B-", "I-")) for name in names)

@@ -10,9 +10,9 @@ Data: `synthetic` (generated reviews whose words alone mislead); a folder with r
 import keras
 
 import zoo
+from recipes import scoring
 from recipes.baselines.naive_bayes import naive_bayes
 from recipes.sources import labelled_texts
-from recipes import scoring
 from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import sentences
 from zoo.data.vocabulary import Labels, Vocabulary
@@ -69,7 +69,19 @@ def model(
     token_dropout: float = 0.1,
     learning_rate: float = 1e-3,
 ) -> keras.Model:
-    """A many-to-one model, compiled."""
+    """A many-to-one model, compiled.
+
+    Args:
+        cell: a name of zoo.cells.CELLS: lstm, gru, simplified_gru, peephole_lstm, coupled_lstm, elman, jordan, irnn ...
+        units: width of each direction of each layer.
+        layers: recurrent layers on top of each other.
+        bidirectional: read both ways.
+        pooling: last, mean, max or attention: how the outputs of all steps become one vector.
+        embedding_size: width of a word's vector.
+        dropout: rate on vectors, layer outputs and the pooled vector.
+        token_dropout: share of the words replaced by the unknown one in training.
+        learning_rate: of Adam.
+    """
     model = zoo.build(
         "many_to_one",
         vocabulary_size=len(splits.vocabularies["tokens"]),

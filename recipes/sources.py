@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
+from zoo.data.files import DataError, open_text
 from zoo.data.readers import class_files, jsonl, table
 from zoo.data.splits import split_by_index
 
 TABLES = (".tsv", ".csv", ".tsv.gz", ".csv.gz")
+# What a file's name says about the split it holds.
+PARTS = {"train": ("train",), "validation": ("dev", "valid"), "test": ("test",)}
 
 
 def labelled_texts(
@@ -30,7 +35,7 @@ def labelled_texts(
     if data == "synthetic":
         return split_by_index(synthetic())
     if data.startswith("tfds:"):
-        return _from_tfds(data.removeprefix("tfds:"), *tfds[1:])
+        return from_tfds(data.removeprefix("tfds:"), *tfds[1:])
     path = existing(data)
     splits = published(path)
     if splits is not None:
@@ -52,6 +57,111 @@ def labelled_texts(
     )
 
 
+def sentences(
+    data: str,
+    *,
+    synthetic: Callable[[], list],
+    read: Callable[[Path], list],
+    tfds: tuple[str, str, str] | None = None,
+) -> dict[str, list]:
+    """Examples of tasks that answer at every step, by split.
+
+    Args:
+        data: "synthetic", "tfds:NAME", one file, which is split by index, or a folder with a file for each split: one
+            whose name holds "train", one with "dev" or "valid", one with "test". Without the second, every tenth
+            sentence of training is for validation; without the first, dev is for training but for its last tenth.
+        synthetic: generates examples, which are then split by index.
+        read: the examples of one file.
+        tfds: name, input and target of the TFDS data set that fits.
+    Raises:
+        FileNotFoundError: no such path, or no file for a split. ValueError: two files for one split.
+    """
+    if data == "synthetic":
+        return split_by_index(synthetic())
+    if data.startswith("tfds:") and tfds:
+        return from_tfds(data.removeprefix("tfds:"), *tfds[1:])
+    path = existing(data)
+    if not path.is_dir():
+        return split_by_index(read(path))
+    parts = {name: read(file) for name, file in _files_by_part(path).items()}
+    if "train" not in parts:
+        held_out = max(1, len(parts["validation"]) // 10)
+        parts["train"], parts["validation"] = parts["validation"][:-held_out], parts["validation"][-held_out:]
+    if "validation" not in parts:
+        parts |= _held_out(parts["train"])
+    return parts
+
+
+def _files_by_part(folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for file in sorted(folder.iterdir()):
+        for part, words in PARTS.items():
+            if file.is_file() and not file.name.startswith(".") and any(word in file.name.lower() for word in words):
+                if part in found:
+                    raise ValueError(
+                        f"A folder has one file for each split. Received: {found[part].name} and {file.name} in "
+                        f"{folder}, both for {part}. Move one away, or pass a single file."
+                    )
+                found[part] = file
+    if "test" not in found or len(found) < 2:
+        raise FileNotFoundError(
+            f"A folder of sentences holds a file named ...test... and one named ...train... or ...dev.... "
+            f"Received: {folder}, with {', '.join(sorted(file.name for file in folder.iterdir())) or 'nothing'}."
+        )
+    return found
+
+
+def _held_out(examples):
+    """Training and validation from training alone."""
+    parts = split_by_index(examples)
+    return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}
+
+
+def hold_out(train: list, test: list, *, every: int) -> dict[str, list]:
+    """Splits of data that come with a test part only: every so-many-th training example becomes validation data."""
+    return {
+        "train": [example for number, example in enumerate(train, 1) if number % every],
+        "validation": train[every - 1 :: every],
+        "test": test,
+    }
+
+
+def recordings(folder: Path) -> dict[str, list[tuple[np.ndarray, str]]]:
+    """Frames (S, D) with their class by split: a folder a class, in it a .csv file a recording, each class split alone.
+
+    Raises:
+        DataError: no such folder; a file that is not lines of equally many finite numbers below at most one header.
+    """
+    classes = [path for path in sorted(folder.iterdir()) if path.is_dir()] if folder.is_dir() else []
+    if len(classes) < 2:
+        raise DataError(folder, None, "a folder of .csv files for each of two classes or more", f"{len(classes)}")
+    parts = []
+    for path in classes:
+        files = sorted(file for file in path.iterdir() if file.name.endswith((".csv", ".csv.gz")))
+        if not files:
+            raise DataError(path, None, "a .csv file a recording", "none")
+        parts.append(split_by_index([(_frames(file), path.name) for file in files]))
+    return {name: [example for part in parts for example in part[name]] for name in parts[0]}
+
+
+def _frames(path: Path) -> np.ndarray:
+    rows: list[np.ndarray] = []
+    for line, text in enumerate(open_text(path), 1):
+        try:
+            row = np.array(text.split(","), "float32")
+        except ValueError as error:
+            if line == 1:  # a header
+                continue
+            raise DataError(path, line, "numbers between commas", f"{text!r:.60}") from error
+        if not np.isfinite(row).all() or (rows and len(row) != len(rows[0])):
+            width = len(rows[0]) if rows else len(row)
+            raise DataError(path, line, f"{width} finite numbers", f"{text!r:.60}")
+        rows.append(row)
+    if not rows:
+        raise DataError(path, None, "a frame of numbers a line", "a header alone")
+    return np.stack(rows)
+
+
 def existing(data: str) -> Path:
     """The path, if there is something."""
     path = Path(data)
@@ -62,13 +172,13 @@ def existing(data: str) -> Path:
     return path
 
 
-def _from_tfds(name, source, target):
+def from_tfds(name: str, source: str, target: str) -> dict[str, list]:
+    """Splits of a prepared TFDS set, from its train and, if there is one, its test part."""
     from zoo.data.tfds import load
 
-    whole = load(name, "train", source, target)
-    parts = split_by_index(whole)
+    train = load(name, "train", source, target)
     try:
         test = load(name, "test", source, target)
     except ValueError:  # a set without a test part is split as any other
-        return parts
-    return {"train": parts["train"] + parts["test"], "validation": parts["validation"], "test": test}
+        return split_by_index(train)
+    return {**_held_out(train), "test": test}

@@ -51,9 +51,3 @@ def random() -> np.random.Generator:
 @pytest.fixture(autouse=True)
 def _seeded():
     keras.utils.set_random_seed(1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _fresh_session():
-    yield
-    keras.utils.clear_session()

@@ -20,14 +20,14 @@ def gradients(function: Callable, *arrays: np.ndarray) -> tuple[float, list[np.n
     elif backend == "jax":
         import jax
 
-        value, found = jax.value_and_grad(lambda values: function(*values))(tensors)
+        value, found = jax.jit(jax.value_and_grad(lambda values: function(*values)))(tensors)
     else:
         import torch
 
         tensors = [tensor.detach().requires_grad_() for tensor in tensors]
         value = function(*tensors)
         found = torch.autograd.grad(value, tensors, allow_unused=True, materialize_grads=True)
-    return float(value), [keras.ops.convert_to_numpy(gradient) for gradient in found]
+    return float(keras.ops.convert_to_numpy(value)), [keras.ops.convert_to_numpy(gradient) for gradient in found]
 
 
 def weight_gradients(loss: Callable, variables: Sequence[keras.Variable]) -> tuple[float, dict[str, np.ndarray]]:
@@ -47,7 +47,7 @@ def weight_gradients(loss: Callable, variables: Sequence[keras.Variable]) -> tup
             with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
                 return loss()
 
-        value, found = jax.value_and_grad(pure)([variable.value for variable in variables])
+        value, found = jax.jit(jax.value_and_grad(pure))([variable.value for variable in variables])
     else:
         import torch
 
@@ -55,7 +55,9 @@ def weight_gradients(loss: Callable, variables: Sequence[keras.Variable]) -> tup
         values = [variable.value for variable in variables]
         found = torch.autograd.grad(value, values, allow_unused=True, materialize_grads=True)
     names = [variable.path for variable in variables]
-    return float(value), dict(zip(names, map(keras.ops.convert_to_numpy, found), strict=True))
+    return float(keras.ops.convert_to_numpy(value)), dict(
+        zip(names, map(keras.ops.convert_to_numpy, found), strict=True)
+    )
 
 
 def finite_differences(function: Callable, array: np.ndarray, step: float = 1e-6) -> np.ndarray:

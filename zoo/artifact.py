@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import zipfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,9 @@ import keras
 from zoo.data.files import replace_file
 from zoo.data.vocabulary import load_vocabulary
 from zoo.prediction import Prediction, predict
+
+# What a run consists of. A folder may hold more (pictures, a person's own files): that is left alone.
+FILES = ("vocabularies", "recipe.json", "metrics.json", "history.csv", "curves.png", "checkpoint.npz", "model.keras")
 
 
 @dataclass
@@ -45,26 +50,30 @@ def save(
     recipe: dict[str, Any] | None = None,
     metrics: dict[str, Any] | None = None,
 ) -> Path:
-    """Saves a model with what belongs to it. Every file is written beside its old version and then put in its place.
+    """Saves a model with what belongs to it: everything is written beside the old files, and only then put in place.
 
     Args:
         folder: made if it does not exist.
         model: any Keras model.
-        vocabularies: what encodes its inputs ("tokens", "characters") and names its outputs ("labels").
+        vocabularies: what encodes its inputs ("tokens", "characters") and names its outputs ("labels"); others that
+            the folder held are removed.
         recipe: where it comes from; anything that JSON can hold.
         metrics: its figures.
     Raises:
         OSError: a full or read-only disk; what was there before is still there.
     """
-    folder = Path(folder)
+    folder, vocabularies = Path(folder), vocabularies or {}
     (folder / "vocabularies").mkdir(parents=True, exist_ok=True)
-    with replace_file(folder / "model.keras") as path:
-        model.save(path)
-    for name, vocabulary in (vocabularies or {}).items():
-        vocabulary.save(folder / "vocabularies" / f"{name}.json")
-    for name, content in (("recipe", recipe), ("metrics", metrics)):
-        if content is not None:
-            write_json(folder / f"{name}.json", content)
+    with ExitStack() as files:  # if one of them cannot be written, none is replaced
+        model.save(files.enter_context(replace_file(folder / "model.keras")))
+        for name, vocabulary in vocabularies.items():
+            vocabulary.save(files.enter_context(replace_file(folder / "vocabularies" / f"{name}.json")))
+        for name, content in (("recipe", recipe), ("metrics", metrics)):
+            if content is not None:
+                write_json(files.enter_context(replace_file(folder / f"{name}.json")), content)
+    for file in (folder / "vocabularies").glob("*.json"):
+        if file.stem not in vocabularies:
+            file.unlink()
     return folder
 
 
@@ -78,11 +87,15 @@ def load(folder: str | os.PathLike) -> Run:
     folder = Path(folder)
     path = folder / "model.keras"
     if not path.is_file():
-        unfinished = "; its training has not finished: continue it with --resume" if checkpointed(folder) else ""
-        raise ValueError(f"A run is a folder that holds model.keras. Received: {folder}, which does not{unfinished}.")
+        hint = ""
+        if (folder / "checkpoint.npz").is_file() or (folder / "recipe.json").is_file():
+            hint = "; its training has not finished: continue it with --resume"
+        if (folder / ".former" / "model.keras").is_file():
+            hint += f"; the run before it is in {folder / '.former'}"
+        raise ValueError(f"A run is a folder that holds model.keras. Received: {folder}, which does not{hint}.")
     try:
         model = keras.saving.load_model(path)
-    except (zipfile.BadZipFile, OSError, KeyError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, KeyError, EOFError, TypeError, ValueError) as error:
         raise ValueError(
             f"{path} cannot be read as a Keras model: it is truncated, or written by a newer version ({error}). "
             "Copy it again from where it was trained, or train it again."
@@ -97,9 +110,26 @@ def load(folder: str | os.PathLike) -> Run:
     )
 
 
-def checkpointed(folder: str | os.PathLike) -> bool:
-    """Whether a training left its state in this folder."""
-    return (Path(folder) / "checkpoint.npz").is_file()
+def set_aside(folder: str | os.PathLike) -> None:
+    """Makes room for a new run. One that has its model moves to `folder/.former`; an unfinished one is removed."""
+    folder = Path(folder)
+    former = folder / ".former"
+    if (folder / "model.keras").is_file():
+        shutil.rmtree(former, ignore_errors=True)
+        former.mkdir()
+        for name in FILES:
+            if (folder / name).exists():
+                os.replace(folder / name, former / name)
+    for name in FILES:
+        if name == "vocabularies":
+            shutil.rmtree(folder / name, ignore_errors=True)
+        else:
+            (folder / name).unlink(missing_ok=True)
+
+
+def forget_former(folder: str | os.PathLike) -> None:
+    """Removes the run that was set aside, now that a new one is whole."""
+    shutil.rmtree(Path(folder) / ".former", ignore_errors=True)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

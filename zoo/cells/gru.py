@@ -32,9 +32,7 @@ class GRUCell(Cell):
 
     def step(self, projected, states):
         z, r, g = ops.split(projected, 3, axis=-1)
-        z_state, r_state, g_state = ops.split(
-            ops.matmul(states[0], self.recurrent_kernel) + self.bias[1], 3, axis=-1
-        )
+        z_state, r_state, g_state = ops.split(ops.matmul(states[0], self.recurrent_kernel) + self.bias[1], 3, axis=-1)
         z, r = ops.sigmoid(z + z_state), ops.sigmoid(r + r_state)
         g = ops.tanh(g + r * g_state)
         h = z * states[0] + (1 - z) * g

@@ -49,6 +49,7 @@ class RecurrentStack(keras.layers.Layer):
         if not 0 <= dropout < 1:
             raise ValueError(f"`dropout` is a rate in [0, 1). Received: dropout={dropout}")
         options = {"dtype": self.dtype_policy}
+        self.cell = cell
         self.width = units * (2 if bidirectional else 1)
         self.residual = residual
         self.directions = [

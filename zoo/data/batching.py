@@ -88,6 +88,10 @@ class Batches(keras.utils.PyDataset):
             plan += [(length, rows[start : start + self.batch_size]) for start in range(0, len(rows), self.batch_size)]
         if self.shuffle:
             plan = [plan[index] for index in random.permutation(len(plan))]
+        # On TensorFlow, Keras takes the shapes of all batches from the first two: they must show that lengths differ.
+        other = next((index for index in range(1, len(plan)) if plan[index][0] != plan[0][0]), None)
+        if other is not None:
+            plan[1], plan[other] = plan[other], plan[1]
         self._epoch, self._plan = epoch, plan
 
     def on_epoch_end(self) -> None:

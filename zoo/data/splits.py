@@ -1,7 +1,7 @@
 """Training, validation and test data of one task: encoded alike, batched, and named by a fingerprint."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,20 @@ class Splits:
     vocabularies: dict[str, Any]
     fingerprint: str
     raw: dict[str, list] = field(repr=False, default_factory=dict)
+
+    def merged(self) -> "Splits":
+        """The same with all examples in `test`: training, validation, test. For a person's own file, to be measured."""
+        parts = (self.train, self.validation, self.test)
+        first = self.test[0][0]
+        whole = Batches(
+            {name: [example for part in parts for example in part.inputs[name]] for name in self.test.inputs},
+            [target for part in parts for target in part.targets],
+            batch_size=self.test.batch_size,
+            aligned=self.test.aligned,
+            lengths=isinstance(first, dict) and "lengths" in first,
+        )
+        raw = [pair for name in ("train", "validation", "test") for pair in self.raw.get(name, [])]
+        return replace(self, test=whole, raw={**self.raw, "test": raw})
 
 
 def split_by_index(examples: Sequence[Any]) -> dict[str, list]:
@@ -63,7 +77,10 @@ def make_splits(
     for name in ("train", "validation", "test"):
         examples = raw[name]
         if not examples:
-            raise ValueError(f"The {name} split holds no examples: give more data (about 10 % of it goes there).")
+            raise ValueError(
+                f"The {name} split holds no examples: give more data, ten examples or more (of every ten, one is for "
+                "testing and one for validation)."
+            )
         try:
             inputs = encode([source for source, _ in examples], vocabularies)
             targets = [

@@ -100,15 +100,12 @@ class ConditionalRandomField(keras.layers.Layer):
         self.start = self.add_weight(name="start", shape=(self.classes,), **options)
         self.end = self.add_weight(name="end", shape=(self.classes,), **options)
 
-    def call(self, scores: Tensor, mask: Tensor, training: bool | None = None) -> Tensor:
-        """The best path by Viterbi. While training the best tag of each step alone: nothing but a metric reads it
-        there, and a search at every training step would be wasted."""
-        if training:
-            tags = keras.ops.cast(keras.ops.argmax(scores, axis=-1), "int32")
-            return keras.ops.where(mask, tags, 0)
+    def call(self, scores: Tensor, mask: Tensor) -> Tensor:
+        """The best path by Viterbi, in training too: without the transitions a step's best tag says little, and an
+        accuracy made of it would mislead."""
         return crf.viterbi(scores, mask, *self._tables())[0]
 
-    def compute_output_spec(self, scores, mask, training=None):
+    def compute_output_spec(self, scores, mask):
         return keras.KerasTensor(scores.shape[:2], dtype="int32")
 
     def negative_log_likelihood(self, scores: Tensor, tags: Tensor, mask: Tensor) -> Tensor:

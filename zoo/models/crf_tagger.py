@@ -40,7 +40,6 @@ def crf_tagger(
             units, layers, bidirectional, residual, layer_normalization, dropout, token_dropout: as in `many_to_many`.
     Shapes:
         inputs as in `many_to_many` -> {"tags" (B, S) int32, the best path; "scores" (B, S, C); "mask" (B, S) bool}.
-        While training, `tags` is the best tag of each step alone (a search there would be wasted).
     Raises:
         ValueError: as `many_to_many`; an `allowed` that does not fit `outputs`.
     Reference: arXiv:1508.01991 (Huang et al. 2015); arXiv:1603.01360 (Lample et al. 2016).

@@ -73,7 +73,8 @@ def many_to_one(
         name="stack",
     )
     sequences, _ = stack(front.sequences, front.mask)
-    pool = pooling_class(bidirectional=bidirectional) if pooling == "last" else pooling_class()
+    options = {"bidirectional": bidirectional} if pooling == "last" else {}
+    pool = pooling_class(**options, name="pooling")
     pooled = pool(sequences, front.mask)
     head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
     return keras.Model(front.inputs, head(pooled), name="many_to_one")

@@ -1,4 +1,4 @@
-"""Masks are explicit here, and True means real. Padding stands on the right. A fully padded row gives zeros, never NaN."""
+"""Masks are explicit, and True means real. Padding stands on the right. A fully padded row gives zeros, never NaN."""
 
 import keras
 from keras import ops
@@ -43,8 +43,7 @@ def last_real(values, mask):
 def masked_softmax(scores, mask):
     """Softmax over the real places of the last axis; exactly 0 on padding. (..., S), (..., S) -> (..., S)."""
     scores = ops.where(mask, scores, ops.full_like(scores, _lowest(scores.dtype)))
-    weights = ops.where(mask, ops.softmax(scores, axis=-1), ops.zeros_like(scores))
-    return weights
+    return ops.where(mask, ops.softmax(scores, axis=-1), ops.zeros_like(scores))
 
 
 def reverse_by_length(values, mask):

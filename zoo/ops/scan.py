@@ -28,7 +28,7 @@ def scan(step: Callable, carry: Any, xs: Any, reverse: bool = False) -> tuple[An
         TypeError: `step` changes the structure or a dtype of the carry (TensorFlow; other backends raise their own).
     """
     flat = keras.tree.flatten(xs)
-    if not flat:
+    if not flat or any(x is None for x in flat):
         raise ValueError(f"scan runs over the first axis of `xs`, and `xs` holds no tensor. Received: xs={xs!r}")
     known = {x.shape[0] for x in flat} - {None}
     if len(known) > 1:

@@ -6,7 +6,7 @@ def plot_curves(history: Sequence[dict[str, float]], path: str | os.PathLike) ->
     """Draws every logged figure over the epochs, training and validation in one frame.
 
     Args:
-        history: one dict of figures an epoch; "val_NAME" goes with "NAME".
+        history: one dict of figures an epoch; "val_NAME" goes with "NAME". Figures may come late or stay away.
         path: of the picture; its ending chooses the format.
     Raises:
         ValueError: an empty history.
@@ -16,14 +16,23 @@ def plot_curves(history: Sequence[dict[str, float]], path: str | os.PathLike) ->
 
     if not history:
         raise ValueError("There is nothing to draw: the history holds no epoch.")
-    names = [name for name in history[0] if name != "epoch" and not name.startswith("val_")]
-    figure = Figure(figsize=(4.2 * len(names), 3.4), layout="constrained")
-    for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
-        for key, label in ((name, "training"), (f"val_{name}", "validation")):
-            if key in history[0]:
-                axes.plot([h["epoch"] for h in history], [h[key] for h in history], marker="o", ms=3, label=label)
+    logged = dict.fromkeys(name.removeprefix("val_") for figures in history for name in figures)
+    names = sorted((name for name in logged if name != "epoch"), key="loss".__ne__)  # the loss comes first
+    columns = min(len(names), 3)
+    rows = -(-len(names) // columns)
+    figure = Figure(figsize=(4.2 * columns, 3.2 * rows), layout="constrained")
+    frames = figure.subplots(rows, columns, squeeze=False).flatten()
+    for axes, name in zip(frames, names, strict=False):
+        for key, label, style in ((name, "training", "--"), (f"val_{name}", "validation", "-")):
+            points = [(figures["epoch"], figures[key]) for figures in history if key in figures]
+            if points:
+                axes.plot(*zip(*points, strict=True), style, marker="o", markersize=3.5, label=label)
         axes.set(xlabel="epoch", ylabel=name.replace("_", " "))
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False)
+        if len(axes.get_lines()) > 1:
+            axes.legend(frameon=False)
+    for axes in frames[len(names) :]:
+        axes.remove()
     figure.savefig(path, dpi=120)

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import time
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ class Checkpoint(keras.callbacks.Callback):
 
     The state: the model's variables (weights, running figures, seed generators), the optimizer's, the number of epochs
     done, the state of every other callback (early stopping, schedules, best so far) and the history. An epoch that was
-    interrupted is run again from its start, so a killed and resumed training ends as one never killed does.
+    interrupted is run again from its start, so a killed and resumed training ends as one never killed does. An epoch
+    that ends in NaN is not saved: training ends with an error, and the file keeps the last good one.
 
         checkpoint = Checkpoint("runs/a/checkpoint.npz", batches, callbacks)
         model.fit(batches, shuffle=False, callbacks=[*callbacks, checkpoint], initial_epoch=checkpoint.epoch, epochs=20)
@@ -37,7 +39,8 @@ class Checkpoint(keras.callbacks.Callback):
         seconds: spent in epochs by the runs before this one.
         stopped: whether a callback (early stopping) ended the training: then give `fit` no more epochs.
     Raises:
-        ValueError: the file is no checkpoint, or is one of another model.
+        ValueError: the file is no checkpoint, or is one of another model; from `fit`, the loss or a weight became NaN.
+        OSError: from `fit`, the disk is full; the file of the epoch before is still there.
     """
 
     def __init__(self, path: str | os.PathLike, batches: Batches, callbacks: Sequence[keras.callbacks.Callback] = ()):
@@ -56,7 +59,7 @@ class Checkpoint(keras.callbacks.Callback):
             self._state = json.loads(str(self._arrays.pop("state")))
             self.epoch, self.history = self._state["epoch"], self._state["history"]
             self.stopped, self.seconds = self._state["stopped"], self._state["seconds"]
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (zipfile.BadZipFile, OSError, ValueError, KeyError, EOFError) as error:
             raise ValueError(
                 f"{self.path} is no checkpoint that can be read ({error}). Remove it to begin again, or restore it."
             ) from error
@@ -76,6 +79,11 @@ class Checkpoint(keras.callbacks.Callback):
                 )
             for variable, array in zip(variables, saved, strict=True):
                 variable.assign(array)
+        if len(self.callbacks) != len(self._state["callbacks"]):
+            raise ValueError(
+                f"{self.path} was written beside {len(self._state['callbacks'])} callbacks. "
+                f"Received: {len(self.callbacks)}. Resume with the same ones in the same order."
+            )
         for callback, state in zip(self.callbacks, self._state["callbacks"], strict=True):
             for name, value in state.items():
                 setattr(callback, name, _restored(value, self._arrays))
@@ -88,6 +96,7 @@ class Checkpoint(keras.callbacks.Callback):
             for kind, variables in self._variables().items()
             for n, variable in enumerate(variables)
         }
+        self._must_be_finite(arrays)
         state = {
             "epoch": self.epoch,
             "history": self.history,
@@ -95,12 +104,25 @@ class Checkpoint(keras.callbacks.Callback):
             "seconds": self.seconds + time.monotonic() - self._begun,
             "callbacks": [_plain_state(callback, n, arrays) for n, callback in enumerate(self.callbacks)],
         }
-        with replace_file(self.path) as temporary, open(temporary, "wb") as file:
-            np.savez(file, state=np.array(json.dumps(state)), **arrays)
+        # The table first: killed between the two, the epoch is run again and its line written again.
+        columns = list(dict.fromkeys(name for row in self.history for name in row))
         with replace_file(self.path.with_name("history.csv")) as temporary, open(temporary, "w", newline="") as file:
-            writer = csv.DictWriter(file, fieldnames=self.history[0])
+            writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(self.history)
+        with replace_file(self.path) as temporary, open(temporary, "wb") as file:
+            np.savez(file, state=np.array(json.dumps(state)), **arrays)
+
+    def _must_be_finite(self, arrays):
+        loss = self.history[-1].get("loss", 0.0)
+        broken = [name for name, array in arrays.items() if array.dtype.kind == "f" and not np.isfinite(array).all()]
+        if not np.isfinite(loss) or broken:
+            what = "A weight" if np.isfinite(loss) else "The loss"
+            kept = f"{self.path} keeps the epoch before" if self.path.is_file() else "There is no epoch to go back to"
+            raise ValueError(
+                f"{what} became NaN or infinite in epoch {self.epoch}. {kept}. "
+                "Lower the learning rate or clip the gradient (global_clipnorm)."
+            )
 
     def _variables(self):
         metrics = {id(variable) for variable in self.model.metrics_variables}
@@ -120,9 +142,11 @@ def _plain_state(callback, number, arrays):
             state[name] = value
         elif isinstance(value, np.generic):
             state[name] = value.item()
-        elif isinstance(value, list) and value and all(isinstance(item, np.ndarray) for item in value):
+        elif isinstance(value, list) and all(isinstance(item, np.ndarray) for item in value):
             arrays.update({f"callback/{number}/{name}/{n}": item for n, item in enumerate(value)})
             state[name] = {"arrays": [f"callback/{number}/{name}/{n}" for n in range(len(value))]}
+        elif isinstance(value, list) and all(isinstance(item, bool | int | float | str | None) for item in value):
+            state[name] = value
     return state
 
 

@@ -7,7 +7,7 @@ from zoo.data.synthetic import adding
 def test_target_is_the_sum_of_the_marked_values():
     for frames, target in adding.generate(200, length=31, seed=3):
         assert frames.shape == (31, 2) and frames.dtype == target.dtype == np.float32
-        assert ((0 <= frames[:, 0]) & (frames[:, 0] < 1)).all()
+        assert ((frames[:, 0] >= 0) & (frames[:, 0] < 1)).all()
         first, second = np.flatnonzero(frames[:, 1])
         assert first < 31 // 2 <= second and frames[:, 1].sum() == 2
         assert target.shape == (1,) and target[0] == frames[first, 0] + frames[second, 0]

@@ -5,7 +5,7 @@ import pytest
 
 from zoo.data.synthetic import tagged_sentences
 
-UPOS = set("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
+UPOS = {*"ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split()}
 GENERATORS = [tagged_sentences.generate, tagged_sentences.generate_entities]
 
 

@@ -1,0 +1,56 @@
+"""Runs every pair in turn (A B A B ...), each measurement in a process of its own, and prints ratios.
+
+    python -m benchmarks                       all
+    python -m benchmarks classifier imports    some
+
+A ratio above 1 says how many times faster ours is. Beside it: the spread (smallest and largest ratio of neighbouring
+runs), peak memory, and the floor: the FLOPs of the work at the rate of a large matrix product on this machine.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+
+from benchmarks import classifier, floor, imports
+
+WORKS = {"classifier": classifier, "imports": imports}
+ROUNDS = 3
+
+
+def measure(command: list[str], environment: dict[str, str]) -> dict:
+    """Runs one contender in a fresh process and reads the JSON on its last line."""
+    clean = {key: value for key, value in os.environ.items() if key != "KERAS_BACKEND"}
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [sys.executable, *command], env=clean | quiet | environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.strip().split("\n")[-1])
+
+
+def run(work) -> None:
+    rate = floor.rate()
+    print(f"\n{work.__doc__.split(chr(10))[0]}  (a large matrix product here: {rate / 1e9:.0f} GFLOP/s)")
+    print(f"{'work':<26}{'ours':<22}{'ours ms':>9}{'peer':>20}{'peer ms':>9}", end="")
+    print(f"{'ratio':>8}{'spread':>14}{'MB':>12}{'floor':>8}")
+    for label, ours, peer, flops in work.pairs():
+        rounds = [(measure(*ours[1:]), measure(*peer[1:])) for _ in range(ROUNDS)]
+        ratios = [b["ms"] / a["ms"] for a, b in rounds]
+        mine, other = (statistics.median(r[side]["ms"] for r in rounds) for side in (0, 1))
+        memory = "/".join(str(round(statistics.median(r[side]["mb"] for r in rounds))) for side in (0, 1))
+        least = f"{flops / rate * 1e3:.1f}" if flops else "-"
+        print(
+            f"{label:<26}{ours[0]:<22}{mine:>9.1f}{peer[0]:>20}{other:>9.1f}{other / mine:>7.2f}x"
+            f"{min(ratios):>7.2f}-{max(ratios):<6.2f}{memory:>12}{least:>8}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or WORKS:
+        if name not in WORKS:
+            sys.exit(f"Unknown benchmark {name!r}. Known: {', '.join(WORKS)}")
+        run(WORKS[name])

@@ -1,0 +1,141 @@
+"""What is somebody doing? One of four activities from what the watch on the wrist feels, frame by frame.
+
+    zoo train activity --data basic_motions --out runs/activity
+
+Data: `synthetic` (generated motions); a folder with NAME_TRAIN.ts and NAME_TEST.ts (any set of the UEA archive with
+classes; BasicMotions is the one measured here; every fifth training case is for validation); a folder of your own with
+one folder a class and in it one .csv file a recording, a frame a line and a number a channel, a header allowed (split
+by index mod 10 within each class: 0 test, 1 validation); tfds:smartwatch_gestures.
+Paper: Bagnall et al., The UEA Multivariate Time Series Classification Archive (arXiv:1811.00075).
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import scoring
+from recipes.sources import existing, from_tfds, hold_out, recordings
+from zoo.data.files import DataError
+from zoo.data.readers import ts
+from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.synthetic import motions
+from zoo.data.vocabulary import Labels
+
+EPOCHS = 60
+PATIENCE = 15
+MONITOR = "val_loss"
+QUICK = {"examples": 240, "epochs": 8, "units": 24, "learning_rate": 5e-3}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    examples: int = 600,
+    batch_size: int = 16,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Recordings of frames with the activity each shows; of any lengths.
+
+    Args:
+        data: synthetic, a path, or tfds:smartwatch_gestures.
+        examples: how many recordings to generate (synthetic only).
+        batch_size: recordings a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training recordings if None.
+    """
+    if data == "synthetic":
+        raw = split_by_index(motions.generate(examples, seed=seed))
+    elif data.startswith("tfds:"):
+        raw = from_tfds(data.removeprefix("tfds:"), "features", "gesture")
+        raw = {name: [(_axes(frames), label) for frames, label in part] for name, part in raw.items()}
+    else:
+        path = existing(data)
+        raw = _published(path) or recordings(path)
+    if vocabularies is None:
+        vocabularies = {"labels": Labels.build(label for _, label in raw["train"])}
+    # Lengths always: a model of one length could not be asked about another.
+    return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed, lengths=True)
+
+
+def _published(path: Path) -> dict[str, list] | None:
+    parts = {part: sorted(path.glob(f"*_{part}.ts*")) for part in ("TRAIN", "TEST")}
+    if not any(parts.values()):
+        return None
+    for part, files in parts.items():
+        if len(files) != 1:
+            raise DataError(path, None, f"one file NAME_{part}.ts", f"{[file.name for file in files]}")
+    return hold_out(ts.read(parts["TRAIN"][0]), ts.read(parts["TEST"][0]), every=5)
+
+
+def _axes(columns: dict[str, np.ndarray]) -> np.ndarray:
+    """The three axes of acceleration as frames (S, 3); times are left out."""
+    return np.stack([columns[f"accel_{axis}"] for axis in "xyz"], axis=1)
+
+
+def model(
+    splits: Splits,
+    *,
+    cell: str = "gru",
+    units: int = 64,
+    layers: int = 1,
+    bidirectional: bool = True,
+    pooling: str = "mean",
+    dropout: float = 0.3,
+    learning_rate: float = 2e-3,
+) -> keras.Model:
+    """A many-to-one model over standardised frames, compiled.
+
+    Args:
+        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
+        units: width of each direction of each layer.
+        layers: recurrent layers on top of each other.
+        bidirectional: read both ways.
+        pooling: last, mean, max or attention.
+        dropout: rate on frames, outputs and the pooled vector.
+        learning_rate: of Adam.
+    """
+    frames = [frames for frames, _ in splits.raw["train"]]
+    model = zoo.build(
+        "many_to_one",
+        features=np.shape(frames[0])[1],
+        variable_length=True,
+        outputs=len(splits.vocabularies["labels"]),
+        cell=cell,
+        units=units,
+        layers=layers,
+        bidirectional=bidirectional,
+        pooling=pooling,
+        dropout=dropout,
+    )
+    model.get_layer("standardize").adapt(frames)
+    model.compile(
+        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        weighted_metrics=["accuracy"],
+    )
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
+        "units": hp.Int("units", 16, 128, step=16),
+        "pooling": hp.Choice("pooling", ["last", "mean", "max", "attention"]),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 5e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy, F1 averaged over the activities, and mean negative log-likelihood (nats a recording)."""
+    return scoring.classification(model, getattr(splits, split))
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("activity")

@@ -1,0 +1,197 @@
+"""Is the middle of a stretch of DNA a splice junction? Or, with --task positions: which of its bases make a protein?
+
+    zoo train dna --data dna_splice --out runs/dna
+    zoo train dna --task positions --out runs/genes
+
+Data for junctions: `synthetic` (generated windows); splice.data (UCI, Molecular Biology: 3190 windows of 60 bases of
+the classes EI, exon to intron, IE and N, neither; index mod 10: 0 test, 1 validation) or the folder it lies in; a
+folder of one text file a class; a .tsv, .csv or .jsonl file with `text` and `label`; tfds:genomics_ood.
+Data for positions: `synthetic` (generated genes with up to two introns); a file of your own, a base, TAB and its mark
+(1 codes, 0 does not) a line, with a blank line between stretches; or a folder of such
+files for train, dev and test.
+Paper: Noordewier, Towell & Shavlik, Training Knowledge-Based Neural Networks to Recognize Genes (NIPS 1990).
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import scoring
+from recipes.baselines.naive_bayes import naive_bayes
+from recipes.sources import labelled_texts, sentences
+from zoo.data.readers import conll, splice
+from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.synthetic import genes
+from zoo.data.vocabulary import Labels, Vocabulary
+
+EPOCHS = 30
+PATIENCE = 8
+MONITOR = "val_accuracy"
+QUICK = {"examples": 600, "epochs": 4, "units": 24, "learning_rate": 5e-3}
+TASKS = ("junction", "positions")
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    task: str = "junction",
+    examples: int = 4000,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Stretches of DNA with their classes, or with a mark for every base.
+
+    Args:
+        data: synthetic, a path, or tfds:genomics_ood (junction only).
+        task: junction (one class a window) or positions (does this base code? yes or no for every base).
+        examples: how many stretches to generate (synthetic only).
+        batch_size: stretches a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training data if None.
+    Raises:
+        ValueError: another task; marks that are not 0 and 1.
+    """
+    if task not in TASKS:
+        raise ValueError(f"task must be one of {', '.join(TASKS)}. Received: {task!r}")
+    if task == "junction":
+        raw = labelled_texts(
+            data,
+            synthetic=lambda: genes.generate_splices(examples, seed=seed),
+            tfds=("genomics_ood", "seq", "label"),
+            published=_published,
+        )
+    else:
+        raw = sentences(data, synthetic=lambda: genes.generate_genes(examples, seed=seed), read=_marked)
+        raw = {name: [(bases, _column(marks)) for bases, marks in part] for name, part in raw.items()}
+    if vocabularies is None:
+        tokens = Vocabulary.build([bases for bases, _ in raw["train"]], level="character")
+        names = ["coding"] if task == "positions" else sorted({label for _, label in raw["train"]})
+        vocabularies = {"tokens": tokens, "labels": Labels(names)}
+    # Marks are numbers already: only the classes of windows are encoded by their names.
+    encoding = vocabularies if task == "junction" else {"tokens": vocabularies["tokens"]}
+    splits = make_splits(raw, encoding, batch_size=batch_size, seed=seed, aligned=task == "positions")
+    splits.vocabularies = dict(vocabularies)
+    return splits
+
+
+def _published(path: Path) -> dict[str, list] | None:
+    file = path / "splice.data" if path.is_dir() else path
+    return split_by_index(splice.read(file)) if file.is_file() and file.name.endswith((".data", ".data.gz")) else None
+
+
+def _marked(path: Path) -> list[tuple[list[str], np.ndarray]]:
+    examples = []
+    for number, (bases, marks) in enumerate(conll.read(path), 1):
+        wrong = [place for place, mark in enumerate(marks, 1) if mark not in ("0", "1")]
+        if wrong:
+            raise ValueError(
+                f"{path}: a base is marked 1 (it codes) or 0. Received: {marks[wrong[0] - 1]!r} for base {wrong[0]} of "
+                f"stretch {number}."
+            )
+        examples.append((bases, np.array(marks, "int32")))
+    return examples
+
+
+def _column(marks: np.ndarray) -> np.ndarray:
+    """(S,) marks as the target of one yes or no a step, (S, 1) float32."""
+    return marks.astype("float32")[:, None]
+
+
+def model(
+    splits: Splits,
+    *,
+    cell: str = "lstm",
+    units: int = 64,
+    layers: int = 1,
+    bidirectional: bool = True,
+    layer_normalization: bool = True,
+    pooling: str = "attention",
+    embedding_size: int = 16,
+    dropout: float = 0.3,
+    token_dropout: float = 0.15,
+    learning_rate: float = 3e-3,
+) -> keras.Model:
+    """A many-to-one model for junctions, a many-to-many model with one yes or no a base for positions; compiled.
+
+    Args:
+        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
+        units: width of each direction of each layer.
+        layers: recurrent layers on top of each other.
+        bidirectional: read both ways.
+        layer_normalization: normalise each layer's input.
+        pooling: last, mean, max or attention (junction only).
+        embedding_size: width of a base's vector.
+        dropout: rate on bases' vectors and on outputs.
+        token_dropout: share of bases replaced by an unknown one in training.
+        learning_rate: of Adam.
+    """
+    positions = splits.train.aligned
+    model = zoo.build(
+        "many_to_many" if positions else "many_to_one",
+        vocabulary_size=len(splits.vocabularies["tokens"]),
+        outputs=len(splits.vocabularies["labels"]),
+        activation="sigmoid" if positions else "softmax",
+        cell=cell,
+        units=units,
+        layers=layers,
+        bidirectional=bidirectional,
+        layer_normalization=layer_normalization,
+        embedding_size=embedding_size,
+        dropout=dropout,
+        token_dropout=token_dropout,
+        **({} if positions else {"pooling": pooling}),
+    )
+    losses = keras.losses.BinaryCrossentropy if positions else keras.losses.SparseCategoricalCrossentropy
+    model.compile(
+        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        losses(reduction="mean_with_sample_weight"),
+        weighted_metrics=["accuracy"],
+    )
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
+        "units": hp.Int("units", 32, 128, step=32),
+        "layers": hp.Int("layers", 1, 3),
+        "pooling": hp.Choice("pooling", ["last", "mean", "max", "attention"]),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 5e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy and F1: over windows and averaged over the classes, or over bases and of those that code."""
+    batches = getattr(splits, split)
+    return scoring.yes_or_no(model, batches) if batches.aligned else scoring.classification(model, batches)
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """A naive Bayes over the base at each place; for positions, the commoner mark."""
+    if splits.test.aligned:
+        train, test = (np.concatenate([marks for _, marks in splits.raw[name]]) for name in ("train", "test"))
+        return {"commoner_mark_accuracy": float(np.mean(test == (train.mean() > 0.5)))}
+    placed = {
+        name: [(" ".join(f"{base}{place}" for place, base in enumerate(bases)), label) for bases, label in raw]
+        for name, raw in splits.raw.items()
+    }
+    return {"naive_bayes_accuracy": naive_bayes(placed["train"], placed["test"])}
+
+
+def show(prediction) -> str:
+    """The class and the window; of positions, the bases, those that code as capitals."""
+    if isinstance(prediction.output, list):
+        marked = zip(prediction.input, prediction.output, strict=True)
+        return "".join(base.upper() if said else base.lower() for base, said in marked)
+    return f"{prediction.output} {prediction.probability:.3f}\t{prediction.input}"
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("dna")

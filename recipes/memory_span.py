@@ -1,0 +1,155 @@
+"""How far back can a cell remember? The adding problem and copy memory, with the gradient drawn against the lag.
+
+    zoo train memory_span --cell simplified_gru --out runs/adding
+    zoo train memory_span --task copy --length 20 --cell lstm --out runs/copy
+
+Adding: of `length` numbers in [0, 1], add the two that are marked; answering 1 always has an error of 1/6 = 0.167.
+Copy: say ten digits again after a blank of `length` steps; forgetting them costs 10 ln 8 / (length + 20) nats a step.
+Data: `synthetic` is the task itself.
+Papers: Hochreiter & Schmidhuber 1997; Le et al. 2015 (arXiv:1504.00941); Arjovsky et al. 2016 (arXiv:1511.06464).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import scoring
+from zoo.cells import CELLS
+from zoo.cells.stack import RecurrentStack
+from zoo.data.splits import Splits, make_splits
+from zoo.data.synthetic import adding, copy_memory
+from zoo.plots.gradient_by_lag import plot_gradient_by_lag
+from zoo.training import metrics
+from zoo.training.gradients import gradient_by_lag
+
+EPOCHS = 12
+PATIENCE = 4
+MONITOR = "val_loss"
+QUICK = {"examples": 1500, "length": 20, "units": 24, "epochs": 3, "learning_rate": 5e-3}
+SYMBOLS = 10
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    task: str = "adding",
+    length: int = 100,
+    examples: int = 25_000,
+    batch_size: int = 64,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Frames with a sum, or one-hot symbols with a symbol a step.
+
+    Args:
+        data: synthetic: these tasks are generated.
+        task: adding or copy.
+        length: steps over which to remember.
+        examples: how many to generate, split 8 : 1 : 1.
+        batch_size: examples a step.
+        seed: of generation and shuffling.
+        vocabularies: there are none.
+    """
+    if data != "synthetic":
+        raise ValueError(f"memory_span generates its data: --data synthetic. Received: {data!r}")
+    if task not in ("adding", "copy"):
+        raise ValueError(f"task must be adding or copy. Received: {task!r}")
+    raw = {}
+    for number, (name, share) in enumerate((("train", 8), ("validation", 1), ("test", 1))):
+        count = max(examples * share // 10, 1)
+        own = 3 * seed + number  # no example of one split in another
+        if task == "adding":
+            raw[name] = adding.generate(count, length=length, seed=own)
+        else:
+            pairs = copy_memory.generate(count, blanks=length, seed=own)
+            raw[name] = [(np.eye(SYMBOLS, dtype="float32")[source], target) for source, target in pairs]
+    return make_splits(raw, {}, batch_size=batch_size, aligned=task == "copy", seed=seed)
+
+
+def model(
+    splits: Splits,
+    *,
+    cell: str = "lstm",
+    units: int = 64,
+    layers: int = 1,
+    learning_rate: float = 2e-3,
+) -> keras.Model:
+    """Many-to-one with one number for adding, causal many-to-many for copying.
+
+    Args:
+        cell: a name of zoo.cells.CELLS; the one whose memory is tried.
+        units: width of the state.
+        layers: recurrent layers.
+        learning_rate: of Adam.
+    """
+    recurrent = {"cell": cell, "units": units, "layers": layers, "bidirectional": False}
+    if splits.train.aligned:
+        model = zoo.build("many_to_many", features=SYMBOLS, outputs=SYMBOLS - 1, **recurrent)
+        loss, measured = keras.losses.SparseCategoricalCrossentropy, ["accuracy"]
+    else:
+        model = zoo.build("many_to_one", features=2, outputs=1, activation=None, **recurrent)
+        loss, measured = keras.losses.MeanSquaredError, []
+    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
+    model.compile(optimizer, loss(reduction="mean_with_sample_weight"), weighted_metrics=measured)
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "cell": hp.Choice("cell", list(CELLS)),
+        "units": hp.Int("units", 32, 128, step=32),
+        "learning_rate": hp.Float("learning_rate", 3e-4, 1e-2, sampling="log"),
+    }
+
+
+def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Adding: mean squared and mean absolute error. Copying: accuracy of the digits said again, and nats a step."""
+    outputs, targets = scoring.gather(model, getattr(splits, split))
+    if not splits.train.aligned:
+        said, true = np.stack(outputs), np.stack(targets)
+        return {"mse": metrics.mse(said, true), "mean_error": metrics.mean_error(said, true)}
+    said, true = np.stack(outputs), np.stack(targets)
+    likelihood = np.log(np.maximum(np.take_along_axis(said, true[..., None], -1), 1e-9))
+    return {
+        "accuracy": metrics.accuracy(said.argmax(-1)[:, -10:], true[:, -10:]),
+        "nats": float(-likelihood.mean()),
+    }
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """What a model without memory reaches."""
+    if not splits.train.aligned:
+        return {"mean_mse": metrics.mse(np.ones((splits.test.examples, 1)), np.stack(splits.test.targets))}
+    return {"memoryless_nats": 10 * float(np.log(8)) / len(splits.test.targets[0])}
+
+
+def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+    """Gradient norm against lag of this cell, before and after training: `gradient_by_lag.png`."""
+    frames = np.stack(splits.test.inputs["frames"][:32])
+    stack = model.get_layer("stack")
+    untrained = RecurrentStack(stack.cell, stack.width)
+    norms = {
+        f"{stack.cell}, untrained": gradient_by_lag(untrained, frames),
+        f"{stack.cell}, trained": gradient_by_lag(stack, frames),
+    }
+    plot_gradient_by_lag(norms, folder / "gradient_by_lag.png")
+
+
+def compare(folders: Sequence[str | Path], picture: str | Path, *, length: int = 100) -> None:
+    """Draws gradient norm against lag of several trained runs in one picture: which cells still feel the beginning.
+
+    compare(["runs/elman", "runs/lstm"], "lags.png")
+    """
+    frames = np.stack([example for example, _ in adding.generate(32, length=length, seed=1)])
+    stacks = [zoo.load(folder).model.get_layer("stack") for folder in folders]
+    plot_gradient_by_lag({stack.cell: gradient_by_lag(stack, frames) for stack in stacks}, picture)
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("memory_span")

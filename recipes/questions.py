@@ -1,0 +1,153 @@
+"""What kind of answer does a question ask for? One of six classes (or fifty) of one question.
+
+    zoo train questions --data trec_questions --out runs/questions
+
+Data: `synthetic` (generated questions whose classes share their words); a folder with train_5500.label and
+TREC_10.label (the TREC questions of Li & Roth 2002: the published 500 are the test, every tenth of the rest is for
+validation); one such .label file; a folder of one text file a class; a .tsv, .csv or .jsonl file with `text` and
+`label`; tfds:trec.
+Paper: Li & Roth, Learning Question Classifiers (COLING 2002), who reach 0.91 with hand-made features.
+"""
+
+from pathlib import Path
+
+import keras
+
+import zoo
+from recipes import scoring
+from recipes.baselines.naive_bayes import naive_bayes
+from recipes.sources import hold_out, labelled_texts
+from zoo.data.readers import questions as reader
+from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.synthetic import questions
+from zoo.data.vocabulary import Labels, Vocabulary
+
+EPOCHS = 30
+PATIENCE = 6
+MONITOR = "val_accuracy"
+QUICK = {"examples": 1000, "epochs": 4, "units": 24, "embedding_size": 32, "learning_rate": 5e-3}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    classes: str = "coarse",
+    examples: int = 6000,
+    minimum_count: int = 2,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Questions with the kind of their answers.
+
+    Args:
+        data: synthetic, a path, or tfds:trec.
+        classes: coarse (6: ABBR, DESC, ENTY, HUM, LOC, NUM) or fine (50: NUM:date, ...); generated questions have
+            coarse ones only, and files of your own the classes they name.
+        examples: how many questions to generate (synthetic only).
+        minimum_count: rarer words are unknown.
+        batch_size: questions a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training questions if None.
+    Raises:
+        ValueError: other classes.
+    """
+    if classes not in ("coarse", "fine"):
+        raise ValueError(f'classes must be "coarse" or "fine". Received: {classes!r}')
+    if classes == "fine" and data == "synthetic":
+        raise ValueError("Generated questions have coarse classes only. Pass classes='coarse' or published data.")
+    raw = labelled_texts(
+        data,
+        synthetic=lambda: questions.generate(examples, seed=seed),
+        tfds=("trec", "text", f"label-{classes}"),
+        published=lambda path: _published(path, classes),
+    )
+    if vocabularies is None:
+        vocabularies = {
+            "tokens": Vocabulary.build([text for text, _ in raw["train"]], lowercase=True, minimum_count=minimum_count),
+            "labels": Labels.build(label for _, label in raw["train"]),
+        }
+    return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+
+
+def _published(path: Path, classes: str) -> dict[str, list] | None:
+    train, test = path / "train_5500.label", path / "TREC_10.label"
+    if train.is_file() and test.is_file():
+        return hold_out(reader.read(train, classes=classes), reader.read(test, classes=classes), every=10)
+    if path.name.endswith((".label", ".label.gz")):
+        return split_by_index(reader.read(path, classes=classes))
+    return None
+
+
+def model(
+    splits: Splits,
+    *,
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    bidirectional: bool = True,
+    pooling: str = "max",
+    embedding_size: int = 200,
+    dropout: float = 0.5,
+    token_dropout: float = 0.1,
+    learning_rate: float = 1e-3,
+) -> keras.Model:
+    """A many-to-one model over words, compiled.
+
+    Args:
+        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
+        units: width of each direction of each layer.
+        layers: recurrent layers on top of each other.
+        bidirectional: read both ways.
+        pooling: last, mean, max or attention.
+        embedding_size: width of a word's vector.
+        dropout: rate on word vectors, outputs and the pooled vector.
+        token_dropout: share of words replaced by the unknown one in training.
+        learning_rate: of Adam.
+    """
+    model = zoo.build(
+        "many_to_one",
+        vocabulary_size=len(splits.vocabularies["tokens"]),
+        outputs=len(splits.vocabularies["labels"]),
+        cell=cell,
+        units=units,
+        layers=layers,
+        bidirectional=bidirectional,
+        pooling=pooling,
+        embedding_size=embedding_size,
+        dropout=dropout,
+        token_dropout=token_dropout,
+    )
+    model.compile(
+        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        weighted_metrics=["accuracy"],
+    )
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
+        "units": hp.Int("units", 32, 256, step=32),
+        "pooling": hp.Choice("pooling", ["last", "mean", "max", "attention"]),
+        "dropout": hp.Float("dropout", 0.2, 0.6, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 3e-4, 3e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy, F1 averaged over the classes, and mean negative log-likelihood (nats a question)."""
+    return scoring.classification(model, getattr(splits, split))
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """A naive Bayes over words and pairs of words."""
+    return {"naive_bayes_accuracy": naive_bayes(splits.raw["train"], splits.raw["test"], ngrams=2)}
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("questions")

@@ -1,0 +1,161 @@
+"""Where do words begin? Chinese, written without spaces, cut into words character by character.
+
+    zoo train segmentation --data ud_chinese_gsd_dev_test --out runs/segmentation
+
+Each character begins a word (B), is inside it (I), ends it (E), or is one alone (S); a conditional random field chooses
+the path, and only paths that make words are considered.
+
+Data: `synthetic` (an invented language in Chinese characters); a folder with a file for each split, named ...train...,
+...dev... and ...test..., of CoNLL-U (UD Chinese GSD: zh_gsd-ud-dev.conllu.gz; where train is not there, dev is for
+training, but for its last tenth) or of your own text: a sentence a line, its words between blanks (.txt); one such
+file, split by index. Texts to predict are typed without blanks.
+
+Xue 2003, Chinese Word Segmentation as Character Tagging; Chen et al. 2015 (LSTM).
+"""
+
+from pathlib import Path
+
+import keras
+
+import zoo
+from recipes import scoring, sources
+from recipes.baselines.longest_match import longest_match
+from zoo.data.files import open_text
+from zoo.data.readers import conll
+from zoo.data.splits import Splits, make_splits
+from zoo.data.synthetic import unsegmented
+from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.layers.conditional_random_field import legal_transitions
+from zoo.training import metrics
+
+EPOCHS = 40
+PATIENCE = 8
+MONITOR = "val_accuracy"
+QUICK = {"examples": 500, "epochs": 4, "units": 24, "embedding_size": 24, "learning_rate": 1e-2}
+
+TAGS = Labels(["B", "I", "E", "S"])
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    examples: int = 2000,
+    minimum_count: int = 2,
+    batch_size: int = 16,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Unsegmented sentences, a tag for each character.
+
+    Args:
+        data: synthetic, or a path.
+        examples: how many sentences to generate (synthetic only).
+        minimum_count: rarer characters are unknown.
+        batch_size: sentences a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training sentences if None.
+    """
+    words = sources.sentences(
+        data, synthetic=lambda: [words for _, words in unsegmented.generate(examples, seed=seed)], read=_read
+    )
+    raw = {name: [("".join(sentence), tags_of(sentence)) for sentence in part] for name, part in words.items()}
+    if vocabularies is None:
+        texts = [text for text, _ in raw["train"]]
+        vocabularies = {
+            "tokens": Vocabulary.build(texts, level="character", minimum_count=minimum_count),
+            "labels": TAGS,
+        }
+    return make_splits(raw, vocabularies, batch_size=batch_size, buckets=6, aligned=True, seed=seed)
+
+
+def _read(path: Path) -> list[list[str]]:
+    if path.name.removesuffix(".gz").endswith(".conllu"):
+        return [tokens for tokens, _ in conll.read(path, column="form")]
+    return [line.split() for line in open_text(path) if line.strip()]
+
+
+def tags_of(words: list[str]) -> list[str]:
+    """The tag of each character: B I I E, or S of a word of one."""
+    return [tag for word in words for tag in ("S" if len(word) == 1 else "B" + "I" * (len(word) - 2) + "E")]
+
+
+def words_of(characters: str | list[str], tags: list[str]) -> list[str]:
+    """The words that tags make of characters."""
+    words: list[str] = []
+    for character, tag in zip(characters, tags, strict=True):
+        if tag in "BS" or not words:
+            words.append(character)
+        else:
+            words[-1] += character
+    return words
+
+
+def model(
+    splits: Splits,
+    *,
+    cell: str = "lstm",
+    units: int = 100,
+    layers: int = 1,
+    embedding_size: int = 64,
+    dropout: float = 0.4,
+    token_dropout: float = 0.05,
+    learning_rate: float = 3e-3,
+) -> keras.Model:
+    """A bidirectional tagger of characters under a conditional random field, compiled."""
+    names = splits.vocabularies["labels"].names
+    model = zoo.build(
+        "crf_tagger",
+        vocabulary_size=len(splits.vocabularies["tokens"]),
+        outputs=len(names),
+        allowed=legal_transitions(names, "BIOES"),
+        cell=cell,
+        units=units,
+        layers=layers,
+        embedding_size=embedding_size,
+        dropout=dropout,
+        token_dropout=token_dropout,
+    )
+    model.compile(keras.optimizers.Adam(learning_rate, global_clipnorm=1.0))
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru"]),
+        "units": hp.Int("units", 50, 200, step=50),
+        "embedding_size": hp.Int("embedding_size", 32, 128, step=32),
+        "dropout": hp.Float("dropout", 0.2, 0.6, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 1e-3, 1e-2, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy over characters, and F1 over words."""
+    said, expected = scoring.tags(model, getattr(splits, split))
+    names = splits.vocabularies["labels"].names
+    texts = [text for text, _ in splits.raw[split]]
+    cut = [
+        [words_of(text, [names[tag] for tag in row]) for text, row in zip(texts, rows, strict=True)]
+        for rows in (said, expected)
+    ]
+    return {**scoring.tagging(model, getattr(splits, split), names), "f1": metrics.segmentation_f1(*cut)["f1"]}
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """The longest word of the training sentences that fits, from left to right."""
+    known = {word for text, tags in splits.raw["train"] for word in words_of(text, tags)}
+    said = [longest_match(text, known) for text, _ in splits.raw["test"]]
+    expected = [words_of(*example) for example in splits.raw["test"]]
+    return {"longest_match_f1": metrics.segmentation_f1(said, expected)["f1"]}
+
+
+def show(prediction) -> str:
+    """The words with blanks between them, whether or not some were typed."""
+    return " ".join(" ".join(words_of(prediction.input, prediction.output)).split())
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("segmentation")

@@ -1,0 +1,112 @@
+"""What a person may set beside a recipe's own arguments, and whether it agrees with what the folder already holds."""
+
+import inspect
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import keras
+
+from zoo.artifact import read_json
+
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
+RECORDED = ("seed", "epochs", "patience", "quick", "precision")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train, beside the recipe's own arguments.
+
+    Args:
+        seed: of weights, shuffling and generated data.
+        epochs: at most this many, instead of the recipe's own number; with resume, more than before.
+        patience: epochs without a better validation figure before training stops, instead of the recipe's own number.
+        quick: the same path in seconds, for a first look.
+        precision: float32, mixed_float16 or mixed_bfloat16.
+        resume: continue a training that was killed, with its own arguments.
+        force: begin anew in a folder that holds a run; that run stays in OUT/.former until the new one is saved.
+        verbose: 1 progress bar, 2 a line an epoch, 0 silent.
+    """
+
+    seed: int = 0
+    epochs: int | None = None
+    patience: int | None = None
+    quick: bool = False
+    precision: str = "float32"
+    resume: bool = False
+    force: bool = False
+    verbose: int = 1
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What makes the run: of two equal records the results are equal."""
+        return {key: getattr(self, key) for key in RECORDED}
+
+
+DEFAULTS = Settings()
+
+
+def settle(
+    name: str,
+    recipe: ModuleType,
+    known: Mapping[str, inspect.Parameter],
+    out: Path,
+    settings: Settings,
+    arguments: Mapping[str, Any],
+) -> tuple[Settings, dict[str, Any]]:
+    """Completes settings and arguments: with the recipe's own values, or with those of the run that is resumed.
+
+    Args:
+        name, recipe: the recipe.
+        known: its arguments.
+        out: the run's folder.
+        settings, arguments: as given.
+    Raises:
+        TypeError: an argument that the recipe does not take.
+        ValueError: an unknown precision; something else than the resumed run was begun with.
+        FileExistsError: `out` holds something that is neither to be resumed nor to be replaced.
+    """
+    for argument in arguments:
+        if argument not in known:
+            raise TypeError(f"{name} takes no argument {argument!r}; it takes {', '.join(known)}.")
+    if settings.precision not in PRECISIONS:
+        raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}. Received: {settings.precision!r}")
+    if settings.resume and settings.force:
+        raise ValueError("Resume continues a run and force begins anew: choose one of them.")
+    former = read_json(out / "recipe.json")
+    if settings.resume and former:
+        return _resumed(name, out, settings, arguments, former)
+    if out.exists() and any(out.iterdir()) and not settings.force:
+        remedy = "begin anew with --force" if settings.resume else "Continue it with --resume, begin anew with --force"
+        holds = "holds no run to resume:" if settings.resume else "exists and is not empty."
+        raise FileExistsError(f"{out} {holds} {remedy}, or choose another folder.")
+    quick = dict(recipe.QUICK) if settings.quick else {}
+    own = {"epochs": quick.pop("epochs", recipe.EPOCHS), "patience": recipe.PATIENCE}
+    chosen = settings.record | {key: value for key, value in own.items() if getattr(settings, key) is None}
+    defaults = {argument: parameter.default for argument, parameter in known.items()}
+    return _with(settings, chosen), defaults | quick | dict(arguments)
+
+
+def _resumed(name, out, settings, arguments, former):
+    if former["recipe"] != name:
+        raise ValueError(f"{out} is a run of {former['recipe']}, not of {name}: choose another folder.")
+    begun = {key: former[key] for key in (*RECORDED, "backend")} | former["arguments"]
+    # A setting left at its default was not given.
+    given = {key: value for key, value in settings.record.items() if value != DEFAULTS.record[key] and key != "epochs"}
+    for key, value in {"backend": keras.backend.backend(), **given, **arguments}.items():
+        if begun.get(key) != json.loads(json.dumps(value)):
+            raise ValueError(
+                f"{out} was begun with {key}={begun.get(key)!r}, and is to be resumed with {value!r}. "
+                "Resume with what it was begun with, or begin anew with --force."
+            )
+    kept = {key: former[key] for key in RECORDED}
+    if settings.epochs is not None:
+        kept["epochs"] = settings.epochs
+    return _with(settings, kept), former["arguments"]
+
+
+def _with(settings, values):
+    return Settings(**values, resume=settings.resume, force=settings.force, verbose=settings.verbose)

@@ -1,0 +1,195 @@
+"""What is each word? Parts of speech, or names of people, places and products, by a network that reads both ways.
+
+    zoo train tagging --data ud_english_ewt --out runs/parts_of_speech
+    zoo train tagging --task entities --data wnut17_ner --out runs/entities
+
+`task` says what is read and how it is scored, nothing else: parts of speech by accuracy; entities as BIO tags (of
+whichever scheme the file is: BIO, IOB1, BIOES) by the F1 of whole spans, and only legal paths of them are considered.
+Words are read in lower case and spelled beside it, by their characters as written.
+
+Data: `synthetic` (generated sentences with ambiguous words); a folder with a file for each split, named ...train...,
+...dev... and ...test...: CoNLL-U of Universal Dependencies (en_ewt-ud-train.conllu.gz), WNUT 2017
+(wnut17train.conll, emerging.dev.conll, emerging.test.annotated), or your own: one token and its tag a line between tabs
+or blanks and a blank line between sentences (.conll, .tsv, .txt; the last column is the tag), or .jsonl with `tokens`
+and `tags`; one such file, split by index; tfds:conll2003. Texts to predict are split into words and marks: "don't" is
+one word, where Universal Dependencies has "do n't".
+
+Ma & Hovy 2016, arXiv:1603.01354; Derczynski et al. 2017 (WNUT); Plank et al. 2016, arXiv:1604.05529 (UD).
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import scoring, sources
+from recipes.baselines.commonest_tag import commonest_tag
+from zoo.data.readers import conll, jsonl
+from zoo.data.readers import vectors as vector_files
+from zoo.data.splits import Splits, make_splits
+from zoo.data.synthetic import tagged_sentences
+from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.layers.conditional_random_field import legal_transitions
+from zoo.naming import choose
+from zoo.training import metrics
+
+EPOCHS = 20
+PATIENCE = 4
+MONITOR = "val_accuracy"
+QUICK = {"examples": 600, "epochs": 4, "units": 24, "embedding_size": 24, "character_units": 16, "learning_rate": 1e-2}
+
+# task -> generator, and the feature of tfds:conll2003
+TASKS = {"upos": (tagged_sentences.generate, "pos"), "entities": (tagged_sentences.generate_entities, "ner")}
+HEADS = {"softmax": "many_to_many", "crf": "crf_tagger"}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    task: str = "upos",
+    examples: int = 5000,
+    minimum_count: int = 2,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Sentences with a tag for each word.
+
+    Args:
+        data: synthetic, a path, or tfds:conll2003.
+        task: upos (parts of speech, or any tags) or entities (BIO tags of spans).
+        examples: how many sentences to generate (synthetic only).
+        minimum_count: rarer words are unknown, and known by their spelling alone.
+        batch_size: sentences a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training sentences if None.
+    """
+    generate, feature = choose("task", task, TASKS)
+    raw = sources.sentences(
+        data,
+        synthetic=lambda: generate(examples, seed=seed),
+        read=lambda path: _read(path, task),
+        tfds=("conll2003", "tokens", feature),
+    )
+    if task == "entities":
+        raw = {name: [(tokens, _bio(tags)) for tokens, tags in part] for name, part in raw.items()}
+    if vocabularies is None:
+        texts = [tokens for tokens, _ in raw["train"]]
+        vocabularies = {
+            "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
+            "characters": Vocabulary.build(["".join(tokens) for tokens in texts], level="character"),
+            "labels": Labels.build(tag for _, tags in raw["train"] for tag in tags),
+        }
+    return make_splits(raw, vocabularies, batch_size=batch_size, buckets=16, aligned=True, seed=seed)
+
+
+def _read(path: Path, task: str) -> list:
+    name = path.name.removesuffix(".gz")
+    if name.endswith(".jsonl"):
+        return jsonl.read_tags(path)
+    if name.endswith(".conllu"):
+        if task == "entities":
+            raise ValueError(f"CoNLL-U has no column of entities. Received: {path}. Pass --task upos, or other data.")
+        return conll.read(path, column="upos")
+    return conll.read(path)
+
+
+def _bio(tags: list[str]) -> list[str]:
+    """Tags of spans in whichever scheme as BIO: a span begins with B, also where IOB1 has I."""
+    found = ["O"] * len(tags)
+    for kind, first, last in metrics.spans(tags):
+        found[first : last + 1] = [f"B-{kind}"] + [f"I-{kind}"] * (last - first)
+    return found
+
+
+def model(
+    splits: Splits,
+    *,
+    head: str = "crf",
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    embedding_size: int = 100,
+    character_units: int = 100,
+    dropout: float = 0.5,
+    token_dropout: float = 0.1,
+    vectors: str | None = None,
+    learning_rate: float = 2e-3,
+) -> keras.Model:
+    """A bidirectional tagger, compiled.
+
+    Args:
+        head: crf (the best path of all tags together) or softmax (each tag alone).
+        vectors: a text file of pretrained word vectors (GloVe, word2vec) to begin with; its width is embedding_size.
+    """
+    names = splits.vocabularies["labels"].names
+    options = {}
+    if head == "crf" and scoring.mark_spans(names):
+        options["allowed"] = legal_transitions(names)
+    if vectors is not None:
+        matrix, found = vector_files.read(vectors, splits.vocabularies["tokens"])
+        embedding_size = matrix.shape[1]
+        print(f"{vectors} has {found:.0%} of the words.")
+    model = zoo.build(
+        choose("head", head, HEADS),
+        vocabulary_size=len(splits.vocabularies["tokens"]),
+        character_vocabulary_size=len(splits.vocabularies["characters"]),
+        outputs=len(names),
+        cell=cell,
+        units=units,
+        layers=layers,
+        embedding_size=embedding_size,
+        character_units=character_units,
+        dropout=dropout,
+        token_dropout=token_dropout,
+        **options,
+    )
+    if vectors is not None:
+        model.get_layer("embedding").set_weights([matrix])
+    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
+    if head == "crf":  # brings its own loss and accuracy
+        model.compile(optimizer)
+    else:
+        model.compile(
+            optimizer,
+            keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+            weighted_metrics=["accuracy"],
+        )
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "head": hp.Choice("head", ["softmax", "crf"]),
+        "cell": hp.Choice("cell", ["lstm", "gru", "coupled_lstm"]),
+        "units": hp.Int("units", 64, 256, step=64),
+        "character_units": hp.Int("character_units", 50, 150, step=50),
+        "dropout": hp.Float("dropout", 0.2, 0.6, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 5e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy over words; of entities, F1 over spans as well."""
+    return scoring.tagging(model, getattr(splits, split), splits.vocabularies["labels"].names)
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """Every word has its commonest tag."""
+    said, expected = commonest_tag(splits.raw["train"], splits.raw["test"])
+    if scoring.mark_spans(splits.vocabularies["labels"].names):
+        return {"commonest_tag_f1": metrics.span_f1(said, expected)["f1"]}
+    return {"commonest_tag_accuracy": metrics.accuracy(np.concatenate(said), np.concatenate(expected))}
+
+
+def show(prediction) -> str:
+    """Words with their tags: the/DET judges/NOUN."""
+    return " ".join(f"{word}/{tag}" for word, tag in zip(prediction.input, prediction.output, strict=True))
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("tagging")

@@ -1,0 +1,59 @@
+"""What a person at a terminal sees: no chatter of the machinery, and one line for an error of theirs."""
+
+import errno
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cyclopts import CycloptsError
+
+# For the search of a defect: everything that is written, and tracebacks.
+EVERYTHING = "ZOO_TRACEBACK"
+CHATTER = re.compile(rb"I\d{4} |WARNING: All log messages before absl::InitializeLog|\d{4}-\d\d-\d\d [\d:.]+: I ")
+
+
+@contextmanager
+def quiet_import() -> Iterator[None]:
+    """Keeps back what TensorFlow's C++ says for information while it is imported; all else is told after the import.
+
+    TF_CPP_MIN_LOG_LEVEL does not reach these lines: they are written to file descriptor 2 before it is read.
+    """
+    if "keras" in sys.modules or os.environ.get(EVERYTHING):
+        yield
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(terminal, 2)
+            os.close(terminal)
+            written.seek(0)
+            for line in written:
+                if not CHATTER.match(line):
+                    os.write(2, line)
+
+
+@contextmanager
+def errors_in_one_line() -> Iterator[None]:
+    """Ends the program with one line and the exit code 2 after an error of use or of data."""
+    try:
+        yield
+    except (CycloptsError, ValueError, TypeError, OSError, ModuleNotFoundError) as error:
+        if os.environ.get(EVERYTHING):
+            raise
+        remedy = ""
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
+            remedy = ". What was saved before is still there: make room, then continue a training with --resume"
+        print(f"zoo: {' '.join(str(error).split())}{remedy}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("zoo: interrupted; continue a training with --resume", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+
+from zoo.data.splits import make_splits, split_by_index
+from zoo.data.vocabulary import Labels, Vocabulary
+
+VOCABULARIES = {"tokens": Vocabulary(["a", "b"]), "labels": Labels(["neg", "pos"])}
+
+
+def raw(**changed):
+    return {
+        "train": [("a b", "pos"), ("b", "neg"), ("a", "neg")],
+        "validation": [("a", "neg")],
+        "test": [("b b", "pos")],
+    } | changed
+
+
+def test_position_decides():
+    parts = split_by_index(list(range(25)))
+    assert parts["test"] == [0, 10, 20]
+    assert parts["validation"] == [1, 11, 21]
+    assert sorted(index for part in parts.values() for index in part) == list(range(25))
+
+
+def test_splits_are_encoded_alike():
+    splits = make_splits(raw(), VOCABULARIES, batch_size=2)
+    assert [ids.tolist() for ids in splits.train.inputs["tokens"]] == [[4, 5], [5], [4]]
+    assert splits.train.targets == [1, 0, 0]
+    assert splits.train.shuffle
+    assert not splits.validation.shuffle
+    tokens, targets, weight = splits.test[0]
+    assert tokens.tolist() == [[5, 5], [0, 0]]
+    assert targets.tolist() == [1, 0]
+    assert weight.tolist() == [1, 0]
+    assert splits.raw["test"] == [("b b", "pos")]
+
+
+def test_tags_and_numbers_as_targets():
+    tagged = {
+        name: [(text.split(), [label] * len(text.split())) for text, label in pairs] for name, pairs in raw().items()
+    }
+    splits = make_splits(tagged, VOCABULARIES, batch_size=2, aligned=True)
+    assert splits.test.targets[0].tolist() == [1, 1]
+    frames = {name: [(np.ones((2, 3)), np.float32(0.5))] for name in ("train", "validation", "test")}
+    assert make_splits(frames, {}).train[0][1][0] == 0.5
+
+
+def test_the_fingerprint_is_that_of_the_data():
+    one = make_splits(raw(), VOCABULARIES).fingerprint
+    assert make_splits(raw(), VOCABULARIES, batch_size=7, seed=3).fingerprint == one
+    assert make_splits(raw(test=[("b b", "neg")]), VOCABULARIES).fingerprint != one
+    moved = raw(train=raw()["train"][:2], validation=[("a", "neg"), ("a", "neg")])
+    assert make_splits(moved, VOCABULARIES).fingerprint != one
+
+
+@pytest.mark.parametrize("lengths", [False, True])
+def test_merged_holds_everything_in_test(random, lengths):
+    steps = (2, 3, 4) if lengths else (3, 3, 3)
+    pairs = {
+        name: [(random.normal(size=(length, 2)), np.float32(length)) for _ in range(count)]
+        for (name, count), length in zip((("train", 5), ("validation", 1), ("test", 2)), steps, strict=True)
+    }
+    splits = make_splits(pairs, {}, batch_size=4, lengths=lengths)
+    merged = splits.merged()
+    assert merged.test.examples == 8
+    every = [pair for name in ("train", "validation", "test") for pair in pairs[name]]
+    assert merged.raw["test"] == every
+    for encoded, target, (frames, number) in zip(merged.test.inputs["frames"], merged.test.targets, every, strict=True):
+        np.testing.assert_allclose(encoded, frames, rtol=1e-6)
+        assert target == number
+    assert isinstance(merged.test[0][0], dict) is lengths
+    assert merged.train is splits.train
+    assert splits.test.examples == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"validation": []}, "The validation split holds no examples: give more data, ten examples or more"),
+        (
+            {"test": [("a", "great")]},
+            "test split: example 0: label 'great' was never seen in training; the closest of 2",
+        ),
+        ({"train": [("a", "pos"), (" ", "neg")]}, "train split: every example needs at least one token, .*example 1"),
+    ],
+)
+def test_wrong_data_are_told_with_their_split(changed, message):
+    with pytest.raises(ValueError, match=message):
+        make_splits(raw(**changed), VOCABULARIES)
+
+
+def test_features_that_are_not_numbers():
+    frames = {name: [(np.ones((2, 3)), 0.5)] for name in ("train", "validation", "test")}
+    frames["validation"] = [(np.array([[1.0, 2.0, 3.0], [1.0, np.nan, 3.0]]), 0.5)]
+    with pytest.raises(ValueError, match=r"validation split: frames must be finite, received: example 0, frame 1 is"):
+        make_splits(frames, {})

@@ -1,0 +1,235 @@
+"""What every model must keep, one function a law, written for any entry. `test_laws.py` applies them."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from tests.gradients import gradients, weight_gradients
+from tests.laws.entries import BATCH, LENGTHS, OUTPUTS, STEPS, batch
+
+PRECISION = {"rtol": 1e-5, "atol": 1e-5}
+
+
+def numpy(nested):
+    return keras.tree.map_structure(ops.convert_to_numpy, nested)
+
+
+def outputs(model, x):
+    """What the model says, by name."""
+    if keras.backend.backend() == "jax":  # op by op would compile every op
+        said = model.predict_on_batch(x)
+    else:
+        said = model(keras.tree.map_structure(ops.convert_to_tensor, x))
+    return numpy(said if isinstance(said, dict) else {"probabilities": said})
+
+
+def learned(model, data):
+    """Loss and gradients as `fit` computes them, outside of training so that nothing is random."""
+    x, y, weight = (
+        keras.tree.map_structure(ops.convert_to_tensor, d) for d in (data.x, data.targets, data.sample_weight)
+    )
+
+    def loss():
+        return model.compute_loss(x, y, model(x, training=False), weight, training=False)
+
+    return weight_gradients(loss, model.trainable_variables)
+
+
+def shapes(entry):
+    model = entry.built()
+    said = outputs(model, batch(entry, model).x)
+    steps = (STEPS,) if entry.aligned else ()
+    if entry.kind == "path":
+        assert {name: array.shape for name, array in said.items()} == {
+            "tags": (BATCH, STEPS),
+            "scores": (BATCH, STEPS, OUTPUTS),
+            "mask": (BATCH, STEPS),
+        }
+        assert (said["tags"].dtype, said["mask"].dtype) == ("int32", "bool")
+        assert set(said["tags"].ravel()) <= set(range(OUTPUTS))
+    else:
+        assert said["probabilities"].shape == (BATCH, *steps, OUTPUTS)
+        assert model.output_shape == (None, *([None] if entry.aligned else []), OUTPUTS)
+    if entry.kind == "softmax":
+        np.testing.assert_allclose(said["probabilities"].sum(-1), 1, rtol=1e-5)
+    if entry.kind == "sigmoid":
+        assert ((said["probabilities"] > 0) & (said["probabilities"] < 1)).all()
+
+
+def padding_changes_nothing(entry):
+    """Neither values nor loss nor gradients; with more of it, and with whatever may stand in it."""
+    model = entry.built()
+    short, padded = batch(entry, model), batch(entry, model, steps=STEPS + 3, poison=True)
+    plain, plain_learned = outputs(model, short.x), learned(model, short)
+    for layer in model._flatten_layers():
+        if isinstance(layer, keras.layers.Embedding):  # the vector of id 0 is nobody's
+            layer.embeddings.assign(np.concatenate([np.full((1, layer.output_dim), 1e4), layer.get_weights()[0][1:]]))
+    real = np.arange(STEPS) < LENGTHS[:, None]
+    for name, array in outputs(model, padded.x).items():
+        now, before = (array[:, :STEPS], plain[name]) if entry.aligned else (array, plain[name])
+        kept = real if entry.aligned else slice(None)
+        np.testing.assert_allclose(now[kept], before[kept], **PRECISION, err_msg=name)
+        assert np.isfinite(array).all(), name
+    loss, gradient = learned(model, padded)
+    np.testing.assert_allclose(loss, plain_learned[0], **PRECISION)
+    for name, expected in plain_learned[1].items():
+        np.testing.assert_allclose(gradient[name], expected, **PRECISION, err_msg=name)
+
+
+def rows_do_not_see_each_other(entry):
+    model = entry.built()
+    together = batch(entry, model)
+    expected = outputs(model, together.x)
+    others = {name: array.copy() for name, array in together.inputs.items()}
+    for name, array in batch(entry, model, seed=5, lengths=LENGTHS[::-1]).inputs.items():
+        others[name][1:] = array[1:]
+    among_others = outputs(model, others if len(others) > 1 else others["tokens"])
+    alone = {name: array[:1] for name, array in together.inputs.items()}
+    lone = outputs(model, alone if len(alone) > 1 else alone["tokens"])
+    for name, array in expected.items():
+        np.testing.assert_allclose(among_others[name][0], array[0], **PRECISION)
+        np.testing.assert_allclose(lone[name][0], array[0], **PRECISION)
+        assert name == "mask" or not np.array_equal(among_others[name][1:], array[1:])
+
+
+def an_empty_row_says_what_zeros_say(entry):
+    model = entry.built()
+    data = batch(entry, model, lengths=[*LENGTHS[:3], 0], poison=True)
+    said = outputs(model, data.x)
+    head = model.get_layer("head")
+    head = numpy(head(ops.zeros((1, head.kernel.shape[0]))))[0]
+    spoken = said["scores" if entry.kind == "path" else "probabilities"][-1]
+    np.testing.assert_allclose(spoken, np.broadcast_to(head, spoken.shape), **PRECISION)
+    if entry.kind == "path":
+        assert not said["mask"][-1].any()
+        assert (said["tags"][~said["mask"]] == 0).all()
+    loss, gradient = learned(model, data)
+    assert np.isfinite(loss)
+    assert all(np.isfinite(array).all() for array in gradient.values())
+
+
+def nothing_behind_a_step_is_read(entry):
+    """By change: another future leaves the past alone; where both directions read, it does not."""
+    model = entry.built()
+    full = np.full(BATCH, STEPS)
+    one, other = (batch(entry, model, lengths=full, seed=seed).inputs for seed in (0, 5))
+    change = STEPS // 2
+    if "lengths" in one:
+        other["lengths"] = one["lengths"]
+    for name in one.keys() - {"lengths"}:
+        other[name][:, :change] = one[name][:, :change]
+    spoken = "scores" if entry.kind == "path" else "probabilities"
+    before, after = (outputs(model, i if len(i) > 1 else i["tokens"])[spoken] for i in (one, other))
+    difference = np.abs(before - after).max(axis=(0, 2))
+    assert (difference[change:] > 1e-4).all()
+    assert (difference[:change] == 0).all() if entry.causal else (difference[:change] > 1e-7).all()
+
+
+def no_derivative_by_the_future(entry):
+    """The same by derivative, of what the stack says at a step by all that it reads."""
+    model = entry.built()
+    stack, step = model.get_layer("stack"), STEPS // 2
+    vectors = np.random.default_rng(0).normal(size=(1, STEPS, model.get_layer("stack").input[0].shape[-1]))
+    _, (gradient,) = gradients(lambda v: ops.sum(stack(v)[0][:, step]), vectors.astype("float32"))
+    reach = np.abs(gradient).max(axis=(0, 2))
+    assert (reach[: step + 1] > 0).all()
+    assert (reach[step + 1 :] == 0).all() if entry.causal else (reach[step + 1 :] > 0).all()
+
+
+def every_weight_learns(entry):
+    """But for the vectors of padding and of ids that the batch does not hold."""
+    model = entry.built()
+    data = batch(entry, model)
+    loss, gradient = learned(model, data)
+    assert np.isfinite(loss)
+    assert loss > 0
+    for variable in model.trainable_variables:
+        array = gradient[variable.path]
+        assert np.isfinite(array).all(), variable.path
+        if "embeddings" in variable.path:
+            ids = data.inputs["characters" if array.shape[0] < 9 else "tokens"]
+            present = np.isin(np.arange(len(array)), ids[ids > 0])
+            np.testing.assert_array_equal(np.abs(array).max(axis=-1) > 0, present, err_msg=variable.path)
+        else:
+            assert np.abs(array).max() > 1e-8, variable.path
+
+
+def a_seed_decides_the_weights(entry):
+    import zoo
+
+    def weights(seed):
+        keras.utils.set_random_seed(seed)
+        return zoo.build(entry.model, outputs=OUTPUTS, units=3, **entry.arguments).get_weights()
+
+    first, again, other = weights(7), weights(7), weights(8)
+    for one, two in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one, two)
+    assert any(not np.array_equal(one, two) for one, two in zip(first, other, strict=True))
+
+
+def one_batch_is_learned_by_heart(entry, steps=150):
+    model = entry.build(units=8)
+    data = batch(entry, model)
+    losses = []
+    for _ in range(steps):
+        losses.append(model.train_on_batch(data.x, data.targets, data.sample_weight, return_dict=True)["loss"])
+        model.reset_metrics()
+    assert losses[-1] < entry.best < losses[0], (losses[0], losses[-1])
+
+
+def half_precision_stays_close(entry, policy, tolerance):
+    plain = entry.built()
+    data = batch(entry, plain)
+    expected, (loss, _) = outputs(plain, data.x), learned(plain, data)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        model = entry.build()
+    finally:
+        keras.config.set_dtype_policy(before)
+    model.set_weights(plain.get_weights())
+    assert model.get_layer("stack").compute_dtype == policy.removeprefix("mixed_")
+    spoken = "scores" if entry.kind == "path" else "probabilities"
+    found = outputs(model, data.x)[spoken]
+    assert found.dtype == "float32"
+    np.testing.assert_allclose(found, expected[spoken], atol=tolerance, rtol=tolerance)
+    half_loss, gradient = learned(model, data)
+    np.testing.assert_allclose(half_loss, loss, rtol=tolerance)
+    assert all(np.isfinite(array).all() for array in gradient.values())
+
+
+def xla_changes_nothing(entry):
+    """One training step with XLA and one without."""
+    results = []
+    for jit_compile in (False, True):
+        model = entry.build()
+        entry.compile(model, jit_compile=jit_compile)
+        data = batch(entry, model)
+        loss = model.train_on_batch(data.x, data.targets, data.sample_weight, return_dict=True)["loss"]
+        results.append((loss, dict(zip([w.path for w in model.weights], model.get_weights(), strict=True))))
+    (loss, weights), (xla_loss, xla_weights) = results
+    np.testing.assert_allclose(xla_loss, loss, **PRECISION)
+    for name, expected in weights.items():
+        np.testing.assert_allclose(xla_weights[name], expected, rtol=1e-4, atol=1e-4, err_msg=name)
+
+
+def no_mask_rides_on_an_output(entry):
+    model = entry.built()
+    data = batch(entry, model)
+    said = model(keras.tree.map_structure(ops.convert_to_tensor, data.x))
+    made = [tensor for layer in model.layers for tensor in keras.tree.flatten(layer.output)]
+    for tensor in [*keras.tree.flatten(said), *made]:
+        assert getattr(tensor, "_keras_mask", None) is None, tensor
+
+
+def trains_with_cell(entry, cell):
+    model = entry.build(cell=cell)
+    entry.compile(model, run_eagerly=True)
+    data = batch(entry, model)
+    before = model.get_weights()
+    loss = model.train_on_batch(data.x, data.targets, data.sample_weight, return_dict=True)["loss"]
+    assert np.isfinite(loss)
+    after = model.get_weights()
+    assert all(np.isfinite(array).all() for array in after)
+    for weight, one, other in zip(model.weights, before, after, strict=True):
+        assert np.array_equal(one, other) != weight.trainable, weight.path

@@ -1,0 +1,85 @@
+"""Every law for every entry."""
+
+import pytest
+
+from tests.laws import laws
+from tests.laws.entries import EACH, ENTRIES
+from zoo.cells import CELLS
+from zoo.registry import MODELS
+
+EACH_ENTRY = pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in EACH])
+ONE_A_MODEL = pytest.mark.parametrize(
+    "entry", [pytest.param(next(iter(forms.values())), id=name) for name, forms in ENTRIES.items()]
+)
+
+
+def test_every_registered_model_is_held_to_the_laws():
+    assert set(ENTRIES) == set(MODELS)
+    assert all(ENTRIES.values())
+
+
+@EACH_ENTRY
+def test_shapes_are_the_documented_ones(entry):
+    laws.shapes(entry)
+
+
+@EACH_ENTRY
+@pytest.mark.each_backend
+def test_padding_changes_neither_values_nor_loss_nor_gradients(entry):
+    laws.padding_changes_nothing(entry)
+
+
+@EACH_ENTRY
+def test_rows_do_not_see_each_other(entry):
+    laws.rows_do_not_see_each_other(entry)
+
+
+@EACH_ENTRY
+def test_an_empty_row_says_what_zeros_say(entry):
+    laws.an_empty_row_says_what_zeros_say(entry)
+
+
+@EACH_ENTRY
+def test_nothing_behind_a_step_is_read(entry):
+    if entry.aligned:
+        laws.nothing_behind_a_step_is_read(entry)
+    laws.no_derivative_by_the_future(entry)
+
+
+@EACH_ENTRY
+def test_every_weight_learns(entry):
+    laws.every_weight_learns(entry)
+
+
+@EACH_ENTRY
+def test_a_seed_decides_the_weights(entry):
+    laws.a_seed_decides_the_weights(entry)
+
+
+@EACH_ENTRY
+@pytest.mark.each_backend
+def test_one_batch_is_learned_by_heart(entry):
+    laws.one_batch_is_learned_by_heart(entry)
+
+
+@EACH_ENTRY
+@pytest.mark.parametrize(("policy", "tolerance"), [("mixed_float16", 5e-3), ("mixed_bfloat16", 5e-2)])
+def test_half_precision_stays_close(entry, policy, tolerance):
+    laws.half_precision_stays_close(entry, policy, tolerance)
+
+
+@EACH_ENTRY
+@pytest.mark.tensorflow
+def test_xla_changes_nothing(entry):
+    laws.xla_changes_nothing(entry)
+
+
+@EACH_ENTRY
+def test_no_mask_rides_on_an_output(entry):
+    laws.no_mask_rides_on_an_output(entry)
+
+
+@ONE_A_MODEL
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_trains_in_every_model(entry, cell):
+    laws.trains_with_cell(entry, cell)

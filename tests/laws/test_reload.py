@@ -1,0 +1,51 @@
+"""Saved here, loaded in fresh processes: the same outputs on every backend, so TensorFlow equals JAX as well."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from tests.conftest import ROOT
+from tests.laws.entries import EACH, batch
+from tests.laws.reload import said
+
+pytestmark = pytest.mark.each_backend
+BACKENDS = ["tensorflow", "jax"]
+if keras.backend.backend() == "torch" and importlib.util.find_spec("torch"):
+    BACKENDS.append("torch")
+RANDOM = {"dropout": 0.3, "token_dropout": 0.3}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Saves every entry (with dropouts, which must not act when loaded) and runs one process a backend on them all."""
+    folder = tmp_path_factory.mktemp("saved")
+    for name, entry in EACH:
+        model = entry.build(**RANDOM)
+        inputs = batch(entry, model).inputs
+        np.savez(folder / f"{name}.npz", **inputs)
+        np.savez(folder / f"{name}.expected.npz", **said(model, inputs))
+        model.save(folder / f"{name}.keras")
+    command = [sys.executable, "-m", "tests.laws.reload", str(folder)]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, env={**os.environ, "KERAS_BACKEND": backend}, stderr=subprocess.PIPE)
+        for backend in BACKENDS
+    ]
+    for process in running:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors.decode()[-2000:]
+    return folder
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("name", [name for name, _ in EACH])
+def test_a_saved_model_says_the_same_in_a_fresh_process(folder, name, backend):
+    with np.load(folder / f"{name}.expected.npz") as expected, np.load(folder / f"{name}.{backend}.npz") as found:
+        assert set(found) == set(expected)
+        for key in expected:
+            assert np.abs(expected[key]).max() > 0
+            np.testing.assert_allclose(found[key], expected[key], atol=1e-5, rtol=1e-5, err_msg=key)

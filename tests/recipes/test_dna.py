@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+import zoo
+from recipes import dna
+from recipes.run import Settings, train
+
+QUICK = Settings(quick=True, epochs=2, verbose=0)
+
+
+def test_a_quick_run_on_junctions(tmp_path):
+    run = train("dna", out=tmp_path / "run", settings=QUICK, examples=200, units=8)
+    assert set(run.metrics["test"]) == {"accuracy", "f1", "nats"}
+    assert run.metrics["baseline"]["naive_bayes_accuracy"] > 0.5
+    (prediction,) = zoo.load(run.folder).predict(["ACGT" * 15])
+    assert prediction.output in ("EI", "IE", "N")
+    assert dna.show(prediction).startswith(f"{prediction.output} 0.")
+
+
+def test_a_quick_run_on_positions(tmp_path):
+    run = train("dna", out=tmp_path / "run", settings=QUICK, task="positions", examples=60, units=8)
+    assert set(run.metrics["test"]) == {"accuracy", "f1"}
+    assert run.metrics["baseline"]["commoner_mark_accuracy"] > 0.3
+    (prediction,) = zoo.load(run.folder).predict(["ACGTACGTN"])
+    assert [said in ([], ["coding"]) for said in prediction.output] == [True] * 9
+    assert dna.show(prediction).upper() == "ACGTACGTN"
+
+
+def test_bases_that_code_are_shown_as_capitals():
+    prediction = zoo.prediction.Prediction(list("ACGT"), [[], ["coding"], ["coding"], []])
+    assert dna.show(prediction) == "aCGt"
+
+
+def test_own_marks(tmp_path):
+    path = tmp_path / "mine.conll"
+    path.write_text("A\t0\nT\t1\nG\t1\n\n" * 10)
+    splits = dna.data(data=str(path), task="positions", batch_size=4)
+    _, marks, weight = splits.test[0]
+    np.testing.assert_array_equal(marks[:, :, 0], [[0, 1, 1], *[[0, 0, 0]] * 3])
+    np.testing.assert_array_equal(weight, [[1, 1, 1], *[[0, 0, 0]] * 3])
+
+
+def test_own_windows(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("text,label\n" + "ACGT,site\nTTTT,none\n" * 10)
+    assert dna.data(data=str(path)).vocabularies["labels"].names == ["none", "site"]
+
+
+def test_marks_and_tasks_that_there_are_not(tmp_path):
+    path = tmp_path / "mine.conll"
+    path.write_text("A\t0\nT\tE\n\n" * 10)
+    with pytest.raises(ValueError, match=r"Received: 'E' for base 2 of stretch 1"):
+        dna.data(data=str(path), task="positions")
+    with pytest.raises(ValueError, match=r"junction, positions. Received: 'genes'"):
+        dna.data(task="genes")
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", ["dna_splice", "dna_splice/splice.data"])
+def test_published_windows(real_data, name):
+    splits = dna.data(data=str(real_data / name))
+    assert splits.vocabularies["labels"].names == ["EI", "IE", "N"]
+    assert (splits.train.examples, splits.validation.examples, splits.test.examples) == (2552, 319, 319)
+    lines = (real_data / "dna_splice" / "splice.data").read_text().splitlines()
+    assert splits.raw["test"][1] == (lines[10].split(",")[2].strip(), lines[10].split(",")[0])

@@ -1,0 +1,70 @@
+import json
+import shutil
+
+import pytest
+
+from recipes import sentiment
+from recipes.run import arguments_of
+from recipes.settings import Settings, settle
+
+
+def settled(out, settings, **arguments):
+    return settle("sentiment", sentiment, arguments_of(sentiment), out, settings, arguments)
+
+
+def test_what_is_not_given_is_the_recipes_own(tmp_path):
+    settings, arguments = settled(tmp_path / "new", Settings(seed=3), units=7)
+    assert (settings.seed, settings.epochs, settings.patience) == (3, sentiment.EPOCHS, sentiment.PATIENCE)
+    assert arguments["units"] == 7
+    assert arguments["batch_size"] == 64
+    assert set(arguments) == set(arguments_of(sentiment))
+
+
+def test_quick_gives_way_to_what_is_given(tmp_path):
+    settings, arguments = settled(tmp_path, Settings(quick=True, epochs=1), units=7)
+    assert settings.epochs == 1
+    assert arguments["units"] == 7
+    assert arguments["examples"] == sentiment.QUICK["examples"]
+
+
+def test_wrong_arguments(tmp_path):
+    with pytest.raises(TypeError, match=r"sentiment takes no argument 'unitz'; it takes data, examples"):
+        settled(tmp_path, Settings(), unitz=7)
+    with pytest.raises(ValueError, match=r"precision must be one of float32, .* Received: 'float8'"):
+        settled(tmp_path, Settings(precision="float8"))
+    with pytest.raises(ValueError, match=r"choose one"):
+        settled(tmp_path, Settings(resume=True, force=True))
+
+
+def test_a_folder_with_something_in_it_is_not_touched(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(FileExistsError, match=r"is not empty. Continue it with --resume, begin anew with --force, or"):
+        settled(tmp_path, Settings())
+    with pytest.raises(FileExistsError, match=r"holds no run to resume: begin anew with --force, or choose another"):
+        settled(tmp_path, Settings(resume=True))
+
+
+def test_a_run_is_resumed_with_what_it_was_begun_with(trained, tmp_path, tiny):
+    settings, arguments = settled(trained.folder, Settings(resume=True), units=4)
+    assert arguments == trained.recipe["arguments"]
+    assert settings.epochs == 1
+    assert settled(trained.folder, Settings(resume=True, epochs=5))[0].epochs == 5
+    for given, other in ((Settings(resume=True), {"units": 8}), (Settings(resume=True), {"data": "mine.tsv"})):
+        (name, value), *_ = other.items()
+        with pytest.raises(ValueError, match=rf"was begun with {name}=.*, and is to be resumed with {value!r}"):
+            settled(trained.folder, given, **other)
+    for given in (Settings(resume=True, seed=1), Settings(resume=True, precision="mixed_bfloat16")):
+        with pytest.raises(ValueError, match=r"was begun with .* or begin anew with --force"):
+            settled(trained.folder, given)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [("recipe", "surnames", "is a run of surnames, not of sentiment"), ("backend", "abacus", "begun with backend=")],
+)
+def test_a_run_of_something_else_is_not_resumed(trained, tmp_path, key, value, message):
+    out = shutil.copytree(trained.folder, tmp_path / "run")
+    record = json.loads((out / "recipe.json").read_text())
+    (out / "recipe.json").write_text(json.dumps(record | {key: value}))
+    with pytest.raises(ValueError, match=message):
+        settled(out, Settings(resume=True))

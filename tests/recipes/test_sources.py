@@ -1,0 +1,149 @@
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from recipes import sources
+from zoo.data import tfds
+from zoo.data.files import DataError
+
+ROWS = [(f"text {number}", "pos" if number % 3 else "neg") for number in range(20)]
+SPLIT = {"train": [n for n in range(20) if n % 10 > 1], "validation": [1, 11], "test": [0, 10]}
+
+
+def texts(data, **changed):
+    return sources.labelled_texts(
+        str(data), **{"synthetic": lambda: ROWS, "tfds": ("imdb", "text", "label"), **changed}
+    )
+
+
+def sentences(data, **changed):
+    read = lambda path: path.read_text().split()  # noqa: E731
+    return sources.sentences(str(data), **{"synthetic": lambda: list(range(20)), "read": read, **changed})
+
+
+@pytest.fixture
+def tfds_set(monkeypatch):
+    """TFDS with one set, which has no test part unless it is called `whole`."""
+
+    def load(name, split, source, target):
+        assert (source, target) == ("text", "label")
+        if split == "test" and name != "whole":
+            raise ValueError("no such split")
+        return [(f"{split} {number}", "pos") for number in range(20)]
+
+    monkeypatch.setattr(tfds, "load", load)
+
+
+def test_generated_texts_are_split_by_position():
+    assert texts("synthetic") == {name: [ROWS[n] for n in numbers] for name, numbers in SPLIT.items()}
+
+
+def test_tables_and_json_lines(tmp_path):
+    (tmp_path / "a.tsv").write_text("text\tlabel\n" + "".join(f"{text}\t{label}\n" for text, label in ROWS))
+    with gzip.open(tmp_path / "a.csv.gz", "wt") as file:
+        file.write("label,text\n" + "".join(f"{label},{text}\n" for text, label in ROWS))
+    lines = [json.dumps({"text": text, "label": label}) for text, label in ROWS]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n")
+    for name in ("a.tsv", "a.csv.gz", "a.jsonl"):
+        assert texts(tmp_path / name) == texts("synthetic")
+
+
+def test_a_folder_of_classes_splits_each_on_its_own(tmp_path):
+    for label in ("neg", "pos"):
+        (tmp_path / f"{label}.txt").write_text("".join(f"{label} {number}\n" for number in range(10)))
+    parts = texts(tmp_path)
+    assert parts["test"] == [("neg 0", "neg"), ("pos 0", "pos")]
+    assert parts["validation"] == [("neg 1", "neg"), ("pos 1", "pos")]
+    assert len(parts["train"]) == 16
+
+
+def test_published_files_come_first(tmp_path):
+    assert texts(tmp_path, published=lambda path: {"train": [path]}) == {"train": [tmp_path]}
+
+
+def test_tfds_with_and_without_a_test_part(tfds_set):
+    whole = texts("tfds:whole")
+    assert whole["test"] == [(f"test {number}", "pos") for number in range(20)]
+    assert len(whole["train"]) == 18
+    alone = texts("tfds:alone")
+    assert alone["test"] == [("train 0", "pos"), ("train 10", "pos")]
+    assert len(alone["train"]) == 16
+
+
+def test_what_are_no_data(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"No such file or folder: nowhere\. Data are `synthetic`, `tfds:NAME`"):
+        texts("nowhere")
+    (tmp_path / "a.docx").write_text("x")
+    with pytest.raises(ValueError, match=r"a file ending in \.tsv, \.csv or \.jsonl\. Received: .*a\.docx"):
+        texts(tmp_path / "a.docx")
+    for name in ("a.tsv", "a.jsonl"):
+        (tmp_path / name).write_text("")
+        with pytest.raises(DataError, match="at least one line of text, found an empty file"):
+            texts(tmp_path / name)
+
+
+def test_sentences_of_a_file_or_of_files_named_by_split(tmp_path):
+    assert sentences("synthetic") == SPLIT
+    (tmp_path / "my.train.txt").write_text(" ".join(map(str, range(20))))
+    assert sentences(tmp_path / "my.train.txt")["test"] == ["0", "10"]
+    (tmp_path / "my.test.txt").write_text("t1 t2")
+    parts = sentences(tmp_path)
+    assert parts["test"] == ["t1", "t2"]
+    assert parts["validation"] == ["1", "11"]
+    assert len(parts["train"]) == 18
+    (tmp_path / "my-dev.txt").write_text("d1 d2")
+    assert sentences(tmp_path)["validation"] == ["d1", "d2"]
+    assert len(sentences(tmp_path)["train"]) == 20
+    (tmp_path / "my.train.txt").unlink()
+    assert sentences(tmp_path) == {"train": ["d1"], "validation": ["d2"], "test": ["t1", "t2"]}
+    (tmp_path / "valid.txt").write_text("d3")
+    with pytest.raises(ValueError, match=r"my-dev\.txt and valid\.txt in .*, both for validation\. Move one away"):
+        sentences(tmp_path)
+
+
+def test_a_folder_without_a_file_for_testing(tmp_path):
+    (tmp_path / "train.txt").write_text("a b")
+    with pytest.raises(FileNotFoundError, match=r"a file named \.\.\.test\.\.\. and one .*, with train\.txt"):
+        sentences(tmp_path)
+
+
+def test_held_out_examples_are_every_so_manyth():
+    assert sources.hold_out(list("abcdefg"), ["t"], every=3) == {
+        "train": list("abdeg"),
+        "validation": list("cf"),
+        "test": ["t"],
+    }
+
+
+def test_recordings_of_a_folder_a_class(tmp_path):
+    for label in ("rest", "run"):
+        (tmp_path / label).mkdir()
+        for number in range(3):
+            header = "x,y\n" if label == "run" else ""
+            (tmp_path / label / f"{number}.csv").write_text(f"{header}{number},1\n2,3\n")
+    parts = sources.recordings(tmp_path)
+    assert {name: len(part) for name, part in parts.items()} == {"train": 2, "validation": 2, "test": 2}
+    frames, label = parts["train"][1]
+    assert label == "run"
+    np.testing.assert_array_equal(frames, np.array([[2, 1], [2, 3]], "float32"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("1,2\n3\n", r"0\.csv:2: expected 2 finite numbers, found '3'"),
+        ("1,2\nnan,3\n", r"0\.csv:2: expected 2 finite numbers"),
+        ("x,y\n", r"0\.csv: expected a frame of numbers a line, found a header alone"),
+        ("x,y\n1,b\n", r"0\.csv:2: expected numbers between commas, found '1,b'"),
+    ],
+)
+def test_a_recording_that_is_damaged(tmp_path, content, message):
+    for label in ("rest", "run"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "0.csv").write_text(content)
+    with pytest.raises(DataError, match=message):
+        sources.recordings(tmp_path)
+    with pytest.raises(DataError, match=r"expected a folder of \.csv files for each of two classes or more, found 0"):
+        sources.recordings(tmp_path / "rest")

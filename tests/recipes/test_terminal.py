@@ -1,0 +1,78 @@
+import errno
+import os
+import sys
+
+import pytest
+
+from recipes.terminal import errors_in_one_line, quiet_import
+
+CHATTER = (
+    "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
+    "I0000 00:00:1790000000.157898   14897 port.cc:153] oneDNN custom operations are on.\n"
+    "2026-01-31 10:00:00.123456: I tensorflow/core/util/port.cc:153] oneDNN custom operations are on.\n"
+)
+REAL = "E0000 00:00:1790000000.157898   14897 loader.cc:1] the library is broken\n"
+
+
+@pytest.fixture
+def first_import(monkeypatch):
+    """As in a process that has not imported Keras."""
+    monkeypatch.delitem(sys.modules, "keras")
+    monkeypatch.delenv("ZOO_TRACEBACK", raising=False)
+
+
+def test_chatter_is_kept_back_and_nothing_else(first_import, capfd):
+    with quiet_import():
+        os.write(2, (CHATTER + REAL + CHATTER).encode())
+    os.write(2, b"after\n")
+    assert capfd.readouterr().err == REAL + "after\n"
+
+
+def test_an_error_while_importing_is_told(first_import, capfd):
+    def fail():
+        os.write(2, (CHATTER + REAL).encode())
+        raise ImportError("no such library")
+
+    with pytest.raises(ImportError, match="no such library"), quiet_import():
+        fail()
+    assert capfd.readouterr().err == REAL
+
+
+def test_everything_is_shown_on_demand(first_import, capfd, monkeypatch):
+    monkeypatch.setenv("ZOO_TRACEBACK", "1")
+    with quiet_import():
+        os.write(2, CHATTER.encode())
+    assert capfd.readouterr().err == CHATTER
+    with pytest.raises(ValueError, match="wrong"), errors_in_one_line():
+        raise ValueError("wrong")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (ValueError("the rule.\n  The remedy."), "zoo: the rule. The remedy."),
+        (FileNotFoundError("No such file: x"), "zoo: No such file: x"),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "zoo: [Errno 28] No space left on device. What was saved before is still there: make room, then continue a "
+            "training with --resume",
+        ),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_2(error, line, capsys):
+    with pytest.raises(SystemExit) as ended, errors_in_one_line():
+        raise error
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == line + "\n"
+
+
+def test_a_defect_of_ours_keeps_its_traceback():
+    with pytest.raises(ZeroDivisionError), errors_in_one_line():
+        1 / 0  # noqa: B018
+
+
+def test_interrupted(capsys):
+    with pytest.raises(SystemExit) as ended, errors_in_one_line():
+        raise KeyboardInterrupt
+    assert ended.value.code == 130
+    assert "continue a training with --resume" in capsys.readouterr().err

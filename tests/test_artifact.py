@@ -1,0 +1,129 @@
+import errno
+import json
+import resource
+
+import keras
+import numpy as np
+import pytest
+
+import zoo
+from zoo.artifact import forget_former, set_aside
+from zoo.data.vocabulary import Labels, Vocabulary
+
+TEXTS = ["a good film", "not a good film", "dull"]
+
+
+def small(units=3, **arguments):
+    return zoo.build("many_to_one", vocabulary_size=8, outputs=2, units=units, embedding_size=3, **arguments)
+
+
+@pytest.fixture
+def vocabularies():
+    return {"tokens": Vocabulary(["a", "good", "film", "not"]), "labels": Labels(["neg", "pos"])}
+
+
+@pytest.fixture
+def saved(tmp_path, vocabularies):
+    return zoo.save(
+        tmp_path / "run", small(), vocabularies=vocabularies, recipe={"seed": 1}, metrics={"test": {"f1": 1.0}}
+    )
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.each_backend
+def test_what_is_loaded_says_what_was_saved(tmp_path, vocabularies):
+    model = small()
+    folder = zoo.save(tmp_path / "new" / "run", model, vocabularies=vocabularies, metrics={"test": {"f1": 0.5}})
+    run = zoo.load(str(folder))
+    assert run.predict(TEXTS) == zoo.predict(model, TEXTS, vocabularies=vocabularies)
+    assert (run.folder, run.recipe, run.metrics) == (folder, {}, {"test": {"f1": 0.5}})
+    assert run.vocabularies["tokens"].tokens == vocabularies["tokens"].tokens
+    assert run.vocabularies["labels"].names == ["neg", "pos"]
+    assert set(contents(folder)) == {
+        *("model.keras", "metrics.json", "vocabularies/tokens.json", "vocabularies/labels.json")
+    }
+
+
+def test_vocabularies_of_another_model_do_not_stay(saved, vocabularies):
+    zoo.save(saved, small(), vocabularies={"tokens": vocabularies["tokens"]})
+    assert set(zoo.load(saved).vocabularies) == {"tokens"}
+
+
+def full(*_, **__):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("broken", ["zoo.artifact.write_json", "os.fsync", "keras.Model.save"])
+def test_a_full_disk_leaves_the_old_run_byte_for_byte(saved, vocabularies, monkeypatch, broken):
+    before = contents(saved)
+    monkeypatch.setattr(broken, full)
+    with pytest.raises(OSError, match="No space left"):
+        zoo.save(saved, small(units=5), vocabularies=vocabularies, metrics={})
+    assert contents(saved) == before
+
+
+def test_a_place_too_small_leaves_the_old_run_byte_for_byte(saved, vocabularies):
+    before, limits = contents(saved), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before["model.keras"]) // 2, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            zoo.save(saved, small(units=5), vocabularies=vocabularies, metrics={})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert contents(saved) == before
+
+
+def test_what_is_no_run(tmp_path, saved):
+    with pytest.raises(
+        ValueError, match=r"A run is a folder that holds model\.keras\. Received: .*, which does not\.$"
+    ):
+        zoo.load(tmp_path)
+    with pytest.raises(ValueError, match="which does not"):
+        zoo.load(saved / "model.keras")
+    (tmp_path / "checkpoint.npz").write_bytes(b"")
+    with pytest.raises(ValueError, match="its training has not finished: continue it with --resume"):
+        zoo.load(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [0, 100, 5000, -30])
+def test_a_truncated_model(saved, kept):
+    path = saved / "model.keras"
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(
+        ValueError, match=r"model\.keras cannot be read as a Keras model: it is truncated.*Copy it again"
+    ):
+        zoo.load(saved)
+
+
+def test_damaged_json(saved):
+    (saved / "metrics.json").write_text('{"test": {\n"f1": 1,\n')
+    with pytest.raises(ValueError, match=r"metrics\.json:3 is not JSON .*: restore it, or remove it"):
+        zoo.load(saved)
+    (saved / "metrics.json").unlink()
+    (saved / "vocabularies" / "labels.json").write_text(json.dumps({"kind": "labels"}))
+    with pytest.raises(ValueError, match=r"labels\.json:1: expected"):
+        zoo.load(saved)
+
+
+def test_a_run_is_set_aside_and_forgotten(saved):
+    (saved / "own.txt").write_text("mine")
+    before = contents(saved)
+    set_aside(saved)
+    assert contents(saved / ".former") | {"own.txt": b"mine"} == before
+    (saved / "checkpoint.npz").write_bytes(b"unfinished")
+    set_aside(saved)  # what is unfinished is not worth the place of what was whole
+    zoo.load(saved / ".former")
+    assert sorted(path.name for path in saved.iterdir()) == [".former", "own.txt"]
+    forget_former(saved)
+    forget_former(saved)
+    assert contents(saved) == {"own.txt": b"mine"}
+
+
+def test_any_model_can_be_saved(tmp_path):
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+    zoo.save(tmp_path, model)
+    np.testing.assert_array_equal(zoo.load(tmp_path).model(np.eye(2)), model(np.eye(2)))
