@@ -52,7 +52,7 @@ except ValueError as error:
 # ## Train
 #
 # It is a `keras.Model`: `compile`, `fit`, `evaluate`, `predict`, `save`. Here with generated reviews, in which words
-# alone mislead ("far from boring"), encoded and batched by `zoo.data`. Batches come in a few fixed lengths; padding, and
+# alone mislead ("far from boring"), encoded and batched by `zoo.data`. Batches come in a few fixed lengths; padding and
 # rows that only fill a batch up, weigh nothing.
 
 # %%

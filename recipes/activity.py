@@ -26,7 +26,7 @@ from zoo.data.vocabulary import Labels
 EPOCHS = 60
 PATIENCE = 15
 MONITOR = "val_loss"
-QUICK = {"examples": 240, "epochs": 8, "units": 24, "learning_rate": 5e-3}
+QUICK = {"examples": 300, "epochs": 8, "units": 24, "dropout": 0.1, "learning_rate": 1e-2}
 
 
 def data(

@@ -71,7 +71,7 @@ def show(name: str) -> None:
 # The arguments are the recipe's own: a second parser reads them, see recipes/commands.py.
 @app.command(help_flags=[])
 def train(
-    recipe: str | None = None,
+    recipe: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
 ) -> None:
     """Train a recipe: zoo train RECIPE [--data synthetic|PATH|tfds:NAME] [--out DIR] ...; zoo train RECIPE --help.

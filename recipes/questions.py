@@ -22,8 +22,8 @@ from zoo.data.splits import Splits, make_splits, split_by_index
 from zoo.data.synthetic import questions
 from zoo.data.vocabulary import Labels, Vocabulary
 
-EPOCHS = 30
-PATIENCE = 6
+EPOCHS = 15
+PATIENCE = 5
 MONITOR = "val_accuracy"
 QUICK = {"examples": 1000, "epochs": 4, "units": 24, "embedding_size": 32, "learning_rate": 5e-3}
 
@@ -86,10 +86,11 @@ def model(
     units: int = 128,
     layers: int = 1,
     bidirectional: bool = True,
+    layer_normalization: bool = True,
     pooling: str = "max",
-    embedding_size: int = 200,
+    embedding_size: int = 128,
     dropout: float = 0.5,
-    token_dropout: float = 0.1,
+    token_dropout: float = 0.3,
     learning_rate: float = 1e-3,
 ) -> keras.Model:
     """A many-to-one model over words, compiled.
@@ -99,6 +100,7 @@ def model(
         units: width of each direction of each layer.
         layers: recurrent layers on top of each other.
         bidirectional: read both ways.
+        layer_normalization: normalise each layer's input.
         pooling: last, mean, max or attention.
         embedding_size: width of a word's vector.
         dropout: rate on word vectors, outputs and the pooled vector.
@@ -113,6 +115,7 @@ def model(
         units=units,
         layers=layers,
         bidirectional=bidirectional,
+        layer_normalization=layer_normalization,
         pooling=pooling,
         embedding_size=embedding_size,
         dropout=dropout,

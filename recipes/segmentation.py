@@ -94,11 +94,11 @@ def model(
     splits: Splits,
     *,
     cell: str = "lstm",
-    units: int = 100,
+    units: int = 128,
     layers: int = 1,
     embedding_size: int = 64,
-    dropout: float = 0.4,
-    token_dropout: float = 0.05,
+    dropout: float = 0.6,
+    token_dropout: float = 0.1,
     learning_rate: float = 3e-3,
 ) -> keras.Model:
     """A bidirectional tagger of characters under a conditional random field, compiled."""

@@ -17,17 +17,25 @@ from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import sentences
 from zoo.data.vocabulary import Labels, Vocabulary
 
-EPOCHS = 12
-PATIENCE = 3
+EPOCHS = 20
+PATIENCE = 5
 MONITOR = "val_accuracy"
-QUICK = {"examples": 600, "epochs": 3, "units": 16, "embedding_size": 16, "batch_size": 32}
+QUICK = {
+    "examples": 3000,
+    "epochs": 5,
+    "units": 16,
+    "embedding_size": 32,
+    "dropout": 0.2,
+    "token_dropout": 0.0,
+    "learning_rate": 1e-2,
+}
 
 
 def data(
     *,
     data: str = "synthetic",
     examples: int = 10_000,
-    minimum_count: int = 2,
+    minimum_count: int = 1,
     batch_size: int = 64,
     seed: int = 0,
     vocabularies: dict | None = None,
@@ -63,11 +71,12 @@ def model(
     units: int = 64,
     layers: int = 1,
     bidirectional: bool = True,
-    pooling: str = "max",
-    embedding_size: int = 128,
+    pooling: str = "mean",
+    embedding_size: int = 200,
     dropout: float = 0.5,
-    token_dropout: float = 0.1,
-    learning_rate: float = 1e-3,
+    token_dropout: float = 0.4,
+    weight_decay: float = 0.05,
+    learning_rate: float = 5e-4,
 ) -> keras.Model:
     """A many-to-one model, compiled.
 
@@ -78,9 +87,10 @@ def model(
         bidirectional: read both ways.
         pooling: last, mean, max or attention: how the outputs of all steps become one vector.
         embedding_size: width of a word's vector.
-        dropout: rate on vectors, layer outputs and the pooled vector.
+        dropout: rate on the words' vectors and on each layer's output.
         token_dropout: share of the words replaced by the unknown one in training.
-        learning_rate: of Adam.
+        weight_decay: of AdamW, decoupled from the gradient.
+        learning_rate: of AdamW.
     """
     model = zoo.build(
         "many_to_one",
@@ -96,7 +106,7 @@ def model(
         token_dropout=token_dropout,
     )
     model.compile(
-        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0),
         keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
         weighted_metrics=["accuracy"],
     )
@@ -110,6 +120,8 @@ def space(hp) -> dict:
         "units": hp.Int("units", 32, 256, step=32),
         "pooling": hp.Choice("pooling", ["last", "mean", "max", "attention"]),
         "dropout": hp.Float("dropout", 0.2, 0.6, step=0.1),
+        "token_dropout": hp.Float("token_dropout", 0.0, 0.5, step=0.1),
+        "weight_decay": hp.Float("weight_decay", 1e-3, 0.3, sampling="log"),
         "learning_rate": hp.Float("learning_rate", 3e-4, 3e-3, sampling="log"),
     }
 

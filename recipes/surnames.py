@@ -18,7 +18,7 @@ from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import surnames
 from zoo.data.vocabulary import Labels, Vocabulary
 
-EPOCHS = 30
+EPOCHS = 20
 PATIENCE = 5
 MONITOR = "val_accuracy"
 QUICK = {"examples": 1500, "epochs": 4, "units": 32, "embedding_size": 16, "batch_size": 32, "learning_rate": 5e-3}

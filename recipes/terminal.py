@@ -46,6 +46,8 @@ def errors_in_one_line() -> Iterator[None]:
     """Ends the program with one line and the exit code 2 after an error of use or of data."""
     try:
         yield
+    except BrokenPipeError:  # the reader has seen enough: zoo predict ... | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     except (CycloptsError, ValueError, TypeError, OSError, ModuleNotFoundError) as error:
         if os.environ.get(EVERYTHING):
             raise

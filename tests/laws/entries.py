@@ -17,6 +17,8 @@ VOCABULARY, CHARACTERS, LETTERS, FEATURES, OUTPUTS, UNITS = 9, 7, 4, 3, 4, 3
 
 TOKENS = {"vocabulary_size": VOCABULARY, "embedding_size": 3}
 WORDS = {**TOKENS, "character_vocabulary_size": CHARACTERS, "character_units": 3}
+# Tags never fall; any may start (last row) and any may end (last column).
+UPWARD = [[int(after >= before) for after in range(OUTPUTS)] + [1] for before in range(OUTPUTS)] + [[1] * OUTPUTS + [0]]
 FRAMES = {"features": FEATURES, "variable_length": True}
 DEEP = {"layers": 2, "residual": True, "layer_normalization": True}
 
@@ -71,7 +73,8 @@ class Entry:
 
     def targets(self, shape, random):
         if self.kind in ("softmax", "path"):
-            return random.integers(0, OUTPUTS, shape).astype("int32")
+            drawn = random.integers(0, OUTPUTS, shape).astype("int32")
+            return drawn if "allowed" not in self.arguments else np.sort(drawn, axis=-1)
         return random.integers(0, 2, (*shape, OUTPUTS)).astype("float32")
 
 
@@ -86,13 +89,11 @@ LOSSES = {
 ENTRIES = {
     "many_to_one": {
         "attention": Entry("many_to_one", {**TOKENS, **DEEP, "bidirectional": True, "pooling": "attention"}),
-        "frames": Entry("many_to_one", {**FRAMES, "cell": "peephole_lstm", "activation": None}),
+        "frames": Entry("many_to_one", {**FRAMES, "cell": "peephole_lstm", "activation": None}, causal=True),
     },
     "many_to_many": {
         "words": Entry("many_to_many", {**WORDS, "cell": "gru"}, aligned=True),
-        "causal": Entry(
-            "many_to_many", {**TOKENS, **DEEP, "bidirectional": False}, aligned=True, causal=True, best=0.4
-        ),
+        "causal": Entry("many_to_many", {**TOKENS, **DEEP, "bidirectional": False}, aligned=True, causal=True),
         "frames": Entry(
             "many_to_many",
             {**FRAMES, "cell": "coupled_lstm", "activation": "sigmoid", "bidirectional": False},
@@ -101,7 +102,7 @@ ENTRIES = {
         ),
     },
     "crf_tagger": {
-        "words": Entry("crf_tagger", {**WORDS, "allowed": [[1] * 4 + [int(n != 2)] for n in range(5)]}, aligned=True),
+        "words": Entry("crf_tagger", {**WORDS, "allowed": UPWARD}, aligned=True),
         "frames": Entry("crf_tagger", {**FRAMES, "cell": "gru_reset_before"}, aligned=True),
     },
 }

@@ -5,22 +5,14 @@ import numpy as np
 from keras import ops
 
 from tests.gradients import gradients, weight_gradients
-from tests.laws.entries import BATCH, LENGTHS, OUTPUTS, STEPS, batch
+from tests.laws.entries import BATCH, LENGTHS, OUTPUTS, STEPS, UNITS, batch
+from tests.laws.reload import said
 
 PRECISION = {"rtol": 1e-5, "atol": 1e-5}
 
 
 def numpy(nested):
     return keras.tree.map_structure(ops.convert_to_numpy, nested)
-
-
-def outputs(model, x):
-    """What the model says, by name."""
-    if keras.backend.backend() == "jax":  # op by op would compile every op
-        said = model.predict_on_batch(x)
-    else:
-        said = model(keras.tree.map_structure(ops.convert_to_tensor, x))
-    return numpy(said if isinstance(said, dict) else {"probabilities": said})
 
 
 def learned(model, data):
@@ -37,35 +29,35 @@ def learned(model, data):
 
 def shapes(entry):
     model = entry.built()
-    said = outputs(model, batch(entry, model).x)
+    found = said(model, batch(entry, model).inputs)
     steps = (STEPS,) if entry.aligned else ()
     if entry.kind == "path":
-        assert {name: array.shape for name, array in said.items()} == {
+        assert {name: array.shape for name, array in found.items()} == {
             "tags": (BATCH, STEPS),
             "scores": (BATCH, STEPS, OUTPUTS),
             "mask": (BATCH, STEPS),
         }
-        assert (said["tags"].dtype, said["mask"].dtype) == ("int32", "bool")
-        assert set(said["tags"].ravel()) <= set(range(OUTPUTS))
+        assert (found["tags"].dtype, found["mask"].dtype) == ("int32", "bool")
+        assert set(found["tags"].ravel()) <= set(range(OUTPUTS))
     else:
-        assert said["probabilities"].shape == (BATCH, *steps, OUTPUTS)
+        assert found["probabilities"].shape == (BATCH, *steps, OUTPUTS)
         assert model.output_shape == (None, *([None] if entry.aligned else []), OUTPUTS)
     if entry.kind == "softmax":
-        np.testing.assert_allclose(said["probabilities"].sum(-1), 1, rtol=1e-5)
+        np.testing.assert_allclose(found["probabilities"].sum(-1), 1, rtol=1e-5)
     if entry.kind == "sigmoid":
-        assert ((said["probabilities"] > 0) & (said["probabilities"] < 1)).all()
+        assert ((found["probabilities"] > 0) & (found["probabilities"] < 1)).all()
 
 
 def padding_changes_nothing(entry):
     """Neither values nor loss nor gradients; with more of it, and with whatever may stand in it."""
     model = entry.built()
     short, padded = batch(entry, model), batch(entry, model, steps=STEPS + 3, poison=True)
-    plain, plain_learned = outputs(model, short.x), learned(model, short)
+    plain, plain_learned = said(model, short.inputs), learned(model, short)
     for layer in model._flatten_layers():
         if isinstance(layer, keras.layers.Embedding):  # the vector of id 0 is nobody's
             layer.embeddings.assign(np.concatenate([np.full((1, layer.output_dim), 1e4), layer.get_weights()[0][1:]]))
     real = np.arange(STEPS) < LENGTHS[:, None]
-    for name, array in outputs(model, padded.x).items():
+    for name, array in said(model, padded.inputs).items():
         now, before = (array[:, :STEPS], plain[name]) if entry.aligned else (array, plain[name])
         kept = real if entry.aligned else slice(None)
         np.testing.assert_allclose(now[kept], before[kept], **PRECISION, err_msg=name)
@@ -79,13 +71,13 @@ def padding_changes_nothing(entry):
 def rows_do_not_see_each_other(entry):
     model = entry.built()
     together = batch(entry, model)
-    expected = outputs(model, together.x)
+    expected = said(model, together.inputs)
     others = {name: array.copy() for name, array in together.inputs.items()}
     for name, array in batch(entry, model, seed=5, lengths=LENGTHS[::-1]).inputs.items():
         others[name][1:] = array[1:]
-    among_others = outputs(model, others if len(others) > 1 else others["tokens"])
+    among_others = said(model, others)
     alone = {name: array[:1] for name, array in together.inputs.items()}
-    lone = outputs(model, alone if len(alone) > 1 else alone["tokens"])
+    lone = said(model, alone)
     for name, array in expected.items():
         np.testing.assert_allclose(among_others[name][0], array[0], **PRECISION)
         np.testing.assert_allclose(lone[name][0], array[0], **PRECISION)
@@ -95,14 +87,14 @@ def rows_do_not_see_each_other(entry):
 def an_empty_row_says_what_zeros_say(entry):
     model = entry.built()
     data = batch(entry, model, lengths=[*LENGTHS[:3], 0], poison=True)
-    said = outputs(model, data.x)
+    found = said(model, data.inputs)
     head = model.get_layer("head")
     head = numpy(head(ops.zeros((1, head.kernel.shape[0]))))[0]
-    spoken = said["scores" if entry.kind == "path" else "probabilities"][-1]
+    spoken = found["scores" if entry.kind == "path" else "probabilities"][-1]
     np.testing.assert_allclose(spoken, np.broadcast_to(head, spoken.shape), **PRECISION)
     if entry.kind == "path":
-        assert not said["mask"][-1].any()
-        assert (said["tags"][~said["mask"]] == 0).all()
+        assert not found["mask"][-1].any()
+        assert (found["tags"][~found["mask"]] == 0).all()
     loss, gradient = learned(model, data)
     assert np.isfinite(loss)
     assert all(np.isfinite(array).all() for array in gradient.values())
@@ -119,7 +111,7 @@ def nothing_behind_a_step_is_read(entry):
     for name in one.keys() - {"lengths"}:
         other[name][:, :change] = one[name][:, :change]
     spoken = "scores" if entry.kind == "path" else "probabilities"
-    before, after = (outputs(model, i if len(i) > 1 else i["tokens"])[spoken] for i in (one, other))
+    before, after = (said(model, i)[spoken] for i in (one, other))
     difference = np.abs(before - after).max(axis=(0, 2))
     assert (difference[change:] > 1e-4).all()
     assert (difference[:change] == 0).all() if entry.causal else (difference[:change] > 1e-7).all()
@@ -159,7 +151,7 @@ def a_seed_decides_the_weights(entry):
 
     def weights(seed):
         keras.utils.set_random_seed(seed)
-        return zoo.build(entry.model, outputs=OUTPUTS, units=3, **entry.arguments).get_weights()
+        return zoo.build(entry.model, outputs=OUTPUTS, units=UNITS, **entry.arguments).get_weights()
 
     first, again, other = weights(7), weights(7), weights(8)
     for one, two in zip(first, again, strict=True):
@@ -173,14 +165,16 @@ def one_batch_is_learned_by_heart(entry, steps=150):
     losses = []
     for _ in range(steps):
         losses.append(model.train_on_batch(data.x, data.targets, data.sample_weight, return_dict=True)["loss"])
+        if losses[-1] < entry.best:
+            break
         model.reset_metrics()
-    assert losses[-1] < entry.best < losses[0], (losses[0], losses[-1])
+    assert losses[-1] < entry.best < losses[0] / 4, (losses[0], losses[-1])
 
 
 def half_precision_stays_close(entry, policy, tolerance):
     plain = entry.built()
     data = batch(entry, plain)
-    expected, (loss, _) = outputs(plain, data.x), learned(plain, data)
+    expected, (loss, _) = said(plain, data.inputs), learned(plain, data)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
@@ -190,7 +184,7 @@ def half_precision_stays_close(entry, policy, tolerance):
     model.set_weights(plain.get_weights())
     assert model.get_layer("stack").compute_dtype == policy.removeprefix("mixed_")
     spoken = "scores" if entry.kind == "path" else "probabilities"
-    found = outputs(model, data.x)[spoken]
+    found = said(model, data.inputs)[spoken]
     assert found.dtype == "float32"
     np.testing.assert_allclose(found, expected[spoken], atol=tolerance, rtol=tolerance)
     half_loss, gradient = learned(model, data)
@@ -201,8 +195,10 @@ def half_precision_stays_close(entry, policy, tolerance):
 def xla_changes_nothing(entry):
     """One training step with XLA and one without."""
     results = []
+    start = entry.built().get_weights()
     for jit_compile in (False, True):
         model = entry.build()
+        model.set_weights(start)
         entry.compile(model, jit_compile=jit_compile)
         data = batch(entry, model)
         loss = model.train_on_batch(data.x, data.targets, data.sample_weight, return_dict=True)["loss"]
@@ -216,9 +212,9 @@ def xla_changes_nothing(entry):
 def no_mask_rides_on_an_output(entry):
     model = entry.built()
     data = batch(entry, model)
-    said = model(keras.tree.map_structure(ops.convert_to_tensor, data.x))
+    spoken = model(keras.tree.map_structure(ops.convert_to_tensor, data.x))
     made = [tensor for layer in model.layers for tensor in keras.tree.flatten(layer.output)]
-    for tensor in [*keras.tree.flatten(said), *made]:
+    for tensor in [*keras.tree.flatten(spoken), *made]:
         assert getattr(tensor, "_keras_mask", None) is None, tensor
 
 

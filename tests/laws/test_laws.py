@@ -9,7 +9,12 @@ from zoo.registry import MODELS
 
 EACH_ENTRY = pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in EACH])
 ONE_A_MODEL = pytest.mark.parametrize(
-    "entry", [pytest.param(next(iter(forms.values())), id=name) for name, forms in ENTRIES.items()]
+    "entry", [pytest.param(list(forms.values())[-1], id=name) for name, forms in ENTRIES.items()]
+)
+# The loops of our own in each model, and one of Keras' stock layers: compiling by XLA takes longer than all else here.
+FOR_XLA = pytest.mark.parametrize(
+    "entry",
+    [pytest.param(entry, id=name) for name, entry in EACH if name.endswith("_frames") or name == "many_to_many_words"],
 )
 
 
@@ -51,7 +56,7 @@ def test_every_weight_learns(entry):
     laws.every_weight_learns(entry)
 
 
-@EACH_ENTRY
+@ONE_A_MODEL
 def test_a_seed_decides_the_weights(entry):
     laws.a_seed_decides_the_weights(entry)
 
@@ -63,12 +68,16 @@ def test_one_batch_is_learned_by_heart(entry):
 
 
 @EACH_ENTRY
-@pytest.mark.parametrize(("policy", "tolerance"), [("mixed_float16", 5e-3), ("mixed_bfloat16", 5e-2)])
-def test_half_precision_stays_close(entry, policy, tolerance):
-    laws.half_precision_stays_close(entry, policy, tolerance)
+def test_half_precision_stays_close(entry):
+    laws.half_precision_stays_close(entry, "mixed_float16", 5e-3)
 
 
-@EACH_ENTRY
+@ONE_A_MODEL
+def test_brain_precision_stays_close(entry):
+    laws.half_precision_stays_close(entry, "mixed_bfloat16", 5e-2)
+
+
+@FOR_XLA
 @pytest.mark.tensorflow
 def test_xla_changes_nothing(entry):
     laws.xla_changes_nothing(entry)

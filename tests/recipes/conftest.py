@@ -11,6 +11,8 @@ TINY = {
     "embedding_size": 4,
     "bidirectional": False,
     "pooling": "mean",
+    "dropout": 0.3,
+    "token_dropout": 0.1,
     "learning_rate": 0.05,
 }
 

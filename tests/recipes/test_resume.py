@@ -14,8 +14,6 @@ from recipes import run
 from recipes.run import Settings, train
 from zoo.training.checkpoint import Checkpoint
 
-pytestmark = pytest.mark.each_backend
-
 EPOCHS = Settings(epochs=9, patience=2, verbose=0)
 KILLED = """
 import json, os, signal, sys
@@ -52,6 +50,7 @@ def assert_same(resumed, whole):
         np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.each_backend
 def test_killed_in_the_middle_of_an_epoch(unbroken, tiny, tmp_path):
     out = tmp_path / "killed"
     process = subprocess.run(

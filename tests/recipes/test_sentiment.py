@@ -25,7 +25,7 @@ def test_vocabularies_come_from_training_alone_or_from_a_trained_model():
     assert set(tokens.tokens[4:]) == training
     again = sentiment.data(examples=30, seed=5, vocabularies=splits.vocabularies)
     assert again.vocabularies["tokens"] is tokens
-    with pytest.raises(ValueError, match="label '(neg|pos)' was never seen in training"):
+    with pytest.raises(ValueError, match=r"label '(neg|pos)' was never seen in training"):
         sentiment.data(examples=60, vocabularies=splits.vocabularies | {"labels": Labels(["bad", "good"])})
 
 

@@ -16,7 +16,7 @@ def test_what_is_not_given_is_the_recipes_own(tmp_path):
     settings, arguments = settled(tmp_path / "new", Settings(seed=3), units=7)
     assert (settings.seed, settings.epochs, settings.patience) == (3, sentiment.EPOCHS, sentiment.PATIENCE)
     assert arguments["units"] == 7
-    assert arguments["batch_size"] == 64
+    assert arguments["batch_size"] == arguments_of(sentiment)["batch_size"].default
     assert set(arguments) == set(arguments_of(sentiment))
 
 

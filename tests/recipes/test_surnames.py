@@ -22,7 +22,7 @@ def test_a_folder_of_names_is_split_language_by_language(tmp_path):
     splits = surnames.data(data=str(tmp_path))
     assert splits.raw["test"] == [("a", "One"), ("a" * 11, "One"), ("b", "Two"), ("b" * 11, "Two")]
     assert splits.raw["validation"] == [("aa", "One"), ("bb", "Two")]
-    assert len(splits.raw["train"]) == 18
+    assert len(splits.raw["train"]) == 16
     assert splits.vocabularies["tokens"].tokens[4:] == ["a", "b"]
 
 

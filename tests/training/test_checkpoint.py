@@ -11,8 +11,6 @@ import pytest
 from zoo.data.batching import Batches
 from zoo.training.checkpoint import Checkpoint
 
-pytestmark = pytest.mark.each_backend
-
 
 class Remember(keras.callbacks.Callback):
     """State of every kind that a callback may have."""
@@ -65,6 +63,7 @@ def fit(batches, tmp_path):
     return train
 
 
+@pytest.mark.each_backend
 def test_a_resumed_training_ends_as_one_never_interrupted(fit, tmp_path):
     model, whole, callbacks = fit(5, "whole")
     fit(2, "parts")

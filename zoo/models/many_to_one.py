@@ -44,7 +44,7 @@ def many_to_one(
         residual: add each layer's input to its output.
         layer_normalization: normalise each layer's input.
         pooling: "last", "mean", "max" or "attention": how outputs become one vector.
-        dropout: rate on the input vectors, on each layer's output and on the pooled vector.
+        dropout: rate on the input vectors and on each layer's output.
         token_dropout: share of tokens replaced by the unknown one in training.
     Shapes:
         tokens (B, S) int; or frames (B, S, features) float; or {"frames", "lengths" (B,) int} -> (B, outputs).

@@ -46,7 +46,10 @@ def sequence_inputs(
     if features is None:
         front = _tokens(vocabulary_size, embedding_size, token_dropout)
         if character_vocabulary_size is not None:
-            front = _with_spelling(front, CharacterEncoder(character_vocabulary_size, character_units, dropout=dropout))
+            encoder = CharacterEncoder(
+                character_vocabulary_size, character_units, dropout=dropout, name="character_encoder"
+            )
+            front = _with_spelling(front, encoder)
     else:
         if character_vocabulary_size is not None:
             raise ValueError("Characters spell tokens: `character_vocabulary_size` needs `vocabulary_size`.")

@@ -5,7 +5,7 @@ import numpy as np
 
 
 def plot_gradient_by_lag(norms: Mapping[str, np.ndarray], path: str | os.PathLike) -> None:
-    """Draws gradient norm against lag, one line a cell; on this logarithmic scale a straight fall is a vanishing gradient.
+    """Draws gradient norm against lag, one line a cell, on a logarithmic scale: a straight fall is a vanishing one.
 
     Args:
         norms: by the cell's name, lag 0 first (`zoo.training.gradients.gradient_by_lag`).

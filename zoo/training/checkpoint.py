@@ -1,6 +1,7 @@
 """Killed work continues: everything a training is made of, in one file an epoch."""
 
 import csv
+import inspect
 import json
 import os
 import time
@@ -89,7 +90,7 @@ class Checkpoint(keras.callbacks.Callback):
                 setattr(callback, name, _restored(value, self._arrays))
 
     def on_epoch_end(self, epoch, logs=None):
-        self.epoch = epoch + 1
+        self.epoch, self.stopped = epoch + 1, bool(self.model.stop_training)
         self.history.append({"epoch": epoch + 1, **{name: float(value) for name, value in (logs or {}).items()}})
         arrays: dict[str, Any] = {
             f"{kind}/{n}": np.asarray(variable)
@@ -100,7 +101,7 @@ class Checkpoint(keras.callbacks.Callback):
         state = {
             "epoch": self.epoch,
             "history": self.history,
-            "stopped": bool(self.model.stop_training),
+            "stopped": self.stopped,
             "seconds": self.seconds + time.monotonic() - self._begun,
             "callbacks": [_plain_state(callback, n, arrays) for n, callback in enumerate(self.callbacks)],
         }
@@ -133,10 +134,13 @@ class Checkpoint(keras.callbacks.Callback):
 
 
 def _plain_state(callback, number, arrays):
-    """The attributes of a callback that are data; arrays go beside the JSON, under a name."""
-    state = {}
+    """The attributes of a callback that are data; arrays go beside the JSON, under a name.
+
+    What its constructor takes is no state: Keras turns the sign of `min_delta` once in every training.
+    """
+    state, given = {}, inspect.signature(type(callback)).parameters
     for name, value in vars(callback).items():
-        if name.startswith("_") or name == "params":
+        if name.startswith("_") or name == "params" or name in given:
             continue
         if isinstance(value, bool | int | float | str | None):
             state[name] = value

@@ -1,0 +1,78 @@
+"""The public way to a model: by name, with arguments that are checked at the first hop."""
+
+import inspect
+
+import keras
+import pytest
+
+import zoo
+from zoo.registry import EXAMPLES, FAMILIES, MODELS, PRESETS
+
+
+@pytest.mark.parametrize("name", [*MODELS, *PRESETS])
+def test_every_model_and_preset_builds_and_is_described(name):
+    """The described count is the built model's own, and a preset's arguments reach it."""
+    description = zoo.describe(name)
+    model = zoo.build(name, **description.example)
+    assert isinstance(model, keras.Model)
+    assert description.parameters == model.count_params() > 0
+    assert str(description.parameters) in str(description).replace(",", "")
+    assert description.documentation == inspect.getdoc(MODELS[description.model])
+    if name in PRESETS:
+        units = PRESETS[name][1]["units"]
+        assert all(recurrence.units == units for way in model.get_layer("stack").directions for recurrence in way)
+        assert description.paper == PRESETS[name][2]
+        assert description.paper in str(description)
+
+
+def test_the_name_is_the_function_of_the_registry():
+    arguments = {"vocabulary_size": 5, "embedding_size": 2, "units": 3, "outputs": 2}
+    assert zoo.build("many_to_one", **arguments).output_shape == (None, 2)
+    assert zoo.build("many_to_many", **arguments).output_shape == (None, None, 2)
+
+
+def test_parameters_are_those_of_the_equations():
+    """Embedding V E, LSTM 4 (E + U + 1) U, head (U + 1) K, counted by hand."""
+    arguments = {"vocabulary_size": 7, "embedding_size": 5, "units": 3, "outputs": 2}
+    assert zoo.describe("many_to_one", **arguments).parameters == 7 * 5 + 4 * (5 + 3 + 1) * 3 + (3 + 1) * 2
+
+
+def test_arguments_override_a_preset():
+    model = zoo.build("huang_2015_bilstm_crf", vocabulary_size=5, outputs=3, units=2)
+    assert model.get_layer("stack").width == 4
+    assert model.get_layer("embedding").output_dim == PRESETS["huang_2015_bilstm_crf"][1]["embedding_size"]
+
+
+def test_an_unknown_name_is_answered_with_the_closest():
+    with pytest.raises(ValueError, match=r"Unknown model: 'many_to_on'. Did you mean 'many_to_one'"):
+        zoo.build("many_to_on", vocabulary_size=5)
+    with pytest.raises(ValueError, match="crf_tagger"):
+        zoo.describe("crf_taggr")
+
+
+@pytest.mark.parametrize("name", ["many_to_one", "le_2015_irnn"])
+def test_an_unknown_argument_is_answered_with_the_signature(name):
+    with pytest.raises(TypeError, match=rf"(?s){name} takes no argument 'unit'.*units: int = 128"):
+        zoo.build(name, vocabulary_size=5, unit=3)
+
+
+def test_models_are_listed_with_one_line_each_by_family_too():
+    everything = zoo.list_models()
+    assert list(everything) == [*MODELS, *PRESETS]
+    assert all(line and "\n" not in line for line in everything.values())
+    by_family = {name: line for family in FAMILIES for name, line in zoo.list_models(family).items()}
+    assert by_family == everything
+    assert "graves_2005_bilstm" in zoo.list_models("many_to_many")
+    assert "graves_2005_bilstm" not in zoo.list_models("many_to_one")
+    with pytest.raises(ValueError, match="Unknown family: 'many_to_two'"):
+        zoo.list_models("many_to_two")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_description_shows_all_that_a_user_needs(name):
+    text = str(zoo.describe(name))
+    assert text == repr(zoo.describe(name))
+    for argument in (*inspect.signature(MODELS[name]).parameters, *EXAMPLES[name]):
+        assert argument in text
+    for preset, (model, _, paper) in PRESETS.items():
+        assert (f"{preset}: {paper}" in text) == (model == name)
