@@ -5,7 +5,8 @@
 Data: `synthetic` (generated motions); a folder with NAME_TRAIN.ts and NAME_TEST.ts (any set of the UEA archive with
 classes; BasicMotions is the one measured here; every fifth training case is for validation); a folder of your own with
 one folder a class and in it one .csv file a recording, a frame a line and a number a channel, a header allowed (split
-by index mod 10 within each class: 0 test, 1 validation); tfds:smartwatch_gestures.
+by index mod 10 within each class: 0 test, 1 validation); tfds:NAME of a set with the
+features `frames` and `label`.
 Paper: Bagnall et al., The UEA Multivariate Time Series Classification Archive (arXiv:1811.00075).
 """
 
@@ -40,7 +41,7 @@ def data(
     """Recordings of frames with the activity each shows; of any lengths.
 
     Args:
-        data: synthetic, a path, or tfds:smartwatch_gestures.
+        data: synthetic, a path, or tfds:NAME.
         examples: how many recordings to generate (synthetic only).
         batch_size: recordings a step.
         seed: of generation and shuffling.
@@ -49,8 +50,7 @@ def data(
     if data == "synthetic":
         raw = split_by_index(motions.generate(examples, seed=seed))
     elif data.startswith("tfds:"):
-        raw = from_tfds(data.removeprefix("tfds:"), "features", "gesture")
-        raw = {name: [(_axes(frames), label) for frames, label in part] for name, part in raw.items()}
+        raw = from_tfds(data.removeprefix("tfds:"), "frames", "label")
     else:
         path = existing(data)
         raw = _published(path) or recordings(path)
@@ -68,11 +68,6 @@ def _published(path: Path) -> dict[str, list] | None:
         if len(files) != 1:
             raise DataError(path, None, f"one file NAME_{part}.ts", f"{[file.name for file in files]}")
     return hold_out(ts.read(parts["TRAIN"][0]), ts.read(parts["TEST"][0]), every=5)
-
-
-def _axes(columns: dict[str, np.ndarray]) -> np.ndarray:
-    """The three axes of acceleration as frames (S, 3); times are left out."""
-    return np.stack([columns[f"accel_{axis}"] for axis in "xyz"], axis=1)
 
 
 def model(
@@ -94,7 +89,7 @@ def model(
         layers: recurrent layers on top of each other.
         bidirectional: read both ways.
         pooling: last, mean, max or attention.
-        dropout: rate on frames, outputs and the pooled vector.
+        dropout: rate on frames and on each layer's output.
         learning_rate: of Adam.
     """
     frames = [frames for frames, _ in splits.raw["train"]]

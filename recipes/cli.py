@@ -119,7 +119,7 @@ def evaluate(
         else recipe.evaluate(run.model, splits, split)
     )
     if as_json:
-        print(json.dumps({split: figures}))
+        print(json.dumps(figures))
     else:
         print(f"{split}: " + ", ".join(f"{name} {value:.4f}" for name, value in figures.items()))
 

@@ -19,7 +19,9 @@ def recipe_lines() -> dict[str, str]:
     for name, module in RECIPES.items():
         spec = find_spec(module)
         if spec is not None and spec.origin:
-            lines[name] = ast.get_docstring(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))).split("\n")[0]
+            lines[name] = (ast.get_docstring(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))) or "").split(
+                "\n"
+            )[0]
     return lines
 
 
@@ -45,7 +47,7 @@ def run_recipe(name: str, tokens: Sequence[str] | None = None) -> None:
         command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         command.__doc__ = "\n".join(
             [
-                *(inspect.getdoc(module).split("\n")[0], "", "Args:", "    out: the run's folder."),
+                *((inspect.getdoc(module) or "").split("\n")[0], "", "Args:", "    out: the run's folder."),
                 *_documented(module.data, module.model, run.Settings),
             ]
         )

@@ -13,6 +13,7 @@ Paper: Noordewier, Towell & Shavlik, Training Knowledge-Based Neural Networks to
 """
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -60,15 +61,15 @@ def data(
         raw = labelled_texts(
             data,
             synthetic=lambda: genes.generate_splices(examples, seed=seed),
-            tfds=("genomics_ood", "seq", "label"),
+            tfds=("seq", "label"),
             published=_published,
         )
     else:
-        raw = sentences(data, synthetic=lambda: genes.generate_genes(examples, seed=seed), read=_marked)
-        raw = {name: [(bases, _column(marks)) for bases, marks in part] for name, part in raw.items()}
+        marked = sentences(data, synthetic=lambda: genes.generate_genes(examples, seed=seed), read=_marked)
+        raw = {name: [(bases, _column(marks)) for bases, marks in part] for name, part in marked.items()}
     if vocabularies is None:
         tokens = Vocabulary.build([bases for bases, _ in raw["train"]], level="character")
-        names = ["coding"] if task == "positions" else sorted({label for _, label in raw["train"]})
+        names = ["coding"] if task == "positions" else sorted({str(label) for _, label in raw["train"]})
         vocabularies = {"tokens": tokens, "labels": Labels(names)}
     # Marks are numbers already: only the classes of windows are encoded by their names.
     encoding = vocabularies if task == "junction" else {"tokens": vocabularies["tokens"]}
@@ -95,7 +96,7 @@ def _marked(path: Path) -> list[tuple[list[str], np.ndarray]]:
     return examples
 
 
-def _column(marks: np.ndarray) -> np.ndarray:
+def _column(marks: Any) -> np.ndarray:
     """(S,) marks as the target of one yes or no a step, (S, 1) float32."""
     return marks.astype("float32")[:, None]
 

@@ -26,7 +26,7 @@ from zoo.training import metrics
 from zoo.training.gradients import gradient_by_lag
 
 EPOCHS = 12
-PATIENCE = 4
+PATIENCE = 12
 MONITOR = "val_loss"
 QUICK = {"examples": 1500, "length": 20, "units": 24, "epochs": 3, "learning_rate": 5e-3}
 SYMBOLS = 10
@@ -75,7 +75,7 @@ def model(
     cell: str = "lstm",
     units: int = 64,
     layers: int = 1,
-    learning_rate: float = 2e-3,
+    learning_rate: float = 1e-2,
 ) -> keras.Model:
     """Many-to-one with one number for adding, causal many-to-many for copying.
 

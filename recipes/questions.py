@@ -59,7 +59,7 @@ def data(
     raw = labelled_texts(
         data,
         synthetic=lambda: questions.generate(examples, seed=seed),
-        tfds=("trec", "text", f"label-{classes}"),
+        tfds=("text", f"label-{classes}"),
         published=lambda path: _published(path, classes),
     )
     if vocabularies is None:
@@ -103,7 +103,7 @@ def model(
         layer_normalization: normalise each layer's input.
         pooling: last, mean, max or attention.
         embedding_size: width of a word's vector.
-        dropout: rate on word vectors, outputs and the pooled vector.
+        dropout: rate on word vectors and on each layer's output.
         token_dropout: share of words replaced by the unknown one in training.
         learning_rate: of Adam.
     """

@@ -36,7 +36,7 @@ def yes_or_no(model: keras.Model, batches: Batches) -> dict[str, float]:
     said, true = np.concatenate(outputs) > 0.5, np.concatenate(targets) > 0.5
     return {
         "accuracy": metrics.accuracy(said, true),
-        "f1": float(2 * np.sum(said & true) / max(np.sum(said) + np.sum(true), 1)),
+        "f1": 2 * int((said & true).sum()) / max(int(said.sum() + true.sum()), 1),
     }
 
 

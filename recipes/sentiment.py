@@ -53,7 +53,7 @@ def data(
     raw = labelled_texts(
         data,
         synthetic=lambda: sentences.generate(examples, seed=seed),
-        tfds=("imdb_reviews", "text", "label"),
+        tfds=("text", "label"),
     )
     if vocabularies is None:
         texts = [text for text, _ in raw["train"]]

@@ -18,7 +18,7 @@ def labelled_texts(
     data: str,
     *,
     synthetic: Callable[[], list[tuple[str, str]]],
-    tfds: tuple[str, str, str],
+    tfds: tuple[str, str],
     published: Callable[[Path], dict[str, list] | None] = lambda path: None,
 ) -> dict[str, list[tuple[str, str]]]:
     """(text, label) pairs by split.
@@ -27,7 +27,7 @@ def labelled_texts(
         data: "synthetic", "tfds:NAME", or a path: what `published` recognises; a folder of one text file a class; a
             table (.tsv, .csv) or JSON lines (.jsonl) with `text` and `label`.
         synthetic: generates examples, which are then split by index.
-        tfds: name, input and target of the TFDS data set that fits.
+        tfds: the features of a TFDS data set that are input and target.
         published: reads the task's own public files into splits, or returns None for another path.
     Raises:
         FileNotFoundError: no such path. DataError: it is there and not what it should be.
@@ -35,7 +35,7 @@ def labelled_texts(
     if data == "synthetic":
         return split_by_index(synthetic())
     if data.startswith("tfds:"):
-        return from_tfds(data.removeprefix("tfds:"), *tfds[1:])
+        return from_tfds(data.removeprefix("tfds:"), *tfds)
     path = existing(data)
     splits = published(path)
     if splits is not None:
@@ -62,7 +62,7 @@ def sentences(
     *,
     synthetic: Callable[[], list],
     read: Callable[[Path], list],
-    tfds: tuple[str, str, str] | None = None,
+    tfds: tuple[str, str] | None = None,
 ) -> dict[str, list]:
     """Examples of tasks that answer at every step, by split.
 
@@ -72,14 +72,14 @@ def sentences(
             sentence of training is for validation; without the first, dev is for training but for its last tenth.
         synthetic: generates examples, which are then split by index.
         read: the examples of one file.
-        tfds: name, input and target of the TFDS data set that fits.
+        tfds: the features of a TFDS data set that are input and target.
     Raises:
         FileNotFoundError: no such path, or no file for a split. ValueError: two files for one split.
     """
     if data == "synthetic":
         return split_by_index(synthetic())
     if data.startswith("tfds:") and tfds:
-        return from_tfds(data.removeprefix("tfds:"), *tfds[1:])
+        return from_tfds(data.removeprefix("tfds:"), *tfds)
     path = existing(data)
     if not path.is_dir():
         return split_by_index(read(path))

@@ -44,7 +44,7 @@ def data(
     raw = labelled_texts(
         data,
         synthetic=lambda: surnames.generate(examples, seed=seed),
-        tfds=("", "text", "label"),
+        tfds=("text", "label"),
     )
     if vocabularies is None:
         vocabularies = {
@@ -77,7 +77,7 @@ def model(
         layer_normalization: normalise each layer's input.
         pooling: last, mean, max or attention.
         embedding_size: width of a letter's vector.
-        dropout: rate on letters' vectors, outputs and the pooled vector.
+        dropout: rate on letters' vectors and on each layer's output.
         learning_rate: of Adam.
     """
     model = zoo.build(

@@ -70,7 +70,7 @@ def data(
         data,
         synthetic=lambda: generate(examples, seed=seed),
         read=lambda path: _read(path, task),
-        tfds=("conll2003", "tokens", feature),
+        tfds=("tokens", feature),
     )
     if task == "entities":
         raw = {name: [(tokens, _bio(tags)) for tokens, tags in part] for name, part in raw.items()}

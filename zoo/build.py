@@ -40,7 +40,7 @@ def list_models(family: str | None = None) -> dict[str, str]:
         ValueError: an unknown family.
     """
     models = MODELS if family is None else choose("family", family, FAMILIES)
-    lines = {name: inspect.getdoc(MODELS[name]).split("\n")[0] for name in models}
+    lines = {name: _documentation(MODELS[name]).split("\n")[0] for name in models}
     return lines | {name: paper for name, (model, _, paper) in PRESETS.items() if model in models}
 
 
@@ -85,7 +85,7 @@ def describe(name: str, **arguments: Any) -> Description:
     return Description(
         name=name,
         model=model,
-        documentation=inspect.getdoc(function),
+        documentation=_documentation(function),
         signature=_shown(inspect.signature(function)),
         preset=preset,
         paper=paper,
@@ -99,6 +99,10 @@ def _find(name):
     choose("model", name, MODELS | PRESETS)
     model, preset, _ = PRESETS.get(name, (name, {}, None))
     return MODELS[model], preset
+
+
+def _documentation(function) -> str:
+    return inspect.getdoc(function) or ""
 
 
 def _shown(signature) -> str:

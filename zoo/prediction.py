@@ -48,7 +48,7 @@ def predict(
         return []
     lengths = "lengths" in [tensor.name for tensor in model.inputs]
     batches = Batches(encode(inputs, vocabularies), batch_size=min(batch_size, len(inputs)), lengths=lengths)
-    found = [None] * len(inputs)
+    found: list[Any] = [None] * len(inputs)
     for number, output in outputs(model, batches):
         found[number] = _prediction(model, inputs[number], output, vocabularies)
     return found

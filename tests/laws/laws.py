@@ -161,7 +161,7 @@ def a_seed_decides_the_weights(entry):
 
 def one_batch_is_learned_by_heart(entry, steps=150):
     model = entry.build(units=8)
-    data = batch(entry, model)
+    data = batch(entry, model, seed=2)  # no two rows begin alike: a causal model can tell them from the first step on
     losses = []
     for _ in range(steps):
         losses.append(model.train_on_batch(data.x, data.targets, data.sample_weight, return_dict=True)["loss"])

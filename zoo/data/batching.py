@@ -56,7 +56,8 @@ class Batches(keras.utils.PyDataset):
             raise ValueError(f"batch_size and buckets must be at least 1, received: {batch_size} and {buckets}.")
         if lengths and "frames" not in inputs:
             raise ValueError(f'lengths=True adds lengths to the input "frames", received the inputs: {list(inputs)}.')
-        self.inputs, self.targets = dict(inputs), targets
+        self.inputs: dict[str, Sequence[np.ndarray]] = dict(inputs)
+        self.targets: Any = targets
         self.batch_size, self.shuffle, self.seed, self.aligned = batch_size, shuffle, seed, aligned
         self._steps = _check(self.inputs, targets, aligned)
         self._dtypes = {name: _dtype(name, column) for name, column in self.inputs.items()}

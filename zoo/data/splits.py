@@ -35,7 +35,7 @@ class Splits:
         first = self.test[0][0]
         whole = Batches(
             {name: [example for part in parts for example in part.inputs[name]] for name in self.test.inputs},
-            [target for part in parts for target in part.targets],
+            [target for part in parts for target in part.targets or []],
             batch_size=self.test.batch_size,
             aligned=self.test.aligned,
             lengths=isinstance(first, dict) and "lengths" in first,

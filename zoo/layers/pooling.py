@@ -78,4 +78,9 @@ class AttentionPooling(keras.layers.Layer):
         return ops.einsum("bs,bsd->bd", alignment, sequences)
 
 
-POOLINGS = {"last": LastPooling, "mean": MeanPooling, "max": MaxPooling, "attention": AttentionPooling}
+POOLINGS: dict[str, type[keras.layers.Layer]] = {
+    "last": LastPooling,
+    "mean": MeanPooling,
+    "max": MaxPooling,
+    "attention": AttentionPooling,
+}

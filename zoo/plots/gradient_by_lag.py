@@ -16,11 +16,10 @@ def plot_gradient_by_lag(norms: Mapping[str, np.ndarray], path: str | os.PathLik
 
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
-    colors = colormaps["tab10"].colors
     for number, (name, values) in enumerate(norms.items()):
         # What underflows to 0 cannot stand on a logarithmic scale; the line ends there.
         values = np.where(values > 1e-30, values, np.nan)
-        axes.plot(values, label=name, color=colors[number % 10], ls="-" if number < 10 else "--")
+        axes.plot(values, label=name, color=colormaps["tab10"](number % 10), ls="-" if number < 10 else "--")
     axes.set(yscale="log", xlabel="lag in steps", ylabel="norm of the gradient", xlim=(0, None))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")

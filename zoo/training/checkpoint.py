@@ -47,8 +47,10 @@ class Checkpoint(keras.callbacks.Callback):
     def __init__(self, path: str | os.PathLike, batches: Batches, callbacks: Sequence[keras.callbacks.Callback] = ()):
         super().__init__()
         self.path, self.callbacks = Path(path), list(callbacks)
-        self.epoch, self.history, self.stopped, self.seconds = 0, [], False, 0.0
-        self._arrays, self._state = {}, None
+        self.epoch, self.stopped, self.seconds = 0, False, 0.0
+        self.history: list[dict[str, float]] = []
+        self._arrays: dict[str, np.ndarray] = {}
+        self._state: dict[str, Any] | None = None
         if self.path.is_file():
             self._read()
         batches.epoch = self.epoch

@@ -1,0 +1,26 @@
+"""What differs by backend - the loop, training, saving - on JAX too, in one process of its own.
+
+`make laws` holds everything on every backend that is installed; this is the part of it that `make test` can afford.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+CHECKED = ["tests/ops/test_scan.py", "tests/laws/test_laws.py", "tests/laws/test_reload.py"]
+
+
+@pytest.mark.tensorflow
+@pytest.mark.slow
+def test_what_differs_by_backend_holds_on_jax():
+    command = [sys.executable, "-m", "pytest", *CHECKED, "-m", "each_backend", "-p", "no:cacheprovider", "--tb=short"]
+    run = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "KERAS_BACKEND": "jax"}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout[-6000:]
+    assert " passed" in run.stdout
+    assert " skipped" not in run.stdout
