@@ -17,6 +17,7 @@ import numpy as np
 
 import zoo
 from recipes import scoring
+from recipes.compiling import compile_classifier
 from recipes.sources import existing, from_tfds, hold_out, recordings
 from zoo.data.files import DataError
 from zoo.data.readers import ts
@@ -106,12 +107,7 @@ def model(
         dropout=dropout,
     )
     model.get_layer("standardize").adapt(frames)
-    model.compile(
-        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
-        weighted_metrics=["accuracy"],
-    )
-    return model
+    return compile_classifier(model, learning_rate)
 
 
 def space(hp) -> dict:

@@ -21,11 +21,13 @@ import numpy as np
 import zoo
 from recipes import scoring
 from recipes.baselines.naive_bayes import naive_bayes
+from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts, sentences
 from zoo.data.readers import conll, splice
 from zoo.data.splits import Splits, make_splits, split_by_index
 from zoo.data.synthetic import genes
 from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.training.step_accuracy import StepBinaryAccuracy
 
 EPOCHS = 40
 PATIENCE = 8
@@ -145,11 +147,12 @@ def model(
         token_dropout=token_dropout,
         **({} if positions else {"pooling": pooling}),
     )
-    losses = keras.losses.BinaryCrossentropy if positions else keras.losses.SparseCategoricalCrossentropy
+    if not positions:
+        return compile_classifier(model, learning_rate)
     model.compile(
         keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
-        losses(reduction="mean_with_sample_weight"),
-        weighted_metrics=["accuracy"],
+        keras.losses.BinaryCrossentropy(reduction="mean_with_sample_weight"),
+        weighted_metrics=[StepBinaryAccuracy()],
     )
     return model
 

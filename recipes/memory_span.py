@@ -25,8 +25,8 @@ from zoo.plots.gradient_by_lag import plot_gradient_by_lag
 from zoo.training import metrics
 from zoo.training.gradients import gradient_by_lag
 
-EPOCHS = 12
-PATIENCE = 12
+EPOCHS = 5
+PATIENCE = 5
 MONITOR = "val_loss"
 QUICK = {"examples": 1500, "length": 20, "units": 24, "epochs": 3, "learning_rate": 5e-3}
 SYMBOLS = 10

@@ -16,6 +16,7 @@ import keras
 import zoo
 from recipes import scoring
 from recipes.baselines.naive_bayes import naive_bayes
+from recipes.compiling import compile_classifier
 from recipes.sources import hold_out, labelled_texts
 from zoo.data.readers import questions as reader
 from zoo.data.splits import Splits, make_splits, split_by_index
@@ -121,12 +122,7 @@ def model(
         dropout=dropout,
         token_dropout=token_dropout,
     )
-    model.compile(
-        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
-        weighted_metrics=["accuracy"],
-    )
-    return model
+    return compile_classifier(model, learning_rate)
 
 
 def space(hp) -> dict:

@@ -12,6 +12,7 @@ import keras
 import zoo
 from recipes import scoring
 from recipes.baselines.naive_bayes import naive_bayes
+from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts
 from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import sentences
@@ -105,12 +106,7 @@ def model(
         dropout=dropout,
         token_dropout=token_dropout,
     )
-    model.compile(
-        keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
-        weighted_metrics=["accuracy"],
-    )
-    return model
+    return compile_classifier(model, learning_rate, weight_decay=weight_decay)
 
 
 def space(hp) -> dict:

@@ -13,6 +13,7 @@ import keras
 import zoo
 from recipes import scoring
 from recipes.baselines.naive_bayes import naive_bayes
+from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts
 from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import surnames
@@ -93,12 +94,7 @@ def model(
         embedding_size=embedding_size,
         dropout=dropout,
     )
-    model.compile(
-        keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
-        weighted_metrics=["accuracy"],
-    )
-    return model
+    return compile_classifier(model, learning_rate)
 
 
 def space(hp) -> dict:

@@ -1,7 +1,7 @@
 """What is each word? Parts of speech, or names of people, places and products, by a network that reads both ways.
 
-    zoo train tagging --data ud_english_ewt --out runs/parts_of_speech
-    zoo train tagging --task entities --data wnut17_ner --out runs/entities
+    zoo train tagging --data ud_english_ewt --epochs 6 --out runs/parts_of_speech
+    zoo train tagging --task entities --data wnut17_ner --epochs 30 --patience 10 --out runs/entities
 
 `task` says what is read and how it is scored, nothing else: parts of speech by accuracy; entities as BIO tags (of
 whichever scheme the file is: BIO, IOB1, BIOES) by the F1 of whole spans, and only legal paths of them are considered.
@@ -25,6 +25,7 @@ import numpy as np
 import zoo
 from recipes import scoring, sources
 from recipes.baselines.commonest_tag import commonest_tag
+from recipes.compiling import compile_classifier
 from zoo.data.readers import conll, jsonl
 from zoo.data.readers import vectors as vector_files
 from zoo.data.splits import Splits, make_splits
@@ -147,15 +148,9 @@ def model(
     )
     if vectors is not None:
         model.get_layer("embedding").set_weights([matrix])
-    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
-    if head == "crf":  # brings its own loss and accuracy
-        model.compile(optimizer)
-    else:
-        model.compile(
-            optimizer,
-            keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
-            weighted_metrics=["accuracy"],
-        )
+    if head == "softmax":
+        return compile_classifier(model, learning_rate)
+    model.compile(keras.optimizers.Adam(learning_rate, global_clipnorm=1.0))  # it brings its own loss and accuracy
     return model
 
 

@@ -88,7 +88,9 @@ LOSSES = {
 
 ENTRIES = {
     "many_to_one": {
-        "attention": Entry("many_to_one", {**TOKENS, **DEEP, "bidirectional": True, "pooling": "attention"}),
+        "attention": Entry(
+            "many_to_one", {**TOKENS, **DEEP, "layers": 1, "bidirectional": True, "pooling": "attention"}
+        ),
         "frames": Entry("many_to_one", {**FRAMES, "cell": "peephole_lstm", "activation": None}, causal=True),
     },
     "many_to_many": {

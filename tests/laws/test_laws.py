@@ -11,10 +11,12 @@ EACH_ENTRY = pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for 
 ONE_A_MODEL = pytest.mark.parametrize(
     "entry", [pytest.param(list(forms.values())[-1], id=name) for name, forms in ENTRIES.items()]
 )
-# The loops of our own in each model, and one of Keras' stock layers: compiling by XLA takes longer than all else here.
-FOR_XLA = pytest.mark.parametrize(
+# The loops of our own: every form of them once, where a compiler makes each form dear.
+LOOPS = [name for name, _ in EACH if name.endswith(("_frames", "_causal"))]
+FOR_XLA = pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in EACH if name in LOOPS])
+LOOPS_ON_JAX = pytest.mark.parametrize(
     "entry",
-    [pytest.param(entry, id=name) for name, entry in EACH if name.endswith("_frames") or name == "many_to_many_words"],
+    [pytest.param(entry, id=name, marks=[pytest.mark.each_backend] * (name in LOOPS)) for name, entry in EACH],
 )
 
 
@@ -28,8 +30,7 @@ def test_shapes_are_the_documented_ones(entry):
     laws.shapes(entry)
 
 
-@EACH_ENTRY
-@pytest.mark.each_backend
+@LOOPS_ON_JAX
 def test_padding_changes_neither_values_nor_loss_nor_gradients(entry):
     laws.padding_changes_nothing(entry)
 

@@ -83,7 +83,7 @@ def test_it_learns_what_only_the_order_tells():
         ({"cell": "lstmm"}, "Unknown cell: 'lstmm'. Did you mean 'lstm'"),
         ({"features": 3}, "either tokens"),
         ({"layers": 0}, "layers=0"),
-        ({"dropout": 1.5}, "dropout=1.5"),
+        ({"dropout": 1.5}, "rate=1.5"),
         ({"token_dropout": 1.0}, "rate=1.0"),
     ],
 )

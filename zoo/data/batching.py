@@ -19,7 +19,8 @@ class Batches(keras.utils.PyDataset):
     the first epoch of every `fit`, so that epoch has the number `epoch + 1`. To resume a run at `initial_epoch=k`, set
     `epoch = k` before `fit`.
 
-    The loss that Keras prints is the mean over batches, however few real rows one has; `weighted_metrics` are exact.
+    The loss that Keras prints is the mean over batches, however few real rows one has; `weighted_metrics` are
+    exact for one target an example; for one a step use `zoo.training.step_accuracy`, which counts every step alike.
 
     Args:
         inputs: examples by the name of the model's input ("tokens", "characters", "frames"), each of shape (S, ...).

@@ -86,7 +86,9 @@ class CRFTagger(keras.Model):
         if sample_weight is not None and len(sample_weight.shape) == 1:
             likelihood = likelihood * ops.cast(sample_weight, "float32")
             tokens = tokens * ops.cast(sample_weight, "float32")[:, None]
-        self.accuracy.update_state(ops.cast(ops.equal(y, y_pred["tags"]), "float32"), sample_weight=tokens)
+        # Flat, so that a step of a long batch counts as much as one of a short batch.
+        right = ops.cast(ops.equal(y, y_pred["tags"]), "float32")
+        self.accuracy.update_state(ops.reshape(right, (-1,)), sample_weight=ops.reshape(tokens, (-1,)))
         return ops.sum(likelihood) / ops.maximum(ops.sum(tokens), 1.0)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
