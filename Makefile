@@ -29,7 +29,7 @@ demo: $(VENV)/.run
 	@echo "The curves: runs/demo/curves.png"
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -18,9 +18,9 @@ CHECKED = ["tests/ops/test_scan.py", "tests/laws/test_laws.py", "tests/laws/test
 @pytest.mark.slow
 def test_what_differs_by_backend_holds_on_jax():
     command = [sys.executable, "-m", "pytest", *CHECKED, "-m", "each_backend", "-p", "no:cacheprovider", "--tb=short"]
-    run = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "KERAS_BACKEND": "jax"}, capture_output=True, text=True, check=False
-    )
+    # Most of the time is XLA's own; the laws are about results, not speed.
+    environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_DISABLE_MOST_OPTIMIZATIONS": "true"}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-6000:]
     assert " passed" in run.stdout
     assert " skipped" not in run.stdout
