@@ -96,6 +96,18 @@ def test_gradients_are_those_of_each_row_alone(cell, reverse):
         np.testing.assert_allclose(one[-1], 2 * given[-1], rtol=1e-5)
 
 
+@BOTH_WAYS
+@pytest.mark.parametrize("start", [False, True])
+def test_where_there_is_a_gpu_the_stock_lstm_says_the_same(reverse, start, monkeypatch):
+    layer = recurrence("lstm", reverse)
+    options = {"mask": MASK, "initial_state": list(map(ops.convert_to_tensor, starts(layer))) if start else None}
+    expected = numpy(layer(rows(), **options))
+    monkeypatch.setattr("zoo.cells.recurrence.has_gpu", lambda: True)
+    found = numpy(layer(rows(), **options))
+    for one, other in zip(keras.tree.flatten(found), keras.tree.flatten(expected), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+
+
 @STOCK_AND_OWN
 def test_reading_in_two_parts_is_reading_at_once(cell):
     layer = recurrence(cell)

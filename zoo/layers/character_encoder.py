@@ -36,9 +36,7 @@ class CharacterEncoder(keras.layers.Layer):
         super().__init__(**kwargs)
         policy = {"dtype": self.dtype_policy}
         self.units = units
-        bound = (3 / embedding_size) ** 0.5  # section 3 of the paper
-        start = keras.initializers.RandomUniform(-bound, bound)
-        self.embedding = keras.layers.Embedding(vocabulary_size, embedding_size, start, name="embedding", **policy)
+        self.embedding = keras.layers.Embedding(vocabulary_size, embedding_size, name="embedding", **policy)
         self.dropout = keras.layers.Dropout(dropout, name="dropout", **policy)
         self.convolution = keras.layers.Conv1D(units, window, padding="same", name="convolution", **policy)
 

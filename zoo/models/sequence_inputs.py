@@ -62,10 +62,7 @@ def sequence_inputs(
 def _tokens(vocabulary_size, embedding_size, token_dropout) -> SequenceInputs:
     tokens = keras.Input((None,), dtype="int32", name="tokens")
     kept = TokenDropout(token_dropout, name="token_dropout")(tokens) if token_dropout else tokens
-    # Vectors of about unit length from the start (Ma & Hovy 2016, section 3); Keras' +-0.05 takes epochs to get there.
-    bound = (3 / embedding_size) ** 0.5
-    start = keras.initializers.RandomUniform(-bound, bound)
-    vectors = keras.layers.Embedding(vocabulary_size, embedding_size, start, name="embedding")(kept)
+    vectors = keras.layers.Embedding(vocabulary_size, embedding_size, name="embedding")(kept)
     return SequenceInputs(tokens, vectors, TokenMask(name="mask")(tokens))
 
 
