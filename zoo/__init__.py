@@ -11,6 +11,7 @@ except ModuleNotFoundError as error:
         ) from error
     raise
 
+import zoo.training.step_accuracy  # noqa: F401  (what saved models name is known once zoo is imported)
 from zoo.artifact import Run, load, save
 from zoo.build import build, describe, list_models
 from zoo.prediction import Prediction, predict

@@ -94,7 +94,7 @@ def test_train_evaluate_predict(command, tmp_path, tiny):
     assert code == 2
     (tmp_path / "mine.tsv").write_text("text\tlabel\n" + "a good film\tpos\na dull plot\tneg\n" * 10)
     output, _, code = command("evaluate", out, "--json")
-    assert json.loads(output.strip().split("\n")[-1]) == {"test": pytest.approx(run.metrics["test"])}
+    assert json.loads(output.strip().split("\n")[-1]) == pytest.approx(run.metrics["test"])
     figures = {}
     for split in ("train", "validation", "test", "all"):
         output = command("evaluate", out, "--data", tmp_path / "mine.tsv", "--split", split, "--json")[0]

@@ -10,7 +10,7 @@ TABLE = "text\tlabel\n" + "".join(
 
 
 def test_a_quick_run_learns_and_answers_questions(tmp_path):
-    settings = Settings(quick=True, epochs=3, verbose=0)
+    settings = Settings(quick=True, epochs=5, verbose=0)
     run = train("questions", out=tmp_path / "run", settings=settings, examples=500, batch_size=16)
     assert set(run.metrics["test"]) == {"accuracy", "f1", "nats"}
     assert run.metrics["validation"]["accuracy"] > 0.5  # chance: 1/6

@@ -13,9 +13,7 @@ SPLIT = {"train": [n for n in range(20) if n % 10 > 1], "validation": [1, 11], "
 
 
 def texts(data, **changed):
-    return sources.labelled_texts(
-        str(data), **{"synthetic": lambda: ROWS, "tfds": ("imdb", "text", "label"), **changed}
-    )
+    return sources.labelled_texts(str(data), **{"synthetic": lambda: ROWS, "tfds": ("text", "label"), **changed})
 
 
 def sentences(data, **changed):
