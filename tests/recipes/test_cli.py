@@ -98,7 +98,7 @@ def test_train_evaluate_predict(command, tmp_path, tiny):
     figures = {}
     for split in ("train", "validation", "test", "all"):
         output = command("evaluate", out, "--data", tmp_path / "mine.tsv", "--split", split, "--json")[0]
-        figures[split] = json.loads(output)[split]["nats"]
+        figures[split] = json.loads(output)["nats"]
     parts = [16 * figures["train"], 2 * figures["validation"], 2 * figures["test"]]
     assert figures["all"] == pytest.approx(sum(parts) / 20, rel=1e-5)
 
