@@ -10,6 +10,8 @@ Data for positions: `synthetic` (generated genes with up to two introns); a file
 (1 codes, 0 does not) a line, with a blank line between stretches; or a folder of such
 files for train, dev and test.
 Paper: Noordewier, Towell & Shavlik, Training Knowledge-Based Neural Networks to Recognize Genes (NIPS 1990).
+
+Seen on splice.data, 2 CPU cores: test accuracy 0.966 (both of 2 seeds) in 3 minutes; naive Bayes 0.940.
 """
 
 from pathlib import Path

@@ -7,6 +7,9 @@ Adding: of `length` numbers in [0, 1], add the two that are marked; answering 1 
 Copy: say ten digits again after a blank of `length` steps; forgetting them costs 10 ln 8 / (length + 20) nats a step.
 Data: `synthetic` is the task itself.
 Papers: Hochreiter & Schmidhuber 1997; Le et al. 2015 (arXiv:1504.00941); Arjovsky et al. 2016 (arXiv:1511.06464).
+
+Seen, adding over 100 steps, 2 CPU cores, 2 minutes a cell: every gated cell below 0.0003, Elman and Jordan 0.166, IRNN
+(--learning-rate 0.001 --epochs 20) 0.006; 1 seed.
 """
 
 from collections.abc import Sequence

@@ -7,6 +7,8 @@ TREC_10.label (the TREC questions of Li & Roth 2002: the published 500 are the t
 validation); one such .label file; a folder of one text file a class; a .tsv, .csv or .jsonl file with `text` and
 `label`; tfds:trec.
 Paper: Li & Roth, Learning Question Classifiers (COLING 2002), who reach 0.91 with hand-made features.
+
+Seen on TREC, 2 CPU cores: test accuracy 0.879 (0.878 and 0.880 over 2 seeds) in 1 minute; naive Bayes 0.834.
 """
 
 from pathlib import Path

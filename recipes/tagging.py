@@ -15,6 +15,9 @@ and `tags`; one such file, split by index; tfds:conll2003. Texts to predict are 
 one word, where Universal Dependencies has "do n't".
 
 Ma & Hovy 2016, arXiv:1603.01354; Derczynski et al. 2017 (WNUT); Plank et al. 2016, arXiv:1604.05529 (UD).
+
+Seen, 2 CPU cores: parts of speech on UD English EWT, test accuracy 0.9445 (0.9443 and 0.9447 over 2 seeds) in 4
+minutes, the commonest tag of each word 0.862; entities on WNUT 2017, test span F1 0.197 (1 seed) in 5 minutes.
 """
 
 from pathlib import Path
