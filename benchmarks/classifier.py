@@ -66,10 +66,10 @@ def torch_seconds(batch, steps, units):
 
 
 def timed(fit) -> float:
-    """Seconds a step: the best of five rounds of STEPS steps, after one to warm up."""
+    """Seconds a step: the best of three rounds of STEPS steps, after one to warm up."""
     fit()
     rounds = []
-    for _ in range(5):
+    for _ in range(3):
         begun = time.perf_counter()
         fit()
         rounds.append(time.perf_counter() - begun)
