@@ -1,6 +1,7 @@
-"""LSTM classifier, one training step: zoo.build("many_to_one") against torch nn.LSTM, same sizes, Adam.
+"""LSTM classifier, one training step: zoo.build("many_to_one") against torch and Keras' own layer, Adam.
 
-Measured on 2 cores. Half of a step is the weights' gradient; torch takes it in one product over all steps.
+Learned: on TensorFlow the gradient of the recurrent weights is what the stock loop loses time with (one addition to the
+whole matrix a step); at 64 units the loop's overhead per operation rules, and XLA does not remove it.
 """
 
 import json
@@ -27,6 +28,13 @@ def pairs():
         ):
             ours = (name, ["-m", "benchmarks.classifier", jit, *sizes], {"KERAS_BACKEND": backend})
             yield label, ours, torch, flops
+            if jit == "auto":
+                stock = (
+                    "keras.layers.LSTM",
+                    ["-m", "benchmarks.classifier", "stock", *sizes],
+                    {"KERAS_BACKEND": backend},
+                )
+                yield label, ours, stock, flops
 
 
 def batches(batch, steps):
@@ -35,12 +43,19 @@ def batches(batch, steps):
 
 
 def keras_seconds(jit, batch, steps, units):
+    import keras
+
     import zoo
 
     tokens, classes = batches(batch, steps)
-    model = zoo.build(
-        "many_to_one", vocabulary_size=VOCABULARY, outputs=CLASSES, embedding_size=units, units=units, pooling="mean"
-    )
+    if jit == "stock":
+        inputs = keras.Input((None,), dtype="int32")
+        outputs = keras.layers.LSTM(units, return_sequences=True)(keras.layers.Embedding(VOCABULARY, units)(inputs))
+        pooled = keras.layers.GlobalAveragePooling1D()(outputs)
+        model = keras.Model(inputs, keras.layers.Dense(CLASSES, activation="softmax")(pooled))
+    else:
+        sizes = {"vocabulary_size": VOCABULARY, "outputs": CLASSES, "embedding_size": units, "units": units}
+        model = zoo.build("many_to_one", pooling="mean", **sizes)
     model.compile("adam", "sparse_categorical_crossentropy", jit_compile=True if jit == "xla" else "auto")
     fit = lambda: model.fit(tokens, classes, batch_size=batch, epochs=1, verbose=0, shuffle=False)  # noqa: E731
     return timed(fit)

@@ -40,9 +40,10 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False):
             squashed = ops.tanh(new_c)
             new_h = o * squashed
             new = ops.where(real > 0, new_h, h), ops.where(real > 0, new_c, c)
-            return new, (new_h, h, c, squashed, i, f, g, o)
+            # One tensor for the way back: every further one costs a write and a read a step.
+            return new, (new_h, ops.concatenate([h, c, squashed, i, f, g, o], axis=-1))
 
-        (last_h, last_c), (outputs, *tape) = scan(step, (h, c), (projected, real), reverse=reverse)
+        (last_h, last_c), (outputs, tape) = scan(step, (h, c), (projected, real), reverse=reverse)
 
         def gradient(*upstream):
             d_outputs, d_h, d_c = keras.tree.flatten(upstream)
@@ -50,7 +51,8 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False):
 
             def back(state, x):
                 d_h, d_c = state
-                d_output, real, c, squashed, i, f, g, o = x
+                d_output, real, saved = x
+                _, c, squashed, i, f, g, o = ops.split(saved, 7, axis=-1)
                 here = d_h * real + d_output
                 d_new_c = d_c * real + here * o * (1 - squashed * squashed)
                 d_sum = ops.concatenate(
@@ -66,9 +68,9 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False):
                 state = ops.matmul(d_sum, transposed) + d_h * kept, d_new_c * f + d_c * kept
                 return state, d_sum
 
-            former_h, former_c, *gates = tape
-            (d_h, d_c), d_sums = scan(back, (d_h, d_c), (d_outputs, real, former_c, *gates), reverse=not reverse)
-            units = ops.shape(former_h)[-1]
+            (d_h, d_c), d_sums = scan(back, (d_h, d_c), (d_outputs, real, tape), reverse=not reverse)
+            units = h.shape[-1]
+            former_h = tape[..., :units]
             flat_h, flat_sums = ops.reshape(former_h, (-1, units)), ops.reshape(d_sums, (-1, 4 * units))
             return d_sums, ops.matmul(ops.transpose(flat_h), flat_sums), d_h, d_c, ops.zeros_like(real)
 
