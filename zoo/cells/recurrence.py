@@ -64,8 +64,8 @@ class Recurrence(keras.layers.Layer):
     def _runner(self):
         if self.stock is None:
             return self._run_cell
-        # On a CPU TensorFlow differentiates the stock LSTM's loop step by step: 428 ms a training step at 64 x 128 x 256
-        # (ours 232), 18 at 32 x 100 x 64 (ours 21). On JAX the stock layer is the faster one: 228 (ours 276).
+        # On a CPU TensorFlow differentiates the stock loop step by step: 428 ms a training step of 64 x 128 x 256
+        # (ours 232), 18 of 32 x 100 x 64 (ours 21). On JAX the stock layer is the faster one: 228 (ours 276).
         written_out = isinstance(self.stock, keras.layers.LSTM) and keras.backend.backend() == "tensorflow"
         return self._run_lstm if written_out and not has_gpu() else self._run_stock
 
