@@ -1,6 +1,6 @@
 """Where a recipe's data come from: generated, a path in a published or a plain format, or TFDS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +45,7 @@ def labelled_texts(
         by_class: dict[str, list] = {}
         for text, label in class_files.read_folder(path):
             by_class.setdefault(label, []).append((text, label))
-        parts = [split_by_index(examples) for examples in by_class.values()]
-        return {name: [example for part in parts for example in part[name]] for name in parts[0]}
+        return _split_each(by_class.values())
     if path.name.endswith((".jsonl", ".jsonl.gz")):
         return split_by_index(jsonl.read(path))
     if path.name.endswith(TABLES):
@@ -135,12 +134,18 @@ def recordings(folder: Path) -> dict[str, list[tuple[np.ndarray, str]]]:
     classes = [path for path in sorted(folder.iterdir()) if path.is_dir()] if folder.is_dir() else []
     if len(classes) < 2:
         raise DataError(folder, None, "a folder of .csv files for each of two classes or more", f"{len(classes)}")
-    parts = []
+    by_class = []
     for path in classes:
         files = sorted(file for file in path.iterdir() if file.name.endswith((".csv", ".csv.gz")))
         if not files:
             raise DataError(path, None, "a .csv file a recording", "none")
-        parts.append(split_by_index([(_frames(file), path.name) for file in files]))
+        by_class.append([(_frames(file), path.name) for file in files])
+    return _split_each(by_class)
+
+
+def _split_each(classes: Iterable[list]) -> dict[str, list]:
+    """Splits each class on its own, so that every split has its share of every class."""
+    parts = [split_by_index(examples) for examples in classes]
     return {name: [example for part in parts for example in part[name]] for name in parts[0]}
 
 

@@ -126,7 +126,15 @@ def model(
 
     Args:
         head: crf (the best path of all tags together) or softmax (each tag alone).
+        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
+        units: width of each direction of each layer.
+        layers: recurrent layers on top of each other.
+        embedding_size: width of a word's vector.
+        character_units: width of a word's vector made from its characters.
+        dropout: rate on the words' vectors and on each layer's output.
+        token_dropout: share of words replaced by the unknown one in training.
         vectors: a text file of pretrained word vectors (GloVe, word2vec) to begin with; its width is embedding_size.
+        learning_rate: of Adam.
     """
     names = splits.vocabularies["labels"].names
     options = {}

@@ -19,7 +19,7 @@ class CharacterEncoder(keras.layers.Layer):
     Shapes:
         characters (B, S, C) int, 0 = padding -> (B, S, units); zeros for a word without characters.
     Raises:
-        ValueError: vocabulary_size, units or window < 1.
+        ValueError: units or window < 1 (from the convolution).
     Reference: arXiv:1603.01354.
     """
 
