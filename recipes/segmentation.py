@@ -104,7 +104,17 @@ def model(
     token_dropout: float = 0.1,
     learning_rate: float = 3e-3,
 ) -> keras.Model:
-    """A bidirectional tagger of characters under a conditional random field, compiled."""
+    """A bidirectional tagger of characters under a conditional random field, compiled.
+
+    Args:
+        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
+        units: width of each direction of each layer.
+        layers: recurrent layers on top of each other.
+        embedding_size: width of a character's vector.
+        dropout: rate on the characters' vectors and on each layer's output.
+        token_dropout: share of characters replaced by the unknown one in training.
+        learning_rate: of Adam.
+    """
     names = splits.vocabularies["labels"].names
     model = zoo.build(
         "crf_tagger",

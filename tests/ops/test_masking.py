@@ -69,18 +69,3 @@ def test_softmax_of_the_real_part_alone(dtype, random):
         expected = powers / powers.sum() if length else powers
         np.testing.assert_allclose(found[row, :length], expected, atol=1e-6 if dtype == "float32" else 1e-2)
         assert (found[row, length:] == 0).all()
-
-
-def test_rows_are_reversed_within_their_length(random):
-    drawn = random.normal(size=(4, 4, 2)).astype("float32")
-    found = run(masking.reverse_by_length, drawn, MASK)
-    for row, length in enumerate(LENGTHS):
-        np.testing.assert_array_equal(found[row, :length], drawn[row, :length][::-1])
-        np.testing.assert_array_equal(found[row, length:], drawn[row, length:])
-
-
-def test_reversing_integers_twice_changes_nothing():
-    tokens = np.arange(16, dtype="int32").reshape(4, 4)
-    once = run(masking.reverse_by_length, tokens, MASK)
-    assert not np.array_equal(once, tokens)
-    np.testing.assert_array_equal(run(masking.reverse_by_length, once, MASK), tokens)

@@ -46,15 +46,6 @@ def masked_softmax(scores, mask):
     return ops.where(mask, ops.softmax(scores, axis=-1), ops.zeros_like(scores))
 
 
-def reverse_by_length(values, mask):
-    """Reverses the real part of each row and leaves padding where it is. (B, S, ...), (B, S) -> (B, S, ...)."""
-    places = ops.arange(ops.shape(values)[1], dtype="int32")[None, :]
-    lengths = mask_to_lengths(mask)[:, None]
-    source = ops.where(places < lengths, lengths - 1 - places, places)
-    source = ops.reshape(source, ops.shape(source) + (1,) * (len(values.shape) - 2))
-    return ops.take_along_axis(values, source, axis=1)
-
-
 def _lowest(dtype):
     # Far below any real score, and still finite when two of them are added or subtracted.
     dtype = keras.backend.standardize_dtype(dtype)
