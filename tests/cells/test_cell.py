@@ -29,6 +29,17 @@ def test_a_step_is_its_two_halves(name):
 
 
 @EACH
+def test_parts_of_the_input_have_their_products_apart(name):
+    cell = with_drawn_weights(CELLS[name](UNITS))
+    inputs = draw(BATCH, FEATURES)
+    first, rest = (ops.convert_to_tensor(part) for part in (inputs[:, :2], inputs[:, 2:]))
+    whole = cell.project(ops.convert_to_tensor(inputs))
+    np.testing.assert_allclose(*numpy((cell.project(first) + cell.product(rest, 2), whole)), rtol=1e-5, atol=1e-5)
+    product = inputs @ ops.convert_to_numpy(cell.kernel)
+    np.testing.assert_allclose(ops.convert_to_numpy(cell.product(ops.convert_to_tensor(inputs))), product, atol=1e-5)
+
+
+@EACH
 def test_shapes_are_those_that_the_cell_declares(name):
     cell = CELLS[name](UNITS)
     states = cell.get_initial_state(BATCH)

@@ -120,6 +120,21 @@ def test_reading_in_two_parts_is_reading_at_once(cell):
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+@EACH
+def test_going_step_by_step_is_reading_at_once(cell):
+    """From its own start, which is zeros, in outputs and states."""
+    layer, sequences = recurrence(cell), draw(2, STEPS, FEATURES)
+    outputs, last = numpy(layer(sequences))
+    state = layer.start(2)
+    assert not any(np.any(ops.convert_to_numpy(tensor)) for tensor in state)
+    for t in range(STEPS):
+        output, state = layer.step(ops.convert_to_tensor(sequences[:, t]), state)
+        np.testing.assert_allclose(ops.convert_to_numpy(output), outputs[:, t], rtol=1e-5, atol=1e-5)
+    assert len(state) == len(last)
+    for one, other in zip(numpy(state), last, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
+
+
 @STOCK_AND_OWN
 @BOTH_WAYS
 def test_an_empty_row_without_a_start_gives_zeros(cell, reverse):

@@ -93,6 +93,27 @@ def test_going_on_from_its_states_is_reading_at_once(cell):
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+@pytest.mark.parametrize("cell", ["lstm", "gru", "simplified_gru"])
+@pytest.mark.parametrize("options", [{}, {"residual": True, "layer_normalization": True, "dropout": 0.5}])
+def test_going_step_by_step_is_reading_at_once(cell, options):
+    """Outside of training: no step drops anything."""
+    layer, sequences = stack(cell, layers=2, **options), draw(2, STEPS, FEATURES)
+    outputs, last = numpy(layer(sequences, training=False))
+    states = layer.start(2)
+    keras.tree.assert_same_structure(states, last)
+    for t in range(STEPS):
+        output, states = layer.step(ops.convert_to_tensor(sequences[:, t]), states)
+        np.testing.assert_allclose(ops.convert_to_numpy(output), outputs[:, t], rtol=1e-4, atol=1e-5)
+    for one, other in zip(keras.tree.flatten(numpy(states)), keras.tree.flatten(last), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+def test_both_directions_cannot_go_step_by_step():
+    layer = stack(bidirectional=True)
+    with pytest.raises(ValueError, match="A bidirectional stack reads the future and cannot go step by step"):
+        layer.step(draw(2, FEATURES), layer.start(2))
+
+
 def test_dropout_acts_in_training_only_and_keeps_the_mean():
     layer = stack("elman", dropout=0.5)
     sequences = draw(400, 1, FEATURES)

@@ -68,9 +68,14 @@ class Cell(keras.layers.Layer):
     def get_initial_state(self, batch_size) -> list:
         return [ops.zeros((batch_size, size), dtype=self.compute_dtype) for size in self.state_size]
 
+    def product(self, inputs, first: int = 0):
+        """x W for all gates: (..., D) -> (..., gates * units). Inputs of fewer features than the cell's are those from
+        `first` on: of inputs that are joined, each part can have its product where it is known."""
+        return ops.matmul(inputs, self.kernel[first : first + inputs.shape[-1]])
+
     def project(self, inputs):
-        """x W + b for all gates: (..., D) -> (..., gates * units)."""
-        return ops.matmul(inputs, self.kernel) + self.bias
+        """x W + b for all gates: (..., D) -> (..., gates * units). The first features alone will do, see `product`."""
+        return self.product(inputs) + self.bias
 
     def step(self, projected, states):
         """(B, gates * units), the states -> output (B, output_size), the new states."""

@@ -28,7 +28,7 @@ class GRUCell(Cell):
         return (2, self.gates * self.units)
 
     def project(self, inputs):
-        return ops.matmul(inputs, self.kernel) + self.bias[0]
+        return self.product(inputs) + self.bias[0]
 
     def step(self, projected, states):
         z, r, g = ops.split(projected, 3, axis=-1)

@@ -61,6 +61,15 @@ class Recurrence(keras.layers.Layer):
         outputs, state = self._runner()(sequences, mask, initial_state)
         return zero_padding(outputs, mask), state
 
+    def start(self, batch_size) -> list:
+        """The state before the first step."""
+        return (self.cell or self.stock.cell).get_initial_state(batch_size)
+
+    def step(self, inputs, state):
+        """One step alone, with the same weights: (B, D), state -> output (B, units), the new state."""
+        output, state = (self.cell or self.stock.cell)(inputs, state)
+        return output, list(state)
+
     def _runner(self):
         if self.stock is None:
             return self._run_cell

@@ -97,5 +97,29 @@ class RecurrentStack(keras.layers.Layer):
             states.append([run[1] for run in runs])
         return sequences, states
 
+    def start(self, batch_size) -> list:
+        """The states before the first step, as `call` takes and returns them."""
+        return [[recurrence.start(batch_size) for recurrence in directions] for directions in self.directions]
+
+    def step(self, inputs, states):
+        """One step alone, outside of training: (B, D), states -> output (B, units), the new states.
+
+        Raises:
+            ValueError: the stack is bidirectional: what comes after a step cannot be known.
+        """
+        new = []
+        for n, (directions, state) in enumerate(zip(self.directions, states, strict=True)):
+            if len(directions) > 1:
+                raise ValueError("A bidirectional stack reads the future and cannot go step by step.")
+            output, last = directions[0].step(
+                self.normalizations[n](inputs) if self.normalizations else inputs, state[0]
+            )
+            if self.residual:
+                project = n == 0 and self.projection is not None
+                output = output + (self.projection(inputs) if project else inputs)
+            inputs = output
+            new.append([last])
+        return inputs, new
+
     def compute_mask(self, sequences, previous_mask):
         return None  # masks are arguments; none rides on an output

@@ -42,6 +42,8 @@ def last_real(values, mask):
 
 def masked_softmax(scores, mask):
     """Softmax over the real places of the last axis; exactly 0 on padding. (..., S), (..., S) -> (..., S)."""
+    if scores.shape[-1] == 1:  # of one place Keras' softmax warns; it is all or, on padding, nothing
+        return ops.where(mask, ops.ones_like(scores), ops.zeros_like(scores))
     scores = ops.where(mask, scores, ops.full_like(scores, _lowest(scores.dtype)))
     return ops.where(mask, ops.softmax(scores, axis=-1), ops.zeros_like(scores))
 

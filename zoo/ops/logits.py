@@ -1,0 +1,62 @@
+"""Small pure functions on the scores of a step: what sampling keeps, and what constraints forbid.
+
+Scores are (..., V). What is forbidden gets `LOWEST`, which is finite, so that sums and differences stay numbers.
+"""
+
+from keras import ops
+
+LOWEST = -1e30
+
+
+def forbid(scores, forbidden):
+    """Gives `LOWEST` where forbidden: (..., V), bool of a shape that broadcasts to it -> (..., V)."""
+    return ops.where(forbidden, ops.full_like(scores, LOWEST), scores)
+
+
+def one_hot_bool(tokens, size: int):
+    """(...,) int -> (..., size) bool."""
+    return ops.equal(ops.expand_dims(tokens, -1), ops.arange(size, dtype=tokens.dtype))
+
+
+def keep_top_k(scores, k: int):
+    """Forbids all but the k best; all that equal the k-th stay."""
+    if k >= scores.shape[-1]:
+        return scores
+    return forbid(scores, scores < ops.top_k(scores, k)[0][..., -1:])
+
+
+def keep_top_p(scores, p: float):
+    """Forbids all but the fewest tokens, the likeliest first, whose probabilities add up to p or more.
+
+    Reference: Holtzman et al. 2020, arXiv:1904.09751 (nucleus sampling).
+    """
+    best, places = ops.top_k(scores, scores.shape[-1])
+    probabilities = ops.softmax(best, axis=-1)
+    before = ops.cumsum(probabilities, axis=-1) - probabilities
+    kept = before < p  # the likeliest has nothing before it: one always stays
+    # Back to the order of the tokens: the rank of a token tells whether it is kept.
+    ranks = ops.argsort(places, axis=-1)
+    return forbid(scores, ops.logical_not(ops.take_along_axis(kept, ranks, axis=-1)))
+
+
+def repeats(history, t, n: int, size: int):
+    """Which tokens would repeat an n-gram that the history holds.
+
+    Args:
+        history: the tokens so far; what stands at t and behind is not read.
+        t: how many there are.
+    Shapes:
+        history (R, T) int, t () int -> (R, size) bool.
+    """
+    length = history.shape[1]
+    places = ops.arange(length)
+    # The last n - 1 tokens, compared with those before every place.
+    alike = ops.ones_like(history, dtype="bool")
+    for back in range(1, n):
+        latest = ops.take(history, ops.maximum(t - back, 0), axis=1)
+        shifted = ops.pad(history, [[0, 0], [back, 0]])[:, :length]
+        alike = ops.logical_and(alike, ops.equal(shifted, ops.expand_dims(latest, -1)))
+    there = ops.logical_and(places >= n - 1, places < t)
+    alike = ops.logical_and(alike, ops.logical_and(there, t >= n - 1))
+    said = ops.logical_and(one_hot_bool(history, size), ops.expand_dims(alike, -1))
+    return ops.any(said, axis=1)
