@@ -142,11 +142,100 @@ def test_vectors_are_targets_of_an_example():
         ({"tokens": sequences([2])}, ["pos"], {}, "targets must be numbers, received: 'pos'"),
         ({"tokens": sequences([2])}, None, {"batch_size": 0}, "at least 1, received: 0"),
         ({"tokens": sequences([2])}, None, {"lengths": True}, '"frames"'),
+        ({"tokens": sequences([2])}, None, {"tokens": 0}, "at least 1, received: 32, 4 and 0"),
+        ({"tokens": sequences([2])}, None, {"fixed": ["tokens"]}, r"one with steps must remain.*fixed \['tokens'\]"),
+        ({"tokens": sequences([2])}, None, {"fixed": ["label"]}, r"received: fixed \['label'\]"),
+        ({"label": [1], "target": sequences([2])}, None, {}, r"label must have steps.*fixed=\['label'\]"),
+        ({"source": sequences([2]), "target": sequences([0])}, None, {}, "example 0 without"),
+        (
+            {"source": sequences([2]), "target": sequences([3])},
+            sequences([2]),
+            {"aligned": True},
+            "example 0: targets must have as many steps as target, received: 2 and 3",
+        ),
     ],
 )
 def test_what_does_not_belong_together_is_named(inputs, targets, options, message):
     with pytest.raises(ValueError, match=message):
         Batches(inputs, targets, **options)
+
+
+def pairs(lengths, **options):
+    """Batches of a source and a target; the targets are the inputs "target" and 100."""
+    source, target = (sequences(column) for column in zip(*lengths, strict=True))
+    return Batches(
+        {"source": source, "target": target}, [ids + 100 for ids in target], **{"aligned": True, "buckets": 2} | options
+    )
+
+
+def test_source_and_target_have_steps_of_their_own():
+    batches = pairs([(2, 1), (1, 3), (5, 9), (8, 7)], batch_size=3)
+    (inputs, targets, weights), (longer, _, _) = batches[0], batches[1]
+    assert (inputs["source"].shape, inputs["target"].shape) == ((3, 2), (3, 3))
+    assert (longer["source"].shape, longer["target"].shape) == ((3, 8), (3, 9))
+    assert inputs["source"].tolist() == [[1, 1], [2, 0], [0, 0]]
+    assert inputs["target"].tolist() == [[1, 0, 0], [2, 2, 2], [0, 0, 0]]
+    assert targets.tolist() == [[101, 0, 0], [102, 102, 102], [0, 0, 0]]
+    assert weights.tolist() == [[1, 0, 0], [1, 1, 1], [0, 0, 0]]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 20), st.integers(1, 20)), min_size=1, max_size=40),
+    st.integers(1, 90),
+    st.booleans(),
+)
+def test_a_budget_of_tokens_is_kept(lengths, tokens, shuffle):
+    batches = pairs(lengths, tokens=tokens, shuffle=shuffle, buckets=4)
+    seen, shapes = [], set()
+    for index in range(len(batches)):
+        inputs, _, weights = batches[index]
+        rows, steps = len(weights), inputs["source"].shape[1] + inputs["target"].shape[1]
+        assert rows == 1 or rows * steps <= tokens
+        assert (rows + 1) * steps > tokens  # and no row fewer than fit
+        seen += batches.indices(index).tolist()
+        shapes.add((rows, inputs["source"].shape[1], inputs["target"].shape[1]))
+    assert sorted(seen) == list(range(len(lengths)))
+    assert len(shapes) <= 4
+
+
+def test_inputs_without_steps_are_stacked():
+    inputs = {"label": np.array([3, 4], "int32"), "vector": [np.ones(5), np.zeros(5)], "target": sequences([1, 2])}
+    batches = Batches(inputs, sequences([1, 2]), batch_size=3, buckets=1, aligned=True, fixed=("label", "vector"))
+    taken, targets, weights = batches[0]
+    assert taken["label"].tolist() == [3, 4, 0]
+    assert taken["vector"].shape == (3, 5)
+    assert taken["vector"].dtype == np.float32
+    assert taken["target"].shape == targets.shape == weights.shape == (3, 2)
+
+
+def test_what_generates_takes_a_dict():
+    inputs, targets, _ = Batches({"target": sequences([2])}, sequences([2]), batch_size=1, aligned=True)[0]
+    assert inputs["target"].tolist() == targets.tolist() == [[1, 1]]
+
+
+def test_frames_may_be_targets():
+    frames = [np.ones((2, 3)), np.ones((1, 3))]
+    inputs, targets, weights = Batches({"target": frames}, frames, batch_size=2, buckets=1, aligned=True)[0]
+    assert inputs["target"].shape == targets.shape == (2, 2, 3)
+    assert weights.tolist() == [[1, 1], [1, 0]]
+
+
+def test_joined_batches_hold_all_examples_in_the_form_of_the_last():
+    made = [pairs([(2, 1), (1, 3)], tokens=40, shuffle=True), pairs([(5, 9)], tokens=60)]
+    whole = Batches.join(made)
+    assert [len(ids) for ids in whole.inputs["source"]] == [2, 1, 5]
+    assert [len(ids) for ids in whole.targets] == [1, 3, 9]
+    assert (whole.tokens, whole.aligned, whole.shuffle) == (60, True, False)
+
+
+def test_keras_trains_on_two_lengths_that_differ():
+    source, target = keras.Input((None,), name="source"), keras.Input((None,), name="target")
+    total = target + keras.ops.mean(source, axis=1, keepdims=True)
+    model = keras.Model({"source": source, "target": target}, keras.layers.Dense(1)(total[..., None]))
+    model.compile("sgd", "mse")
+    # Each batch has a pair of lengths of its own.
+    batches = pairs([(1, 7), (2, 7), (2, 8), (5, 8)], batch_size=1, buckets=4)
+    assert np.isfinite(model.fit(batches, shuffle=False, verbose=0).history["loss"][0])
 
 
 def linear_model():

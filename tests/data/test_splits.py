@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from zoo.data.splits import make_splits, split_by_index
+from zoo.data.generation import make_generation_splits
+from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.stream import Stream
 from zoo.data.vocabulary import Labels, Vocabulary
 
 VOCABULARIES = {"tokens": Vocabulary(["a", "b"]), "labels": Labels(["neg", "pos"])}
@@ -71,6 +73,22 @@ def test_merged_holds_everything_in_test(random, lengths):
     assert isinstance(merged.test[0][0], dict) is lengths
     assert merged.train is splits.train
     assert splits.test.examples == 2
+
+
+def test_merged_keeps_what_generates_as_it_is():
+    texts = {"train": ["a", "b a"], "validation": ["b"], "test": ["a a"]}
+    raw = {name: [{"label": "pos", "target": text} for text in part] for name, part in texts.items()}
+    vocabularies = {"label": VOCABULARIES["labels"], "target": VOCABULARIES["tokens"]}
+    merged = make_generation_splits(raw, vocabularies, tokens=30).merged()
+    assert merged.test.examples == len(merged.raw["test"]) == 4
+    assert (merged.test.tokens, merged.test.fixed) == (30, ("label",))
+
+
+def test_merged_streams_are_one():
+    parts = [Stream(np.arange(10) + start, rows=2, steps=3, drop_remainder=False) for start in (0, 10, 20)]
+    merged = Splits(*parts, vocabularies={}, fingerprint="").merged()
+    assert merged.test.ids.tolist() == list(range(30))
+    assert merged.test.examples == 30
 
 
 @pytest.mark.parametrize(

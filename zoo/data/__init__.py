@@ -4,8 +4,12 @@ files          lines of text with their place, atomic writes, fingerprints
 vocabulary     tokens and labels to ids and back
 subwords       byte-pair pieces for the level "subword"
 encoding       examples to the arrays a model reads
-batching       batches of a few fixed shapes
+buckets        the few shapes that examples of many lengths are padded to
+batching       batches of them
 splits         training, validation and test data of one task
+generation     the same for tasks that generate: sources, and targets shifted by one
+stream         one long sequence in rows that continue from batch to batch
+midi           piano rolls to MIDI files and back
 readers/       published file formats, one a file
 synthetic/     generated tasks, one a file
 tfds           data sets prepared by TensorFlow Datasets

@@ -6,6 +6,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from zoo.data.buckets import make_buckets, show_lengths
+
 
 class Batches(keras.utils.PyDataset):
     """Examples in batches of few shapes: every example is padded to the smallest of a few lengths that holds it.
@@ -13,6 +15,9 @@ class Batches(keras.utils.PyDataset):
     A compiled model is compiled again for every new shape. So all batches of one bucket have the identical shape
     (batch_size, length, ...), and the last one is filled up with empty rows of `sample_weight` 0. Batches are made when
     they are asked for; the examples are never copied as a whole.
+
+    What generates reads an input "target" beside its source: the two have steps of their own, and a bucket has a length
+    for each. Its inputs are always a dict.
 
     The order of an epoch is a pure function of `(seed, epoch)`. Pass `shuffle=False` to `fit`: Keras otherwise visits
     the batches in an order of its own, drawn from Python's global generator. Keras calls `on_epoch_end` once before
@@ -23,19 +28,25 @@ class Batches(keras.utils.PyDataset):
     exact for one target an example; for one a step use `zoo.training.step_accuracy`, which counts every step alike.
 
     Args:
-        inputs: examples by the name of the model's input ("tokens", "characters", "frames"), each of shape (S, ...).
-            An example has the same S in all of them.
+        inputs: examples by the name of the model's input ("tokens", "characters", "frames", "source"), each of shape
+            (S, ...). An example has the same S in all of them. Only "target" is (T, ...), and those in `fixed` are
+            (...).
         targets: one target an example; None to predict.
         batch_size: rows of every batch.
-        buckets: at most this many lengths, taken from the quantiles of the data; the last is the longest example.
+        buckets: at most this many shapes, taken from the quantiles of the number of steps (S + T of an example with
+            both); the last holds the longest example.
         shuffle: new order every epoch, of rows within their bucket and of batches.
         seed: of the shuffling.
-        aligned: True if targets have the steps of their example: (S,) or (S, K). They are padded with it.
+        aligned: True if targets have the steps of their example: (S,) or (S, K); beside an input "target", its steps:
+            (T,) or (T, K). They are padded with it.
         lengths: True to add the input "lengths" to "frames" even if all examples are of one length.
+        fixed: names of the inputs without steps: a label, a vector.
+        tokens: budget of steps a batch, instead of `batch_size`: tokens // (S + T) rows, at least 1, where S and T are
+            the lengths of the bucket.
     Shapes:
         batch i is `(inputs, targets, sample_weight)`, without targets `(inputs,)`. One input is the plain array
-        (B, S, ...), several are a dict. "lengths" (B,). Targets (B, ...) with weights (B,), aligned (B, S, ...) with
-        weights (B, S). Whole numbers are int32, all others float32.
+        (B, S, ...), several are a dict, and so is "target" alone. "lengths" (B,). Targets (B, ...) with weights (B,),
+        aligned (B, S, ...) or (B, T, ...) with weights (B, S) or (B, T). Whole numbers are int32, all others float32.
     Raises:
         ValueError: no examples, an empty example, or lengths or shapes that do not belong together.
     """
@@ -51,25 +62,42 @@ class Batches(keras.utils.PyDataset):
         seed: int = 0,
         aligned: bool = False,
         lengths: bool = False,
+        fixed: Sequence[str] = (),
+        tokens: int | None = None,
     ):
         super().__init__()
-        if min(batch_size, buckets) < 1:
-            raise ValueError(f"batch_size and buckets must be at least 1, received: {batch_size} and {buckets}.")
+        if min(batch_size, buckets, 1 if tokens is None else tokens) < 1:
+            raise ValueError(
+                "batch_size, buckets and tokens must be at least 1, "
+                f"received: {batch_size}, {buckets}{'' if tokens is None else f' and {tokens}'}."
+            )
         if lengths and "frames" not in inputs:
             raise ValueError(f'lengths=True adds lengths to the input "frames", received the inputs: {list(inputs)}.')
         self.inputs: dict[str, Sequence[np.ndarray]] = dict(inputs)
         self.targets: Any = targets
         self.batch_size, self.shuffle, self.seed, self.aligned = batch_size, shuffle, seed, aligned
-        self._steps = _check(self.inputs, targets, aligned)
+        self.fixed, self.tokens = tuple(fixed), tokens
+        self._steps = _check(self.inputs, targets, aligned, self.fixed)
         self._dtypes = {name: _dtype(name, column) for name, column in self.inputs.items()}
         if targets is not None:
             self._dtypes["targets"] = _dtype("targets", targets)
-        self._has_lengths = "frames" in inputs and (lengths or len(set(self._steps)) > 1)
-        quantiles = np.quantile(self._steps, np.arange(1, buckets + 1) / buckets, method="inverted_cdf")
-        bounds = np.unique(quantiles)
-        bucket = np.searchsorted(bounds, self._steps)
-        self._buckets = [(int(bound), np.flatnonzero(bucket == number)) for number, bound in enumerate(bounds)]
+        self._has_lengths = "frames" in inputs and (lengths or len(set(self._steps[:, 0])) > 1)
+        self._buckets = make_buckets(self._steps, buckets)
         self.epoch = 0
+
+    @classmethod
+    def join(cls, parts: Sequence["Batches"]) -> "Batches":
+        """All examples of several batches, one after the other, in the form of the last, and not shuffled."""
+        last = parts[-1]
+        return cls(
+            {name: [example for part in parts for example in part.inputs[name]] for name in last.inputs},
+            None if last.targets is None else [target for part in parts for target in part.targets],
+            batch_size=last.batch_size,
+            aligned=last.aligned,
+            lengths=last._has_lengths,
+            fixed=last.fixed,
+            tokens=last.tokens,
+        )
 
     @property
     def examples(self) -> int:
@@ -85,16 +113,13 @@ class Batches(keras.utils.PyDataset):
     def epoch(self, epoch: int) -> None:
         random = np.random.default_rng([self.seed, epoch])
         plan = []
-        for length, rows in self._buckets:
+        for shape, rows in self._buckets:
             rows = random.permutation(rows) if self.shuffle else rows
-            plan += [(length, rows[start : start + self.batch_size]) for start in range(0, len(rows), self.batch_size)]
+            size = self._rows(shape)
+            plan += [(shape, rows[start : start + size]) for start in range(0, len(rows), size)]
         if self.shuffle:
             plan = [plan[index] for index in random.permutation(len(plan))]
-        # On TensorFlow, Keras takes the shapes of all batches from the first two: they must show that lengths differ.
-        other = next((index for index in range(1, len(plan)) if plan[index][0] != plan[0][0]), None)
-        if other is not None:
-            plan[1], plan[other] = plan[other], plan[1]
-        self._epoch, self._plan = epoch, plan
+        self._epoch, self._plan = epoch, show_lengths(plan)
 
     def on_epoch_end(self) -> None:
         self.epoch += 1
@@ -107,49 +132,76 @@ class Batches(keras.utils.PyDataset):
         return self._plan[index][1]
 
     def __getitem__(self, index: int) -> tuple:
-        length, rows = self._plan[index]
-        inputs = {name: self._pad(name, column, rows, length) for name, column in self.inputs.items()}
-        steps = np.zeros(self.batch_size, "int32")
+        shape, rows = self._plan[index]
+        inputs = {name: self._pad(name, column, rows, shape) for name, column in self.inputs.items()}
+        steps = np.zeros((self._rows(shape), len(shape)), "int32")
         steps[: len(rows)] = self._steps[rows]
         if self._has_lengths:
-            inputs["lengths"] = steps
-        taken = inputs if len(inputs) > 1 else inputs.popitem()[1]
+            inputs["lengths"] = steps[:, 0]
+        taken = inputs if len(inputs) > 1 or "target" in inputs else inputs.popitem()[1]
         if self.targets is None:
             return (taken,)
-        targets = self._pad("targets", self.targets, rows, length if self.aligned else None)
-        real = np.arange(length) < steps[:, None] if self.aligned else steps > 0
+        targets = self._pad("targets", self.targets, rows, shape)
+        real = np.arange(shape[-1]) < steps[:, -1:] if self.aligned else steps[:, 0] > 0
         return taken, targets, real.astype("float32")
 
-    def _pad(self, name: str, column: Sequence[Any], rows: np.ndarray, length: int | None) -> np.ndarray:
-        """Stacks rows of a column to (batch_size, length, ...), or to (batch_size, ...) without a length."""
-        shape = np.shape(column[rows[0]])
-        shape = shape if length is None else (length, *shape[1:])
-        padded = np.zeros((self.batch_size, *shape), self._dtypes[name])
+    def _rows(self, shape: tuple[int, ...]) -> int:
+        return self.batch_size if self.tokens is None else max(1, self.tokens // sum(shape))
+
+    def _pad(self, name: str, column: Sequence[Any], rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        """Stacks rows of a column to (B, length, ...), or to (B, ...) where it has no steps."""
+        axis = _axis(name, self.aligned, self.fixed)
+        inner = np.shape(column[rows[0]])
+        inner = inner if axis is None else (shape[axis], *inner[1:])
+        padded = np.zeros((self._rows(shape), *inner), self._dtypes[name])
         for place, row in enumerate(rows):
-            padded[place, ... if length is None else slice(len(column[row]))] = column[row]
+            padded[place, ... if axis is None else slice(len(column[row]))] = column[row]
         return padded
 
 
-def _check(inputs: dict[str, Sequence[np.ndarray]], targets: Sequence[Any] | None, aligned: bool) -> np.ndarray:
-    """Returns the steps of every example, after making sure that all columns agree on them."""
+def _axis(name: str, aligned: bool, fixed: Sequence[str]) -> int | None:
+    """Which of the lengths of an example, (source, target) or the only one, a column has; None: it has no steps."""
+    if name in fixed or (name == "targets" and not aligned):
+        return None
+    return -1 if name in ("target", "targets") else 0
+
+
+def _check(
+    inputs: dict[str, Sequence[np.ndarray]], targets: Sequence[Any] | None, aligned: bool, fixed: Sequence[str]
+) -> np.ndarray:
+    """Returns the lengths of every example (N, K), after making sure that all columns agree on them."""
     if not inputs or not len(next(iter(inputs.values()))):
         raise ValueError("Batches need at least one input with at least one example, received none.")
-    first, examples = next(iter(inputs.items()))
-    steps = np.array([len(example) for example in examples])
-    if not steps.all():
-        raise ValueError(f"every example needs at least one step, received: example {steps.argmin()} without. Drop it.")
+    stepped = sorted((name for name in inputs if name not in fixed), key="target".__eq__)
+    if not stepped or not set(fixed) <= set(inputs):
+        raise ValueError(
+            f"fixed names the inputs without steps, and one with steps must remain, received: fixed {list(fixed)} of "
+            f"the inputs {list(inputs)}."
+        )
+    # The first source and the target say how many steps an example has; all others follow them.
+    leaders = list(dict.fromkeys([stepped[0], *({"target"} & set(stepped))]))
     columns = inputs if targets is None else inputs | {"targets": targets}
+    first, examples = leaders[0], inputs[leaders[0]]
     for name, column in columns.items():
-        if len(column) != len(steps):
-            raise ValueError(f"inputs and targets must pair up, received: {len(steps)} {first}, {len(column)} {name}.")
-        in_steps = name != "targets" or aligned
+        if len(column) != len(examples):
+            raise ValueError(
+                f"inputs and targets must pair up, received: {len(examples)} {first}, {len(column)} {name}."
+            )
+    steps = np.array([[_length(name, row) for row in inputs[name]] for name in leaders]).T
+    if not steps.all():
+        raise ValueError(
+            f"every example needs at least one step, received: example {steps.all(axis=1).argmin()} without. Drop it."
+        )
+    for name, column in columns.items():
+        axis = _axis(name, aligned, fixed)
+        in_steps = axis is not None
         shape = np.shape(column[0])[in_steps:]
-        for number, (example, length) in enumerate(zip(column, steps, strict=True)):
-            if in_steps and (np.ndim(example) == 0 or len(example) != length):
+        for number, example in enumerate(column):
+            if axis is not None and (np.ndim(example) == 0 or len(example) != steps[number, axis]):
                 raise ValueError(
-                    f"example {number}: {name} must have as many steps as {first}, received: "
-                    f"{np.shape(example)[0] if np.ndim(example) else 'one value'} and {length}. "
-                    "Targets of one value an example take aligned=False."
+                    f"example {number}: {name} must have as many steps as {leaders[axis]}, received: "
+                    f"{np.shape(example)[0] if np.ndim(example) else 'one value'} and {steps[number, axis]}. "
+                    "Targets of one value an example take aligned=False, inputs of one value fixed=[name]."
                 )
             if np.shape(example)[in_steps:] != shape:
                 raise ValueError(
@@ -157,6 +209,12 @@ def _check(inputs: dict[str, Sequence[np.ndarray]], targets: Sequence[Any] | Non
                     f"{shape}, received: {np.shape(example)[in_steps:]}. Targets a step take aligned=True."
                 )
     return steps
+
+
+def _length(name: str, example: Any) -> int:
+    if np.ndim(example) == 0:
+        raise ValueError(f"{name} must have steps, received: one value, {example!r}. Name it in fixed=[{name!r}].")
+    return len(example)
 
 
 def _dtype(name: str, column: Sequence[Any]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from zoo.data.batching import Batches
 from zoo.data.encoding import encode
 from zoo.data.files import fingerprint
+from zoo.data.stream import Stream
 
 
 @dataclass
@@ -16,30 +17,22 @@ class Splits:
     """What a recipe's data come as: batches, what encoded them, and the raw examples for baselines.
 
     Args:
-        train, validation, test: the batches; only `train` is shuffled.
-        vocabularies: by the name of what they encode ("tokens", "characters", "labels").
+        train, validation, test: the batches, or the streams of one long sequence; only `train` is shuffled.
+        vocabularies: by the name of what they encode ("tokens", "characters", "labels"; "source", "target", "label").
         fingerprint: of the raw data, see `zoo.data.files.fingerprint`.
-        raw: list of (input, target) by split.
+        raw: by split a list of (input, target), or of dicts by input name; of a stream a list of its text alone.
     """
 
-    train: Batches
-    validation: Batches
-    test: Batches
+    train: Batches | Stream
+    validation: Batches | Stream
+    test: Batches | Stream
     vocabularies: dict[str, Any]
     fingerprint: str
     raw: dict[str, list] = field(repr=False, default_factory=dict)
 
     def merged(self) -> "Splits":
         """The same with all examples in `test`: training, validation, test. For a person's own file, to be measured."""
-        parts = (self.train, self.validation, self.test)
-        first = self.test[0][0]
-        whole = Batches(
-            {name: [example for part in parts for example in part.inputs[name]] for name in self.test.inputs},
-            [target for part in parts for target in part.targets or []],
-            batch_size=self.test.batch_size,
-            aligned=self.test.aligned,
-            lengths=isinstance(first, dict) and "lengths" in first,
-        )
+        whole = type(self.test).join([self.train, self.validation, self.test])
         raw = [pair for name in ("train", "validation", "test") for pair in self.raw.get(name, [])]
         return replace(self, test=whole, raw={**self.raw, "test": raw})
 

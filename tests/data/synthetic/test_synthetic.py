@@ -6,7 +6,7 @@ import pytest
 from zoo.data import synthetic
 
 GENERATORS = {
-    **{name: getattr(synthetic, name).generate for name in synthetic.__all__ if name != "genes"},
+    **{name: getattr(synthetic, name).generate for name in synthetic.__all__ if name not in ("genes", "prose")},
     "splices": synthetic.genes.generate_splices,
     "genes": synthetic.genes.generate_genes,
     "entities": synthetic.tagged_sentences.generate_entities,
@@ -14,8 +14,12 @@ GENERATORS = {
 every_task = pytest.mark.parametrize("generate", GENERATORS.values(), ids=GENERATORS)
 
 
+def parts(example):
+    return tuple(example.values()) if isinstance(example, dict) else example
+
+
 def hashable(example):
-    return tuple(part.tobytes() if isinstance(part, np.ndarray) else str(part) for part in example)
+    return tuple(part.tobytes() if isinstance(part, np.ndarray) else str(part) for part in parts(example))
 
 
 @every_task
@@ -35,11 +39,17 @@ def test_other_seed_other_examples(generate):
 def test_any_count(generate, count):
     examples = generate(count)
     assert isinstance(examples, list) and len(examples) == count
-    assert all(len(example) == 2 for example in examples)
+    assert all(len(example) == 2 or list(example) == ["target"] for example in examples)
+
+
+def test_dicts_are_by_input_name():
+    for generate in GENERATORS.values():
+        example = generate(1)[0]
+        assert isinstance(example, tuple) or list(example) in (["source", "target"], ["target"])
 
 
 @every_task
 def test_lengths_vary_where_the_task_has_no_fixed_one(generate):
     fixed = {"adding", "copy_memory", "parity", "motions", "splices"}
-    lengths = {len(inputs) for inputs, _ in generate(100)}
+    lengths = {len(inputs) for inputs, *_ in map(parts, generate(100))}
     assert (len(lengths) == 1) == (generate in [GENERATORS[name] for name in fixed])

@@ -1,4 +1,5 @@
-"""Generated tasks: one a file, seeded, offline, of any size. Every generator returns a list of (input, target).
+"""Generated tasks: one a file, seeded, offline, of any size. Every generator returns a list of (input, target);
+those of tasks that generate, of dicts by input name.
 
 | task | input | target |
 |---|---|---|
@@ -12,32 +13,50 @@
 | `genes` | DNA | kind of junction, or coding marks a base |
 | `tagged_sentences` | tokens | UPOS or BIO tags |
 | `unsegmented` | text without spaces | its words |
+| `reversal` | letters | the letters backwards |
+| `commands` | command of an invented language | its actions |
+| `translations` | English sentence | the same in an invented language |
+| `pronunciations` | word of an invented spelling | its phonemes |
+| `melodies` | nothing | piano roll (T, 88) |
+| `prose` | nothing | one long text |
 
 The same seed gives the same examples; another seed gives others of the same distribution.
 """
 
 from zoo.data.synthetic import (
     adding,
+    commands,
     copy_memory,
     genes,
+    melodies,
     motions,
     parity,
+    pronunciations,
+    prose,
     questions,
+    reversal,
     sentences,
     surnames,
     tagged_sentences,
+    translations,
     unsegmented,
 )
 
 __all__ = [
     "adding",
+    "commands",
     "copy_memory",
     "genes",
+    "melodies",
     "motions",
     "parity",
+    "pronunciations",
+    "prose",
     "questions",
+    "reversal",
     "sentences",
     "surnames",
     "tagged_sentences",
+    "translations",
     "unsegmented",
 ]

@@ -1,0 +1,154 @@
+import warnings
+
+import numpy as np
+import pytest
+
+from zoo.data.generation import (
+    encode_beginnings,
+    encode_inputs,
+    make_generation_splits,
+    teacher_forced,
+    unknown_share,
+    warn_of_unknown,
+)
+from zoo.data.vocabulary import Labels, Vocabulary
+
+WORDS = Vocabulary(["a", "b"])
+LETTERS = Vocabulary(["x", "y"], level="character")
+VOCABULARIES = {"source": WORDS, "target": LETTERS, "label": Labels(["neg", "pos"])}
+
+
+def test_ids_are_shifted_by_one():
+    inputs, targets = teacher_forced(np.array([7, 8, 9]))
+    assert inputs.tolist() == [2, 7, 8, 9]
+    assert targets.tolist() == [7, 8, 9, 3]
+    assert inputs.dtype == targets.dtype == np.int32
+    assert [array.tolist() for array in teacher_forced(np.zeros(0, "int32"))] == [[2], [3]]
+
+
+def test_frames_are_shifted_by_one():
+    inputs, targets = teacher_forced(np.array([[1, 2], [3, 4], [5, 6]]))
+    assert inputs.tolist() == [[0, 0], [1, 2], [3, 4]]
+    assert targets.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert inputs.dtype == targets.dtype == np.float32
+
+
+def test_every_column_is_encoded_by_its_name():
+    examples = [
+        {"source": "a b", "label": "pos", "vector": 0.5, "target": "x", "note": "kept out"},
+        {"source": ["b", "c"], "label": "neg", "vector": [2], "target": "y", "note": "x"},
+    ]
+    inputs = encode_inputs(examples, VOCABULARIES)
+    assert list(inputs) == ["source", "label", "vector"]
+    assert [ids.tolist() for ids in inputs["source"]] == [[4, 5], [5, 1]]
+    assert [int(number) for number in inputs["label"]] == [1, 0]
+    assert [vector.tolist() for vector in inputs["vector"]] == [[0.5], [2.0]]
+    assert [inputs[name][0].dtype for name in inputs] == [np.int32, np.int32, np.float32]
+    assert encode_inputs([{"target": "x"}], {"target": LETTERS}) == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"source": ""}, "example 1: source needs at least one token, received: ''"),
+        ({"source": 5}, "example 1: source must be a text"),
+        ({"source": "a b a b"}, "example 1: source must have at most 3 tokens, received: 4.*Shorten"),
+        ({"label": "good"}, "example 1: label 'good' was never seen in training"),
+        ({"vector": [1.0]}, "example 1: vector must have the 2 numbers of example 0, received: 1"),
+        ({"vector": [1.0, np.nan]}, "example 1: vector must be a finite number"),
+        ({"vector": "red"}, "example 1: vector must be a number"),
+        ({"vector": []}, "example 1: vector must be a finite number"),
+    ],
+)
+def test_wrong_inputs_are_named(wrong, message):
+    good = {"source": "a", "label": "pos", "vector": [1.0, 2.0]}
+    with pytest.raises(ValueError, match=message):
+        encode_inputs([good, good | wrong], VOCABULARIES, maximum_source=3)
+
+
+@pytest.mark.parametrize("name", ["source", "label", "vector"])
+def test_a_missing_value_is_named(name):
+    good = {"source": "a", "label": "pos", "vector": [1.0, 2.0]}
+    lacking = {key: value for key, value in good.items() if key != name}
+    with pytest.raises(ValueError, match=f"example 1: every example needs '{name}', received: "):
+        encode_inputs([good, lacking], VOCABULARIES)
+
+
+def test_unknown_characters_are_told_once():
+    examples = [{"source": "xy"}, {"source": "xéöx"}, {"source": "é"}]
+    inputs = encode_inputs(examples, {"source": LETTERS})
+    assert inputs["source"][1].tolist() == [4, 1, 1, 4]
+    assert unknown_share(inputs["source"]) == (3 / 7, 1)
+    with pytest.warns(UserWarning, match="never seen") as warned:
+        warn_of_unknown(examples, inputs, {"source": LETTERS})
+    assert [str(warning.message) for warning in warned] == [
+        "source: 3 characters were never seen in training (42.9%), the first is 'é' in example 1."
+    ]
+
+
+def test_known_characters_and_unknown_words_are_no_reason_to_warn():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for example, vocabulary in (({"source": "xy"}, LETTERS), ({"source": "a c"}, WORDS)):
+            inputs = encode_inputs([example], {"source": vocabulary})
+            warn_of_unknown([example], inputs, {"source": vocabulary})
+    assert unknown_share([np.array([4, 5])]) == (0.0, None)
+
+
+def test_beginnings_of_texts():
+    ids = encode_beginnings(["xy", "", "z"], LETTERS)
+    assert ids.tolist() == [[2, 4, 5], [2, 0, 0], [2, 1, 0]]
+    assert ids.dtype == np.int32
+    assert encode_beginnings(["", ""], LETTERS).tolist() == [[2], [2]]
+
+
+def test_beginnings_of_frames():
+    frames = encode_beginnings([np.ones((2, 1)), np.ones((0, 1)), np.full((1, 1), 5)], None)
+    assert frames[..., 0].tolist() == [[0, 1, 1], [0, -1, -1], [0, 5, -1]]
+    assert frames.dtype == np.float32
+    with pytest.raises(ValueError, match=r"of one width, received: shapes \[\(2, 1\), \(2, 3\)\]"):
+        encode_beginnings([np.ones((2, 1)), np.ones((2, 3))], None)
+    with pytest.raises(ValueError, match="no beginnings"):
+        encode_beginnings([], LETTERS)
+
+
+def raw(**changed):
+    example = {"source": "a b", "label": "pos", "vector": [1.0, 2.0], "target": "xy"}
+    return {name: [example | changed] * 2 for name in ("train", "validation", "test")}
+
+
+def test_splits_are_for_teacher_forcing():
+    splits = make_generation_splits(raw(), VOCABULARIES, batch_size=3)
+    inputs, targets, weights = splits.test[0]
+    assert inputs["source"].tolist() == [[4, 5], [4, 5], [0, 0]]
+    assert inputs["label"].tolist() == [1, 1, 0]
+    assert inputs["vector"].tolist() == [[1, 2], [1, 2], [0, 0]]
+    assert inputs["target"].tolist() == [[2, 4, 5], [2, 4, 5], [0, 0, 0]]
+    assert targets.tolist() == [[4, 5, 3], [4, 5, 3], [0, 0, 0]]
+    assert weights.tolist() == [[1, 1, 1], [1, 1, 1], [0, 0, 0]]
+    assert splits.train.shuffle and not splits.test.shuffle
+    assert splits.raw["test"][0]["source"] == "a b"
+    assert make_generation_splits(raw(target="x"), VOCABULARIES).fingerprint != splits.fingerprint
+    # 2 + 3 steps a row, 11 of them allowed.
+    assert make_generation_splits(raw(), VOCABULARIES, tokens=11).test[0][1].shape == (2, 3)
+
+
+def test_splits_of_frames_have_a_target_alone():
+    examples = {name: [{"target": np.eye(3)}] for name in ("train", "validation", "test")}
+    inputs, targets, _ = make_generation_splits(examples, {}, batch_size=1).train[0]
+    assert inputs["target"][0].tolist() == [[0, 0, 0], [1, 0, 0], [0, 1, 0]]
+    assert targets[0].tolist() == np.eye(3).tolist()
+
+
+@pytest.mark.parametrize(
+    ("examples", "vocabularies", "message"),
+    [
+        (raw() | {"validation": []}, VOCABULARIES, "The validation split holds no examples"),
+        (raw(source=""), VOCABULARIES, "train split: example 0: source needs"),
+        (raw(target=None), VOCABULARIES, "train split: example 0: every example needs 'target'"),
+        (raw(), {"source": WORDS}, 'train split: example 0: target must be .*vocabulary named "target"'),
+    ],
+)
+def test_wrong_splits_are_named(examples, vocabularies, message):
+    with pytest.raises(ValueError, match=message):
+        make_generation_splits(examples, vocabularies)

@@ -1,0 +1,93 @@
+import mido
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from zoo.data import midi
+from zoo.data.files import DataError
+from zoo.data.readers.chorales import piano_roll
+from zoo.data.synthetic import melodies
+
+PIECE = piano_roll([[60, 64], [60, 65], [], [60], []])
+
+
+@given(arrays.arrays("bool", st.tuples(st.integers(1, 12), st.just(88))), st.sampled_from([1, 2, 4]))
+def test_rolls_come_back(tmp_path_factory, roll, steps_per_beat):
+    path = tmp_path_factory.mktemp("midi") / "piece.mid"
+    midi.write(path, roll, steps_per_beat=steps_per_beat)
+    np.testing.assert_array_equal(midi.read(path, steps_per_beat=steps_per_beat), roll)
+
+
+def test_a_generated_piece_comes_back(tmp_path):
+    roll = melodies.generate(1)[0]["target"]
+    midi.write(tmp_path / "piece.mid", roll)
+    np.testing.assert_array_equal(midi.read(tmp_path / "piece.mid"), roll)
+
+
+def test_repeated_notes_are_held_and_the_tempo_is_kept(tmp_path):
+    path = tmp_path / "piece.mid"
+    midi.write(path, PIECE, beats_per_minute=120, steps_per_beat=2)
+    file = mido.MidiFile(path)
+    # Two steps a beat and 120 beats a minute: a quarter of a second each.
+    now, events = 0.0, []
+    for message in file:
+        now += message.time
+        if not message.is_meta:
+            events.append((round(now, 3), message.type, message.note))
+    assert events == [
+        (0.0, "note_on", 60),
+        (0.0, "note_on", 64),
+        (0.25, "note_off", 64),
+        (0.25, "note_on", 65),
+        (0.5, "note_off", 60),
+        (0.5, "note_off", 65),
+        (0.75, "note_on", 60),
+        (1.0, "note_off", 60),
+    ]
+    assert file.length == pytest.approx(1.25)
+
+
+def test_files_of_others(tmp_path):
+    """Two tracks, a note that ends by velocity 0, a short one, a drum, one that never ends."""
+    message = mido.Message
+    first = [message("note_on", note=60, time=0), message("note_on", note=60, velocity=0, time=200)]
+    second = [
+        message("note_on", note=60, channel=9, time=0),
+        message("note_on", note=72, channel=1, time=100),
+        message("note_off", note=72, channel=1, time=10),
+        message("note_on", note=48, channel=1, time=90),
+        mido.MetaMessage("end_of_track", time=100),
+    ]
+    path = tmp_path / "other.mid"
+    mido.MidiFile(ticks_per_beat=100, tracks=[mido.MidiTrack(first), mido.MidiTrack(second)]).save(path)
+    np.testing.assert_array_equal(midi.read(path), piano_roll([[60], [60, 72], [48]]))
+
+
+def test_what_is_no_midi_file(write):
+    with pytest.raises(DataError, match=r"piece\.mid: expected a MIDI file, found"):
+        midi.read(write("piece.mid", "no music"))
+    path = write("high.mid", "")
+    note = mido.Message("note_on", note=109)
+    mido.MidiFile(tracks=[mido.MidiTrack([note])]).save(path)
+    with pytest.raises(DataError, match=r"high\.mid: expected notes of 21 to 108, found the note 109"):
+        midi.read(path)
+
+
+@pytest.mark.parametrize(
+    ("roll", "options", "message"),
+    [
+        (np.zeros((3, 12)), {}, r"\(steps, 88\), received: shape \(3, 12\)"),
+        (PIECE, {"steps_per_beat": 7}, "must divide 480, received: 7"),
+        (PIECE, {"beats_per_minute": 0}, "4 to 1000, received: 0"),
+    ],
+)
+def test_what_is_no_roll_leaves_the_old_file(tmp_path, roll, options, message):
+    path = tmp_path / "piece.mid"
+    midi.write(path, PIECE)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=message):
+        midi.write(path, roll, **options)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["piece.mid"]

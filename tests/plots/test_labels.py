@@ -1,0 +1,50 @@
+import pytest
+from matplotlib.font_manager import fontManager, get_font
+
+from zoo.plots.labels import families, label
+
+
+@pytest.mark.parametrize(
+    ("token", "shown"),
+    [
+        ("word", "word"),
+        (" ", "␣"),
+        ("a\n", "a↵"),
+        ("\t", "⇥"),
+        ("", "∅"),
+        ("eighteen letters 1", "eighteen␣letters␣1"),
+        ("Donaudampfschifffahrt", "Donaudam…hifffahrt"),
+    ],
+)
+def test_one_visible_line(token, shown):
+    assert label(token) == shown
+    assert len(label(token)) <= 18
+
+
+def test_both_ends_of_a_long_word_stay():
+    word = "".join(map(chr, range(97, 123)))
+    for longest in range(3, 26):
+        shown = label(word, longest)
+        start, end = shown.split("…")
+        assert len(shown) == longest
+        assert word.startswith(start) and word.endswith(end) and start and end
+
+
+def test_the_usual_font_is_enough_for_letters_it_has():
+    assert families(["plain", "Привет", "ελληνικά", "␣↵⇥∅…"]) == ["DejaVu Sans"]
+
+
+def test_another_installed_font_is_found_for_letters_it_lacks():
+    plain = [entry for entry in fontManager.ttflist if entry.style == "normal" and entry.weight == 400]
+    usual = {code for entry in plain if entry.name == "DejaVu Sans" for code in get_font(entry.fname).get_charmap()}
+    stix = next(entry for entry in plain if entry.name == "STIXGeneral")  # comes with matplotlib
+    code = min(set(get_font(stix.fname).get_charmap()) - usual)
+    first, *others = families(["a", chr(code)])
+    assert first == "DejaVu Sans"
+    assert len(others) == 1
+    having = {entry.name for entry in plain if code in get_font(entry.fname).get_charmap()}
+    assert others[0] in having
+
+
+def test_a_letter_that_no_font_has_is_no_error():
+    assert families(["\U000f1234"]) == ["DejaVu Sans"]

@@ -1,0 +1,79 @@
+"""The figures against jiwer and sacrebleu, and against what can be counted by hand."""
+
+import jiwer
+import pytest
+import sacrebleu
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zoo.training.text_metrics import bleu, character_error, exact, token_error, word_error
+
+sentences = st.lists(st.sampled_from(["the", "cat", "sat", "a", "tee"]), min_size=1, max_size=9).map(" ".join)
+pairs = st.lists(st.tuples(sentences, sentences), min_size=1, max_size=4)
+
+
+@settings(max_examples=100)
+@given(pairs)
+def test_errors_equal_jiwer(examples):
+    said, references = (list(column) for column in zip(*examples, strict=True))
+    assert token_error(said, references) == pytest.approx(jiwer.wer(references, said))
+    assert character_error(said, references) == pytest.approx(jiwer.cer(references, said))
+
+
+def test_errors_by_hand():
+    # One token too many, one exchanged, one missing, of 3 + 2 + 2.
+    assert token_error(["a x b c", "a x", "a"], ["a b c", "a b", "a b"]) == pytest.approx(3 / 7)
+    assert token_error(["", "a b"], ["a b", "a b"]) == 0.5
+    assert token_error(["a b c d"], ["a"]) == 3.0
+    assert character_error(["kitten"], ["sitting"]) == pytest.approx(3 / 7)
+
+
+def test_the_nearest_reference_counts():
+    references = [["T AH M EY T OW", "T AH M AA T OW"], "AY"]
+    assert token_error(["T AH M AA T OW", "AY"], references) == 0.0
+    # One edit to the second, which has three tokens, two to the first.
+    assert token_error(["A B X"], [["A C", "A B D"]]) == pytest.approx(1 / 3)
+    assert exact(["T AH M AA T OW", "EY"], references) == word_error(["T AH M AA T OW", "EY"], references) == 0.5
+
+
+def test_exact_is_to_the_letter():
+    assert exact(["a b", "a  b", "A b", "a b"], ["a b"] * 4) == 0.5
+    assert word_error(["a", "b", "c"], ["a", "b", "x"]) == pytest.approx(1 / 3)
+
+
+def test_bleu_equals_sacrebleu():
+    said = ["The cat sat on the mat.", "There is a dog in the garden!"]
+    references = ["The cat sat on a mat.", "A dog is in the garden."]
+    assert bleu(said, references) == pytest.approx(sacrebleu.BLEU().corpus_score(said, [references]).score)
+    assert bleu(said, said) == pytest.approx(100.0)
+    assert 0 < bleu(said, references) < 100
+    second = ["The cat was on the mat.", "There is a dog in the yard!"]
+    both = [list(pair) for pair in zip(references, second, strict=True)]
+    oracle = sacrebleu.BLEU().corpus_score(said, [references, second]).score
+    assert bleu(said, both) == pytest.approx(oracle)
+    # Some have more references than others.
+    assert bleu(references, [references[0], both[1]]) == pytest.approx(100.0)
+
+
+def test_bleu_by_hand():
+    # Precisions 4/5, 3/4, 2/3, 1/2 and no brevity penalty.
+    found = bleu(["a b c d x"], ["a b c d e"], tokenize="none")
+    assert found == pytest.approx(100 * (4 / 5 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25)
+
+
+@pytest.mark.parametrize("metric", [exact, word_error, token_error, character_error, bleu])
+def test_what_cannot_be_compared(metric):
+    with pytest.raises(ValueError, match="1 said, 2 references"):
+        metric(["a"], ["a", "b"])
+    with pytest.raises(ValueError, match="0 said, 0 references"):
+        metric([], [])
+    with pytest.raises(TypeError, match="Received for text 1: .*Join tokens with blanks"):
+        metric(["a", ["a", "b"]], ["a", "b"])
+    with pytest.raises(TypeError, match=r"Received for text 0: \[\]"):
+        metric(["a"], [[]])
+
+
+@pytest.mark.parametrize("metric", [token_error, character_error])
+def test_empty_references_have_no_rate(metric):
+    with pytest.raises(ValueError, match="not empty"):
+        metric(["a"], [""])

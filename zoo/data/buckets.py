@@ -1,0 +1,46 @@
+"""Few shapes for examples of many lengths: what `Batches` pads to, and which batches come first."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+Shape = tuple[int, ...]
+
+
+def make_buckets(steps: np.ndarray, count: int) -> list[tuple[Shape, np.ndarray]]:
+    """Divides examples by their total number of steps into at most `count` buckets of about equally many.
+
+    Args:
+        steps: of every example, (N, K) with K = 2 where source and target have steps of their own, else K = 1.
+        count: at most this many buckets, at quantiles of the totals.
+    Returns:
+        For each bucket its shape, the longest of each of the K lengths in it, and the numbers of its examples.
+    """
+    totals = steps.sum(axis=1)
+    bounds = np.unique(np.quantile(totals, np.arange(1, count + 1) / count, method="inverted_cdf"))
+    place = np.searchsorted(bounds, totals)
+    members = [np.flatnonzero(place == number) for number in range(len(bounds))]
+    return [(tuple(map(int, steps[rows].max(axis=0))), rows) for rows in members]
+
+
+def show_lengths(plan: list[tuple[Shape, np.ndarray]]) -> list[tuple[Shape, np.ndarray]]:
+    """Moves two batches that differ in every length that ever differs to the front.
+
+    On TensorFlow, Keras takes the shapes of all batches from the first two. Two such batches always exist: if all pairs
+    of shapes had a length in common, it would be the same one throughout.
+    """
+    shapes = list(dict.fromkeys(shape for shape, _ in plan))
+    pair = _most_different(shapes)
+    plan = list(plan)
+    for place, shape in enumerate(pair):
+        other = next(index for index in range(place, len(plan)) if plan[index][0] == shape)
+        plan[place], plan[other] = plan[other], plan[place]
+    return plan
+
+
+def _most_different(shapes: Sequence[Shape]) -> Sequence[Shape]:
+    """The first two shapes that differ in every axis in which any two do; none if all are alike."""
+    varying = [axis for axis in zip(*shapes, strict=True) if len(set(axis)) > 1]
+    different = lambda one, other: sum(map(int.__ne__, one, other)) == len(varying)  # noqa: E731
+    pairs = ((one, other) for one in shapes for other in shapes if one != other)
+    return next((pair for pair in pairs if different(*pair)), ())

@@ -1,0 +1,222 @@
+"""Examples of models that generate, dicts by input name, to arrays: what is read, and the target shifted by one."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from zoo.data.batching import Batches
+from zoo.data.files import fingerprint
+from zoo.data.splits import Splits
+from zoo.data.vocabulary import Labels, Vocabulary
+
+BEFORE_FRAMES, NO_FRAME = 0.0, -1.0
+
+
+def teacher_forced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the input "target" of an example and the targets, the same one step ahead.
+
+    Shapes:
+        ids (T,) -> [START, y_1 .. y_T] and [y_1 .. y_T, END], both (T + 1,) int32;
+        frames (T, D) -> [zeros, y_1 .. y_(T-1)] and y_1 .. y_T, both (T, D) float32.
+    """
+    values = np.asarray(values)
+    if values.ndim == 1:
+        return np.array([Vocabulary.START, *values], "int32"), np.array([*values, Vocabulary.END], "int32")
+    frames = values.astype("float32")
+    return np.concatenate([np.full_like(frames[:1], BEFORE_FRAMES), frames[:-1]]), frames
+
+
+def encode_inputs(
+    examples: Sequence[Mapping[str, Any]],
+    vocabularies: Mapping[str, Vocabulary | Labels],
+    *,
+    maximum_source: int | None = None,
+) -> dict[str, list[np.ndarray]]:
+    """Encodes what a generating model reads: every column that has a vocabulary, and "vector", but not "target".
+
+    Other keys of an example are notes and stay out. Tokens that the vocabulary does not know become id 1; whoever asks
+    a person for texts tells them with `warn_of_unknown`.
+
+    Args:
+        examples: dicts by input name: {"source": "a text", "label": "Russian", "vector": [0.5, 2.0]}.
+        vocabularies: by input name: of tokens for texts, of labels for one name.
+        maximum_source: longest "source" in tokens; None for any.
+    Shapes:
+        texts (S,) int32, labels () int32, vectors (D,) float32 (a number is a vector of one), a list over the examples.
+    Raises:
+        ValueError: each names the example: no value under a name, a text without tokens or longer than
+            `maximum_source`, a label never seen in training, a vector of another width or not of finite numbers.
+    """
+    names = [name for name in vocabularies if name != "target"]
+    names += ["vector"] if any("vector" in example for example in examples) and "vector" not in names else []
+    inputs: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    for number, example in enumerate(examples):
+        for name, column in inputs.items():
+            try:
+                column.append(_encode_value(name, example, vocabularies.get(name)))
+            except ValueError as error:
+                raise ValueError(f"example {number}: {error}") from error
+        length = len(inputs["source"][number]) if "source" in inputs and maximum_source is not None else 0
+        if maximum_source is not None and length > maximum_source:
+            raise ValueError(
+                f"example {number}: source must have at most {maximum_source} tokens, received: {length}. "
+                "Shorten it or cut it into parts."
+            )
+    for number, vector in enumerate(inputs.get("vector", ())):
+        if len(vector) != len(inputs["vector"][0]):
+            raise ValueError(
+                f"example {number}: vector must have the {len(inputs['vector'][0])} numbers of example 0, "
+                f"received: {len(vector)}."
+            )
+    return inputs
+
+
+def _encode_value(name: str, example: Mapping[str, Any], vocabulary: Vocabulary | Labels | None) -> np.ndarray:
+    if name not in example:
+        raise ValueError(f"every example needs {name!r}, received: {list(example)}.")
+    value = example[name]
+    if isinstance(vocabulary, Labels):
+        return np.array(vocabulary.encode(value), "int32")
+    if vocabulary is None:
+        return _vector(name, value)
+    if not isinstance(value, str | list | tuple):
+        raise ValueError(f"{name} must be a text or a list of tokens, received: {value!r:.60}.")
+    ids = vocabulary.encode(value)
+    if not len(ids):
+        raise ValueError(f"{name} needs at least one token, received: {value!r}. Drop the example.")
+    return ids
+
+
+def _vector(name: str, value: Any) -> np.ndarray:
+    try:
+        vector = np.atleast_1d(np.asarray(value, "float32"))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be a number or a list of numbers, received: {value!r:.60}.") from error
+    if vector.ndim != 1 or not vector.size or not np.isfinite(vector).all():
+        raise ValueError(f"{name} must be a finite number or a list of them, received: {value!r:.60}.")
+    return vector
+
+
+def unknown_share(encoded: Sequence[np.ndarray]) -> tuple[float, int | None]:
+    """Returns the share of unknown ids in encoded texts, and the number of the first text that has one."""
+    unknown = [int(np.sum(np.asarray(ids) == Vocabulary.UNKNOWN)) for ids in encoded]
+    first = next((number for number, count in enumerate(unknown) if count), None)
+    return sum(unknown) / max(1, sum(map(len, encoded))), first
+
+
+def warn_of_unknown(
+    examples: Sequence[Mapping[str, Any]],
+    inputs: Mapping[str, Sequence[np.ndarray]],
+    vocabularies: Mapping[str, Vocabulary | Labels],
+) -> None:
+    """Warns once for every text column of characters in which some were never seen in training.
+
+    Among words some are always unknown; an unknown character means another alphabet or spelling.
+
+    Args:
+        examples, inputs, vocabularies: what `encode_inputs` took and gave.
+    """
+    for name, column in inputs.items():
+        vocabulary = vocabularies.get(name)
+        share, first = unknown_share(column) if isinstance(vocabulary, Vocabulary) else (0.0, None)
+        if isinstance(vocabulary, Vocabulary) and vocabulary.level == "character" and first is not None:
+            surface = vocabulary.split(examples[first][name])
+            unknown = next(token for token in surface if token not in vocabulary)
+            count = round(share * sum(map(len, column)))
+            warnings.warn(
+                f"{name}: {count} {'character was' if count == 1 else 'characters were'} never seen in training "
+                f"({share:.1%}), the first is {unknown!r} in example {first}.",
+                stacklevel=2,
+            )
+
+
+def encode_beginnings(beginnings: Sequence[Any], vocabulary: Vocabulary | None) -> np.ndarray:
+    """Encodes what outputs begin with, as the input "target" of a decoder that continues it.
+
+    Args:
+        beginnings: texts or lists of tokens, "" for none; without a vocabulary frames (P, D), (0, D) for none.
+        vocabulary: of the targets; None for frames.
+    Shapes:
+        (B, 1 + P) int32, column 0 START, padded with 0; or (B, 1 + P, D) float32, frame 0 zeros, padded with -1, where
+        P is the longest.
+    Raises:
+        ValueError: no beginnings, or frames of different widths.
+    """
+    if not len(beginnings):
+        raise ValueError('there must be a beginning for every output ("" for none), received: no beginnings.')
+    if vocabulary is not None:
+        encoded = [vocabulary.encode(text) for text in beginnings]
+        ids = np.full((len(encoded), 1 + max(map(len, encoded))), Vocabulary.PAD, "int32")
+        ids[:, 0] = Vocabulary.START
+        for row, tokens in zip(ids, encoded, strict=True):
+            row[1 : 1 + len(tokens)] = tokens
+        return ids
+    frames = [np.asarray(example, "float32") for example in beginnings]
+    if any(array.ndim != 2 or array.shape[1:] != frames[0].shape[1:] for array in frames):
+        raise ValueError(
+            "beginnings without a vocabulary must be frames (steps, features) of one width, "
+            f"received: shapes {sorted({array.shape for array in frames})}. An empty one is (0, features)."
+        )
+    padded = np.full((len(frames), 1 + max(map(len, frames)), frames[0].shape[1]), NO_FRAME, "float32")
+    padded[:, 0] = BEFORE_FRAMES
+    for row, array in zip(padded, frames, strict=True):
+        row[1 : 1 + len(array)] = array
+    return padded
+
+
+def make_generation_splits(
+    raw: Mapping[str, list[dict[str, Any]]],
+    vocabularies: Mapping[str, Vocabulary | Labels],
+    *,
+    batch_size: int = 32,
+    buckets: int = 8,
+    tokens: int | None = None,
+    seed: int = 0,
+) -> Splits:
+    """Encodes raw examples for teacher forcing and batches them.
+
+    Args:
+        raw: dicts by input name under "train", "validation" and "test"; "target" is a text where it has a vocabulary,
+            else frames (T, D).
+        vocabularies: by input name.
+        batch_size, buckets, tokens, seed: as in `Batches`.
+    Raises:
+        ValueError: a split without examples, or an example that cannot be encoded; each names the split and example.
+    """
+    batches = {}
+    for split in ("train", "validation", "test"):
+        examples = raw[split]
+        if not examples:
+            raise ValueError(f"The {split} split holds no examples: give more data, ten examples or more.")
+        try:
+            inputs = encode_inputs(examples, vocabularies)
+            pairs = [_target(example, vocabularies.get("target"), number) for number, example in enumerate(examples)]
+            batches[split] = Batches(
+                inputs | {"target": [shifted for shifted, _ in pairs]},
+                [target for _, target in pairs],
+                batch_size=batch_size,
+                buckets=buckets,
+                shuffle=split == "train",
+                seed=seed,
+                aligned=True,
+                fixed=[name for name in inputs if not isinstance(vocabularies.get(name), Vocabulary)],
+                tokens=tokens,
+            )
+        except ValueError as error:
+            raise ValueError(f"{split} split: {error}") from error
+    data = [raw[name] for name in ("train", "validation", "test")]
+    return Splits(**batches, vocabularies=dict(vocabularies), fingerprint=fingerprint(data), raw=dict(raw))
+
+
+def _target(example: Mapping[str, Any], vocabulary: Any, number: int) -> tuple[np.ndarray, np.ndarray]:
+    value = example.get("target")
+    if value is None:
+        raise ValueError(f"example {number}: every example needs 'target', received: {list(example)}.")
+    if vocabulary is None and (np.ndim(value) != 2 or not len(value) or not np.isfinite(value).all()):
+        raise ValueError(
+            f"example {number}: target must be finite frames (steps, features), received: {value!r:.60}. "
+            'Texts need a vocabulary named "target".'
+        )
+    return teacher_forced(value if vocabulary is None else vocabulary.encode(value))

@@ -1,0 +1,84 @@
+"""Pieces of music as JSON: {"train": [piece, ...], ...}, a piece is a list of steps, a step the pitches that sound."""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from zoo.data.files import DataError, open_text
+
+# The keys of a piano, as MIDI numbers.
+LOWEST, HIGHEST = 21, 108
+KEYS = HIGHEST - LOWEST + 1
+SPLITS = {"train": "train", "valid": "validation", "test": "test"}
+
+
+def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> dict[str, list[np.ndarray]]:
+    """Reads pieces as piano rolls, by split.
+
+    Args:
+        path: a file such as jsb-chorales-quarter.json (a step is a quarter note) or Jsb16thSeparated.json; in the
+            latter a voice that is silent has the pitch -1.
+        encoding: of the file.
+    Shapes:
+        a list of rolls (T, 88) float32 of 0 and 1 under "train", "validation" and "test".
+    Raises:
+        DataError: no JSON of this form, or a pitch that is no key of a piano.
+    """
+    try:
+        content = json.loads("\n".join(open_text(path, encoding=encoding)))
+    except json.JSONDecodeError as error:
+        raise DataError(path, error.lineno, "JSON", error.msg) from error
+    if not isinstance(content, dict) or not set(SPLITS) <= set(content):
+        found = sorted(content) if isinstance(content, dict) else type(content).__name__
+        raise DataError(path, 1, f"an object with {', '.join(SPLITS)}", f"{found!s:.60}")
+    return {
+        name: [_piece(path, piece, f"{key} piece {number}") for number, piece in enumerate(_list(path, content, key))]
+        for key, name in SPLITS.items()
+    }
+
+
+def _list(path: str | os.PathLike, content: dict[str, Any], key: str) -> list:
+    if not isinstance(content[key], list) or not content[key]:
+        raise DataError(path, 1, f"a list of pieces under {key!r}", f"{content[key]!r:.60}")
+    return content[key]
+
+
+def _piece(path: str | os.PathLike, piece: Any, place: str) -> np.ndarray:
+    if not isinstance(piece, list) or not piece:
+        raise DataError(path, 1, f"a list of steps as {place}", f"{piece!r:.60}")
+    for number, step in enumerate(piece):
+        if not isinstance(step, list):
+            raise DataError(path, 1, f"a list of pitches as step {number} of {place}", f"{step!r:.60}")
+        wrong = [pitch for pitch in step if pitch != -1 and not _is_key(pitch)]
+        if wrong:
+            raise DataError(path, 1, f"pitches of {LOWEST} to {HIGHEST} in step {number} of {place}", f"{wrong[0]!r}")
+    return piano_roll([[pitch for pitch in step if pitch != -1] for step in piece])
+
+
+def _is_key(pitch: Any) -> bool:
+    return isinstance(pitch, int | np.integer) and not isinstance(pitch, bool) and LOWEST <= int(pitch) <= HIGHEST
+
+
+def piano_roll(steps: Sequence[Iterable[int]]) -> np.ndarray:
+    """Returns the roll (T, 88) float32 of the pitches that sound at every step: 1 where a key is down.
+
+    Raises:
+        ValueError: a pitch that is no key of a piano.
+    """
+    roll = np.zeros((len(steps), KEYS), "float32")
+    for number, step in enumerate(steps):
+        for pitch in step:
+            if not _is_key(pitch):
+                raise ValueError(
+                    f"pitches are MIDI numbers of {LOWEST} to {HIGHEST}, received: step {number}, {pitch}."
+                )
+            roll[number, pitch - LOWEST] = 1.0
+    return roll
+
+
+def pitches(roll: np.ndarray) -> list[list[int]]:
+    """Returns the pitches that sound at every step of a roll (T, 88), the lowest first."""
+    return [(np.flatnonzero(step > 0.5) + LOWEST).tolist() for step in np.asarray(roll)]

@@ -1,0 +1,34 @@
+"""Parallel texts: two files whose lines with the same number mean the same (translations, the WMT and Multi30k way)."""
+
+import os
+from itertools import zip_longest
+
+from zoo.data.files import DataError, open_text
+
+
+def read(
+    source_path: str | os.PathLike, target_path: str | os.PathLike, *, encoding: str = "utf-8"
+) -> list[dict[str, str]]:
+    """Reads pairs of lines. Lines that are empty in both files are passed over.
+
+    Args:
+        source_path: the file of what is read.
+        target_path: the file of what is written.
+        encoding: of both files.
+    Returns:
+        List of {"source": text, "target": text}.
+    Raises:
+        DataError: one file is shorter, or a line is empty in one of them.
+    """
+    examples = []
+    lines = zip_longest(open_text(source_path, encoding=encoding), open_text(target_path, encoding=encoding))
+    for line, pair in enumerate(lines, 1):
+        texts = [None if text is None else text.strip() for text in pair]
+        for text, path, other in zip(texts, (source_path, target_path), (target_path, source_path), strict=True):
+            if text is None:
+                raise DataError(path, line, f"as many lines as in {os.fspath(other)}", f"its end after line {line - 1}")
+            if not text and any(texts):
+                raise DataError(path, line, f"a text beside line {line} of {os.fspath(other)}", "an empty line")
+        if texts[0] and texts[1]:
+            examples.append({"source": texts[0], "target": texts[1]})
+    return examples

@@ -1,0 +1,28 @@
+"""Commands and their actions: `IN: jump twice OUT: I_JUMP I_JUMP` a line (SCAN, Lake and Baroni 2018)."""
+
+import os
+import re
+
+from zoo.data.files import DataError, open_text
+
+LINE = re.compile(r"IN: (?P<source>\S.*?) OUT: (?P<target>\S.*?)\s*")
+
+
+def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, str]]:
+    """Reads commands and actions.
+
+    Args:
+        path: the file.
+        encoding: of the file.
+    Returns:
+        List of {"source": command, "target": actions}.
+    Raises:
+        DataError: a line of another form.
+    """
+    examples = []
+    for line, text in enumerate(open_text(path, encoding=encoding), 1):
+        match = LINE.fullmatch(text)
+        if not match:
+            raise DataError(path, line, "IN: a command OUT: its actions", f"{text!r:.60}")
+        examples.append(match.groupdict())
+    return examples

@@ -1,0 +1,95 @@
+"""What a person wants to know about generated texts: how many are right, how far the others are off, BLEU.
+
+Every function takes what was said first and what was expected second, a list of texts each. A reference may be a list
+of texts, any of which is right. Tokens (words, phonemes) are separated by blanks.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+References = Sequence[str | Sequence[str]]
+
+
+def exact(said: Sequence[str], references: References) -> float:
+    """Share of the texts that equal one of their references."""
+    return float(np.mean([text in alternatives for text, alternatives in _paired(said, references)]))
+
+
+def word_error(said: Sequence[str], references: References) -> float:
+    """Share of words that are not said as any of their references: 1 - `exact`; a text is a word's pronunciation."""
+    return 1.0 - exact(said, references)
+
+
+def token_error(said: Sequence[str], references: References) -> float:
+    """Edits (tokens inserted, left out or exchanged) for each token of the references, over all texts together.
+
+    Of several references the one with the fewest edits counts, the first of those. May be above 1. Over words this is
+    the word error rate of speech recognition, over phonemes the phoneme error.
+    """
+    return _error(said, references, str.split)
+
+
+def character_error(said: Sequence[str], references: References) -> float:
+    """Edits for each character of the references, blanks included; otherwise as `token_error`."""
+    return _error(said, references, list)
+
+
+def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") -> float:
+    """BLEU of a corpus as sacrebleu computes it: 0 to 100, up to four words, with case.
+
+    Args:
+        said, references: texts as a person writes them: sacrebleu splits them itself.
+        tokenize: how; "13a" for texts, "none" for tokens that are already separated by blanks.
+    Reference: Papineni et al. 2002; Post 2018 (arXiv:1804.08771).
+    """
+    from sacrebleu import corpus_bleu
+
+    pairs = _paired(said, references)
+    most = max(len(alternatives) for _, alternatives in pairs)
+    # sacrebleu wants the first references of all texts, then all second ones, None where there is none.
+    columns: list[Any] = [
+        [(*alternatives, *[None] * most)[number] for _, alternatives in pairs] for number in range(most)
+    ]
+    return corpus_bleu([text for text, _ in pairs], columns, tokenize=tokenize, force=True).score
+
+
+def _error(said: Sequence[str], references: References, split: Callable[[str], list[str]]) -> float:
+    edits = tokens = 0
+    for text, alternatives in _paired(said, references):
+        counted = [(_edits(split(text), split(reference)), len(split(reference))) for reference in alternatives]
+        nearest = min(counted, key=lambda pair: pair[0])
+        edits, tokens = edits + nearest[0], tokens + nearest[1]
+    if not tokens:
+        raise ValueError("An error rate needs references that are not empty. Received: none")
+    return edits / tokens
+
+
+def _edits(said: list[str], reference: list[str]) -> int:
+    """Levenshtein distance, a row of its table at a time."""
+    places = np.arange(len(said) + 1)
+    letters = np.array(said, object)
+    row = places
+    for token in reference:
+        kept = np.concatenate([row[:1] + 1, np.minimum(row[1:] + 1, row[:-1] + (letters != token))])
+        # Insertions run along the row: the least of all places before, and one more for each step.
+        row = np.minimum.accumulate(kept - places) + places
+    return int(row[-1])
+
+
+def _paired(said: Sequence[str], references: References) -> list[tuple[str, Sequence[str]]]:
+    if len(said) != len(references) or not len(said):
+        raise ValueError(
+            f"Every text needs its reference, and there must be one. Received: {len(said)} said, {len(references)} "
+            "references"
+        )
+    pairs = [(text, [given] if isinstance(given, str) else given) for text, given in zip(said, references, strict=True)]
+    for number, (text, alternatives) in enumerate(pairs):
+        wrong = [value for value in (text, *alternatives) if not isinstance(value, str)]
+        if wrong or not alternatives:
+            raise TypeError(
+                f"Said and expected are texts, the latter one or a list of them. Received for text {number}: "
+                f"{wrong[0] if wrong else alternatives!r}. Join tokens with blanks."
+            )
+    return pairs
