@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 PROBE = "from zoo.ops.device import has_gpu; import sys; sys.exit(0 if has_gpu() else 3)"
-TESTS = ["tests/ops", "tests/cells", "tests/layers", "tests/laws"]
+TESTS = ["tests/ops", "tests/cells", "tests/layers", "tests/laws", "tests/decoding"]
 
 
 def main() -> int:

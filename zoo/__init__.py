@@ -11,10 +11,33 @@ except ModuleNotFoundError as error:
         ) from error
     raise
 
-import zoo.training.step_accuracy  # noqa: F401  (what saved models name is known once zoo is imported)
+import zoo.training.schedules
+import zoo.training.step_accuracy  # noqa: F401
 from zoo.artifact import Run, load, save
 from zoo.build import build, describe, list_models
+from zoo.exporting import export
+from zoo.generation import generate, stream
 from zoo.prediction import Prediction, predict
+from zoo.scoring import Score, rescore, score
+from zoo.searching import search_tree
+from zoo.task import Hypothesis
 
 __version__ = "0.1.0"
-__all__ = ["Prediction", "Run", "build", "describe", "list_models", "load", "predict", "save"]
+__all__ = [
+    "Hypothesis",
+    "Prediction",
+    "Run",
+    "Score",
+    "build",
+    "describe",
+    "export",
+    "generate",
+    "list_models",
+    "load",
+    "predict",
+    "rescore",
+    "save",
+    "score",
+    "search_tree",
+    "stream",
+]

@@ -13,6 +13,7 @@ import keras
 
 from zoo.data.files import replace_file
 from zoo.data.vocabulary import load_vocabulary
+from zoo.generation import generate
 from zoo.prediction import Prediction, predict
 
 # What a run consists of. A folder may hold more (pictures, a person's own files): that is left alone.
@@ -40,6 +41,10 @@ class Run:
     def predict(self, inputs: list, *, batch_size: int = 64) -> list[Prediction]:
         """What the model says about texts, token lists or arrays of frames. See `zoo.predict`."""
         return predict(self.model, inputs, vocabularies=self.vocabularies, batch_size=batch_size)
+
+    def generate(self, inputs: Any, *, decoder: Any = "greedy", batch_size: int = 32, **arguments: Any) -> list:
+        """What the model writes for texts, classes or beginnings. See `zoo.generate`."""
+        return generate(self, inputs, decoder=decoder, batch_size=batch_size, **arguments)
 
 
 def save(

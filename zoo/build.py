@@ -24,7 +24,7 @@ def build(name: str, **arguments: Any) -> keras.Model:
         TypeError: an argument that the model does not take, with its signature.
     """
     function, preset = _find(name)
-    signature = inspect.signature(function)
+    signature = _signature(function)
     unknown = [argument for argument in arguments if argument not in signature.parameters]
     if unknown:
         raise TypeError(f"{name} takes no argument {unknown[0]!r}. Its signature:\n{name}{_shown(signature)}")
@@ -86,7 +86,7 @@ def describe(name: str, **arguments: Any) -> Description:
         name=name,
         model=model,
         documentation=_documentation(function),
-        signature=_shown(inspect.signature(function)),
+        signature=_shown(_signature(function)),
         preset=preset,
         paper=paper,
         presets={n: text for n, (of, _, text) in PRESETS.items() if of == name},
@@ -99,6 +99,14 @@ def _find(name):
     choose("model", name, MODELS | PRESETS)
     model, preset, _ = PRESETS.get(name, (name, {}, None))
     return MODELS[model], preset
+
+
+def _signature(function) -> inspect.Signature:
+    """Of a function, or of a class's constructor (Keras hides it behind its own `__new__`)."""
+    if not inspect.isclass(function):
+        return inspect.signature(function)
+    _, *parameters = inspect.signature(function.__init__).parameters.values()
+    return inspect.Signature(parameters)
 
 
 def _documentation(function) -> str:

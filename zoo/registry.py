@@ -1,18 +1,27 @@
 """Every model by name, and the papers' configurations of them. Literal on purpose: what is here is all there is."""
 
 from zoo.models.crf_tagger import crf_tagger
+from zoo.models.encoder_decoder import EncoderDecoder
+from zoo.models.language_model import LanguageModel
 from zoo.models.many_to_many import many_to_many
 from zoo.models.many_to_one import many_to_one
+from zoo.models.one_to_many import OneToMany
 
 MODELS = {
     "many_to_one": many_to_one,
     "many_to_many": many_to_many,
     "crf_tagger": crf_tagger,
+    "language_model": LanguageModel,
+    "one_to_many": OneToMany,
+    "encoder_decoder": EncoderDecoder,
 }
 
 FAMILIES = {
     "many_to_one": ("many_to_one",),
     "many_to_many": ("many_to_many", "crf_tagger"),
+    "language_model": ("language_model",),
+    "one_to_many": ("one_to_many",),
+    "encoder_decoder": ("encoder_decoder",),
 }
 
 # name -> (model, arguments, paper). Vocabulary sizes and numbers of outputs are the user's.
@@ -49,6 +58,80 @@ PRESETS = {
         },
         "Ma & Hovy 2016, arXiv:1603.01354 (30 character filters of 3, LSTM of 200 a direction, dropout 0.5, CRF)",
     ),
+    "karpathy_2015_char_rnn": (
+        "language_model",
+        {"cell": "lstm", "units": 128, "layers": 2},
+        "Karpathy 2015, The Unreasonable Effectiveness of Recurrent Neural Networks (char-rnn: 2 LSTM of 128)",
+    ),
+    "zaremba_2014_medium": (
+        "language_model",
+        {"cell": "lstm", "units": 650, "layers": 2, "dropout": 0.5},
+        "Zaremba et al. 2014, arXiv:1409.2329 (2 LSTM of 650, dropout 0.5 between layers)",
+    ),
+    "sutskever_2014": (
+        "encoder_decoder",
+        {
+            "attention": None,
+            "encoder": "backward",
+            "cell": "lstm",
+            "units": 1000,
+            "layers": 4,
+            "embedding_size": 1000,
+        },
+        "Sutskever et al. 2014, arXiv:1409.3215 (4 LSTM of 1000, source reversed, code as start state)",
+    ),
+    "cho_2014": (
+        "encoder_decoder",
+        {
+            "attention": None,
+            "code": "every_step",
+            "encoder": "forward",
+            "cell": "gru_reset_before",
+            "units": 1000,
+            "embedding_size": 100,
+        },
+        "Cho et al. 2014, arXiv:1406.1078 (gated units of 1000, the code read at every step)",
+    ),
+    "bahdanau_2015": (
+        "encoder_decoder",
+        {
+            "attention": "additive",
+            "order": "bahdanau",
+            "cell": "gru_reset_before",
+            "units": 1000,
+            "embedding_size": 620,
+        },
+        "Bahdanau et al. 2015, arXiv:1409.0473 (bidirectional encoder, additive attention by the state before)",
+    ),
+    "luong_2015": (
+        "encoder_decoder",
+        {
+            "attention": "general",
+            "order": "luong",
+            "input_feeding": True,
+            "encoder": "backward",
+            "cell": "lstm",
+            "units": 1000,
+            "layers": 4,
+            "embedding_size": 1000,
+            "dropout": 0.2,
+        },
+        "Luong et al. 2015, arXiv:1508.04025 (4 LSTM of 1000, source reversed, global attention, input feeding)",
+    ),
+    "wu_2016_gnmt": (
+        "encoder_decoder",
+        {
+            "attention": "additive",
+            "order": "bahdanau",
+            "cell": "lstm",
+            "units": 1024,
+            "layers": 8,
+            "embedding_size": 1024,
+            "residual": True,
+            "dropout": 0.2,
+        },
+        "Wu et al. 2016, arXiv:1609.08144 (8 residual LSTM of 1024; here every encoder layer reads both ways)",
+    ),
 }
 
 # The smallest arguments that build each model: `describe` counts parameters with them unless told otherwise.
@@ -56,4 +139,7 @@ EXAMPLES = {
     "many_to_one": {"vocabulary_size": 10_000, "outputs": 2},
     "many_to_many": {"vocabulary_size": 10_000, "outputs": 17},
     "crf_tagger": {"vocabulary_size": 10_000, "outputs": 17},
+    "language_model": {"vocabulary_size": 10_000},
+    "one_to_many": {"vocabulary_size": 100, "classes": 18},
+    "encoder_decoder": {"source_vocabulary_size": 8_000, "target_vocabulary_size": 8_000},
 }

@@ -1,18 +1,19 @@
 """Every registered model at a tiny size, in the forms whose code differs: what the laws are held against.
 
 A model enters the registry only with an entry here. An entry names the arguments that choose a form; inputs are drawn
-from the names that the model itself gives to its inputs.
+from the names that the model itself gives to its inputs (`batches.py`).
 """
 
+import inspect
 from dataclasses import dataclass, field
 
 import keras
 import numpy as np
 
 import zoo
+from zoo.registry import MODELS
 
 BATCH, STEPS = 4, 5
-LENGTHS = np.array([5, 3, 1, 4], "int32")
 VOCABULARY, CHARACTERS, LETTERS, FEATURES, OUTPUTS, UNITS = 9, 7, 4, 3, 4, 3
 
 TOKENS = {"vocabulary_size": VOCABULARY, "embedding_size": 3}
@@ -21,6 +22,13 @@ WORDS = {**TOKENS, "character_vocabulary_size": CHARACTERS, "character_units": 3
 UPWARD = [[int(after >= before) for after in range(OUTPUTS)] + [1] for before in range(OUTPUTS)] + [[1] * OUTPUTS + [0]]
 FRAMES = {"features": FEATURES, "variable_length": True}
 DEEP = {"layers": 2, "residual": True, "layer_normalization": True}
+# Tokens to tokens; a source of two directions, which share the units.
+PAIRS = {
+    "source_vocabulary_size": VOCABULARY,
+    "target_vocabulary_size": VOCABULARY,
+    "embedding_size": 3,
+    "units": 4,
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,14 @@ class Entry:
     causal: bool = False
     best: float = 0.05
 
+    def plain(self, **more):
+        """The model as the registry builds it."""
+        sizes = {"units": UNITS} if self.generates else {"units": UNITS, "outputs": OUTPUTS}
+        return zoo.build(self.model, **{**sizes, **self.arguments, **more})
+
     def build(self, **more):
         """The compiled model, its weights moved away from the zeros and ones they start with."""
-        model = zoo.build(self.model, **{"outputs": OUTPUTS, "units": UNITS, **self.arguments, **more})
+        model = self.plain(**more)
         draw = np.random.default_rng(3)
         for weight in model.trainable_weights:
             weight.assign(weight + draw.normal(size=weight.shape, scale=0.2))
@@ -61,21 +74,51 @@ class Entry:
 
     def compile(self, model, **options):
         """With the loss that its targets need; a model that brings its own takes none."""
-        if self.kind != "path":
+        if self.kind in LOSSES:
             options["loss"] = LOSSES[self.kind](reduction="mean_with_sample_weight")
         model.compile(keras.optimizers.Adam(0.03), **options)
 
     @property
+    def generates(self):
+        return inspect.isclass(MODELS[self.model])
+
+    @property
     def kind(self):
-        if self.model == "crf_tagger":
-            return "path"
-        return self.arguments.get("activation", "softmax")
+        """What its targets are: classes, yes or no, numbers, a path of tags; tokens or yes and no of its own."""
+        if self.generates:
+            frames = {"features", "target_features"} & set(self.arguments)
+            return "generated frames" if frames else "generated tokens"
+        return "path" if self.model == "crf_tagger" else self.arguments.get("activation", "softmax")
+
+    @property
+    def spoken(self):
+        """The name of the output that matters."""
+        return "scores" if self.generates or self.kind == "path" else "probabilities"
+
+    @property
+    def recurrent(self):
+        """The name of the layer that recurs over what the outputs are aligned with."""
+        return "decoder" if self.model == "encoder_decoder" else "stack"
+
+    def looked_up(self, embeddings):
+        """The name of the input whose ids an embedding's matrix is for."""
+        owner = embeddings.path.split("/")[-2]
+        if self.generates:
+            return "label" if owner == "code" else owner.removesuffix("_embedding")
+        return "characters" if embeddings.shape[0] == CHARACTERS else "tokens"
+
+    @property
+    def width(self):
+        """Of what it says."""
+        return {"generated tokens": VOCABULARY, "generated frames": FEATURES}.get(self.kind, OUTPUTS)
 
     def targets(self, shape, random):
         if self.kind in ("softmax", "path"):
             drawn = random.integers(0, OUTPUTS, shape).astype("int32")
             return drawn if "allowed" not in self.arguments else np.sort(drawn, axis=-1)
-        return random.integers(0, 2, (*shape, OUTPUTS)).astype("float32")
+        if self.kind == "generated tokens":
+            return random.integers(1, VOCABULARY, shape).astype("int32")
+        return random.integers(0, 2, (*shape, self.width)).astype("float32")
 
 
 BUILT: dict[int, tuple] = {}
@@ -85,6 +128,11 @@ LOSSES = {
     "sigmoid": keras.losses.BinaryCrossentropy,
     None: keras.losses.MeanSquaredError,
 }
+
+
+def generating(model, **arguments):
+    return Entry(model, arguments, aligned=True, causal=True)
+
 
 ENTRIES = {
     "many_to_one": {
@@ -107,53 +155,36 @@ ENTRIES = {
         "words": Entry("crf_tagger", {**WORDS, "allowed": UPWARD}, aligned=True),
         "frames": Entry("crf_tagger", {**FRAMES, "cell": "gru_reset_before"}, aligned=True),
     },
+    "language_model": {
+        "tied": generating("language_model", **TOKENS, **DEEP, tied=True),
+        "frames": generating("language_model", features=FEATURES, layers=1, cell="gru"),
+    },
+    "one_to_many": {
+        "class": generating("one_to_many", **TOKENS, classes=BATCH, code_size=2, layers=2),
+        "vector": generating("one_to_many", **TOKENS, vector_size=2, code_size=2, code="every_step", cell="elman"),
+    },
+    "encoder_decoder": {
+        "pyramid": generating(
+            "encoder_decoder",
+            **(PAIRS | {"source_vocabulary_size": None}),
+            source_features=FEATURES,
+            attention=None,
+            code="every_step",
+            encoder="pyramid",
+            layers=2,
+            cell="gru_reset_before",
+        ),
+        "luong": generating(
+            "encoder_decoder",
+            **(PAIRS | {"embedding_size": 4}),
+            attention="location",
+            input_feeding=True,
+            layers=2,
+            residual=True,
+            tied=True,
+        ),
+        "bahdanau": generating("encoder_decoder", **PAIRS, attention="additive", order="bahdanau", cell="gru"),
+    },
 }
 EACH = [(f"{model}_{form}", entry) for model, forms in ENTRIES.items() for form, entry in forms.items()]
-
-
-@dataclass
-class Batch:
-    """Inputs by name, targets and weights: what `fit` is given."""
-
-    inputs: dict[str, np.ndarray]
-    targets: np.ndarray
-    sample_weight: np.ndarray
-
-    @property
-    def x(self):
-        """A model of one input takes the array itself."""
-        return self.inputs if len(self.inputs) > 1 else next(iter(self.inputs.values()))
-
-
-def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
-    """Rows drawn one after another, so that each is the same in every batch. Padding is zeros, or `poison`: NaN in
-    frames, other characters, other targets. Weights are 1 on what is real."""
-    names = [tensor.name for tensor in model.inputs]
-    random = [np.random.default_rng((seed, row)) for row in range(len(lengths))]
-    real = np.arange(steps) < np.asarray(lengths)[:, None]
-
-    def rows(draw, shape):
-        drawn = np.stack([draw(r, (int(max(lengths)), *shape)) for r in random])
-        padded = np.zeros((len(lengths), steps, *shape), drawn.dtype)
-        padded[:, : drawn.shape[1]] = drawn[:, :steps]
-        return padded
-
-    def cut(values, filling=0):
-        return np.where(real.reshape(*real.shape, *[1] * (values.ndim - 2)), values, filling).astype(values.dtype)
-
-    inputs = {}
-    if "tokens" in names:
-        inputs["tokens"] = cut(rows(lambda r, shape: r.integers(1, VOCABULARY, shape).astype("int32"), ()))
-    if "characters" in names:
-        letters = rows(lambda r, shape: r.integers(0, CHARACTERS, shape).astype("int32"), (LETTERS,))
-        letters[..., 0] = np.maximum(letters[..., 0], 1)
-        inputs["characters"] = cut(-np.sort(-letters), 2 if poison else 0)
-    if "frames" in names:
-        frames = rows(lambda r, shape: r.normal(size=shape).astype("float32"), (FEATURES,))
-        inputs["frames"] = cut(frames, np.nan if poison else 0)
-        inputs["lengths"] = np.asarray(lengths, "int32")
-    random = np.random.default_rng((seed, 99))
-    if not entry.aligned:
-        return Batch(inputs, entry.targets((len(lengths),), random), np.asarray(np.array(lengths) > 0, "float32"))
-    targets = entry.targets((len(lengths), 12), random)[:, :steps]
-    return Batch(inputs, cut(targets, 1 if poison else 0), real.astype("float32"))
+GENERATING = [(name, entry) for name, entry in EACH if entry.generates]

@@ -5,7 +5,8 @@ import numpy as np
 from keras import ops
 
 from tests.gradients import gradients, weight_gradients
-from tests.laws.entries import BATCH, LENGTHS, OUTPUTS, STEPS, UNITS, batch
+from tests.laws.batches import LENGTHS, batch, in_steps, tensors
+from tests.laws.entries import BATCH, OUTPUTS, STEPS
 from tests.laws.reload import said
 
 PRECISION = {"rtol": 1e-5, "atol": 1e-5}
@@ -17,9 +18,7 @@ def numpy(nested):
 
 def learned(model, data):
     """Loss and gradients as `fit` computes them, outside of training so that nothing is random."""
-    x, y, weight = (
-        keras.tree.map_structure(ops.convert_to_tensor, d) for d in (data.x, data.targets, data.sample_weight)
-    )
+    x, y, weight = tensors((data.x, data.targets, data.sample_weight))
 
     def loss():
         return model.compute_loss(x, y, model(x, training=False), weight, training=False)
@@ -39,6 +38,11 @@ def shapes(entry):
         }
         assert (found["tags"].dtype, found["mask"].dtype) == ("int32", "bool")
         assert set(found["tags"].ravel()) <= set(range(OUTPUTS))
+    elif entry.generates:
+        expected = {"scores": (BATCH, STEPS, entry.width)}
+        expected |= {"alignment": (BATCH, STEPS, STEPS)} if "alignment" in model.output else {}
+        assert {name: array.shape for name, array in found.items()} == expected
+        assert model.likelihood.size == entry.width
     else:
         assert found["probabilities"].shape == (BATCH, *steps, OUTPUTS)
         assert model.output_shape == (None, *([None] if entry.aligned else []), OUTPUTS)
@@ -54,12 +58,14 @@ def padding_changes_nothing(entry):
     short, padded = batch(entry, model), batch(entry, model, steps=STEPS + 3, poison=True)
     plain, plain_learned = said(model, short.inputs), learned(model, short)
     for layer in model._flatten_layers():
-        if isinstance(layer, keras.layers.Embedding):  # the vector of id 0 is nobody's
+        # The vector of id 0 is nobody's; of a label it is the first class's, and tied it is what says padding.
+        if isinstance(layer, keras.layers.Embedding) and "label" not in short.inputs and "tied" not in entry.arguments:
             layer.embeddings.assign(np.concatenate([np.full((1, layer.output_dim), 1e4), layer.get_weights()[0][1:]]))
     real = np.arange(STEPS) < LENGTHS[:, None]
     for name, array in said(model, padded.inputs).items():
         now, before = (array[:, :STEPS], plain[name]) if entry.aligned else (array, plain[name])
         kept = real if entry.aligned else slice(None)
+        now = now[..., : before.shape[-1]]  # an alignment has a place for padding
         np.testing.assert_allclose(now[kept], before[kept], **PRECISION, err_msg=name)
         assert np.isfinite(array).all(), name
     loss, gradient = learned(model, padded)
@@ -88,16 +94,21 @@ def an_empty_row_says_what_zeros_say(entry):
     model = entry.built()
     data = batch(entry, model, lengths=[*LENGTHS[:3], 0], poison=True)
     found = said(model, data.inputs)
+    loss, gradient = learned(model, data)
+    assert np.isfinite(loss)
+    assert all(np.isfinite(array).all() for array in [*gradient.values(), *found.values()])
+    if entry.generates:  # it says what it always says; of a source without a step it sees nothing
+        if "alignment" in found:
+            np.testing.assert_allclose(found["alignment"].sum(-1)[1:], 1, rtol=1e-5)
+            assert (found["alignment"][0] == 0).all()
+        return
     head = model.get_layer("head")
     head = numpy(head(ops.zeros((1, head.kernel.shape[0]))))[0]
-    spoken = found["scores" if entry.kind == "path" else "probabilities"][-1]
+    spoken = found[entry.spoken][-1]
     np.testing.assert_allclose(spoken, np.broadcast_to(head, spoken.shape), **PRECISION)
     if entry.kind == "path":
         assert not found["mask"][-1].any()
         assert (found["tags"][~found["mask"]] == 0).all()
-    loss, gradient = learned(model, data)
-    assert np.isfinite(loss)
-    assert all(np.isfinite(array).all() for array in gradient.values())
 
 
 def nothing_behind_a_step_is_read(entry):
@@ -106,23 +117,27 @@ def nothing_behind_a_step_is_read(entry):
     full = np.full(BATCH, STEPS)
     one, other = (batch(entry, model, lengths=full, seed=seed).inputs for seed in (0, 5))
     change = STEPS // 2
-    if "lengths" in one:
-        other["lengths"] = one["lengths"]
-    for name in one.keys() - {"lengths"}:
-        other[name][:, :change] = one[name][:, :change]
-    spoken = "scores" if entry.kind == "path" else "probabilities"
-    before, after = (said(model, i)[spoken] for i in (one, other))
+    other = one | {name: np.concatenate([one[name][:, :change], other[name][:, change:]], 1) for name in in_steps(one)}
+    before, after = (said(model, i)[entry.spoken] for i in (one, other))
     difference = np.abs(before - after).max(axis=(0, 2))
     assert (difference[change:] > 1e-4).all()
     assert (difference[:change] == 0).all() if entry.causal else (difference[:change] > 1e-7).all()
 
 
 def no_derivative_by_the_future(entry):
-    """The same by derivative, of what the stack says at a step by all that it reads."""
+    """The same by derivative, of what recurs at a step by all that it reads."""
     model = entry.built()
-    stack, step = model.get_layer("stack"), STEPS // 2
-    vectors = np.random.default_rng(0).normal(size=(1, STEPS, model.get_layer("stack").input[0].shape[-1]))
-    _, (gradient,) = gradients(lambda v: ops.sum(stack(v)[0][:, step]), vectors.astype("float32"))
+    layer, step, random = model.get_layer(entry.recurrent), STEPS // 2, np.random.default_rng(0)
+    tensors_in = keras.tree.flatten(layer.input)
+    alone = keras.Model(tensors_in, keras.tree.flatten(layer.output)[0])
+
+    def drawn(tensor):
+        shape = [1, *(STEPS if size is None else size for size in tensor.shape[1:])]
+        return np.ones(shape, "bool") if tensor.dtype == "bool" else random.normal(size=shape).astype("float32")
+
+    vectors, *others = map(drawn, tensors_in)
+    others = tensors(others)
+    _, (gradient,) = gradients(lambda v: ops.sum(alone([v, *others])[:, step]), vectors)
     reach = np.abs(gradient).max(axis=(0, 2))
     assert (reach[: step + 1] > 0).all()
     assert (reach[step + 1 :] == 0).all() if entry.causal else (reach[step + 1 :] > 0).all()
@@ -138,20 +153,18 @@ def every_weight_learns(entry):
     for variable in model.trainable_variables:
         array = gradient[variable.path]
         assert np.isfinite(array).all(), variable.path
-        if "embeddings" in variable.path:
-            ids = data.inputs["characters" if array.shape[0] < 9 else "tokens"]
-            present = np.isin(np.arange(len(array)), ids[ids > 0])
+        if "embeddings" in variable.path and not ("tied" in entry.arguments and "target" in variable.path):
+            ids = data.inputs[entry.looked_up(variable)]
+            present = np.isin(np.arange(len(array)), ids if ids.ndim == 1 else ids[ids > 0])
             np.testing.assert_array_equal(np.abs(array).max(axis=-1) > 0, present, err_msg=variable.path)
         else:
             assert np.abs(array).max() > 1e-8, variable.path
 
 
 def a_seed_decides_the_weights(entry):
-    import zoo
-
     def weights(seed):
         keras.utils.set_random_seed(seed)
-        return zoo.build(entry.model, outputs=OUTPUTS, units=UNITS, **entry.arguments).get_weights()
+        return entry.plain().get_weights()
 
     first, again, other = weights(7), weights(7), weights(8)
     for one, two in zip(first, again, strict=True):
@@ -182,11 +195,10 @@ def half_precision_stays_close(entry, policy, tolerance):
     finally:
         keras.config.set_dtype_policy(before)
     model.set_weights(plain.get_weights())
-    assert model.get_layer("stack").compute_dtype == policy.removeprefix("mixed_")
-    spoken = "scores" if entry.kind == "path" else "probabilities"
-    found = said(model, data.inputs)[spoken]
+    assert model.get_layer(entry.recurrent).compute_dtype == policy.removeprefix("mixed_")
+    found = said(model, data.inputs)[entry.spoken]
     assert found.dtype == "float32"
-    np.testing.assert_allclose(found, expected[spoken], atol=tolerance, rtol=tolerance)
+    np.testing.assert_allclose(found, expected[entry.spoken], atol=tolerance, rtol=tolerance)
     half_loss, gradient = learned(model, data)
     np.testing.assert_allclose(half_loss, loss, rtol=tolerance)
     assert all(np.isfinite(array).all() for array in gradient.values())
@@ -212,7 +224,7 @@ def xla_changes_nothing(entry):
 def no_mask_rides_on_an_output(entry):
     model = entry.built()
     data = batch(entry, model)
-    spoken = model(keras.tree.map_structure(ops.convert_to_tensor, data.x))
+    spoken = model(tensors(data.x))
     made = [tensor for layer in model.layers for tensor in keras.tree.flatten(layer.output)]
     for tensor in [*keras.tree.flatten(spoken), *made]:
         assert getattr(tensor, "_keras_mask", None) is None, tensor
@@ -229,3 +241,44 @@ def trains_with_cell(entry, cell):
     assert all(np.isfinite(array).all() for array in after)
     for weight, one, other in zip(model.weights, before, after, strict=True):
         assert np.array_equal(one, other) != weight.trainable, weight.path
+
+
+class Stepwise(keras.Model):
+    """A generating model whose call goes step by step, so that it is compiled as a whole."""
+
+    def __init__(self, model, steps):
+        super().__init__()
+        self.model, self.steps = model, steps
+        self.built = True
+
+    def call(self, inputs):
+        context, said = self.model.encode(inputs), []
+        state = self.model.start(context, self.steps)
+        for t in range(self.steps):
+            scores, state, trace = self.model.step(inputs["target"][:, t], state, context)
+            said.append({"scores": scores, **trace})
+        return keras.tree.map_structure(lambda *rows: ops.stack(rows, axis=1), *said)
+
+
+def teacher_forcing_is_stepping(entry, steps=2):
+    """In values and in gradients: scores, and what the steps show."""
+    model = entry.built()
+    stepwise = Stepwise(model, steps)
+    data = batch(entry, model, lengths=[2, 2, 1, 2])
+    inputs = {
+        name: array if name not in ("target", "source") else array[:, :steps] for name, array in data.inputs.items()
+    }
+    weigh = np.random.default_rng(4).normal(size=(BATCH, steps, entry.width)).astype("float32")
+    one, other = said(model, inputs), said(stepwise, inputs)
+    assert set(one) == set(other)
+    for name, array in one.items():
+        np.testing.assert_allclose(other[name], array, **PRECISION, err_msg=name)
+    inputs = tensors(inputs)
+
+    def loss(found):
+        return ops.sum(found["scores"] * weigh) + ops.sum(ops.square(found.get("alignment", 0.0)))
+
+    _, expected = weight_gradients(lambda: loss(model(inputs, training=False)), model.trainable_variables)
+    _, found = weight_gradients(lambda: loss(stepwise(inputs)), model.trainable_variables)
+    for name, gradient in expected.items():
+        np.testing.assert_allclose(found[name], gradient, rtol=1e-4, atol=1e-5, err_msg=name)

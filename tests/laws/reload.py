@@ -10,15 +10,14 @@ import keras
 import numpy as np
 
 import zoo  # noqa: F401  (what is saved is registered by it)
+from tests.laws.batches import taken, tensors
 
 
 def said(model, inputs):
     """What a model says about inputs by name: outputs by name."""
-    x = inputs if len(inputs) > 1 else next(iter(inputs.values()))
-    if keras.backend.backend() == "jax":  # op by op would compile every op
-        found = model.predict_on_batch(x)
-    else:
-        found = model(keras.tree.map_structure(keras.ops.convert_to_tensor, x))
+    x = taken(inputs)
+    # Op by op would compile every op on JAX.
+    found = model.predict_on_batch(x) if keras.backend.backend() == "jax" else model(tensors(x))
     return keras.tree.map_structure(
         keras.ops.convert_to_numpy, found if isinstance(found, dict) else {"probabilities": found}
     )

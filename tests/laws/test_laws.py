@@ -3,7 +3,7 @@
 import pytest
 
 from tests.laws import laws
-from tests.laws.entries import EACH, ENTRIES
+from tests.laws.entries import EACH, ENTRIES, GENERATING
 from zoo.cells import CELLS
 from zoo.registry import MODELS
 
@@ -13,10 +13,20 @@ ONE_A_MODEL = pytest.mark.parametrize(
 )
 # The loops of our own: every form of them once, where a compiler makes each form dear.
 LOOPS = [name for name, _ in EACH if name.endswith(("_frames", "_causal"))]
-FOR_XLA = pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in EACH if name in LOOPS])
-LOOPS_ON_JAX = pytest.mark.parametrize(
+LAST = [f"{model}_{list(forms)[-1]}" for model, forms in ENTRIES.items()]
+DEAR = [name for name, _ in GENERATING if name not in LAST]
+
+
+def on_jax_too(names):
+    """Every entry; those named on JAX, too, in `make test`."""
+    marks = {True: [pytest.mark.each_backend], False: []}
+    parameters = [pytest.param(entry, id=name, marks=marks[name in names]) for name, entry in EACH]
+    return pytest.mark.parametrize("entry", parameters)
+
+
+FOR_XLA = pytest.mark.parametrize(
     "entry",
-    [pytest.param(entry, id=name, marks=[pytest.mark.each_backend] * (name in LOOPS)) for name, entry in EACH],
+    [pytest.param(entry, id=name) for name, entry in EACH if name in [*LOOPS, "encoder_decoder_bahdanau"]],
 )
 
 
@@ -30,7 +40,7 @@ def test_shapes_are_the_documented_ones(entry):
     laws.shapes(entry)
 
 
-@LOOPS_ON_JAX
+@on_jax_too(LOOPS)
 def test_padding_changes_neither_values_nor_loss_nor_gradients(entry):
     laws.padding_changes_nothing(entry)
 
@@ -57,13 +67,18 @@ def test_every_weight_learns(entry):
     laws.every_weight_learns(entry)
 
 
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in GENERATING])
+@pytest.mark.each_backend
+def test_teacher_forcing_is_stepping(entry):
+    laws.teacher_forcing_is_stepping(entry)
+
+
 @ONE_A_MODEL
 def test_a_seed_decides_the_weights(entry):
     laws.a_seed_decides_the_weights(entry)
 
 
-@EACH_ENTRY
-@pytest.mark.each_backend
+@on_jax_too([name for name, _ in EACH if name not in DEAR])
 def test_one_batch_is_learned_by_heart(entry):
     laws.one_batch_is_learned_by_heart(entry)
 

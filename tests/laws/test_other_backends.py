@@ -1,4 +1,4 @@
-"""What differs by backend - the loop, training, saving - on JAX too, in one process of its own.
+"""What differs by backend - the loops, decoding, training, saving - on JAX too, in one process of its own.
 
 `make laws` holds everything on every backend that is installed; this is the part of it that `make test` can afford.
 """
@@ -11,7 +11,11 @@ import pytest
 
 from tests.conftest import ROOT
 
-CHECKED = ["tests/ops/test_scan.py", "tests/laws/test_laws.py", "tests/laws/test_reload.py"]
+CHECKED = [
+    *("tests/ops/test_scan.py", "tests/ops/test_unfold.py", "tests/outputs", "tests/decoding"),
+    *("tests/models/test_generator.py", "tests/models/test_language_model.py", "tests/test_generation.py"),
+    *("tests/laws/test_laws.py", "tests/laws/test_reload.py"),
+]
 
 
 @pytest.mark.tensorflow

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from tests.laws.entries import EACH, ENTRIES, batch
+from tests.laws.batches import batch
+from tests.laws.entries import EACH, ENTRIES
 from tests.laws.reload import said
 
 pytestmark = pytest.mark.each_backend

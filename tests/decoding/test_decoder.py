@@ -1,0 +1,102 @@
+"""What all decoders share: a Keras model over a model, beginnings, arguments."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from tests.decoding import table
+from tests.decoding.table import SIZE, START, Table, beginnings, sources
+from zoo.decoding import DECODERS
+from zoo.models.encoder_decoder import EncoderDecoder
+from zoo.models.language_model import LanguageModel
+
+EACH = pytest.mark.parametrize("name", DECODERS)
+CHANCES = table.table(kinds=2, length=5)
+
+
+def test_without_a_beginning_there_is_the_start():
+    decoder = DECODERS["greedy"](Table(CHANCES), maximum_length=3)
+    found = ops.convert_to_numpy(decoder.beginning(sources([0, 1])))
+    np.testing.assert_array_equal(found, [[START, 0, 0, 0]] * 2)
+
+
+def test_a_beginning_is_padded_or_cut_to_the_longest_output():
+    decoder = DECODERS["greedy"](Table(CHANCES), maximum_length=3)
+    found = ops.convert_to_numpy(decoder.beginning(beginnings((4,), (5, 6, 7, 8))))
+    np.testing.assert_array_equal(found, [[START, 4, 0, 0], [START, 5, 6, 7]])
+
+
+@EACH
+def test_what_predict_compiles_is_what_call_says(name):
+    more = {"sampling": {"seed": 1}, "beam_search": {"beam_width": 2, "n_best": 2}}.get(name, {})
+    compiled, called = (DECODERS[name](Table(CHANCES), maximum_length=4, **more) for _ in range(2))
+    inputs = {**sources([1, 0]), **beginnings((), (4,))}
+    expected = called({key: ops.convert_to_tensor(value) for key, value in inputs.items()})
+    found = compiled.predict(inputs, verbose=0)
+    assert set(found) == set(expected)
+    for key in ("tokens", "lengths", "scores", "log_probabilities", "finished"):
+        np.testing.assert_allclose(found[key], ops.convert_to_numpy(expected[key]), rtol=1e-5, err_msg=key)
+    assert found["tokens"].shape == (2, more.get("n_best", 1), 4)
+    assert (found["tokens"].dtype, found["lengths"].dtype, found["scores"].dtype) == ("int32", "int32", "float32")
+
+
+@EACH
+@pytest.mark.tensorflow
+def test_xla_changes_nothing(name):
+    """Which Keras turns on by itself where there is a GPU."""
+    more = {"sampling": {"top_k": 1, "top_p": 0.9}, "beam_search": {"beam_width": 2, "coverage_penalty": 0.2}}.get(
+        name, {}
+    )
+    found = []
+    for jit_compile in (False, True):
+        decoder = DECODERS[name](Table(CHANCES, table.looks()), maximum_length=5, no_repeat_ngram=2, **more)
+        decoder.compile(jit_compile=jit_compile)
+        found.append(decoder.predict_on_batch({**sources([1, 0]), **beginnings((), (4,))}))
+    plain, compiled = found
+    for key in ("tokens", "lengths", "scores", "finished"):
+        np.testing.assert_allclose(compiled[key], plain[key], rtol=1e-5, err_msg=key)
+    np.testing.assert_allclose(compiled["trace"]["alignment"], plain["trace"]["alignment"], atol=1e-6)
+
+
+@EACH
+def test_it_follows_its_model(name):
+    """A decoder has no weights of its own: what the model learns later is what it says."""
+    model = LanguageModel(vocabulary_size=6, units=3, layers=1)
+    decoder = DECODERS[name](model, maximum_length=2, **({"beam_width": 2} if name == "beam_search" else {}))
+    assert [weight.path for weight in decoder.trainable_weights] == [weight.path for weight in model.trainable_weights]
+    for token in (4, 5):
+        model.read_out.bias.assign(100.0 * np.eye(6)[token])
+        assert decoder.predict_on_batch(beginnings(()))["tokens"].tolist() == [[[token, token]]]
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "float32"])
+def test_a_model_in_half_precision_is_decoded_in_its_own(policy):
+    """Whatever the precision of the day is."""
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        tiny = {"units": 4, "embedding_size": 4}
+        pairs = {"source_vocabulary_size": 8, "target_vocabulary_size": 8, "order": "bahdanau", **tiny}
+        models = [LanguageModel(features=2, units=4, layers=1), EncoderDecoder(**pairs)]
+        keras.config.set_dtype_policy(policy)
+        asked = [{"target": np.zeros((1, 1, 2), "float32")}, {"source": np.array([[4, 5]], "int32")}]
+        for model, inputs in zip(models, asked, strict=True):
+            result = DECODERS["greedy"](model, maximum_length=3).predict_on_batch(inputs)
+            assert result["scores"].dtype == "float32"
+            assert np.isfinite(result["scores"]).all()
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize("name", ["greedy", "sampling"])
+def test_constraints_are_about_tokens(name):
+    with pytest.raises(ValueError, match="Constraints are about tokens. This model says Bernoulli"):
+        DECODERS[name](LanguageModel(features=2, units=2, layers=1), minimum_length=1)
+
+
+@EACH
+def test_contradictions_are_refused_before_anything_runs(name):
+    with pytest.raises(ValueError, match="minimum_length=9, maximum_length=5"):
+        DECODERS[name](Table(CHANCES), minimum_length=9, maximum_length=5)
+    with pytest.raises(ValueError, match=f"ids below {SIZE}"):
+        DECODERS[name](Table(CHANCES), banned_tokens=[99])

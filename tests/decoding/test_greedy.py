@@ -1,0 +1,102 @@
+"""The likeliest token, step after step, against a loop in NumPy."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from tests.decoding import table
+from tests.decoding.table import END, PLACES, SIZE, START, WORDS, Table, beginnings, said, sources
+from zoo.decoding.greedy import Greedy
+from zoo.models.language_model import LanguageModel
+
+pytestmark = pytest.mark.each_backend
+LENGTH = 8
+CHANCES = table.table(kinds=5, length=LENGTH, seed=3)
+CHANCES[1, 2:, :, END] += 4.0  # one row ends early
+LOOKS = table.looks()
+GIVEN = [(), (), (4, 9), (7,), (5, 5, 5)]
+
+
+def greedy(kind, given=()):
+    """Tokens, the end included if it is said, by the likeliest that may be said."""
+    chosen = []
+    for t in range(LENGTH):
+        scores = CHANCES[kind, t, chosen[-1] if chosen else START]
+        best = max((*WORDS, END), key=lambda token: scores[token])
+        chosen.append(given[t] if t < len(given) else best)
+        if chosen[-1] == END:
+            break
+    return chosen
+
+
+def test_it_is_the_likeliest_at_every_step():
+    decoder = Greedy(Table(CHANCES, LOOKS), maximum_length=LENGTH)
+    result = decoder.predict_on_batch({**sources(range(5)), **beginnings(*GIVEN)})
+    ends = []
+    for row, given in enumerate(GIVEN):
+        expected = greedy(row, given)
+        ends.append(expected[-1] == END)
+        assert said(result, row) == tuple(expected[: len(expected) - ends[-1]])
+        assert result["finished"][row, 0] == ends[-1]
+        log_p = table.log_probability(CHANCES, row, expected)
+        np.testing.assert_allclose(result["scores"][row, 0], log_p, rtol=1e-5)
+        np.testing.assert_allclose(result["log_probabilities"][row, 0], log_p, rtol=1e-5)
+        seen = result["trace"]["alignment"][row, 0]
+        np.testing.assert_allclose(seen[: len(expected)], LOOKS[[START, *expected[:-1]]], atol=1e-6)
+        assert seen.shape == (LENGTH, PLACES)
+        assert (seen[len(expected) :] == 0).all()
+    assert ends[1] and not all(ends)
+
+
+def test_a_row_is_decoded_as_if_it_were_alone():
+    decoder = Greedy(Table(CHANCES), maximum_length=LENGTH)
+    together = decoder.predict_on_batch(sources(range(5)))
+    for row in range(5):
+        alone = decoder.predict_on_batch(sources([row]))
+        np.testing.assert_array_equal(alone["tokens"][0], together["tokens"][row])
+        np.testing.assert_allclose(alone["scores"][0], together["scores"][row], rtol=1e-6)
+
+
+def test_where_every_token_is_forbidden_it_ends():
+    """Two words, each once, and no end before five tokens: the rules leave nothing."""
+    rules = {"banned_tokens": [word for word in WORDS if word > 4], "no_repeat_ngram": 1, "minimum_length": 5}
+    result = Greedy(Table(CHANCES), maximum_length=LENGTH, **rules).predict_on_batch(sources(range(5)))
+    assert {said(result, row) for row in range(5)} <= {(1, 4), (4, 1)}
+    assert result["finished"].all()
+    for row in range(5):
+        log_p = table.log_probability(CHANCES, row, (*said(result, row), END))
+        np.testing.assert_allclose(result["scores"][row, 0], log_p, rtol=1e-5)
+
+
+def test_frames_are_what_is_likelier_than_not():
+    """To the longest output, as nothing ends; what was given stays, though it is not likely."""
+    keras.utils.set_random_seed(3)
+    model = LanguageModel(features=3, units=4, layers=1, cell="gru")
+    given = np.full((2, 3, 3), -1.0, "float32")
+    given[:, 0] = 0.0
+    given[0, 1:] = [[1, 1, 1], [0, 1, 0]]
+    given[1, 1] = [1, 0, 1]
+    result = Greedy(model, maximum_length=4).predict_on_batch({"target": given})
+    frames = result["tokens"]
+    assert frames.shape == (2, 1, 4, 3)
+    np.testing.assert_array_equal(frames[0, 0, :2], given[0, 1:])
+    np.testing.assert_array_equal(frames[1, 0, :1], given[1, 1:2])
+    assert result["lengths"].tolist() == [[4], [4]]
+    assert not result["finished"].any()
+    forced = np.concatenate([np.zeros((2, 1, 3)), frames[:, 0, :-1]], axis=1).astype("float32")
+    scores = ops.convert_to_numpy(model({"target": ops.convert_to_tensor(forced)})["scores"]).astype("float64")
+    np.testing.assert_array_equal(frames[0, 0, 2:], scores[0, 2:] > 0)
+    np.testing.assert_array_equal(frames[1, 0, 1:], scores[1, 1:] > 0)
+    chances = 1 / (1 + np.exp(-scores))
+    log_p = np.log(np.where(frames[:, 0] == 1, chances, 1 - chances)).sum((1, 2))
+    np.testing.assert_allclose(result["scores"][:, 0], log_p, rtol=1e-4)
+
+
+def test_padding_and_start_are_never_said():
+    chances = CHANCES.copy()
+    chances[..., [0, START]] = 50.0
+    result = Greedy(Table(chances), maximum_length=LENGTH).predict_on_batch(sources(range(5)))
+    for row in range(5):
+        assert not {0, START} & set(said(result, row))
+    assert result["tokens"].max() < SIZE

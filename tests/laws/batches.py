@@ -1,0 +1,92 @@
+"""What entries are trained and asked with: inputs by the names that a model gives them, targets, weights."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from tests.laws.entries import CHARACTERS, FEATURES, LETTERS, STEPS, VOCABULARY
+
+LENGTHS = np.array([5, 3, 1, 4], "int32")
+# What a NaN would be where nothing is masked because nothing behind a step is read.
+FAR = 9.0
+
+
+@dataclass
+class Batch:
+    """Inputs by name, targets and weights: what `fit` is given."""
+
+    inputs: dict[str, np.ndarray]
+    targets: np.ndarray
+    sample_weight: np.ndarray
+
+    @property
+    def x(self):
+        return taken(self.inputs)
+
+
+def taken(inputs):
+    """As a model takes them: one that maps a single input takes the array itself, one that generates always a dict."""
+    return inputs if len(inputs) > 1 or "target" in inputs else next(iter(inputs.values()))
+
+
+def in_steps(inputs):
+    """Names of the inputs that run along with the outputs: of a generating model its own output, else all."""
+    return ["target"] if "target" in inputs else [name for name in inputs if name != "lengths"]
+
+
+def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
+    """Rows drawn one after another, so that each is the same in every batch. Padding is zeros, or `poison`: NaN in
+    frames, other characters, other targets. Weights are 1 on what is real. A source is as long as the row before."""
+    names = [tensor.name for tensor in model.inputs]
+    random = [np.random.default_rng((seed, row)) for row in range(len(lengths))]
+    lengths = np.asarray(lengths, "int32")
+    real, source_real = (np.arange(steps) < long[:, None] for long in (lengths, np.roll(lengths, 1)))
+
+    def rows(draw, shape):
+        drawn = np.stack([draw(r, (STEPS, *shape)) for r in random])
+        padded = np.zeros((len(lengths), steps, *shape), drawn.dtype)
+        padded[:, :STEPS] = drawn[:, :steps]
+        return padded
+
+    def cut(values, filling=0, real=real):
+        return np.where(real.reshape(*real.shape, *[1] * (values.ndim - 2)), values, filling).astype(values.dtype)
+
+    def tokens(r, shape):
+        return r.integers(1, VOCABULARY, shape).astype("int32")
+
+    def frames(r, shape):
+        return r.normal(size=shape).astype("float32")
+
+    inputs = {}
+    if "tokens" in names:
+        inputs["tokens"] = cut(rows(tokens, ()))
+    if "target" in names and entry.kind == "generated tokens":
+        inputs["target"] = cut(rows(tokens, ()), 7 if poison else 0)
+    if "target" in names and entry.kind == "generated frames":
+        inputs["target"] = cut(rows(frames, (FEATURES,)), FAR if poison else 0)
+    if "characters" in names:
+        letters = rows(lambda r, shape: r.integers(0, CHARACTERS, shape).astype("int32"), (LETTERS,))
+        letters[..., 0] = np.maximum(letters[..., 0], 1)
+        inputs["characters"] = cut(-np.sort(-letters), 2 if poison else 0)
+    if "frames" in names:
+        inputs["frames"] = cut(rows(frames, (FEATURES,)), np.nan if poison else 0)
+        inputs["lengths"] = lengths
+    if "source_lengths" in names:
+        inputs["source"] = cut(rows(frames, (FEATURES,)), np.nan if poison else 0, source_real)
+        inputs["source_lengths"] = np.roll(lengths, 1)
+    elif "source" in names:
+        inputs["source"] = cut(rows(tokens, ()), 0, source_real)
+    if "label" in names:
+        inputs["label"] = (np.arange(len(lengths), dtype="int32") + seed) % 4
+    if "vector" in names:
+        inputs["vector"] = np.stack([r.normal(size=2) for r in random]).astype("float32")
+    random = np.random.default_rng((seed, 99))
+    if not entry.aligned:
+        return Batch(inputs, entry.targets((len(lengths),), random), np.asarray(lengths > 0, "float32"))
+    targets = entry.targets((len(lengths), 12), random)[:, :steps]
+    return Batch(inputs, cut(targets, 1 if poison else 0), real.astype("float32"))
+
+
+def tensors(nested):
+    return keras.tree.map_structure(keras.ops.convert_to_tensor, nested)

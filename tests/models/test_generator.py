@@ -1,0 +1,152 @@
+"""What all generating models share: the loss and the figures, by NumPy in float64; the protocol; saving."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from tests.gradients import weight_gradients
+from zoo.models.generator import Generator, Perplexity
+from zoo.models.language_model import LanguageModel
+from zoo.outputs.categorical import Categorical
+
+VOCABULARY, LENGTHS = 7, np.array([4, 2, 1])
+TINY = {"units": 3, "layers": 1}
+
+
+@pytest.fixture(scope="module")
+def model():
+    built = LanguageModel(vocabulary_size=VOCABULARY, **TINY, label_smoothing=0.1)
+    for number, weight in enumerate(built.trainable_weights):
+        weight.assign(np.random.default_rng(number).normal(size=weight.shape, scale=0.8))
+    built.compile("sgd")
+    return built
+
+
+def data(steps=4, seed=0):
+    random = np.random.default_rng(seed)
+    real = np.arange(steps) < LENGTHS[:, None]
+    drawn = random.integers(3, VOCABULARY, (2, 3, 4))
+    padded = np.zeros((2, 3, steps), "int32")
+    padded[..., :4] = drawn
+    target, y = np.where(real, padded, 0).astype("int32")
+    target[:, 0] = Categorical.START
+    return {"target": target}, y, real.astype("float32")
+
+
+def log_probs(model, x):
+    scores = ops.convert_to_numpy(model(x)["scores"]).astype("float64")
+    scores -= scores.max(-1, keepdims=True)
+    return scores - np.log(np.exp(scores).sum(-1, keepdims=True))
+
+
+def figures(model, batches, smoothing=0.1):
+    """Nats, perplexity and accuracy over all tokens of all batches; the loss of the last."""
+    nats, right, weight = 0.0, 0.0, 0.0
+    for x, y, w in batches:
+        found = log_probs(model, x)
+        surprise = -np.take_along_axis(found, y[..., None], -1)[..., 0]
+        nats, weight = nats + (surprise * w).sum(), weight + w.sum()
+        right += ((found.argmax(-1) == y) * w).sum()
+        loss = (((1 - smoothing) * surprise - smoothing * found.mean(-1)) * w).sum() / w.sum()
+    return {"nats": nats / weight, "perplexity": np.exp(nats / weight), "accuracy": right / weight, "loss": loss}
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("kind", ["by step", "by row", "none"])
+def test_loss_and_figures_are_those_of_the_real_tokens(model, kind):
+    """With weights a step, with weights a row, and without any, where all that is not padding counts."""
+    model.compile("sgd")  # another shape of weights is another function
+    x, y, real = data()
+    by_row = np.array([0.5, 2.0, 1.0], "float32")
+    given = {"by step": real * by_row[:, None], "by row": by_row, "none": None}[kind]
+    weights = real if kind == "none" else real * by_row[:, None]
+    found = model.test_on_batch(x, y, sample_weight=given, return_dict=True)
+    expected = figures(model, [(x, y, weights)])
+    assert set(found) == set(expected)
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, rel=1e-4), name
+    model.reset_metrics()
+
+
+@pytest.mark.each_backend
+def test_figures_are_exact_over_batches_of_different_sizes(model):
+    batches = [data(4), data(6, seed=1), tuple(data(4, seed=2))]
+    batches[2] = ({"target": batches[2][0]["target"][:1]}, batches[2][1][:1], batches[2][2][:1])
+    found = model.evaluate(((x, y, w) for x, y, w in batches), verbose=0, return_dict=True)
+    expected = figures(model, batches)
+    for name in ("nats", "perplexity", "accuracy"):
+        assert found[name] == pytest.approx(expected[name], rel=1e-4), name
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_more_padding_changes_neither_loss_nor_gradients(model, weighted):
+    found = []
+    for steps in (4, 9):
+        x, y, real = data(steps)
+        w = real if weighted else None
+
+        def loss(x=x, y=y, w=w):
+            return model.compute_loss(x, ops.convert_to_tensor(y), model(x), w)
+
+        found.append(weight_gradients(loss, model.trainable_variables))
+    (short, gradients), (long, others) = found
+    assert long == pytest.approx(short, rel=1e-5)
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(others[name], gradient, rtol=1e-4, atol=1e-6, err_msg=name)
+
+
+def test_a_batch_of_padding_alone_costs_nothing(model):
+    x, y, real = data()
+    found = model.test_on_batch(x, y, sample_weight=0 * real, return_dict=True)
+    assert found["loss"] == 0
+    assert all(np.isfinite(value) for value in found.values())
+    model.reset_metrics()
+
+
+def test_losses_of_the_weights_are_added():
+    model = LanguageModel(vocabulary_size=VOCABULARY, **TINY)
+    x, y, real = map(ops.convert_to_tensor, (data()[0]["target"], *data()[1:]))
+    plain = model.compute_loss({"target": x}, y, model({"target": x}), real)
+    kernel = model.read_out.kernel
+    kernel.regularizer = keras.regularizers.L2(0.1)
+    more = model.compute_loss({"target": x}, y, model({"target": x}), real)
+    extra = 0.1 * (ops.convert_to_numpy(kernel) ** 2).sum()
+    assert float(more) == pytest.approx(float(plain) + extra, rel=1e-5)
+
+
+def test_frames_have_nats_alone():
+    model = LanguageModel(features=2, **TINY)
+    model.compile("sgd")
+    frames = np.random.default_rng(0).integers(0, 2, (2, 3, 2)).astype("float32")
+    found = model.test_on_batch({"target": frames}, frames, return_dict=True)
+    assert set(found) == {"loss", "nats"}
+    scores = ops.convert_to_numpy(model({"target": frames})["scores"]).astype("float64")
+    nats = np.log1p(np.exp(-scores * (2 * frames - 1))).sum(-1).mean()
+    assert found["loss"] == pytest.approx(nats, rel=1e-5)
+    assert found["nats"] == pytest.approx(nats, rel=1e-5)
+
+
+def test_perplexity_is_the_exponential_of_the_mean():
+    metric = Perplexity(name="perplexity")
+    metric.update_state([1.0, 2.0, 9.0], sample_weight=[1.0, 3.0, 0.0])
+    assert float(metric.result()) == pytest.approx(np.exp(1.75))
+
+
+def test_its_configuration_is_the_arguments_of_its_constructor():
+    arguments = {"vocabulary_size": VOCABULARY, "cell": "gru", "tied": True, "embedding_size": 2, **TINY}
+    model = LanguageModel(**arguments)
+    config = model.get_config()
+    assert arguments.items() <= config.items()
+    again = LanguageModel.from_config(config)
+    assert again.get_config() == config
+    assert [weight.shape for weight in again.weights] == [weight.shape for weight in model.weights]
+
+
+def test_a_model_without_steps_says_so():
+    inputs = keras.Input((None,), dtype="int32", name="target")
+    scores = keras.layers.Embedding(VOCABULARY, VOCABULARY)(inputs)
+    model = Generator({"target": inputs}, {"scores": scores}, likelihood=Categorical(VOCABULARY), arguments={})
+    for call in (lambda: model.encode({}), lambda: model.start({}, 3), lambda: model.step(None, None, {})):
+        with pytest.raises(NotImplementedError):
+            call()

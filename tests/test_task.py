@@ -1,0 +1,74 @@
+"""What stands between a person's inputs and arrays."""
+
+import numpy as np
+import pytest
+
+import zoo
+from zoo.data.vocabulary import Vocabulary
+from zoo.decoding import BeamSearch, Greedy
+from zoo.task import Hypothesis, Task, make_decoder
+
+SOURCE, TARGET = Vocabulary(["a", "cold", "house"]), Vocabulary(["ein", "haus"])
+PAIR = {"source": SOURCE, "target": TARGET}
+TINY = {"units": 4, "embedding_size": 4}
+
+
+@pytest.fixture(scope="module")
+def translator():
+    sizes = {"source_vocabulary_size": len(SOURCE), "target_vocabulary_size": len(TARGET)}
+    return zoo.build("encoder_decoder", **sizes, **TINY, cell="gru")
+
+
+@pytest.fixture(scope="module")
+def writer():
+    return zoo.build("language_model", vocabulary_size=len(TARGET), **TINY, layers=1)
+
+
+def test_a_decoder_is_made_by_its_name_or_taken_as_it_is(translator):
+    made = make_decoder(translator, "beam_search", beam_width=2)
+    assert (type(made), made.beam_width, made.model) == (BeamSearch, 2, translator)
+    assert make_decoder(translator, made) is made
+    with pytest.raises(ValueError, match="Unknown decoder: 'greddy'. Did you mean 'greedy'"):
+        make_decoder(translator, "greddy")
+
+
+def test_decoders_and_models_that_do_not_fit(translator, writer):
+    with pytest.raises(ValueError, match="The decoder was made for another model"):
+        make_decoder(writer, Greedy(translator))
+    with pytest.raises(ValueError, match="This decoder is made already; it takes no beam_width"):
+        make_decoder(translator, Greedy(translator), beam_width=2)
+    mapping = zoo.build("many_to_one", vocabulary_size=5, outputs=2, units=2)
+    with pytest.raises(
+        ValueError, match=r"Only models that generate can be decoded.*many_to_one, maps: use zoo\.predict"
+    ):
+        make_decoder(mapping, "greedy")
+
+
+def test_inputs_in_any_form_are_dicts_and_beginnings(translator, writer):
+    reading, writing = Task.of(translator, PAIR), Task.of(writer, {"target": TARGET})
+    assert (reading.reads, writing.reads) == (["source"], [])
+    assert reading.examples(["a", {"source": "cold", "target": "ein"}], None) == (
+        [{"source": "a"}, {"source": "cold", "target": "ein"}],
+        [None, "ein"],
+    )
+    assert writing.examples(2, None) == ([{}, {}], [None, None])
+    assert writing.examples(["ein", {"target": "haus"}], None) == ([{}, {}], ["ein", "haus"])
+    with pytest.raises(ValueError, match="Leave `beginnings` away"):
+        writing.examples(["ein"], ["ein"])
+
+
+def test_what_is_encoded_starts_with_the_start(translator):
+    columns = Task.of(translator, PAIR).encode([{"source": "a cold"}], ["ein haus"], Greedy(translator))
+    assert {name: column[0].tolist() for name, column in columns.items()} == {"source": [4, 5], "target": [2, 4, 5]}
+
+
+def test_a_vocabulary_that_belongs_to_another_model(translator):
+    with pytest.raises(ValueError, match="does not belong to this model: it has 7 target tokens, the model 6"):
+        Task.of(translator, {**PAIR, "target": SOURCE})
+
+
+def test_an_output_without_attention_has_no_alignment():
+    hypothesis = Hypothesis(tokens=["ein"], text="ein", score=-1.0, log_probability=-1.0, finished=True)
+    assert hypothesis.alignment is None
+    seen = np.ones((2, 3))
+    assert Hypothesis(["ein"], "ein", -1.0, -1.0, True, trace={"alignment": seen}).alignment is seen

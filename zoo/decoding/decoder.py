@@ -1,0 +1,81 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+from zoo.decoding.constraints import Constraints
+from zoo.outputs.categorical import Categorical
+
+
+class Decoder(keras.Model):
+    """What every decoder is: a Keras model over one that can step (`zoo.models.generator.Generator`).
+
+    `call` runs `encode`, `start` and a loop of `step`s, so `predict` compiles the whole search, and an exported one
+    holds the loop. It takes the model's inputs; "target" is the beginning to go on from, padded on the right, its first
+    column the start; left out, there is none.
+
+    Args:
+        model: what steps.
+        maximum_length: tokens (or frames) of an output, its beginning and its end included.
+        minimum_length: no end before so many tokens.
+        banned_tokens: ids never said.
+        no_repeat_ngram: no n tokens in a row are said twice; 0: they may be.
+        allowed_next: (V, V), whether token v may follow token u; None: all may.
+    Shapes:
+        inputs by name -> a dict, for N outputs an example: "tokens" (B, N, T) int32, 0 after the last (frames (B, N, T,
+        D), -1); "lengths" (B, N); "scores" (B, N), what they are ranked by; "log_probabilities" (B, N), of the whole,
+        the end included; "finished" (B, N), whether the end was said; "trace", a dict of (B, N, T, ...).
+    Raises:
+        ValueError: constraints that contradict each other; constraints on an output that is no token.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        *,
+        maximum_length: int = 100,
+        minimum_length: int = 0,
+        banned_tokens: Any = (),
+        no_repeat_ngram: int = 0,
+        allowed_next: Any = None,
+        name: str | None = None,
+    ):
+        super().__init__(name=name, dtype=model.dtype_policy)  # what it calls computes in the model's own precision
+        self.model = model
+        self.maximum_length = maximum_length
+        self.likelihood = model.likelihood
+        self.constraints = None
+        if isinstance(self.likelihood, Categorical):
+            self.constraints = Constraints(
+                self.likelihood.size,
+                maximum_length=maximum_length,
+                minimum_length=minimum_length,
+                banned_tokens=banned_tokens,
+                no_repeat_ngram=no_repeat_ngram,
+                allowed_next=allowed_next,
+            )
+        elif minimum_length or len(banned_tokens) or no_repeat_ngram or allowed_next is not None:
+            raise ValueError(
+                f"Constraints are about tokens. This model says {type(self.likelihood).__name__}: leave them away."
+            )
+        self.built = True
+
+    def beginning(self, inputs: dict):
+        """The values given beforehand: (B, maximum_length + 1, ...), the start first, padded."""
+        target = inputs.get("target")
+        if target is None:
+            target = ops.expand_dims(self.likelihood.start(ops.shape(next(iter(inputs.values())))[0]), 1)
+        target = ops.cast(target, keras.backend.standardize_dtype(self.likelihood.start(1).dtype))
+        shape = (ops.shape(target)[0], self.maximum_length, *target.shape[2:])
+        padding = ops.full(shape, self.likelihood.PAD, dtype=target.dtype)
+        return ops.concatenate([target, padding], axis=1)[:, : self.maximum_length + 1]
+
+    def encode(self, inputs: dict, copies: int):
+        """The context and the first state, each example `copies` times in a row."""
+        beginning = self.beginning(inputs)
+        context = self.model.encode({**inputs, "target": beginning})
+        if copies > 1:
+            context, beginning = keras.tree.map_structure(
+                lambda tensor: ops.repeat(tensor, copies, axis=0), (context, beginning)
+            )
+        return context, beginning, self.model.start(context, self.maximum_length)

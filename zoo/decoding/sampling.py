@@ -1,0 +1,102 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+from zoo.decoding.greedy import Greedy
+from zoo.ops.logits import keep_top_k, keep_top_p
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Sampling(Greedy):
+    """Draws every value by its probability, sharpened and cut as asked.
+
+        y_t ~ softmax(scores_t / temperature), over the top_k likeliest, of these over the fewest that hold mass top_p
+
+    Args:
+        model: what steps.
+        temperature: below 1 sharper, above 1 flatter.
+        top_k: only the k likeliest tokens; 0: all.
+        top_p: only the fewest tokens whose probabilities (after temperature and top_k) add up to this; 1: all.
+        seed: of the draws; the same seed gives the same outputs, call after call in the same order.
+        samples: outputs an example.
+        maximum_length, minimum_length, banned_tokens, no_repeat_ngram, allowed_next: as in `Decoder`.
+    Shapes:
+        As in `Decoder` with N = samples; scores are log-probabilities under the model itself, as drawn, in no order.
+    Raises:
+        ValueError: a temperature that is not above 0, top_p outside (0, 1], top_k below 0, samples < 1; top_k or top_p
+            for an output that is no token.
+    Reference: Holtzman et al. 2020, arXiv:1904.09751.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        *,
+        temperature: float = 1.0,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        samples: int = 1,
+        maximum_length: int = 100,
+        minimum_length: int = 0,
+        banned_tokens: Any = (),
+        no_repeat_ngram: int = 0,
+        allowed_next: Any = None,
+        name: str | None = None,
+    ):
+        super().__init__(
+            model,
+            maximum_length=maximum_length,
+            minimum_length=minimum_length,
+            banned_tokens=banned_tokens,
+            no_repeat_ngram=no_repeat_ngram,
+            allowed_next=allowed_next,
+            name=name,
+        )
+        if not temperature > 0:
+            raise ValueError(f"`temperature` is above 0; for the likeliest use Greedy. Received: {temperature}")
+        if not 0 < top_p <= 1:
+            raise ValueError(f"`top_p` is a share in (0, 1]. Received: {top_p}")
+        if top_k < 0 or samples < 1:
+            raise ValueError(f"`top_k` is 0 or more, `samples` 1 or more. Received: {top_k} and {samples}")
+        if self.constraints is None and (top_k or top_p < 1):
+            raise ValueError(f"top_k and top_p choose among tokens; this model says {type(self.likelihood).__name__}.")
+        self.temperature, self.top_k, self.top_p, self.samples = temperature, top_k, top_p, samples
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, inputs):
+        return self.decode(inputs, copies=self.samples)
+
+    def chances(self, rows):
+        # Drawn before the loop: inside it, the generator's own variable cannot change on every backend.
+        return keras.random.uniform((self.maximum_length, rows, *self.likelihood.noise), seed=self.seed_generator)
+
+    def choose(self, scores, chance):
+        scores = scores / self.temperature
+        if self.top_k:
+            scores = keep_top_k(scores, self.top_k)
+        if self.top_p < 1:
+            scores = keep_top_p(scores, self.top_p)
+        return self.likelihood.sample(scores, chance)
+
+    def tokens(self, inputs: dict):
+        """Yields the token ids of one example as they are drawn, those of its beginning first; the end is not yielded.
+
+        Raises:
+            ValueError: the model says no tokens.
+        """
+        if self.constraints is None:
+            raise ValueError(
+                f"Only tokens are told one by one; this model says {type(self.likelihood).__name__}: use zoo.generate."
+            )
+        context, beginning, state = self.encode(inputs, copies=1)
+        chances, value = self.chances(1), beginning[:, 0]
+        history = ops.zeros_like(beginning[:, 1:])
+        for t in range(self.maximum_length):
+            scores, state, _ = self.model.step(value, state, context)
+            value = self.given_first(self.say(scores, value, t, history, chances[t]), beginning, t)
+            history = ops.where(ops.equal(ops.arange(self.maximum_length), t), ops.expand_dims(value, -1), history)
+            if bool(self.likelihood.ended(value)[0]):
+                return
+            yield int(value[0])

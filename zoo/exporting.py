@@ -1,0 +1,190 @@
+"""Models for processes without this package: a SavedModel with the whole search in it, ONNX for the single steps."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+from keras import ops
+
+from zoo.data.files import replace_file
+from zoo.decoding.decoder import Decoder
+from zoo.task import Task, make_decoder
+
+FORMATS = ("saved_model", "onnx")
+# Steps of the example that shows which axes are steps: no width of a model is likely to be this prime.
+STEPS = 1009
+
+
+def export(
+    model: Any,
+    folder: str | os.PathLike,
+    *,
+    format: str = "saved_model",
+    decoder: str | Decoder = "beam_search",
+    vocabularies: Mapping[str, Any] | None = None,
+    **arguments: Any,
+) -> Path:
+    """Writes a model that loads without this package.
+
+        zoo.export(run, "exported", decoder="beam_search", beam_width=5)
+        tf.saved_model.load("exported/model").serve({"source": ids, "target": [[2]]})["tokens"]
+
+    "saved_model": of a model that generates, the decoder with its loop: {"source", ..., "target" (B, P), the beginning,
+    [2] for none} -> {"tokens" (B, N, T), "lengths", "scores", "log_probabilities", "finished", and "alignment" if it
+    has one}. Of a model that maps, its outputs. "onnx": of a model that generates two files, encode.onnx (inputs ->
+    context and first state) and step.onnx (token, context, state -> scores, next state, trace), as steps.json tells; of
+    one that maps model.onnx. The vocabularies are written beside, as JSON.
+
+    Args:
+        model: a model, or a run that holds one.
+        folder: replaced as a whole, when all is written.
+        format: "saved_model" or "onnx".
+        decoder: "greedy", "sampling", "beam_search" or a decoder; for a model that generates.
+        vocabularies: by input name; those of the run if None.
+        **arguments: the decoder's.
+    Raises:
+        ValueError: an unknown format; a folder that holds something else; another backend than TensorFlow, with the
+            remedy.
+        ModuleNotFoundError: ONNX is not installed.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"`format` is one of {', '.join(FORMATS)}. Received: {format!r}")
+    if keras.backend.backend() != "tensorflow":
+        raise ValueError(
+            f"Export goes through TensorFlow; this process runs on {keras.backend.backend()}. Save the run, and export "
+            "it by a process with KERAS_BACKEND=tensorflow: files of every backend load there."
+        )
+    folder = Path(folder)
+    if folder.exists() and any(folder.iterdir()) and not (folder / "export.json").is_file():
+        raise ValueError(f"{folder} holds something that is no export: choose another folder.")
+    task = Task.of(model, vocabularies)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}") as temporary:
+        made = Path(temporary) / "made"
+        (made / "vocabularies").mkdir(parents=True)
+        for name, vocabulary in task.vocabularies.items():
+            vocabulary.save(made / "vocabularies" / f"{name}.json")
+        if not hasattr(task.model, "step"):
+            _write_mapping(task.model, made, format)
+        elif format == "saved_model":
+            _write_decoder(make_decoder(task.model, decoder, **arguments), made / "model")
+        else:
+            _write_steps(task.model, made)
+        with replace_file(made / "export.json") as path:
+            path.write_text(json.dumps({"format": format, "model": task.model.name}) + "\n", encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(made, folder)
+    return folder
+
+
+def _write_mapping(model, folder, format):
+    if format == "onnx":
+        _need_onnx()
+        model.export(folder / "model.onnx", format="onnx", verbose=False)
+    else:
+        model.export(folder / "model", format="tf_saved_model", verbose=False)
+
+
+def _tensor_specs(model) -> dict:
+    import tensorflow as tf
+
+    return {tensor.name: tf.TensorSpec(tensor.shape, tensor.dtype, name=tensor.name) for tensor in model.inputs}
+
+
+def _write_decoder(decoder, folder):
+    import tensorflow as tf
+
+    def serve(inputs):
+        result = decoder(inputs)
+        return {name: result[name] for name in result if name not in ("trace", "search")} | result["trace"]
+
+    archive = keras.export.ExportArchive()
+    archive.track(decoder)
+    archive.add_endpoint("serve", tf.function(serve, input_signature=[_tensor_specs(decoder.model)], autograph=False))
+    archive.write_out(folder, verbose=False)
+
+
+class EncodeOnce(keras.Model):
+    """inputs -> context and first state, flat."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+        self.built = True
+
+    def call(self, inputs):
+        context = self.model.encode(inputs)
+        return _named("context", context) | _named("state", self.model.start(context, 1))
+
+
+class OneStep(keras.Model):
+    """{"token", context, state, flat} -> {"scores", the next state, trace, flat}; what is not given is as `example`."""
+
+    def __init__(self, model, context, state):
+        super().__init__()
+        self.model, self.example = model, (context, state)
+        self.built = True
+
+    def call(self, inputs):
+        context, state = (
+            keras.tree.pack_sequence_as(example, [inputs.get(name, one) for name, one in _named(kind, example).items()])
+            for kind, example in zip(("context", "state"), self.example, strict=True)
+        )
+        scores, state, trace = self.model.step(inputs["token"], state, context)
+        return {"scores": scores} | _named("next_state", state) | trace
+
+
+def _named(kind, nested) -> dict:
+    return {f"{kind}_{number}": tensor for number, tensor in enumerate(keras.tree.flatten(nested))}
+
+
+def _write_steps(model, folder):
+    _need_onnx()
+    import tensorflow as tf
+    import tf2onnx
+
+    example = {
+        tensor.name: ops.ones([1 if n == 0 else (size or STEPS) for n, size in enumerate(tensor.shape)], tensor.dtype)
+        for tensor in model.inputs
+    }
+    context = model.encode(example)
+    state = model.start(context, 1)
+    encode, step = EncodeOnce(model), OneStep(model, context, state)
+
+    def open_axes(tensor, name):
+        # Batch and source steps are free; the widths are the model's.
+        shape = [None if n == 0 or size == STEPS else size for n, size in enumerate(tensor.shape)]
+        return tf.TensorSpec(shape, tensor.dtype, name)
+
+    specs = {"token": tf.TensorSpec([None, *example["target"].shape[2:]], example["target"].dtype, "token")}
+    for name, tensor in (_named("context", context) | _named("state", state)).items():
+        specs[name] = open_axes(tensor, name)
+    # What a step does not read cannot be an input of its graph.
+    graph = tf.function(step.call, input_signature=[specs], autograph=False).get_concrete_function().graph
+    read = {tensor.op.name for tensor in graph.inputs if tensor.consumers()}
+    specs = {name: spec for name, spec in specs.items() if name in read}
+    signatures = {"encode": (encode, _tensor_specs(model)), "step": (step, specs)}
+    for name, (network, signature) in signatures.items():
+        function = tf.function(network.call, input_signature=[signature], autograph=False)
+        tf2onnx.convert.from_function(function, [signature], opset=18, output_path=str(folder / f"{name}.onnx"))
+    write = {
+        "encode": {"inputs": list(example), "outputs": [*_named("context", context), *_named("state", state)]},
+        "step": {"inputs": list(specs), "outputs": ["scores", *_named("next_state", state)]},
+        "start": model.likelihood.start(1).numpy().tolist()[0],
+        "end": getattr(model.likelihood, "END", None),
+    }
+    with replace_file(folder / "steps.json") as path:
+        path.write_text(json.dumps(write, indent=2) + "\n", encoding="utf-8")
+
+
+def _need_onnx():
+    try:
+        import tf2onnx  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("ONNX needs one more package: pip install 'seqzoo[onnx]'.", name="tf2onnx") from error

@@ -1,0 +1,166 @@
+from typing import Any
+
+import keras
+
+from zoo.cells import CELLS
+from zoo.cells.bahdanau_stack import BahdanauStack
+from zoo.cells.luong_stack import LuongStack
+from zoo.cells.stack import RecurrentStack
+from zoo.layers.bridge import AtEveryStep, Bridge
+from zoo.models.generator import Generator
+from zoo.models.source import Source
+from zoo.models.target import Target
+from zoo.naming import choose
+
+ORDERS = {
+    "bahdanau": "look by the state before the step, read what was found",
+    "luong": "step, then look by the new state",
+}
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class EncoderDecoder(Generator):
+    """Reads one sequence and writes another, with attention or with one code for all of it.
+
+        m_1 .. m_S = encoder(x),        v = its last states
+        s_0        = bridge(v)                                        tanh(W v + b), for every state of every layer
+
+        attention, order "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
+        order "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
+                                        o_t = tanh(W [s_t ; c_t])
+        no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
+        no attention, "every_step":     o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
+        scores_t = W o_t + b
+
+    Args:
+        source_vocabulary_size: how many ids source tokens have; for tokens. Or source_features: numbers in a frame.
+        target_vocabulary_size: how many ids target tokens have; or target_features: yes or no in a frame.
+        attention: a name of `zoo.layers.match.MATCHES` (dot, scaled_dot, cosine, general, additive, location); None
+            for one code.
+        order: "luong" or "bahdanau".
+        input_feeding: o_{t-1} enters the next step, too (order "luong"); without it all steps look at once, which is
+            faster.
+        heads: of attention; they share `units`.
+        code: without attention, "start" or "every_step".
+        cell: a name of `zoo.cells.CELLS`, of encoder and decoder.
+        units: width of the decoder, and of the encoder's two directions together.
+        layers: recurrent layers of the encoder, and of the decoder.
+        encoder: "bidirectional", "forward", "backward" (a forward one that reads the source reversed), or "pyramid"
+            (bidirectional, each layer but the first halves the time).
+        embedding_size: width of a token's vector.
+        residual: add each layer's input to its output.
+        dropout: rate on the input vectors and on each layer's output.
+        tied: the read-out uses the target embedding's matrix, transposed.
+        label_smoothing: share of a target's mass that is spread over all tokens in training.
+        maximum_source: the longest source that is taken; None: any.
+    Shapes:
+        {"source" (B, S) int32 or (B, S, source_features), "target" (B, T) int32 or (B, T, target_features)}
+        -> {"scores" (B, T, V) float32, with attention "alignment" (B, T, S)}; frames come with "source_lengths" (B,).
+    Raises:
+        ValueError: neither or both of vocabulary and features; an unknown name, with the closest; input feeding without
+            attention or in the order "bahdanau", which feeds its own.
+    Reference: Sutskever et al. 2014, arXiv:1409.3215; Cho et al. 2014, arXiv:1406.1078; Bahdanau et al. 2015,
+        arXiv:1409.0473; Luong et al. 2015, arXiv:1508.04025.
+    """
+
+    def __init__(
+        self,
+        *,
+        source_vocabulary_size: int | None = None,
+        source_features: int | None = None,
+        target_vocabulary_size: int | None = None,
+        target_features: int | None = None,
+        attention: str | None = "additive",
+        order: str = "luong",
+        input_feeding: bool = False,
+        heads: int = 1,
+        code: str = "start",
+        cell: str = "lstm",
+        units: int = 256,
+        layers: int = 1,
+        encoder: str = "bidirectional",
+        embedding_size: int = 256,
+        residual: bool = False,
+        dropout: float = 0.0,
+        tied: bool = False,
+        label_smoothing: float = 0.0,
+        maximum_source: int | None = None,
+        name: str = "encoder_decoder",
+    ):
+        arguments = dict(locals())
+        choose("order", order, ORDERS)
+        choose("code", code, {"start": "", "every_step": ""})
+        if input_feeding and (attention is None or order == "bahdanau"):
+            raise ValueError(
+                "Input feeding belongs to attention in the order 'luong'; 'bahdanau' feeds its context already. "
+                f"Received: attention={attention!r}, order={order!r}, input_feeding=True"
+            )
+        reading = Source(
+            source_vocabulary_size,
+            source_features,
+            encoder=encoder,
+            cell=cell,
+            units=units,
+            layers=layers,
+            embedding_size=embedding_size,
+            residual=residual,
+            dropout=dropout,
+        )
+        side = Target(
+            target_vocabulary_size,
+            target_features,
+            embedding_size=embedding_size,
+            dropout=dropout,
+            smoothing=label_smoothing,
+        )
+        sizes = choose("cell", cell, CELLS)(units).state_size
+        bridge = Bridge([sizes] * layers, name="bridge")
+        join = AtEveryStep(name="join")
+        options: dict[str, Any] = {"layers": layers, "residual": residual, "dropout": dropout, "name": "decoder"}
+        if attention is None:
+            decoder = RecurrentStack(cell, units, **options)
+        else:
+            options |= {"attention": attention, "heads": heads}
+            if order == "bahdanau":
+                decoder = BahdanauStack(cell, units, **options)
+            else:
+                decoder = LuongStack(cell, units, input_feeding=input_feeding, **options)
+        readout = side.readout(tied)
+
+        target = side.input()
+        memory, mask, vector = reading.read(reading.inputs)
+        states, vectors = bridge(vector), side.embed(target)
+        if attention is None:
+            vectors = join(vectors, vector) if code == "every_step" else vectors
+            outputs, trace = decoder(vectors, initial_state=[[layer] for layer in states])[0], {}
+        else:
+            outputs, trace = decoder(vectors, memory, mask, states)
+        super().__init__(
+            {**reading.inputs, "target": target},
+            {"scores": readout(outputs), **trace},
+            likelihood=side.likelihood,
+            arguments=arguments,
+            name=name,
+        )
+        self.reading, self.side, self.bridge, self.join = reading, side, bridge, join
+        self.decoder, self.read_out = decoder, readout
+        self.attentive, self.every_step = attention is not None, attention is None and code == "every_step"
+        self.maximum_source = maximum_source
+
+    def encode(self, inputs):
+        memory, mask, vector = self.reading.read(inputs)
+        return {"code": vector} | ({"memory": self.decoder.prepare(memory, mask)} if self.attentive else {})
+
+    def start(self, context, length):
+        states = self.bridge(context["code"])
+        return self.decoder.start(states, context["memory"]) if self.attentive else [[layer] for layer in states]
+
+    def step(self, value, state, context):
+        vectors = self.side.embed(value)
+        if self.attentive:
+            outputs, state, trace = self.decoder.step(vectors, state, context["memory"])
+            return self.read_out(outputs), state, trace
+        if self.every_step:
+            vectors = self.join(vectors, context["code"])
+        outputs, state = self.decoder.step(vectors, state)
+        return self.read_out(outputs), state, {}

@@ -1,0 +1,99 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+
+class Generator(keras.Model):
+    """What every model that generates is: a functional model that can also go step by step.
+
+    Beside `call`, the teacher-forced pass over {"target": (B, T), ...}, a model has three methods and one attribute:
+
+        encode(inputs)              -> context              what is computed once an example: tensors, batch first
+        start(context, length)      -> state                nested tensors, batch first; at most `length` steps follow
+        step(value, state, context) -> scores, state, trace one step: the value before, (B,) or (B, D), to the scores of
+                                                            the next, (B, likelihood.size); `trace` is a dict of what a
+                                                            person wants to see, such as {"alignment": (B, S)}
+        likelihood                                          of `zoo.outputs`: what the scores mean
+
+    so that for every t: call(inputs)["scores"][:, t] = the scores after stepping target[:, 0 .. t], in values and in
+    gradients. A model that attends tells "alignment" in the trace and keeps {"memory": {"mask": (B, S), ...}} in its
+    context, which is what a coverage penalty reads. `inputs["target"]` holds the values before each step: the start,
+    then the true ones; y holds the true ones, with the end. Decoders (`zoo.decoding`) take any model that keeps this.
+
+    The loss is the model's own, nats per real token (or frame), so `model.compile("adam")` is enough:
+
+        loss = sum_bt w_bt loss(scores_bt, y_bt) / sum_bt w_bt
+
+    with w the `sample_weight` (B, T) or (B,); without any, all that is not padding counts. `nats` (without label
+    smoothing), `perplexity` = exp(nats) and `accuracy` are exact over all real tokens of an epoch.
+
+    A new model calls `super().__init__` with its inputs and outputs, its likelihood, and its own arguments, which
+    `get_config` gives back: a functional subclass's automatic configuration would drop them.
+
+    Args:
+        inputs, outputs: of the functional model; outputs are a dict with "scores" (B, T, size).
+        likelihood: what the scores mean.
+        arguments: `locals()` at the start of the constructor.
+    """
+
+    def __init__(self, inputs: Any, outputs: dict, *, likelihood: Any, arguments: dict, name: str | None = None):
+        super().__init__(inputs, outputs, name=name)
+        self.likelihood = likelihood
+        self._arguments = {key: value for key, value in arguments.items() if key not in ("self", "__class__")}
+        self.surprises = [keras.metrics.Mean(name="nats")]
+        self.rights = []
+        if hasattr(likelihood, "END"):
+            self.surprises.append(Perplexity(name="perplexity"))
+            self.rights.append(keras.metrics.Mean(name="accuracy"))
+
+    def get_config(self):
+        return dict(self._arguments)
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        return cls(**config)
+
+    def encode(self, inputs: dict) -> dict:
+        raise NotImplementedError
+
+    def start(self, context: dict, length: int) -> Any:
+        raise NotImplementedError
+
+    def step(self, value, state, context: dict) -> tuple:
+        raise NotImplementedError
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        scores = y_pred["scores"]
+        weights = self._weights(y, sample_weight)
+        total = ops.maximum(ops.sum(weights), 1e-9)
+        loss = ops.sum(self.likelihood.loss(scores, y) * weights) / total
+        flat = ops.reshape(weights, (-1,))
+        surprise = ops.reshape(-self.likelihood.log_prob(scores, y), (-1,))
+        for figure in self.surprises:
+            figure.update_state(surprise, sample_weight=flat)
+        for figure in self.rights:
+            right = ops.equal(ops.cast(y, "int32"), self.likelihood.mode(scores))
+            figure.update_state(ops.reshape(ops.cast(right, "float32"), (-1,)), sample_weight=flat)
+        for extra in self.losses:
+            loss = loss + extra
+        return loss
+
+    def _weights(self, y, sample_weight):
+        if sample_weight is None:
+            return ops.cast(self.likelihood.given(y), "float32")
+        weights = ops.cast(sample_weight, "float32")
+        if len(weights.shape) == 1:
+            weights = ops.expand_dims(weights, -1) * ops.cast(self.likelihood.given(y), "float32")
+        return weights
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        return self.get_metrics_result()
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Perplexity(keras.metrics.Mean):
+    """exp of the mean of the nats it is given."""
+
+    def result(self):
+        return ops.exp(super().result())

@@ -1,0 +1,112 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+from zoo.cells.carried_stack import CarriedStack
+from zoo.cells.stack import RecurrentStack
+from zoo.models.generator import Generator
+from zoo.models.target import Target
+from zoo.outputs.categorical import Categorical
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class LanguageModel(Generator):
+    """Says what comes next in a sequence, and so how likely a whole one is.
+
+        p(y) = prod_t p(y_t | y_1 .. y_{t-1}),   scores_t = W stack(e(y_0) .. e(y_{t-1})) + b,   y_0 the start
+
+    Of tokens (characters, subwords, words), or of frames of yes and no (the keys of a chord).
+
+    Args:
+        vocabulary_size: how many ids tokens have, the four special ones included; for tokens.
+        features: how many yes or no a frame has; for frames.
+        cell: a name of `zoo.cells.CELLS`.
+        units: width of each layer.
+        layers: recurrent layers on top of each other.
+        embedding_size: width of a token's vector; `units` if None.
+        residual: add each layer's input to its output.
+        layer_normalization: normalise each layer's input.
+        dropout: rate on the input vectors and on each layer's output.
+        tied: the read-out uses the embedding's matrix, transposed.
+        label_smoothing: share of a target's mass that is spread over all tokens in training.
+        carried_rows: rows of a batch of which the state is remembered for the next batch (truncated
+            back-propagation): a row that does not begin with the start id goes on where it ended; 0: none.
+    Shapes:
+        {"target" (B, T) int32, or (B, T, features) float32} -> {"scores" (B, T, V or features) float32}.
+    Raises:
+        ValueError: neither or both of vocabulary_size and features; tied or carried frames.
+    Reference: Mikolov et al. 2010, Recurrent neural network based language model; Graves 2013, arXiv:1308.0850;
+        Zaremba et al. 2014, arXiv:1409.2329 (dropout between layers only).
+    """
+
+    def __init__(
+        self,
+        *,
+        vocabulary_size: int | None = None,
+        features: int | None = None,
+        cell: str = "lstm",
+        units: int = 256,
+        layers: int = 2,
+        embedding_size: int | None = None,
+        residual: bool = False,
+        layer_normalization: bool = False,
+        dropout: float = 0.0,
+        tied: bool = False,
+        label_smoothing: float = 0.0,
+        carried_rows: int = 0,
+        name: str = "language_model",
+    ):
+        arguments = dict(locals())
+        side = Target(
+            vocabulary_size,
+            features,
+            embedding_size=embedding_size or units,
+            dropout=dropout,
+            smoothing=label_smoothing,
+        )
+        options: dict[str, Any] = {
+            "layers": layers,
+            "residual": residual,
+            "dropout": dropout,
+            "layer_normalization": layer_normalization,
+            "name": "stack",
+        }
+        target = side.input()
+        vectors = side.embed(target)
+        if carried_rows:
+            if vocabulary_size is None:
+                raise ValueError("Only tokens tell where a row begins: frames take carried_rows=0.")
+            stack = CarriedStack(cell, units, rows=carried_rows, **options)
+            outputs, _ = stack(vectors, Begins(name="begins")(target))
+        else:
+            stack = RecurrentStack(cell, units, **options)
+            outputs, _ = stack(vectors)
+        readout = side.readout(tied)
+        super().__init__(
+            {"target": target},
+            {"scores": readout(outputs)},
+            likelihood=side.likelihood,
+            arguments=arguments,
+            name=name,
+        )
+        self.side, self.stack, self.read_out = side, stack, readout
+
+    def encode(self, inputs):
+        # Nothing is read; what is known is how many rows there are.
+        return {"rows": ops.zeros_like(inputs["target"][:, :1], dtype="float32")}
+
+    def start(self, context, length):
+        return self.stack.start(ops.shape(context["rows"])[0])
+
+    def step(self, value, state, context):
+        outputs, state = self.stack.step(self.side.embed(value), state)
+        return self.read_out(outputs), state, {}
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Begins(keras.layers.Layer):
+    """Whether a row begins with the start of a text. (B, T) -> (B,) bool."""
+
+    def call(self, tokens):
+        return ops.equal(tokens[:, 0], Categorical.START)

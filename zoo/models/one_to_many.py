@@ -1,0 +1,133 @@
+import keras
+from keras import ops
+
+from zoo.cells import CELLS
+from zoo.cells.stack import RecurrentStack
+from zoo.layers.bridge import AtEveryStep, Bridge
+from zoo.models.generator import Generator
+from zoo.models.target import Target
+from zoo.naming import choose
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class OneToMany(Generator):
+    """Writes a sequence about one thing: a class, a number, a vector, or nothing at all.
+
+        v        = E[class]  or  tanh(W x)                                      the code of the one thing
+        s_0      = bridge(v)                          code="start"       (0 if code="every_step")
+        s_t      = stack([e(y_{t-1}) ; v], s_{t-1})   code="every_step"  (e(y_{t-1}) alone if code="start")
+        scores_t = W s_t + b
+
+    Args:
+        vocabulary_size: how many ids the tokens to write have; for tokens.
+        features: how many yes or no a frame to write has; for frames.
+        classes: how many classes there are; for a class as the one thing.
+        vector_size: how wide the vector is, 1 for a number; for a vector as the one thing. Without this and
+            `classes`: nothing.
+        code: "start": the code becomes the first state; "every_step": it is read at every step; "both".
+        code_size: width of the code.
+        cell: a name of `zoo.cells.CELLS`.
+        units: width of each layer.
+        layers: recurrent layers on top of each other.
+        embedding_size: width of a token's vector.
+        residual: add each layer's input to its output.
+        dropout: rate on the input vectors and on each layer's output.
+        tied: the read-out uses the embedding's matrix, transposed.
+        label_smoothing: share of a target's mass that is spread over all tokens in training.
+    Shapes:
+        {"target" (B, T) int32 or (B, T, features) float32, and "label" (B,) int32 or "vector" (B, vector_size)}
+        -> {"scores" (B, T, V or features) float32}.
+    Raises:
+        ValueError: neither or both of vocabulary_size and features; both of classes and vector_size; an unknown code.
+    Reference: Graves 2013, arXiv:1308.0850; Vinyals et al. 2015, arXiv:1411.4555 (the code at the start).
+    """
+
+    def __init__(
+        self,
+        *,
+        vocabulary_size: int | None = None,
+        features: int | None = None,
+        classes: int | None = None,
+        vector_size: int | None = None,
+        code: str = "start",
+        code_size: int = 64,
+        cell: str = "lstm",
+        units: int = 128,
+        layers: int = 1,
+        embedding_size: int = 64,
+        residual: bool = False,
+        dropout: float = 0.0,
+        tied: bool = False,
+        label_smoothing: float = 0.0,
+        name: str = "one_to_many",
+    ):
+        arguments = dict(locals())
+        if classes is not None and vector_size is not None:
+            raise ValueError(
+                f"The one thing is a class or a vector, not both. Received: classes={classes}, "
+                f"vector_size={vector_size}"
+            )
+        choose("code", code, CODES)
+        side = Target(
+            vocabulary_size, features, embedding_size=embedding_size, dropout=dropout, smoothing=label_smoothing
+        )
+        stack = RecurrentStack(cell, units, layers=layers, residual=residual, dropout=dropout, name="stack")
+        sizes = choose("cell", cell, CELLS)(units).state_size
+        bridge = Bridge([sizes] * layers, name="bridge")
+        join = AtEveryStep(name="join")
+        given, coder = _one_thing(classes, vector_size, code_size)
+
+        target = side.input()
+        vectors, states = side.embed(target), None
+        if coder is not None:
+            vector = coder(given)
+            if code != "start":
+                vectors = join(vectors, vector)
+            if code != "every_step":
+                states = [[layer] for layer in bridge(vector)]
+        outputs, _ = stack(vectors, initial_state=states)
+        readout = side.readout(tied)
+        super().__init__(
+            {"target": target} if given is None else {"target": target, given.name: given},
+            {"scores": readout(outputs)},
+            likelihood=side.likelihood,
+            arguments=arguments,
+            name=name,
+        )
+        self.side, self.coder, self.bridge, self.join = side, coder, bridge, join
+        self.stack, self.read_out, self.code = stack, readout, code
+
+    def encode(self, inputs):
+        rows = ops.zeros_like(inputs["target"][:, :1], dtype="float32")
+        if self.coder is None:
+            return {"code": rows}
+        return {"code": self.coder(inputs["label" if "label" in inputs else "vector"])}
+
+    def start(self, context, length):
+        if self.coder is None or self.code == "every_step":
+            return self.stack.start(ops.shape(context["code"])[0])
+        return [[layer] for layer in self.bridge(context["code"])]
+
+    def step(self, value, state, context):
+        vectors = self.side.embed(value)
+        if self.coder is not None and self.code != "start":
+            vectors = self.join(vectors, context["code"])
+        outputs, state = self.stack.step(vectors, state)
+        return self.read_out(outputs), state, {}
+
+
+CODES = {
+    "start": "the code becomes the first state",
+    "every_step": "the code is read at every step",
+    "both": "the code becomes the first state and is read at every step",
+}
+
+
+def _one_thing(classes, vector_size, code_size):
+    """The input for the one thing and the layer that makes it a code; None, None for nothing."""
+    if classes is not None:
+        return keras.Input((), dtype="int32", name="label"), keras.layers.Embedding(classes, code_size, name="code")
+    if vector_size is not None:
+        dense = keras.layers.Dense(code_size, activation="tanh", name="code")
+        return keras.Input((vector_size,), dtype="float32", name="vector"), dense
+    return None, None

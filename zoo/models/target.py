@@ -1,0 +1,72 @@
+"""The side of a generating model on which its own output comes in again: what it is, how it is read, how it is said.
+
+Not an architecture of its own: what language model, one-to-many and encoder-decoder share.
+"""
+
+from typing import Any
+
+import keras
+
+from zoo.layers.readout import Readout
+from zoo.outputs.bernoulli import Bernoulli
+from zoo.outputs.categorical import Categorical
+
+
+class Target:
+    """Tokens of a vocabulary, or frames of yes and no.
+
+    Args:
+        vocabulary_size: how many ids tokens have; for tokens.
+        features: how many yes or no a frame has; for frames.
+        embedding_size: width of a token's vector.
+        dropout: rate on the vectors that come in.
+        smoothing: label smoothing of tokens.
+    Raises:
+        ValueError: neither or both of vocabulary_size and features; a vocabulary of the special ids alone.
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int | None,
+        features: int | None = None,
+        *,
+        embedding_size: int = 128,
+        dropout: float = 0.0,
+        smoothing: float = 0.0,
+    ):
+        if (vocabulary_size is None) == (features is None):
+            raise ValueError(
+                "A model says either tokens (pass its `vocabulary_size`) or frames of yes and no (pass `features`). "
+                f"Received: vocabulary_size={vocabulary_size}, features={features}"
+            )
+        if vocabulary_size is not None and vocabulary_size < 5:
+            raise ValueError(
+                "A vocabulary has at least 5 ids: padding, unknown, start, end, and a token. "
+                f"Received: vocabulary_size={vocabulary_size}"
+            )
+        self.features = features
+        self.likelihood: Any = None
+        if vocabulary_size is not None:
+            self.likelihood = Categorical(vocabulary_size, smoothing)
+            self.embedding = keras.layers.Embedding(vocabulary_size, embedding_size, name="target_embedding")
+        else:
+            self.likelihood = Bernoulli(features)  # type: ignore[arg-type]
+            self.embedding = None
+        self.dropout = keras.layers.Dropout(dropout, name="target_dropout") if dropout else None
+
+    def input(self):
+        """The functional input "target"."""
+        if self.features is None:
+            return keras.Input((None,), dtype="int32", name="target")
+        return keras.Input((None, self.features), dtype="float32", name="target")
+
+    def embed(self, values):
+        """Values to vectors: (B, T) -> (B, T, D), (B,) -> (B, D); frames are vectors already."""
+        vectors = values if self.embedding is None else self.embedding(values)
+        return vectors if self.dropout is None else self.dropout(vectors)
+
+    def readout(self, tied: bool) -> Readout:
+        """From hidden states to scores."""
+        if tied and self.embedding is None:
+            raise ValueError("There is no embedding to tie to: frames take tied=False.")
+        return Readout(self.likelihood.size, embedding=self.embedding if tied else None, name="readout")

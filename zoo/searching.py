@@ -1,0 +1,49 @@
+"""A beam search, looked at: what was kept at every step."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from zoo.ops.logits import LOWEST
+from zoo.ops.tracing import quiet_retracing
+from zoo.task import Task, make_decoder
+
+
+def search_tree(
+    model: Any, inputs: Sequence[Any] | int, *, vocabularies: Mapping[str, Any] | None = None, **arguments: Any
+) -> list[list[tuple[str, int | None, float, bool]]]:
+    """What a beam search kept at every step for one input: of each beginning its last token, the place in the step
+    before of what it goes on from (None at first), its log-probability, and whether it ended there.
+
+    Args:
+        model: a generating model of tokens, or a run that holds one.
+        inputs: one input, in a list, as in `generate`.
+        vocabularies: those of the run if None.
+        **arguments: of `BeamSearch`.
+    Returns:
+        A list a step; `zoo.plots.beam` draws it.
+    """
+    task = Task.of(model, vocabularies)
+    decoder = make_decoder(task.model, "beam_search", **arguments)
+    encoded = task.encode(*task.examples(inputs, None), decoder)
+    if len(encoded["target"]) != 1:
+        raise ValueError(f"A search is shown for one input. Received: {len(encoded['target'])}")
+    with quiet_retracing():
+        result = decoder.predict_on_batch({name: np.asarray(column[0])[None] for name, column in encoded.items()})
+    search = {name: np.asarray(array)[0] for name, array in result["search"].items()}
+    tree: list[list[tuple[str, int | None, float, bool]]] = []
+    places: dict[int, int] = {}
+    for step in range(int(search["steps"])):
+        found: list[tuple[str, int | None, float, bool]] = []
+        now: dict[int, int] = {}
+        for beam, (token, parent, log_p) in enumerate(
+            zip(*(search[name][step] for name in ("tokens", "parents", "log_probabilities")), strict=True)
+        ):
+            if log_p > LOWEST / 2:
+                now[beam] = len(found)
+                ended = bool(token == decoder.likelihood.END)
+                found.append((task.name(int(token)), places[int(parent)] if step else None, float(log_p), ended))
+        tree.append(found)
+        places = now
+    return tree
