@@ -26,7 +26,10 @@ demo: $(VENV)/.run
 	rm -rf runs/demo
 	$(BIN)/zoo train sentiment --quick --out runs/demo
 	$(BIN)/zoo predict runs/demo "a warm and honest film" "the plot is far from interesting"
-	@echo "The curves: runs/demo/curves.png"
+	rm -rf runs/demo_reverse
+	$(BIN)/zoo train reverse --quick --out runs/demo_reverse
+	$(BIN)/zoo generate runs/demo_reverse "stressed" "no lemon" --beam-width 3
+	@echo "The curves: runs/demo/curves.png. Where the second model looked: runs/demo_reverse/alignments.png"
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2

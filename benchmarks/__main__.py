@@ -13,9 +13,11 @@ import statistics
 import subprocess
 import sys
 
-from benchmarks import classifier, floor, imports
+from benchmarks import attention, beam_search, classifier, floor, imports
 
-WORKS = {"classifier": classifier, "imports": imports}
+WORKS = {"classifier": classifier, "attention": attention, "beam_search": beam_search, "imports": imports}
+# How cost grows with size: no peer, an exponent.
+SWEEPS = {"growth": beam_search.growth}
 ROUNDS = 3
 
 
@@ -50,7 +52,10 @@ def run(work) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or WORKS:
-        if name not in WORKS:
-            sys.exit(f"Unknown benchmark {name!r}. Known: {', '.join(WORKS)}")
-        run(WORKS[name])
+    for name in sys.argv[1:] or [*WORKS, *SWEEPS]:
+        if name not in WORKS | SWEEPS:
+            sys.exit(f"Unknown benchmark {name!r}. Known: {', '.join([*WORKS, *SWEEPS])}")
+        if name in SWEEPS:
+            SWEEPS[name]()
+        else:
+            run(WORKS[name])

@@ -10,4 +10,11 @@ RECIPES = {
     "tagging": "recipes.tagging",
     "segmentation": "recipes.segmentation",
     "memory_span": "recipes.memory_span",
+    "language_model": "recipes.language_model",
+    "names": "recipes.names",
+    "music": "recipes.music",
+    "translation": "recipes.translation",
+    "commands": "recipes.commands",
+    "pronunciation": "recipes.pronunciation",
+    "reverse": "recipes.reverse",
 }

@@ -1,4 +1,5 @@
-"""The command `zoo`: list, show, train, evaluate, predict."""
+"""The command `zoo`: list, show, train, evaluate, predict; generate and export are in `generating.py`, score in
+`judging.py`."""
 
 import inspect
 import json
@@ -10,8 +11,10 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from recipes import RECIPES
-from recipes.commands import recipe_lines, run_recipe
-from recipes.terminal import errors_in_one_line, quiet_import
+from recipes.command_line import recipe_lines, run_recipe
+from recipes.generating import export, generate
+from recipes.judging import score
+from recipes.terminal import errors_in_one_line, quiet_import, read_lines
 
 app = App(
     name="zoo",
@@ -68,7 +71,7 @@ def show(name: str) -> None:
         print(f"    --{argument.replace('_', '-')} {parameter.default!r}")
 
 
-# The arguments are the recipe's own: a second parser reads them, see recipes/commands.py.
+# The arguments are the recipe's own: a second parser reads them, see recipes/command_line.py.
 @app.command(help_flags=[])
 def train(
     recipe: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
@@ -140,23 +143,13 @@ def predict(folder: Path, *texts: str, as_json: Json = False) -> None:
         import zoo
 
     run = zoo.load(folder)
-    given = list(texts) or _lines()
+    given = list(texts) or read_lines()
     inputs = given if "tokens" in run.vocabularies else [_frames(text, number) for number, text in enumerate(given)]
     for text, prediction in zip(given, run.predict(inputs), strict=True):
         if as_json:
             print(json.dumps(dataclasses.asdict(prediction), ensure_ascii=False))
         else:
             print(_shown(run, text, prediction))
-
-
-def _lines() -> list[str]:
-    try:
-        lines = [line.rstrip("\n") for line in sys.stdin if line.strip()]
-    except UnicodeDecodeError as error:
-        raise ValueError(f"Standard input must be UTF-8 text: convert it. Received: {error}") from error
-    if not lines:
-        raise ValueError("There is nothing to predict: give texts, or lines on standard input.")
-    return lines
 
 
 def _frames(text: str, number: int) -> list:
@@ -180,6 +173,10 @@ def _shown(run, text, prediction) -> str:
         return " ".join(f"{token}/{tag}" for token, tag in zip(prediction.input, prediction.output, strict=True))
     figure = f" {prediction.probability:.3f}" if isinstance(prediction.probability, float) else ""
     return f"{prediction.output}{figure}\t{text[:100]}"
+
+
+for function in (generate, score, export):
+    app.command(function)
 
 
 def main() -> None:

@@ -1,67 +1,179 @@
-"""Recipes as commands: their lines in a listing, and a command line made from the signatures of `data` and `model`."""
+"""Understands commands that are made of parts: "jump twice after walk left" is to become the actions it means.
 
-import ast
-import inspect
-import sys
-from collections.abc import Sequence
-from importlib.util import find_spec
+    zoo train commands --data scan_simple_length --out runs/commands
+    zoo train commands --data scan_simple_length --attention none --code every_step --out runs/commands_one_code
+    zoo train commands --data scan_simple_length --split length --out runs/longer_commands
+
+SCAN keeps any commands for testing (`simple`), or those of more than 22 actions (`length`), which no encoder-decoder of
+this kind is known to manage (0.12 to 0.21 exact). With --attention none the whole command passes through one vector.
+
+Data: `synthetic` (commands of another such language); the folder of SCAN, with tasks_train_simple.txt,
+tasks_test_simple.txt, tasks_train_length.txt, ..., plain or .gz, where every tenth training command is for validation;
+a file in its format, `IN: ... OUT: ...` a line (.txt); a .tsv, .csv or .jsonl file with `source` and `target`;
+tfds:scan/simple_split.
+
+Seen on SCAN, 2 CPU cores: figures in RESULTS.md.
+Lake & Baroni 2018, arXiv:1711.00350.
+"""
+
 from pathlib import Path
 
-from cyclopts import App
+import keras
 
-from recipes import RECIPES
-from recipes.terminal import errors_in_one_line, quiet_import
+import zoo
+from recipes import writing
+from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.pair_sources import pairs
+from recipes.sources import hold_out
+from zoo.data.generation import make_generation_splits
+from zoo.data.readers import scan
+from zoo.data.splits import Splits, split_by_index
+from zoo.data.synthetic import commands
+from zoo.data.vocabulary import Vocabulary
+from zoo.naming import choose
+from zoo.training import text_metrics
 
-
-def recipe_lines() -> dict[str, str]:
-    """Each recipe's first line, read without importing it."""
-    lines = {}
-    for name, module in RECIPES.items():
-        spec = find_spec(module)
-        if spec is not None and spec.origin:
-            lines[name] = (ast.get_docstring(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))) or "").split(
-                "\n"
-            )[0]
-    return lines
-
-
-def run_recipe(name: str, tokens: Sequence[str] | None = None) -> None:
-    """Trains a recipe with arguments from the command line: also what `python -m recipes.NAME` does."""
-    tokens = sys.argv[1:] if tokens is None else tokens
-    with errors_in_one_line():
-        with quiet_import():
-            from recipes import run
-
-            module = run.find(name)
-        settings = inspect.signature(run.Settings).parameters
-        keyword = inspect.Parameter.KEYWORD_ONLY
-        folder = Path("runs") / name
-        out = inspect.Parameter("out", keyword, default=folder, annotation=Path)
-
-        def command(*, out=folder, **given):
-            chosen = {key: given.pop(key) for key in list(given) if key in settings}
-            run.train(name, out=out, settings=run.Settings(**chosen), **given)
-
-        # cyclopts reads the arguments, their types, defaults and descriptions from a signature and a docstring.
-        parameters = [*run.arguments_of(module).values(), out, *(p.replace(kind=keyword) for p in settings.values())]
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        command.__doc__ = "\n".join(
-            [
-                *((inspect.getdoc(module) or "").split("\n")[0], "", "Args:", "    out: the run's folder."),
-                *_documented(module.data, module.model, run.Settings),
-            ]
-        )
-        App(name=f"zoo train {name}", default_command=command, version_flags=[])(
-            tokens, exit_on_error=False, print_error=False
-        )
+EPOCHS = 20
+PATIENCE = 5
+MONITOR = "val_exact"
+QUICK = {
+    "examples": 3000,
+    "epochs": 8,
+    "units": 64,
+    "embedding_size": 32,
+    "dropout": 0.0,
+    "batch_size": 64,
+    "learning_rate": 1e-2,
+}
+SPLITS = {"simple": "any commands are for testing", "length": "the commands of the most actions are for testing"}
+# Validation commands that are decoded after every epoch.
+DECODED = 500
+# No command means more actions than so many, the end included.
+LONGEST = 60
 
 
-def _documented(*described) -> list[str]:
-    """The `Args:` lines of several docstrings; where two describe an argument, the last holds."""
-    lines = []
-    for thing in described:
-        text = inspect.getdoc(thing) or ""
-        if "Args:" in text:
-            part = text.split("Args:\n")[1].split("\nRaises:")[0].split("\nReturns:")[0]
-            lines += [line for line in part.split("\n") if line.startswith("    ")]
-    return lines
+def data(
+    *,
+    data: str = "synthetic",
+    split: str = "simple",
+    examples: int = 20_000,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Commands and their actions.
+
+    Args:
+        data: synthetic, a path, or tfds:scan/simple_split.
+        split: of SCAN, simple or length.
+        examples: how many commands to generate (synthetic only).
+        batch_size: commands a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training commands if None.
+    """
+    choose("split", split, SPLITS)
+    raw = pairs(
+        data,
+        synthetic=lambda: commands.generate(examples, seed=seed),
+        published=lambda path: _scan(path, split),
+        tfds=("commands", "actions"),
+    )
+    if vocabularies is None:
+        vocabularies = {side: Vocabulary.build(pair[side] for pair in raw["train"]) for side in ("source", "target")}
+    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+
+
+def _scan(path: Path, split: str):
+    """The folder of SCAN, or one file in its format."""
+    if path.is_file() and path.name.endswith((".txt", ".txt.gz")):
+        return split_by_index(scan.read(path))
+    for ending in ("", ".gz"):
+        train, test = (path / f"tasks_{part}_{split}.txt{ending}" for part in ("train", "test"))
+        if train.is_file() and test.is_file():
+            return hold_out(scan.read(train), scan.read(test), every=10)
+    return None
+
+
+def model(
+    splits: Splits,
+    *,
+    attention: str | None = "general",
+    order: str = "luong",
+    code: str = "start",
+    cell: str = "lstm",
+    units: int = 256,
+    layers: int = 1,
+    encoder: str = "bidirectional",
+    embedding_size: int = 64,
+    dropout: float = 0.3,
+    learning_rate: float = 2e-3,
+) -> keras.Model:
+    """An encoder-decoder over words, compiled.
+
+    Args:
+        attention: dot, scaled_dot, cosine, general, additive or location; none for one code.
+        order: luong (step, then look) or bahdanau (look, then step).
+        code: without attention, start or every_step.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's directions together.
+        layers: recurrent layers on each side.
+        encoder: bidirectional, forward, backward or pyramid.
+        embedding_size: width of a word's vector.
+        dropout: rate on vectors and outputs.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    model = zoo.build(
+        "encoder_decoder",
+        source_vocabulary_size=len(splits.vocabularies["source"]),
+        target_vocabulary_size=len(splits.vocabularies["target"]),
+        attention=attention,
+        order=order,
+        code=code,
+        cell=cell,
+        units=units,
+        layers=layers,
+        encoder=encoder,
+        embedding_size=embedding_size,
+        dropout=dropout,
+    )
+    return compile_generator(model, learning_rate)
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
+    some = splits.raw["validation"][:DECODED]
+    references, metrics = [pair["target"] for pair in some], {"exact": text_metrics.exact}
+    exact = writing.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
+    return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "attention": hp.Choice("attention", ["dot", "general", "additive"]),
+        "units": hp.Int("units", 96, 384, step=32),
+        "layers": hp.Int("layers", 1, 2),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 4e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Share of commands of which all actions and the end are right, decoded greedily; nats and perplexity an action."""
+    examples = splits.raw[split]
+    said = writing.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    return {
+        "exact": text_metrics.exact(said, [pair["target"] for pair in examples]),
+        **writing.likelihood(model, getattr(splits, split)),
+    }
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Where the model looked for each action of some test commands."""
+    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("commands")

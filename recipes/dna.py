@@ -189,7 +189,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"naive_bayes_accuracy": naive_bayes(placed["train"], placed["test"])}
 
 
-def callbacks() -> list:
+def callbacks(model: keras.Model, splits: Splits) -> list:
     """Smaller steps when validation gets no better: windows are few, and figures jump from epoch to epoch."""
     return [keras.callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=3)]
 

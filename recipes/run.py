@@ -17,6 +17,10 @@ from zoo.data.files import replace_file
 from zoo.naming import choose
 from zoo.plots.curves import plot_curves
 from zoo.training.checkpoint import Checkpoint
+from zoo.training.nan_guard import NaNGuard
+
+# Figures of which more is better; of all others less is.
+RISING = ("accuracy", "f1", "bleu", "exact")
 
 
 def find(name: str) -> ModuleType:
@@ -118,11 +122,12 @@ def _fit(recipe, model, splits, out, settings):
     stopping = keras.callbacks.EarlyStopping(
         recipe.MONITOR,
         patience=settings.patience,
-        mode="max" if "accuracy" in recipe.MONITOR or "f1" in recipe.MONITOR else "min",
+        mode="max" if recipe.MONITOR.endswith(RISING) else "min",
         restore_best_weights=True,
     )
     # In this order: a recipe's callbacks may log what stopping watches, and the checkpoint keeps the state of them all.
-    callbacks = [keras.callbacks.TerminateOnNaN(), *getattr(recipe, "callbacks", list)(), stopping]
+    own = recipe.callbacks(model, splits) if hasattr(recipe, "callbacks") else []
+    callbacks = [NaNGuard(splits.train, out), *own, stopping]
     checkpoint = Checkpoint(out / "checkpoint.npz", splits.train, callbacks)
     if checkpoint.epoch and settings.verbose:
         print(f"Continuing {out} after epoch {checkpoint.epoch}.")

@@ -84,10 +84,10 @@ def sentences(
         return split_by_index(read(path))
     parts = {name: read(file) for name, file in _files_by_part(path).items()}
     if "train" not in parts:
-        held_out = max(1, len(parts["validation"]) // 10)
-        parts["train"], parts["validation"] = parts["validation"][:-held_out], parts["validation"][-held_out:]
+        last = max(1, len(parts["validation"]) // 10)
+        parts["train"], parts["validation"] = parts["validation"][:-last], parts["validation"][-last:]
     if "validation" not in parts:
-        parts |= _held_out(parts["train"])
+        parts |= held_out(parts["train"])
     return parts
 
 
@@ -110,7 +110,7 @@ def _files_by_part(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _held_out(examples):
+def held_out(examples: list) -> dict[str, list]:
     """Training and validation from training alone."""
     parts = split_by_index(examples)
     return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}
@@ -186,4 +186,4 @@ def from_tfds(name: str, source: str, target: str) -> dict[str, list]:
         test = load(name, "test", source, target)
     except ValueError:  # a set without a test part is split as any other
         return split_by_index(train)
-    return {**_held_out(train), "test": test}
+    return {**held_out(train), "test": test}

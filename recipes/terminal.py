@@ -59,3 +59,14 @@ def errors_in_one_line() -> Iterator[None]:
     except KeyboardInterrupt:
         print("zoo: interrupted; continue a training with --resume", file=sys.stderr)
         sys.exit(130)
+
+
+def read_lines() -> list[str]:
+    """The lines of standard input that are not blank."""
+    try:
+        lines = [line.rstrip("\n") for line in sys.stdin if line.strip()]
+    except UnicodeDecodeError as error:
+        raise ValueError(f"Standard input must be UTF-8 text: convert it. Received: {error}") from error
+    if not lines:
+        raise ValueError("There is nothing to work on: give texts, or lines on standard input.")
+    return lines

@@ -161,7 +161,7 @@ def test_a_recipe_is_a_module_that_runs(tmp_path, monkeypatch, capsys):
         (["evaluate", "RUN", "--data", "latin.tsv"], "latin.tsv:3: expected utf-8 text (convert the file to UTF-8"),
         (["evaluate", "RUN", "--data", "one.tsv"], "split holds no examples: give more data"),
         (["predict", "RUN", ""], "every example needs at least one token, received: example 0 is ''"),
-        (["predict", "RUN"], "There is nothing to predict: give texts, or lines on standard input."),
+        (["predict", "RUN"], "There is nothing to work on: give texts, or lines on standard input."),
     ],
 )
 def test_errors_are_one_line(command, arguments, line, trained, tmp_path, monkeypatch):

@@ -112,7 +112,7 @@ def test_mixed_precision_is_of_one_run_only(tiny, tmp_path):
 
 
 def test_a_loss_that_is_not_a_number(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(sentiment, "callbacks", lambda: [Poison()], raising=False)
+    monkeypatch.setattr(sentiment, "callbacks", lambda model, splits: [Poison()], raising=False)
     with pytest.raises(
         ValueError, match=r"The loss became NaN or infinite in epoch 2. .*checkpoint.npz keeps the epoch"
     ):

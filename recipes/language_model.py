@@ -1,0 +1,208 @@
+"""What comes next in a text? A recurrent language model of characters or words, measured in nats and sampled from.
+
+    zoo train language_model --data tinyshakespeare --out runs/shakespeare
+    zoo train language_model --data ud_english_ewt --level word --embedding-size 256 --dropout 0.4 --out runs/words
+
+A long text is one stream: 32 stretches of it are read side by side, 128 characters a step, and each goes on with the
+state it had (truncated back-propagation). It is measured in one pass from its beginning to its end, with the state
+carried all the way. Sentences are read one by one instead, each from its start to its end.
+
+Data: `synthetic` (little stories); a text, .txt or .txt.gz, of which the first 80 % are for training, the next 10 % for
+validation and the last 10 % for testing; a file named input.txt, or a folder with one, as the public Tiny Shakespeare,
+is cut as everyone cuts that: the first 90 % of the characters are for training, the last 10 % for validation, and, as
+there is no test part, the test figures are those of validation, by which training is stopped; a folder with a file for
+each split, ...train..., ...dev... (or valid) and ...test..., of sentences: CoNLL-U, or .txt with a sentence a line;
+tfds:tiny_shakespeare.
+
+Seen on Tiny Shakespeare, 2 CPU cores: figures in RESULTS.md.
+Mikolov et al. 2010; Graves 2013, arXiv:1308.0850; Zaremba et al. 2014, arXiv:1409.2329.
+"""
+
+from math import log
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import text_sources, writing
+from recipes.baselines.ngrams import ngrams
+from recipes.compiling import compile_generator
+from recipes.text_sources import PARTS
+from zoo.data.files import fingerprint, replace_file
+from zoo.data.generation import make_generation_splits
+from zoo.data.splits import Splits
+from zoo.data.stream import Stream
+from zoo.data.synthetic import prose
+from zoo.data.vocabulary import Vocabulary
+
+EPOCHS = 9
+PATIENCE = 3
+MONITOR = "val_nats"
+QUICK = {
+    "examples": 60_000,
+    "epochs": 8,
+    "decay_epochs": 8,
+    "rows": 16,
+    "steps": 48,
+    "units": 96,
+    "layers": 1,
+    "embedding_size": 32,
+    "dropout": 0.0,
+    "learning_rate": 1e-2,
+}
+# Tokens of the longest n-gram of the baseline.
+ORDERS = {"character": 6, "subword": 4, "word": 3}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    level: str = "character",
+    examples: int = 1_000_000,
+    minimum_count: int = 2,
+    rows: int = 32,
+    steps: int = 128,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """One long text, or sentences.
+
+    Args:
+        data: synthetic, a path, or tfds:tiny_shakespeare.
+        level: character, word or subword: what tokens are.
+        examples: how many characters to generate (synthetic only).
+        minimum_count: rarer words are unknown ones; characters are all kept.
+        rows: stretches of the text, or sentences, that are read side by side: the batch size.
+        steps: tokens of a stretch a step, as far as gradients reach back; sentences are read whole.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training part if None.
+    """
+    raw, long = text_sources.texts(data, synthetic=lambda: prose.generate(examples, seed=seed))
+    if not long and level != "word":
+        raw = {part: [{"target": " ".join(example["target"])} for example in raw[part]] for part in PARTS}
+    if vocabularies is None:
+        pieces = (piece for example in raw["train"] for piece in text_sources.pieces(example["target"]))
+        rare = minimum_count if level == "word" else 1
+        vocabularies = {"target": Vocabulary.build(pieces, level=level, minimum_count=rare)}
+    if not long:
+        return make_generation_splits(raw, vocabularies, batch_size=rows, seed=seed)
+
+    ids = {
+        part: np.concatenate([*map(vocabularies["target"].encode, text_sources.pieces(raw[part][0]["target"]))])
+        for part in PARTS
+    }
+    return Splits(
+        train=Stream(ids["train"], rows=rows, steps=steps, shuffle=True, seed=seed),
+        validation=Stream(ids["validation"], rows=rows, steps=steps, drop_remainder=False),
+        test=Stream(ids["test"], rows=rows, steps=steps, drop_remainder=False),
+        vocabularies=dict(vocabularies),
+        fingerprint=fingerprint([raw[part] for part in PARTS]),
+        raw=raw,
+    )
+
+
+def model(
+    splits: Splits,
+    *,
+    cell: str = "lstm",
+    units: int = 256,
+    layers: int = 2,
+    embedding_size: int = 64,
+    residual: bool = False,
+    layer_normalization: bool = False,
+    dropout: float = 0.1,
+    tied: bool = False,
+    learning_rate: float = 4e-3,
+    decay_epochs: int = EPOCHS,
+) -> keras.Model:
+    """A language model, compiled; of a long text one that carries its state from batch to batch.
+
+    Args:
+        cell: a name of zoo.cells.CELLS.
+        units: width of each layer.
+        layers: recurrent layers on top of each other.
+        embedding_size: width of a token's vector.
+        residual: add each layer's input to its output.
+        layer_normalization: normalise each layer's input.
+        dropout: rate on vectors and on each layer's output.
+        tied: embedding and read-out share a matrix; embedding_size must then be units.
+        learning_rate: of Adam, at the beginning.
+        decay_epochs: epochs in which the learning rate falls to 0 along a cosine: those of the training; 0: it stays.
+    """
+    model = zoo.build(
+        "language_model",
+        vocabulary_size=len(splits.vocabularies["target"]),
+        cell=cell,
+        units=units,
+        layers=layers,
+        embedding_size=embedding_size,
+        residual=residual,
+        layer_normalization=layer_normalization,
+        dropout=dropout,
+        tied=tied,
+        carried_rows=splits.train.rows if isinstance(splits.train, Stream) else 0,
+    )
+    schedule = "cosine" if decay_epochs else "constant"
+    return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
+        "units": hp.Int("units", 128, 512, step=64),
+        "layers": hp.Int("layers", 1, 3),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 1e-3, 8e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Nats and bits a token, perplexity and accuracy; of a long text in one pass, one row from beginning to end."""
+    batches = getattr(splits, split)
+    if isinstance(batches, Stream):
+        batches = Stream(batches.ids, rows=1, steps=512, drop_remainder=False)
+    figures = writing.likelihood(model, batches)
+    return {**figures, "bits": figures["nats"] / log(2)}
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """N-grams that back off, on the same tokens."""
+    vocabulary = splits.vocabularies["target"]
+    train, test = ([part.ids] if isinstance(part, Stream) else part.targets for part in (splits.train, splits.test))
+    return {"ngram_nats": ngrams(train, test, order=ORDERS[vocabulary.level], size=len(vocabulary))}
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """What the model expected at each place of a line of the test text, and a text of its own."""
+    from zoo.plots.next_token import plot_next_tokens
+
+    vocabulary, long = splits.vocabularies["target"], isinstance(splits.test, Stream)
+    ids = (splits.test.ids if long else splits.test.targets[0])[:160]
+    (scores,) = model.predict_on_batch({"target": np.array([[Vocabulary.START, *ids[:-1]]], "int32")})["scores"]
+    chances = np.asarray(keras.ops.softmax(scores))
+    # Of a long text what stands after some lines of it: the model knows by then what it is reading.
+    shown = range(max(0, len(ids) - 34), len(ids)) if long else range(len(ids))
+    best = [np.argsort(-chances[place])[:5] for place in shown]
+    with replace_file(folder / "next_token.png") as path:
+        plot_next_tokens(
+            [vocabulary.tokens[ids[place]] for place in shown],
+            [
+                [(vocabulary.tokens[token], float(chances[place, token])) for token in row]
+                for place, row in zip(shown, best, strict=True)
+            ],
+            path,
+        )
+    sampling: dict[str, Any] = {"decoder": "sampling", "seed": 0, "banned_tokens": [Vocabulary.UNKNOWN]}
+    length: dict[str, Any] = {"maximum_length": 1000, "minimum_length": 999, "temperature": 0.8} if long else {}
+    found = zoo.generate(model, 1 if long else 20, vocabularies=splits.vocabularies, **sampling, **length)
+    with replace_file(folder / "sample.txt") as path:
+        path.write_text("\n".join(best.text or "" for best, *_ in found) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("language_model")

@@ -1,0 +1,207 @@
+"""How is a word spoken? From letters to phonemes, by an encoder-decoder with attention and beam search.
+
+    zoo train pronunciation --data cmudict --out runs/pronunciation
+
+A word with several pronunciations trains with each of them, and is tested once: whichever of them is said is right.
+Stress is left out unless --stress is given; with it, or on the older dictionary that most papers use, figures differ by
+5 to 10 points.
+
+Data: `synthetic` (words of an invented orthography); a folder with cmudict.dict(.gz), such a file, or your own in its
+format: `word W ER1 D` a line, "word(2)" for another pronunciation (.dict or .txt, plain or .gz), where the first byte
+of a word's SHA-1 decides: below 13 test, below 26 validation; a .tsv, .csv or .jsonl file with `source` and `target`.
+
+Seen on the CMU Pronouncing Dictionary, 2 CPU cores: figures in RESULTS.md.
+Yao & Zweig 2015, arXiv:1506.00196; Toshniwal & Livescu 2016, arXiv:1610.06540.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+
+import zoo
+from recipes import writing
+from recipes.compiling import compile_generator
+from recipes.pair_sources import pairs
+from zoo.data.files import DataError
+from zoo.data.generation import make_generation_splits
+from zoo.data.readers import pronunciations as dictionary
+from zoo.data.splits import Splits
+from zoo.data.synthetic import pronunciations
+from zoo.data.vocabulary import Vocabulary
+from zoo.training import text_metrics
+
+EPOCHS = 18
+PATIENCE = 5
+MONITOR = "val_word_error"
+QUICK = {
+    "examples": 4000,
+    "epochs": 5,
+    "decay_epochs": 5,
+    "units": 64,
+    "embedding_size": 32,
+    "dropout": 0.0,
+    "batch_size": 64,
+    "learning_rate": 1e-2,
+}
+# Validation words that are spoken after every epoch.
+DECODED = 1000
+# No word has more phonemes than so many.
+LONGEST = 40
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    stress: bool = False,
+    examples: int = 20_000,
+    batch_size: int = 128,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Words with their phonemes.
+
+    Args:
+        data: synthetic or a path.
+        stress: phonemes with the digit that marks stress (a dictionary's only).
+        examples: how many words to generate (synthetic only).
+        batch_size: words a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training words if None.
+    """
+    if data == "synthetic":
+        # Short words are drawn more than once: split by word, as the dictionary is.
+        drawn = {pair["source"]: pair["target"] for pair in pronunciations.generate(examples, seed=seed)}
+        raw = dictionary.split([{"source": word, "target": said, "group": word} for word, said in drawn.items()])
+    else:
+        raw = pairs(data, synthetic=list, published=lambda path: _dictionary(path, stress))
+    if vocabularies is None:
+        vocabularies = {
+            "source": Vocabulary.build((pair["source"] for pair in raw["train"]), level="character"),
+            "target": Vocabulary.build(pair["target"] for pair in raw["train"]),
+        }
+    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+
+
+def _dictionary(path: Path, stress: bool):
+    """The folder of the CMU Pronouncing Dictionary, or one file in its format."""
+    if path.is_dir():
+        files = [path / name for name in ("cmudict.dict", "cmudict.dict.gz") if (path / name).is_file()]
+        if not files:
+            raise DataError(path, None, "cmudict.dict, plain or .gz", ", ".join(sorted(f.name for f in path.iterdir())))
+        path = files[0]
+    if path.name.removesuffix(".gz").endswith((".dict", ".txt")):
+        return dictionary.split(dictionary.read(path, stress=stress))
+    return None
+
+
+def model(
+    splits: Splits,
+    *,
+    attention: str | None = "general",
+    order: str = "luong",
+    input_feeding: bool = False,
+    code: str = "start",
+    cell: str = "lstm",
+    units: int = 256,
+    layers: int = 1,
+    encoder: str = "bidirectional",
+    embedding_size: int = 64,
+    dropout: float = 0.2,
+    label_smoothing: float = 0.1,
+    learning_rate: float = 3e-3,
+    decay_epochs: int = EPOCHS,
+) -> keras.Model:
+    """An encoder-decoder from letters to phonemes, compiled.
+
+    Args:
+        attention: dot, scaled_dot, cosine, general, additive or location; none for one code.
+        order: luong (step, then look) or bahdanau (look, then step).
+        input_feeding: what was said enters the next step (luong).
+        code: without attention, start or every_step.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's directions together.
+        layers: recurrent layers on each side.
+        encoder: bidirectional, forward, backward or pyramid.
+        embedding_size: width of a letter's or phoneme's vector.
+        dropout: rate on vectors and outputs.
+        label_smoothing: share of a target's mass that is spread over all phonemes.
+        learning_rate: of Adam, at the beginning.
+        decay_epochs: epochs in which the learning rate falls to 0 along a cosine: those of the training; 0: it stays.
+    """
+    model = zoo.build(
+        "encoder_decoder",
+        source_vocabulary_size=len(splits.vocabularies["source"]),
+        target_vocabulary_size=len(splits.vocabularies["target"]),
+        attention=attention,
+        order=order,
+        input_feeding=input_feeding,
+        code=code,
+        cell=cell,
+        units=units,
+        layers=layers,
+        encoder=encoder,
+        embedding_size=embedding_size,
+        dropout=dropout,
+        label_smoothing=label_smoothing,
+    )
+    schedule = "cosine" if decay_epochs else "constant"
+    return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
+
+
+def spoken(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
+    """All pronunciations of each word."""
+    words: dict[str, list[str]] = {}
+    for example in examples:
+        words.setdefault(example["source"], []).append(example["target"])
+    return words
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Errors of a part of validation, decoded greedily."""
+    words = dict(list(spoken(splits.raw["validation"]).items())[:DECODED])
+    some, errors = [{"source": word} for word in words], {"word_error": text_metrics.word_error}
+    return [writing.watch(model, splits, some, list(words.values()), errors, maximum_length=LONGEST)]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "attention": hp.Choice("attention", ["dot", "general", "additive"]),
+        "units": hp.Int("units", 128, 512, step=64),
+        "layers": hp.Int("layers", 1, 2),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 4e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Errors in phonemes and words of beam search with 5 beams, each word once, the nearest of its pronunciations.
+
+    Beside them the word error of greedy, and nats and perplexity a phoneme, over every pronunciation.
+    """
+    words = spoken(splits.raw[split])
+    references = list(words.values())
+    beam = _say(model, splits, list(words), decoder="beam_search", beam_width=5)
+    greedy = _say(model, splits, list(words), decoder="greedy")
+    return {
+        "phoneme_error": text_metrics.token_error(beam, references),
+        "word_error": text_metrics.word_error(beam, references),
+        "greedy_word_error": text_metrics.word_error(greedy, references),
+        **writing.likelihood(model, getattr(splits, split)),
+    }
+
+
+def _say(model, splits, words, **decoding) -> list[str]:
+    return writing.write(model, splits, [{"source": word} for word in words], maximum_length=LONGEST, **decoding)
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """At which letters the model looked for each phoneme of some test words."""
+    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("pronunciation")

@@ -1,0 +1,159 @@
+"""Writes strings backwards: the plainest test of an encoder-decoder, at the lengths it knows and at longer ones.
+
+    zoo train reverse --out runs/reverse
+    zoo train reverse --attention none --out runs/reverse_one_code
+
+Nothing can be answered before all is read: without attention the whole string has to fit into one vector, and with it
+the decoder has to learn to look from the end to the beginning. What holds at the trained lengths need not hold beyond
+them: strings of up to half as many letters more are tested, too.
+Data: `synthetic` is the task itself.
+
+Seen, strings of 4 to 12 letters, 2 CPU cores: figures in RESULTS.md.
+Sutskever et al. 2014, arXiv:1409.3215; Grefenstette et al. 2015, arXiv:1506.02516 (transduction tasks).
+"""
+
+from pathlib import Path
+
+import keras
+
+import zoo
+from recipes import writing
+from recipes.compiling import compile_generator, reduce_on_plateau
+from zoo.data.generation import make_generation_splits
+from zoo.data.splits import Splits, split_by_index
+from zoo.data.synthetic import reversal
+from zoo.data.vocabulary import Vocabulary
+from zoo.training import text_metrics
+
+EPOCHS = 15
+PATIENCE = 4
+MONITOR = "val_exact"
+QUICK = {"examples": 4000, "length": 5, "minimum_length": 2, "epochs": 5, "units": 64, "learning_rate": 1e-2}
+# Strings that are decoded after every epoch, and longer ones at the end.
+DECODED = 500
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    length: int = 12,
+    minimum_length: int = 4,
+    examples: int = 20_000,
+    batch_size: int = 64,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Strings of letters and the same backwards.
+
+    Args:
+        data: synthetic: the task is generated.
+        length: letters of the longest string.
+        minimum_length: of the shortest.
+        examples: how many to generate, split 8 : 1 : 1.
+        batch_size: strings a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training strings if None.
+    """
+    if data != "synthetic":
+        raise ValueError(f"reverse generates its data: --data synthetic. Received: {data!r}")
+    # Short strings are drawn more than once: none is in two splits.
+    drawn = reversal.generate(examples, length=length, minimum_length=minimum_length, seed=seed)
+    raw = split_by_index(list({pair["source"]: pair for pair in drawn}.values()))
+    if vocabularies is None:
+        letters = Vocabulary.build((pair["source"] for pair in raw["train"]), level="character")
+        vocabularies = {"source": letters, "target": letters}
+    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+
+
+def model(
+    splits: Splits,
+    *,
+    attention: str | None = "general",
+    order: str = "luong",
+    code: str = "start",
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    encoder: str = "bidirectional",
+    embedding_size: int = 64,
+    dropout: float = 0.0,
+    learning_rate: float = 3e-3,
+) -> keras.Model:
+    """An encoder-decoder over letters, compiled.
+
+    Args:
+        attention: dot, scaled_dot, cosine, general, additive or location; none for one code.
+        order: luong (step, then look) or bahdanau (look, then step).
+        code: without attention, start or every_step.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's directions together.
+        layers: recurrent layers on each side.
+        encoder: bidirectional, forward, backward or pyramid.
+        embedding_size: width of a letter's vector.
+        dropout: rate on vectors and outputs.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    model = zoo.build(
+        "encoder_decoder",
+        source_vocabulary_size=len(splits.vocabularies["source"]),
+        target_vocabulary_size=len(splits.vocabularies["target"]),
+        attention=attention,
+        order=order,
+        code=code,
+        cell=cell,
+        units=units,
+        layers=layers,
+        encoder=encoder,
+        embedding_size=embedding_size,
+        dropout=dropout,
+    )
+    return compile_generator(model, learning_rate)
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
+    some = splits.raw["validation"][:DECODED]
+    exact = writing.watch(model, splits, some, [pair["target"] for pair in some], {"exact": text_metrics.exact})
+    return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "attention": hp.Choice("attention", ["dot", "general", "additive", "location"]),
+        "order": hp.Choice("order", ["luong", "bahdanau"]),
+        "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
+        "units": hp.Int("units", 32, 256, step=32),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 1e-2, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Share of the strings that are right to the last letter, of the trained lengths and longer; nats a letter."""
+    return {
+        "exact": _exact(model, splits, splits.raw[split]),
+        "longer_exact": _exact(model, splits, longer(splits)),
+        **writing.likelihood(model, getattr(splits, split)),
+    }
+
+
+def longer(splits: Splits) -> list[dict[str, str]]:
+    """Strings longer than any in training, by half at most."""
+    length = max(len(pair["source"]) for pair in splits.raw["train"])
+    return reversal.generate(DECODED, length=max(length + 1, length * 3 // 2), minimum_length=length + 1, seed=1)
+
+
+def _exact(model, splits, examples) -> float:
+    said = writing.write(model, splits, examples, decoder="greedy")
+    return text_metrics.exact(said, [pair["target"] for pair in examples])
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Where the model looked for each letter of some test strings."""
+    writing.picture_alignments(model, splits, folder / "alignments.png")
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("reverse")

@@ -1,0 +1,68 @@
+"""Where the texts of a language model come from: one long text, or sentences."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from recipes import sources
+from zoo.data.readers import conll
+from zoo.data.readers import text as text_files
+
+PARTS = ("train", "validation", "test")
+PLAIN = (".txt", ".txt.gz")
+# A file of this name is cut as the public Tiny Shakespeare is by everyone.
+SHAKESPEARE = ("input.txt", "input.txt.gz")
+
+
+def texts(data: str, *, synthetic: Callable[[], str]) -> tuple[dict[str, list[dict[str, Any]]], bool]:
+    """{"target": text, or a sentence's words} by split, and whether each split is one long text.
+
+    Args:
+        data: "synthetic"; "tfds:NAME" of texts with the feature `text`; a .txt file, one long text: 80 % for training,
+            then 10 % for validation and 10 % for testing; a file named input.txt, or a folder with one: the first 90 %
+            of the characters are for training, the last 10 % for both validation and testing; a folder with a file of
+            sentences for each split (see `sources.sentences`), CoNLL-U or .txt with a sentence a line. Plain or .gz.
+        synthetic: generates one long text.
+    Raises:
+        FileNotFoundError: no such path, or no file for a split. DataError: it is there and not what it should be.
+    """
+    long = _long(data, synthetic)
+    if long is not None:
+        return {part: [{"target": text}] for part, text in zip(PARTS, long, strict=True)}, True
+    found = sources.sentences(data, synthetic=list, read=_sentences)
+    return {part: [{"target": words} for words in found[part]] for part in PARTS}, False
+
+
+def pieces(target: str | list[str]) -> list:
+    """A long text by lines, so that no splitter has to hold it whole; a sentence as it is."""
+    return target.splitlines(keepends=True) if isinstance(target, str) else [target]
+
+
+def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
+    """The text for each split; None if the data are sentences."""
+    if data.startswith("tfds:"):
+        from zoo.data.tfds import load
+
+        return ["".join(text for text, _ in load(data, part, "text", "text")) for part in PARTS]
+    if data == "synthetic":
+        return _cut(synthetic(), 0.8, 0.9)
+    path = sources.existing(data)
+    if path.is_dir():
+        path = next((path / name for name in SHAKESPEARE if (path / name).is_file()), path)
+    if path.is_dir() or not path.name.endswith(PLAIN):
+        return None
+    if path.name in SHAKESPEARE:
+        train, held_out, _ = _cut(text_files.read(path), 0.9, 1.0)
+        return [train, held_out, held_out]
+    return _cut(text_files.read(path), 0.8, 0.9)
+
+
+def _cut(text: str, first: float, second: float) -> list[str]:
+    one, two = int(len(text) * first), int(len(text) * second)
+    return [text[:one], text[one:two], text[two:]]
+
+
+def _sentences(path: Path) -> list[list[str]]:
+    if path.name.endswith(PLAIN):
+        return [line.split() for line in text_files.read_lines(path)]
+    return [words for words, _ in conll.read(path, column="form")]

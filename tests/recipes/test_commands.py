@@ -1,0 +1,61 @@
+import gzip
+
+import pytest
+
+from recipes import commands
+from recipes.run import Settings, train
+
+LINES = [f"IN: walk {'left ' * (n % 2)}OUT: {'I_TURN_LEFT ' * (n % 2)}I_WALK\n" for n in range(20)]
+
+
+@pytest.mark.parametrize(("attention", "code"), [("general", "start"), (None, "every_step")])
+def test_a_quick_run_learns_from_a_file(tmp_path, attention, code):
+    words = ("walk", "run", "jump", "look")
+    lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 12
+    (tmp_path / "mine.txt").write_text("".join(lines))
+    arguments = {"attention": attention, "code": code, "units": 32, "embedding_size": 16, "batch_size": 16}
+    settings = Settings(quick=True, epochs=6, verbose=0)
+    run = train("commands", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.txt"), **arguments)
+    test = run.metrics["test"]
+    assert set(test) == {"exact", "nats", "perplexity", "accuracy"}
+    assert test["exact"] > 0.6  # chance: 1/16
+    assert run.generate(["walk and jump"])[0][0].text == "I_WALK I_JUMP"
+    assert (run.folder / "alignments.png").is_file() == (attention is not None)
+    assert "val_exact" in (run.folder / "history.csv").read_text().splitlines()[0]
+
+
+def test_the_folder_of_scan(tmp_path):
+    for split in ("simple", "length"):
+        (tmp_path / f"tasks_train_{split}.txt").write_text("".join(LINES))
+        (tmp_path / f"tasks_test_{split}.txt").write_text("".join(LINES[: 2 if split == "length" else 1]))
+    splits = commands.data(data=str(tmp_path))
+    # Every tenth of training.
+    assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [18, 2, 1]
+    assert splits.raw["validation"][0] == {"source": "walk left", "target": "I_TURN_LEFT I_WALK"}
+    assert len(commands.data(data=str(tmp_path), split="length").raw["test"]) == 2
+    with pytest.raises(ValueError, match="Unknown split: 'lenght'. Did you mean 'length'"):
+        commands.data(data=str(tmp_path), split="lenght")
+
+
+def test_zipped_files(tmp_path):
+    for part in ("train", "test"):
+        with gzip.open(tmp_path / f"tasks_{part}_simple.txt.gz", "wt") as file:
+            file.writelines(LINES)
+    assert len(commands.data(data=str(tmp_path)).raw["test"]) == 20
+
+
+def test_actions_are_words():
+    splits = commands.data(examples=100)
+    text = splits.raw["test"][0]["target"]
+    assert splits.vocabularies["target"].decode(splits.vocabularies["target"].encode(text)) == text
+    assert max(len(ids) for ids in splits.train.targets) <= commands.LONGEST
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(("split", "train_size", "test_size"), [("simple", 16728, 4182), ("length", 16990, 3920)])
+def test_scan(real_data, split, train_size, test_size):
+    splits = commands.data(data=str(real_data / "scan_simple_length"), split=split)
+    assert len(splits.raw["train"]) + len(splits.raw["validation"]) == train_size
+    assert len(splits.raw["validation"]) == train_size // 10
+    assert len(splits.raw["test"]) == test_size
+    assert max(len(ids) for ids in splits.test.targets) <= commands.LONGEST

@@ -1,0 +1,106 @@
+import gzip
+import json
+
+import pytest
+
+from recipes import pair_sources
+from zoo.data import tfds
+from zoo.data.files import DataError
+
+ROWS = [{"source": f"text {number}", "target": f"Text {number}"} for number in range(20)]
+SPLIT = {"train": [n for n in range(20) if n % 10 > 1], "validation": [1, 11], "test": [0, 10]}
+BY_INDEX = {name: [ROWS[n] for n in numbers] for name, numbers in SPLIT.items()}
+
+
+def pairs(data, **changed):
+    return pair_sources.pairs(str(data), **{"synthetic": lambda: ROWS, **changed})
+
+
+def write(folder, name, rows, languages=("en", "de")):
+    for language, key in zip(languages, ("source", "target"), strict=True):
+        (folder / f"{name}.{language}").write_text("".join(row[key] + "\n" for row in rows))
+
+
+def test_generated_pairs_are_split_by_position():
+    assert pairs("synthetic") == BY_INDEX
+
+
+def test_tables_and_json_lines(tmp_path):
+    (tmp_path / "a.tsv").write_text("source\ttarget\n" + "".join(f"{r['source']}\t{r['target']}\n" for r in ROWS))
+    with gzip.open(tmp_path / "a.csv.gz", "wt") as file:
+        file.write("target,source\n" + "".join(f"{row['target']},{row['source']}\n" for row in ROWS))
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    for name in ("a.tsv", "a.csv.gz", "a.jsonl"):
+        assert pairs(tmp_path / name) == BY_INDEX
+
+
+def test_published_files_come_first(tmp_path):
+    assert pairs(tmp_path, published=lambda path: {"train": [path]}) == {"train": [tmp_path]}
+
+
+def test_tfds_names_its_features(monkeypatch):
+    def load(name, split, source, target):
+        assert (name, source, target) == ("ted", "pt", "en")
+        return [(f"{split} {number}", f"{number}") for number in range(20)]
+
+    monkeypatch.setattr(tfds, "load", load)
+    parts = pairs("tfds:ted", tfds=("pt", "en"))
+    assert parts["test"][3] == {"source": "test 3", "target": "3"}
+    assert len(parts["train"]) == 18
+    with pytest.raises(FileNotFoundError):
+        pairs("tfds:ted")
+
+
+def test_folders_of_parallel_files(tmp_path):
+    write(tmp_path, "train", ROWS)
+    assert pairs(tmp_path) == BY_INDEX
+    write(tmp_path, "test_2016", ROWS[:2])
+    parts = pairs(tmp_path)
+    assert parts["test"] == ROWS[:2]
+    assert parts["validation"] == BY_INDEX["validation"]
+    assert len(parts["train"]) == 18
+    write(tmp_path, "dev", ROWS[5:6])
+    assert pairs(tmp_path) == {"train": ROWS, "validation": ROWS[5:6], "test": ROWS[:2]}
+    for language in ("en", "de"):
+        path = tmp_path / f"dev.{language}"
+        (tmp_path / f"valid.{language}.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    assert pairs(tmp_path)["validation"] == ROWS[5:6]
+    # The other way round.
+    turned = pairs(tmp_path, languages=("de", "en"))
+    assert turned["test"][0] == {"source": ROWS[0]["target"], "target": ROWS[0]["source"]}
+
+
+def test_several_files_for_a_split_are_told_apart_by_name(tmp_path):
+    for name, rows in (("train", ROWS), ("test_2016", ROWS[:2]), ("test_2017", ROWS[2:4])):
+        write(tmp_path, name, rows)
+    with pytest.raises(ValueError, match=r"test_2016, test_2017 in .*, all for test\. Move the others away"):
+        pairs(tmp_path)
+    parts = pair_sources.parallel_folder(tmp_path, ("en", "de"), names={"test": "test_2017"})
+    assert parts["test"] == ROWS[2:4]
+
+
+def test_folders_that_lack_something(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"train\.en and train\.de, plain or \.gz\. Received: .*, with nothing"):
+        pairs(tmp_path)
+    write(tmp_path, "train", ROWS)
+    write(tmp_path, "val", ROWS)
+    with pytest.raises(FileNotFoundError, match=r"holds test\.en and test\.de.*with train\.de, train\.en, val\.de"):
+        pairs(tmp_path)
+    (tmp_path / "val.de").unlink()
+    with pytest.raises(DataError, match=r"expected val\.de, plain or \.gz, found val\.en"):
+        pairs(tmp_path)
+    (tmp_path / "val.de").write_text("one line\n")
+    with pytest.raises(DataError, match=r"val\.de:2: expected as many lines as in .*val\.en"):
+        pairs(tmp_path)
+
+
+def test_what_are_no_data(tmp_path):
+    with pytest.raises(FileNotFoundError, match="No such file or folder: nowhere"):
+        pairs("nowhere")
+    (tmp_path / "a.docx").write_text("x")
+    with pytest.raises(ValueError, match=r"train\.pt, train\.en, \.\.\.\), or a file .*\.jsonl\. Received: .*a\.docx"):
+        pairs(tmp_path / "a.docx", languages=("pt", "en"))
+    (tmp_path / "a.tsv").write_text("text\tlabel\nx\ty\n")
+    with pytest.raises(DataError, match="one column 'source' in the header"):
+        pairs(tmp_path / "a.tsv")
