@@ -42,7 +42,7 @@ check: $(VENV)/.dev
 laws: $(VENV)/.dev
 	for backend in tensorflow jax torch; do \
 		$(BIN)/python -c "import $$backend" 2>/dev/null || { echo "laws: no $$backend here"; continue; }; \
-		KERAS_BACKEND=$$backend JAX_DISABLE_MOST_OPTIMIZATIONS=true $(BIN)/python -m pytest -n 2 tests/ops tests/cells tests/laws || exit 1; \
+		KERAS_BACKEND=$$backend JAX_DISABLE_MOST_OPTIMIZATIONS=true $(BIN)/python -m pytest -n 2 tests/ops tests/outputs tests/cells tests/models tests/decoding tests/laws || exit 1; \
 	done
 
 $(VENV)/.bench: $(VENV)/.dev

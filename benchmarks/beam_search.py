@@ -56,35 +56,31 @@ def predict_seconds():
     """One `predict` a step over a model of one step, the beams kept in NumPy."""
     import keras
 
-    from zoo.exporting import OneStep
+    from zoo.decoding.one_step import Step
 
     model = build(attention.VOCABULARY)
     rows = np.arange(BATCH)[:, None]
 
+    step = Step(model)
+
     def search():
         inputs = {"source": np.repeat(sources(), WIDTH, 0), "target": np.full((BATCH * WIDTH, 1), 2, "int32")}
         context = model.encode(inputs)
-        state = model.start(context, LENGTH)
-        flat = [np.asarray(tensor) for tensor in keras.tree.flatten((context, state))]
-        names = [f"context_{n}" for n in range(len(keras.tree.flatten(context)))]
-        states = [f"state_{n}" for n in range(len(keras.tree.flatten(state)))]
-        given = dict(zip([*names, *states], flat, strict=True))
-        given["token"] = np.full((BATCH * WIDTH,), 2, "int32")
-        if not hasattr(search, "step"):
-            search.step = OneStep(model, context, state)
+        known = {"context": context, "state": model.start(context, LENGTH)}
+        known = keras.tree.map_structure(np.asarray, known)
+        token = np.full((BATCH * WIDTH,), 2, "int32")
         total = np.where(np.arange(WIDTH) > 0, LOWEST, np.zeros((BATCH, 1)))
         for _ in range(LENGTH):
-            found = search.step.predict(given, batch_size=BATCH * WIDTH, verbose=0)
+            found = step.predict({"token": token, **known}, batch_size=BATCH * WIDTH, verbose=0)
             scores = found["scores"] - found["scores"].max(-1, keepdims=True)
             log_probs = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
             log_probs[:, [0, 2, 3]] = LOWEST
             everything = (total[..., None] + log_probs.reshape(BATCH, WIDTH, -1)).reshape(BATCH, -1)
             best = np.argpartition(-everything, WIDTH, axis=1)[:, :WIDTH]
-            total, parent, token = everything[rows, best], best // log_probs.shape[1], best % log_probs.shape[1]
+            total, parent = everything[rows, best], best // log_probs.shape[1]
             order = (rows * WIDTH + parent).ravel()
-            for name in states:
-                given[name] = found[f"next_{name}"][order]
-            given["token"] = token.ravel().astype("int32")
+            known["state"] = keras.tree.map_structure(lambda tensor, order=order: tensor[order], found["state"])
+            token = (best % log_probs.shape[1]).ravel().astype("int32")
 
     return best_of(search)
 

@@ -113,7 +113,7 @@ def model(
     Args:
         attention: dot, scaled_dot, cosine, general, additive or location; none for one code.
         order: luong (step, then look) or bahdanau (look, then step).
-        code: without attention, start or every_step.
+        code: without attention, start, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.

@@ -45,8 +45,8 @@ def generate(
     Args:
         folder: of the run.
         texts: what to read (a language model goes on from it); none for a language model: begin anew.
-        decoder: greedy, sampling or beam_search; by default what the other arguments ask for, else greedy (of a
-            language model sampling).
+        decoder: greedy, sampling or beam_search; by default what the other arguments ask for, else greedy for
+            models that read a source and sampling for others.
         count: how many outputs a model writes that reads nothing.
         maximum_length: tokens of an output, its beginning and end included.
         minimum_length: no end before so many tokens.
@@ -93,7 +93,8 @@ def generate(
     }
     asked = {name: value for name, value in asked.items() if value is not None}
     if stream:
-        _stream(zoo, run, given, asked)
+        others = {"--beginning": beginning, "--out": out, "--alignments": alignments, "--beam": beam, "--json": as_json}
+        _stream(zoo, run, given, asked, [name for name, value in others.items() if value])
         return
     name = decoder or _decoder_for(asked, task)
     _check(zoo, name, asked)
@@ -104,7 +105,7 @@ def generate(
     if alignments is not None:
         _draw_alignments(found, alignments)
     if beam is not None:
-        _draw_beam(run, inputs, asked, beam)
+        _draw_beam(run, inputs, beginnings, asked, beam)
 
 
 def export(
@@ -146,6 +147,8 @@ def export(
     asked = {name: value for name, value in asked.items() if value is not None}
     if hasattr(run.model, "step") and format == "saved_model":
         _check(zoo, decoder, asked)
+    elif asked:
+        raise ValueError(f"--{next(iter(asked)).replace('_', '-')} is for a decoder, and this export has none.")
     print(f"Written: {zoo.export(run, out, format=format, decoder=decoder, **asked)}")
 
 
@@ -179,7 +182,9 @@ def _ids(words, vocabularies) -> tuple[int, ...]:
     return tuple(target.tokens.index(word) for word in words)
 
 
-def _stream(zoo, run, given, asked):
+def _stream(zoo, run, given, asked, others):
+    if others:
+        raise ValueError(f"--stream prints tokens as they come: leave {', '.join(others)} away.")
     if len(given) > 1:
         raise ValueError(f"--stream tells one output as it comes. Received: {len(given)} texts.")
     _check(zoo, "sampling", asked)
@@ -228,18 +233,21 @@ def _draw_alignments(found, path):
         if one.alignment is not None and one.tokens
     ]
     if not shown:
-        raise ValueError("There is no alignment to draw: this model has no attention.")
+        raise ValueError("There is no alignment to draw: the model has no attention, or it wrote nothing.")
     with replace_file(path) as temporary:
         plot_alignments(shown, temporary)
 
 
-def _draw_beam(run, inputs, asked, path):
+def _draw_beam(run, inputs, beginnings, asked, path):
     import zoo
     from zoo.data.files import replace_file
     from zoo.plots.beam import Branch, plot_beam
 
     known = inspect.signature(zoo.decoding.BeamSearch.__init__).parameters
     first = inputs[:1] if isinstance(inputs, list) else 1
-    steps = zoo.search_tree(run, first, **{name: value for name, value in asked.items() if name in known})
+    chosen = None if beginnings is None else beginnings[:1]
+    steps = zoo.search_tree(
+        run, first, beginnings=chosen, **{name: value for name, value in asked.items() if name in known}
+    )
     with replace_file(path) as temporary:
         plot_beam([[Branch(*branch) for branch in step] for step in steps], temporary)

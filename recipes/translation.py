@@ -117,7 +117,7 @@ def model(
         order: luong (step, then look) or bahdanau (look, then step).
         input_feeding: what was said enters the next step (luong).
         heads: of attention.
-        code: without attention, start or every_step.
+        code: without attention, start, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.

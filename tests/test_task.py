@@ -39,7 +39,7 @@ def test_decoders_and_models_that_do_not_fit(translator, writer):
         make_decoder(translator, Greedy(translator), beam_width=2)
     mapping = zoo.build("many_to_one", vocabulary_size=5, outputs=2, units=2)
     with pytest.raises(
-        ValueError, match=r"Only models that generate can be decoded.*many_to_one, maps: use zoo\.predict"
+        ValueError, match=r"Only models that generate write and score.*many_to_one, maps: use zoo\.predict"
     ):
         make_decoder(mapping, "greedy")
 
@@ -65,6 +65,8 @@ def test_what_is_encoded_starts_with_the_start(translator):
 def test_a_vocabulary_that_belongs_to_another_model(translator):
     with pytest.raises(ValueError, match="does not belong to this model: it has 7 target tokens, the model 6"):
         Task.of(translator, {**PAIR, "target": SOURCE})
+    with pytest.raises(ValueError, match="it has 6 source tokens, the model 7"):
+        Task.of(translator, {**PAIR, "source": PAIR["target"]})
 
 
 def test_an_output_without_attention_has_no_alignment():

@@ -35,7 +35,7 @@ def list_models(family: str | None = None) -> dict[str, str]:
     """Names of models and presets, each with one line.
 
     Args:
-        family: only those of one family: "many_to_one", "many_to_many".
+        family: only those of one family: "many_to_one", "many_to_many", "language_model", ...
     Raises:
         ValueError: an unknown family.
     """

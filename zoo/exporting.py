@@ -13,11 +13,10 @@ from keras import ops
 
 from zoo.data.files import replace_file
 from zoo.decoding.decoder import Decoder
+from zoo.decoding.one_step import Encode, Step
 from zoo.task import Task, make_decoder
 
 FORMATS = ("saved_model", "onnx")
-# Steps of the example that shows which axes are steps: no width of a model is likely to be this prime.
-STEPS = 1009
 
 
 def export(
@@ -60,16 +59,19 @@ def export(
             "it by a process with KERAS_BACKEND=tensorflow: files of every backend load there."
         )
     folder = Path(folder)
-    if folder.exists() and any(folder.iterdir()) and not (folder / "export.json").is_file():
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not (folder / "export.json").is_file():
         raise ValueError(f"{folder} holds something that is no export: choose another folder.")
     task = Task.of(model, vocabularies)
+    if arguments and (format == "onnx" or not task.generates):
+        what = "ONNX has the single steps and no decoder" if task.generates else "A model that maps has no decoder"
+        raise ValueError(f"{what}: it takes no {', '.join(arguments)}.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}") as temporary:
         made = Path(temporary) / "made"
         (made / "vocabularies").mkdir(parents=True)
         for name, vocabulary in task.vocabularies.items():
             vocabulary.save(made / "vocabularies" / f"{name}.json")
-        if not hasattr(task.model, "step"):
+        if not task.generates:
             _write_mapping(task.model, made, format)
         elif format == "saved_model":
             _write_decoder(make_decoder(task.model, decoder, **arguments), made / "model")
@@ -110,77 +112,68 @@ def _write_decoder(decoder, folder):
     archive.write_out(folder, verbose=False)
 
 
-class EncodeOnce(keras.Model):
-    """inputs -> context and first state, flat."""
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
-        self.built = True
-
-    def call(self, inputs):
-        context = self.model.encode(inputs)
-        return _named("context", context) | _named("state", self.model.start(context, 1))
-
-
-class OneStep(keras.Model):
-    """{"token", context, state, flat} -> {"scores", the next state, trace, flat}; what is not given is as `example`."""
-
-    def __init__(self, model, context, state):
-        super().__init__()
-        self.model, self.example = model, (context, state)
-        self.built = True
-
-    def call(self, inputs):
-        context, state = (
-            keras.tree.pack_sequence_as(example, [inputs.get(name, one) for name, one in _named(kind, example).items()])
-            for kind, example in zip(("context", "state"), self.example, strict=True)
-        )
-        scores, state, trace = self.model.step(inputs["token"], state, context)
-        return {"scores": scores} | _named("next_state", state) | trace
-
-
-def _named(kind, nested) -> dict:
-    return {f"{kind}_{number}": tensor for number, tensor in enumerate(keras.tree.flatten(nested))}
-
-
 def _write_steps(model, folder):
     _need_onnx()
     import tensorflow as tf
     import tf2onnx
 
-    example = {
-        tensor.name: ops.ones([1 if n == 0 else (size or STEPS) for n, size in enumerate(tensor.shape)], tensor.dtype)
-        for tensor in model.inputs
-    }
-    context = model.encode(example)
-    state = model.start(context, 1)
-    encode, step = EncodeOnce(model), OneStep(model, context, state)
+    encode, step = Encode(model, 1), Step(model)
+    known, longer = (encode(_example(model, steps)) for steps in (8, 24))
+    structure = {name: known[name] for name in ("context", "state")}
+    flat, other = (_named(one["context"], "context") | _named(one["state"], "state") for one in (known, longer))
+    start = model.likelihood.start(1)
+    specs = {"token": tf.TensorSpec([None, *start.shape[1:]], start.dtype, "token")}
+    for name, tensor in flat.items():
+        # Batch and source steps are free: what differs between two lengths.
+        sizes = zip(tensor.shape, other[name].shape, strict=True)
+        shape = [None if n == 0 or one != two else one for n, (one, two) in enumerate(sizes)]
+        specs[name] = tf.TensorSpec(shape, tensor.dtype, name)
 
-    def open_axes(tensor, name):
-        # Batch and source steps are free; the widths are the model's.
-        shape = [None if n == 0 or size == STEPS else size for n, size in enumerate(tensor.shape)]
-        return tf.TensorSpec(shape, tensor.dtype, name)
+    def encode_flat(inputs):
+        made = encode(inputs)
+        return _named(made["context"], "context") | _named(made["state"], "state")
 
-    specs = {"token": tf.TensorSpec([None, *example["target"].shape[2:]], example["target"].dtype, "token")}
-    for name, tensor in (_named("context", context) | _named("state", state)).items():
-        specs[name] = open_axes(tensor, name)
+    def step_flat(inputs):
+        given = {kind: _packed(nested, inputs, kind) for kind, nested in structure.items()}
+        said = step({"token": inputs["token"], **given})
+        return {"scores": said["scores"]} | _named(said["state"], "next_state") | said["trace"]
+
     # What a step does not read cannot be an input of its graph.
-    graph = tf.function(step.call, input_signature=[specs], autograph=False).get_concrete_function().graph
+    graph = tf.function(step_flat, input_signature=[specs], autograph=False).get_concrete_function().graph
     read = {tensor.op.name for tensor in graph.inputs if tensor.consumers()}
-    specs = {name: spec for name, spec in specs.items() if name in read}
-    signatures = {"encode": (encode, _tensor_specs(model)), "step": (step, specs)}
-    for name, (network, signature) in signatures.items():
-        function = tf.function(network.call, input_signature=[signature], autograph=False)
-        tf2onnx.convert.from_function(function, [signature], opset=18, output_path=str(folder / f"{name}.onnx"))
+    signatures = {
+        "encode": (encode_flat, _tensor_specs(model)),
+        "step": (step_flat, {name: spec for name, spec in specs.items() if name in read}),
+    }
+    for name, (function, signature) in signatures.items():
+        traced = tf.function(function, input_signature=[signature], autograph=False)
+        tf2onnx.convert.from_function(traced, [signature], opset=18, output_path=str(folder / f"{name}.onnx"))
+    trace = step({"token": start, **known})["trace"]
     write = {
-        "encode": {"inputs": list(example), "outputs": [*_named("context", context), *_named("state", state)]},
-        "step": {"inputs": list(specs), "outputs": ["scores", *_named("next_state", state)]},
-        "start": model.likelihood.start(1).numpy().tolist()[0],
+        "encode": {"inputs": list(signatures["encode"][1]), "outputs": list(flat)},
+        "step": {
+            "inputs": list(signatures["step"][1]),
+            "outputs": ["scores", *_named(known["state"], "next_state"), *trace],
+        },
+        "start": start.numpy().tolist()[0],
         "end": getattr(model.likelihood, "END", None),
     }
     with replace_file(folder / "steps.json") as path:
         path.write_text(json.dumps(write, indent=2) + "\n", encoding="utf-8")
+
+
+def _example(model, steps) -> dict:
+    """Inputs of one row and so many steps."""
+    shapes = {tensor.name: [1, *(size or steps for size in tensor.shape[1:])] for tensor in model.inputs}
+    return {tensor.name: ops.ones(shapes[tensor.name], tensor.dtype) for tensor in model.inputs}
+
+
+def _named(nested, kind) -> dict:
+    return {f"{kind}_{number}": tensor for number, tensor in enumerate(keras.tree.flatten(nested))}
+
+
+def _packed(nested, inputs, kind):
+    return keras.tree.pack_sequence_as(nested, [inputs.get(name, one) for name, one in _named(nested, kind).items()])
 
 
 def _need_onnx():

@@ -11,7 +11,7 @@ from zoo.decoding.decoder import Decoder
 from zoo.ops.tracing import quiet_retracing
 from zoo.task import Hypothesis, Task, make_decoder
 
-# Tokens of the longest output unless a decoder is told otherwise.
+# Tokens of a streamed output unless told otherwise.
 MAXIMUM_LENGTH = 100
 
 
@@ -37,7 +37,8 @@ def generate(
         beginnings: what each output has to begin with: texts, or frames (P, D).
         vocabularies: by input name ("source", "target", "label"); those of the run if None. Ids without.
         batch_size: inputs at a time.
-        **arguments: the decoder's: maximum_length, beam_width, temperature, seed, ...
+        **arguments: the decoder's: maximum_length, beam_width, temperature, seed, ... A decoder by name is compiled by
+            this call; to call often, make one once and pass it.
     Raises:
         TypeError: one text instead of a list. ValueError: an input that cannot be encoded or is longer than the model
             takes, by its position; a beginning that a constraint forbids or that is longer than `maximum_length`.
@@ -88,6 +89,7 @@ def stream(
         top_p=top_p,
         seed=seed,
     )
+    chosen.must_say_tokens()
     examples, beginnings = task.examples([inputs], None)
     encoded = task.encode(examples, beginnings, chosen)
     told = ""

@@ -43,6 +43,8 @@ def predict(
     """
     if isinstance(inputs, str):
         raise TypeError(f"`inputs` is a list of texts. Received one text: {inputs[:40]!r}. Put it in a list.")
+    if hasattr(model, "step"):
+        raise ValueError(f"{model.name} generates: use zoo.generate, or zoo.score for how likely a text is.")
     vocabularies = vocabularies or {}
     if not len(inputs):
         return []

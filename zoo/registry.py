@@ -78,19 +78,19 @@ PRESETS = {
             "layers": 4,
             "embedding_size": 1000,
         },
-        "Sutskever et al. 2014, arXiv:1409.3215 (4 LSTM of 1000, source reversed, code as start state)",
+        "Sutskever et al. 2014, arXiv:1409.3215 (4 LSTM of 1000, source reversed; here one code starts all)",
     ),
     "cho_2014": (
         "encoder_decoder",
         {
             "attention": None,
-            "code": "every_step",
+            "code": "both",
             "encoder": "forward",
             "cell": "gru_reset_before",
             "units": 1000,
             "embedding_size": 100,
         },
-        "Cho et al. 2014, arXiv:1406.1078 (gated units of 1000, the code read at every step)",
+        "Cho et al. 2014, arXiv:1406.1078 (gated units of 1000, the code as start state and at every step)",
     ),
     "bahdanau_2015": (
         "encoder_decoder",
@@ -101,7 +101,7 @@ PRESETS = {
             "units": 1000,
             "embedding_size": 620,
         },
-        "Bahdanau et al. 2015, arXiv:1409.0473 (bidirectional encoder, additive attention by the state before)",
+        "Bahdanau et al. 2015, arXiv:1409.0473 (attention by the state before; here 500 units a direction)",
     ),
     "luong_2015": (
         "encoder_decoder",
@@ -116,7 +116,7 @@ PRESETS = {
             "embedding_size": 1000,
             "dropout": 0.2,
         },
-        "Luong et al. 2015, arXiv:1508.04025 (4 LSTM of 1000, source reversed, global attention, input feeding)",
+        "Luong et al. 2015, arXiv:1508.04025 (4 LSTM of 1000, input feeding; here one code starts all)",
     ),
     "wu_2016_gnmt": (
         "encoder_decoder",

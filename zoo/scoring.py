@@ -56,11 +56,15 @@ def score(
     if isinstance(examples, str):
         raise TypeError(f"`examples` is a list. Received one text: {examples[:40]!r}. Put it in a list.")
     task = Task.of(model, vocabularies)
+    task.must_generate()
     examples = [one if isinstance(one, dict) else {"target": one} for one in examples]
     if not examples:
         return []
     columns = task.inputs(examples)
-    pairs = [teacher_forced(_values(task, example, number)) for number, example in enumerate(examples)]
+    for number, example in enumerate(examples):
+        if "target" not in example:
+            raise ValueError(f"Example {number} has no target to score. Received: {list(example)}")
+    pairs = [teacher_forced(values) for values in task.targets(examples)]
     batches = Batches(
         {**columns, "target": [shifted for shifted, _ in pairs]},
         [target for _, target in pairs],
@@ -111,13 +115,6 @@ def rescore(
             judged.append((text, old + weight * new.log_probability + length_bonus * new.tokens))
         ranked.append(sorted(judged, key=lambda pair: -pair[1]))
     return ranked
-
-
-def _values(task, example, number):
-    vocabulary = task.vocabularies.get("target")
-    if "target" not in example:
-        raise ValueError(f"Example {number} has no target to score. Received: {list(example)}")
-    return np.asarray(example["target"]) if vocabulary is None else vocabulary.encode(example["target"])
 
 
 class Judge(keras.Model):

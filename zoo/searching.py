@@ -11,7 +11,12 @@ from zoo.task import Task, make_decoder
 
 
 def search_tree(
-    model: Any, inputs: Sequence[Any] | int, *, vocabularies: Mapping[str, Any] | None = None, **arguments: Any
+    model: Any,
+    inputs: Sequence[Any] | int,
+    *,
+    beginnings: Sequence[Any] | None = None,
+    vocabularies: Mapping[str, Any] | None = None,
+    **arguments: Any,
 ) -> list[list[tuple[str, int | None, float, bool]]]:
     """What a beam search kept at every step for one input: of each beginning its last token, the place in the step
     before of what it goes on from (None at first), its log-probability, and whether it ended there.
@@ -19,14 +24,15 @@ def search_tree(
     Args:
         model: a generating model of tokens, or a run that holds one.
         inputs: one input, in a list, as in `generate`.
+        beginnings: what the output has to begin with, in a list.
         vocabularies: those of the run if None.
         **arguments: of `BeamSearch`.
     Returns:
-        A list a step; `zoo.plots.beam` draws it.
+        A list a step; `zoo.plots.beam.plot_beam` draws it, by log-probability alone: without penalties.
     """
     task = Task.of(model, vocabularies)
     decoder = make_decoder(task.model, "beam_search", **arguments)
-    encoded = task.encode(*task.examples(inputs, None), decoder)
+    encoded = task.encode(*task.examples(inputs, beginnings), decoder)
     if len(encoded["target"]) != 1:
         raise ValueError(f"A search is shown for one input. Received: {len(encoded['target'])}")
     with quiet_retracing():

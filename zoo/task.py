@@ -24,7 +24,7 @@ class Hypothesis:
         score: what outputs are ranked by.
         log_probability: of the whole, in nats, its end included.
         finished: whether it ended by itself, before `maximum_length`.
-        source: tokens of the input, None if it is no text.
+        source: tokens of the input, those joined that a pyramid encoder reads as one; None if it is no text.
         trace: what the model shows, by name, (T, ...), a row for every token and for the end.
     """
 
@@ -54,12 +54,26 @@ class Task:
         if vocabularies is None:
             vocabularies = getattr(model, "vocabularies", {})
         task = cls(model if isinstance(model, keras.Model) else model.model, vocabularies)
-        size, target = getattr(getattr(task.model, "likelihood", None), "size", None), vocabularies.get("target")
-        if target is not None and size != len(target):
-            raise ValueError(
-                f"The vocabulary does not belong to this model: it has {len(target)} target tokens, the model {size}."
-            )
+        for name, size in getattr(task.model, "vocabulary_sizes", {}).items():
+            if name in vocabularies and len(vocabularies[name]) != size:
+                raise ValueError(
+                    "The vocabulary does not belong to this model: it has "
+                    f"{len(vocabularies[name])} {name} tokens, the model {size}."
+                )
         return task
+
+    @property
+    def generates(self) -> bool:
+        """Whether the model keeps the step contract, rather than mapping inputs to outputs."""
+        return hasattr(self.model, "step") and hasattr(self.model, "likelihood")
+
+    def must_generate(self) -> None:
+        """Raises ValueError for a model that maps."""
+        if not self.generates:
+            raise ValueError(
+                "Only models that generate write and score: language_model, one_to_many, encoder_decoder. This one, "
+                f"{self.model.name}, maps: use zoo.predict."
+            )
 
     @property
     def reads(self) -> list[str]:
@@ -72,6 +86,8 @@ class Task:
             raise TypeError(f"`inputs` is a list. Received one text: {inputs[:40]!r}. Put it in a list.")
         if not self.reads:
             if isinstance(inputs, int | np.integer):
+                if beginnings is not None and len(beginnings) != inputs:
+                    raise ValueError(f"Every output has a beginning. Received: {len(beginnings)} for {inputs} outputs.")
                 inputs = [None] * int(inputs) if beginnings is None else list(beginnings)
             elif beginnings is not None:
                 raise ValueError(
@@ -79,6 +95,8 @@ class Task:
                 )
             given = [one["target"] if isinstance(one, dict) else one for one in inputs]
             return [{} for _ in given], given
+        if isinstance(inputs, int | np.integer):
+            raise TypeError(f"This model reads {', '.join(self.reads)}: `inputs` is a list of that. Received: {inputs}")
         examples = [one if isinstance(one, dict) else {self.reads[0]: one} for one in inputs]
         if beginnings is None:
             beginnings = [example.get("target") for example in examples]
@@ -89,14 +107,49 @@ class Task:
     def inputs(self, examples) -> dict[str, list[np.ndarray]]:
         """What the model reads, as arrays by name."""
         known = {name: vocabulary for name, vocabulary in self.vocabularies.items() if name in self.reads}
-        columns = encode_inputs(examples, known, maximum_source=getattr(self.model, "maximum_source", None))
+        columns = encode_inputs(examples, known)
         warn_of_unknown(examples, columns, known)
         for name in self.reads:  # without a vocabulary: ids and frames as they are
             if name not in columns:
-                columns[name] = [np.asarray(example[name]) for example in examples]
+                columns[name] = [self._array(example, name, number) for number, example in enumerate(examples)]
+            self._check_ids(name, columns[name])
+        longest = getattr(self.model, "maximum_source", None)
+        for number, source in enumerate(columns.get("source", ())):
+            if longest is not None and len(source) > longest:
+                raise ValueError(
+                    f"example {number}: source must have at most {longest} tokens, received: {len(source)}. "
+                    "Shorten it or cut it into parts."
+                )
         if "source_lengths" in [tensor.name for tensor in self.model.inputs]:
             columns["source_lengths"] = [np.array(len(frames), "int32") for frames in columns["source"]]
         return columns
+
+    def targets(self, examples) -> list[np.ndarray]:
+        """The "target" of every example, without start and end."""
+        vocabulary = self.vocabularies.get("target")
+        if vocabulary is None:
+            column = [self._array(example, "target", number) for number, example in enumerate(examples)]
+        else:
+            column = [vocabulary.encode(example["target"]) for example in examples]
+            warn_of_unknown(examples, {"target": column}, {"target": vocabulary})
+        self._check_ids("target", column)
+        return column
+
+    def _array(self, example, name, number):
+        if name not in example:
+            raise ValueError(f"example {number} has no {name!r}. Received: {list(example)}")
+        if isinstance(example[name], str):
+            raise ValueError(
+                f"example {number}: a text needs a vocabulary, and there is none for {name!r}: pass "
+                f"vocabularies={{...}}, or ids. Received: {example[name][:40]!r}"
+            )
+        return np.asarray(example[name])
+
+    def _check_ids(self, name, column):
+        size = getattr(self.model, "vocabulary_sizes", {}).get(name)
+        for number, ids in enumerate(column):
+            if size is not None and ids.size and not 0 <= ids.min() <= ids.max() < size:
+                raise ValueError(f"example {number}: {name} ids lie between 0 and {size - 1}. Received: {ids.tolist()}")
 
     def encode(self, examples, beginnings, decoder) -> dict[str, list[np.ndarray]]:
         """The same with the beginnings, each checked against the decoder."""
@@ -117,12 +170,13 @@ class Task:
 
     def _starts(self, beginnings) -> list[np.ndarray]:
         """Each beginning with the start before it."""
-        vocabulary, size = self.vocabularies.get("target"), self.model.likelihood.size
-        if vocabulary is None and hasattr(self.model.likelihood, "START"):
-            start = self.model.likelihood.START
-            return [np.array([start, *([] if one is None else one)], "int32") for one in beginnings]
-        empty = "" if vocabulary is not None else np.zeros((0, size), "float32")
-        return [encode_beginnings([empty if one is None else one], vocabulary)[0] for one in beginnings]
+        likelihood = self.model.likelihood
+        if not hasattr(likelihood, "START"):
+            empty = np.zeros((0, likelihood.size), "float32")
+            return [encode_beginnings([empty if one is None else one], None)[0] for one in beginnings]
+        nothing: Any = "" if "target" in self.vocabularies else np.zeros(0, "int32")
+        given = self.targets([{"target": nothing if one is None else one} for one in beginnings])
+        return [np.array([likelihood.START, *ids], "int32") for ids in given]
 
     def name(self, token: int) -> str:
         """A token as text."""
@@ -138,7 +192,7 @@ class Task:
         """One example's part of a decoder's result, cut to length, without what does not exist."""
         source, vocabulary = None, self.vocabularies.get("target")
         if "source" in self.vocabularies and "source" in example:
-            source = self.vocabularies["source"].split(example["source"])
+            source = _joined(self.vocabularies["source"].split(example["source"]), self.model)
         found = []
         for number, length in enumerate(result["lengths"]):
             if result["scores"][number] <= LOWEST / 2:
@@ -147,8 +201,8 @@ class Task:
             named = tokens if tokens.ndim > 1 else [int(token) for token in tokens]
             finished = bool(result["finished"][number])
             seen = {name: array[number][: length + finished] for name, array in result["trace"].items()}
-            if source is not None:
-                seen = {name: array[:, : len(source)] if name == "alignment" else array for name, array in seen.items()}
+            if source is not None and "alignment" in seen:
+                seen["alignment"] = seen["alignment"][:, : len(source)]
             found.append(
                 Hypothesis(
                     tokens=named if vocabulary is None else [vocabulary.tokens[token] for token in named],
@@ -163,13 +217,15 @@ class Task:
         return found
 
 
+def _joined(tokens, model) -> list[str]:
+    """Source tokens by the places of the memory: a pyramid has one for several."""
+    several = getattr(model, "reduction", 1)
+    return ["".join(tokens[start : start + several]) for start in range(0, len(tokens), several)]
+
+
 def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -> Decoder:
     """The decoder by name over a model, or the one given."""
-    if not hasattr(model, "step") or not hasattr(model, "likelihood"):
-        raise ValueError(
-            f"Only models that generate can be decoded: language_model, one_to_many, encoder_decoder, ... This one, "
-            f"{model.name}, maps: use zoo.predict."
-        )
+    Task(model, {}).must_generate()
     if isinstance(decoder, Decoder):
         if arguments:
             raise ValueError(f"This decoder is made already; it takes no {', '.join(arguments)}.")

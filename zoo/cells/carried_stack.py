@@ -12,7 +12,7 @@ class CarriedStack(RecurrentStack):
 
     Gradients stay within a batch: truncated back-propagation through time. What is carried is a weight that is not
     trained, so it works on every backend and is saved by a checkpoint. Rows that begin are not touched by it; a batch
-    of another number of rows is read all the same, and rows beyond `rows` are not remembered.
+    of another number of rows is read all the same, and its rows beyond `rows` begin anew.
 
     Args:
         cell, units, layers, residual, dropout, layer_normalization: as in `RecurrentStack`.
@@ -61,8 +61,9 @@ class CarriedStack(RecurrentStack):
         ]
 
     def call(self, sequences, begins, training=None):
-        rows = ops.arange(ops.shape(sequences)[0]) % self.rows
-        begins = ops.expand_dims(begins, -1)
+        rows = ops.arange(ops.shape(sequences)[0])
+        begins = ops.expand_dims(ops.logical_or(begins, rows >= self.rows), -1)
+        rows = ops.minimum(rows, self.rows - 1)
 
         def start(carried):
             old = ops.cast(ops.take(carried, rows, axis=0), self.compute_dtype)

@@ -68,8 +68,7 @@ class CellStack(keras.layers.Layer):
         output, state = self.cells[0].step(projected + self.cells[0].product(fed, self.known), states[0])
         new = [list(state)]
         for n, cell in enumerate(self.cells[1:]):
-            below = output if kept is None else output * kept[n]
-            output, state = cell(below, states[n + 1])
-            output = output + below if self.residual else output
+            said, state = cell(output if kept is None else output * kept[n], states[n + 1])
+            output = said + output if self.residual else said
             new.append(list(state))
         return output, new

@@ -31,8 +31,6 @@ def teacher_forced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def encode_inputs(
     examples: Sequence[Mapping[str, Any]],
     vocabularies: Mapping[str, Vocabulary | Labels],
-    *,
-    maximum_source: int | None = None,
 ) -> dict[str, list[np.ndarray]]:
     """Encodes what a generating model reads: every column that has a vocabulary, and "vector", but not "target".
 
@@ -42,12 +40,11 @@ def encode_inputs(
     Args:
         examples: dicts by input name: {"source": "a text", "label": "Russian", "vector": [0.5, 2.0]}.
         vocabularies: by input name: of tokens for texts, of labels for one name.
-        maximum_source: longest "source" in tokens; None for any.
     Shapes:
         texts (S,) int32, labels () int32, vectors (D,) float32 (a number is a vector of one), a list over the examples.
     Raises:
-        ValueError: each names the example: no value under a name, a text without tokens or longer than
-            `maximum_source`, a label never seen in training, a vector of another width or not of finite numbers.
+        ValueError: each names the example: no value under a name, a text without tokens, a label never seen in
+            training, a vector of another width or not of finite numbers.
     """
     names = [name for name in vocabularies if name != "target"]
     names += ["vector"] if any("vector" in example for example in examples) and "vector" not in names else []
@@ -58,12 +55,6 @@ def encode_inputs(
                 column.append(_encode_value(name, example, vocabularies.get(name)))
             except ValueError as error:
                 raise ValueError(f"example {number}: {error}") from error
-        length = len(inputs["source"][number]) if "source" in inputs and maximum_source is not None else 0
-        if maximum_source is not None and length > maximum_source:
-            raise ValueError(
-                f"example {number}: source must have at most {maximum_source} tokens, received: {length}. "
-                "Shorten it or cut it into parts."
-            )
     for number, vector in enumerate(inputs.get("vector", ())):
         if len(vector) != len(inputs["vector"][0]):
             raise ValueError(

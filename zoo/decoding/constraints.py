@@ -6,12 +6,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from zoo.ops.logits import forbid, one_hot_bool, repeats
+from zoo.ops.logits import forbid, repeats
 from zoo.outputs.categorical import Categorical
 
 
 class Constraints:
-    """Rules for the tokens of an output. Padding and start are never said.
+    """Rules for the tokens of an output. Padding and start are never said; where the rules leave nothing to say (every
+    token repeats an n-gram, and it is too early to end), the output ends all the same.
 
     Args:
         size: of the vocabulary.
@@ -67,17 +68,17 @@ class Constraints:
 
     def __call__(self, log_probs, last, t, history=None):
         """Forbids what may not be said as token t (from 0) after `last`: (R, V), (R,), (), (R, T) -> (R, V)."""
-        forbidden = ops.convert_to_tensor(self.banned)
+        forbidden, end = ops.convert_to_tensor(self.banned), ops.arange(self.size) == Categorical.END
         if self.minimum_length:
-            early = ops.logical_and(
-                one_hot_bool(ops.convert_to_tensor([Categorical.END]), self.size), t < self.minimum_length
-            )
-            forbidden = ops.logical_or(forbidden, early)
+            forbidden = ops.logical_or(forbidden, ops.logical_and(end, t < self.minimum_length))
         if self.allowed is not None:
             forbidden = ops.logical_or(forbidden, ops.logical_not(ops.take(self.allowed, last, axis=0)))
         if self.no_repeat_ngram:
             forbidden = ops.logical_or(forbidden, repeats(history, t, self.no_repeat_ngram, self.size))
-        return forbid(log_probs, forbidden)
+        forbidden = ops.broadcast_to(forbidden, ops.shape(log_probs))
+        # Where nothing may be said any more, the output ends.
+        stuck = ops.logical_and(ops.all(forbidden, axis=-1, keepdims=True), end)
+        return forbid(log_probs, ops.logical_and(forbidden, ops.logical_not(stuck)))
 
     def check_beginning(self, tokens: Sequence[int]) -> None:
         """Raises ValueError if a given beginning (ids without the start) breaks a rule."""

@@ -4,7 +4,6 @@ import keras
 from keras import ops
 
 from zoo.decoding.decoder import Decoder
-from zoo.ops.logits import LOWEST
 from zoo.ops.unfold import unfold
 
 
@@ -14,8 +13,7 @@ class Greedy(Decoder):
 
         y_t = argmax_v p(v | y_1 .. y_{t-1}, x)
 
-    Args and shapes as in `Decoder`; one output an example, its score is its log-probability. Where the constraints
-    leave nothing to say (every other token repeats an n-gram, and it is too early to end), it ends all the same.
+    Args and shapes as in `Decoder`; one output an example, its score is its log-probability.
     """
 
     def call(self, inputs):
@@ -26,12 +24,10 @@ class Greedy(Decoder):
         return self.likelihood.mode(scores)
 
     def say(self, scores, last, t, history, chance):
-        """The value of step t, by the constraints; where they leave no token, the end."""
+        """The value of step t, by the constraints."""
         if self.constraints is None:
             return self.choose(ops.cast(scores, "float32"), chance)
-        narrowed = self.constraints(self.likelihood.log_probs(scores), last, t, history)
-        chosen, stuck = self.choose(narrowed, chance), ops.max(narrowed, axis=-1) <= LOWEST / 2
-        return ops.where(stuck, ops.full_like(chosen, self.likelihood.END), chosen)
+        return self.choose(self.constraints(self.likelihood.log_probs(scores), last, t, history), chance)
 
     def chances(self, rows):
         """What `choose` is given besides, for all steps: (T, rows, ...), or None."""

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from zoo.decoding.greedy import Greedy
+from zoo.decoding.one_step import Encode, Step
 from zoo.ops.logits import keep_top_k, keep_top_p
 
 
@@ -86,17 +87,23 @@ class Sampling(Greedy):
         Raises:
             ValueError: the model says no tokens.
         """
-        if self.constraints is None:
-            raise ValueError(
-                f"Only tokens are told one by one; this model says {type(self.likelihood).__name__}: use zoo.generate."
-            )
-        context, beginning, state = self.encode(inputs, copies=1)
+        self.must_say_tokens()
+        beginning = self.beginning(inputs)
+        encode, step = Encode(self.model, self.maximum_length), Step(self.model)
+        known = encode({**inputs, "target": beginning})
         chances, value = self.chances(1), beginning[:, 0]
         history = ops.zeros_like(beginning[:, 1:])
         for t in range(self.maximum_length):
-            scores, state, _ = self.model.step(value, state, context)
-            value = self.given_first(self.say(scores, value, t, history, chances[t]), beginning, t)
+            known |= (said := step({"token": value, **known}))
+            value = self.given_first(self.say(said["scores"], value, t, history, chances[t]), beginning, t)
             history = ops.where(ops.equal(ops.arange(self.maximum_length), t), ops.expand_dims(value, -1), history)
             if bool(self.likelihood.ended(value)[0]):
                 return
             yield int(value[0])
+
+    def must_say_tokens(self) -> None:
+        """Raises ValueError for a model that says frames."""
+        if self.constraints is None:
+            raise ValueError(
+                f"Only tokens are told one by one; this model says {type(self.likelihood).__name__}: use zoo.generate."
+            )

@@ -1,6 +1,13 @@
 import keras
 from keras import ops
 
+# How a decoder gets the code of what it is to write about.
+CODES = {
+    "start": "the code becomes the first state",
+    "every_step": "the code is read at every step",
+    "both": "the code becomes the first state and is read at every step",
+}
+
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Bridge(keras.layers.Layer):

@@ -1,12 +1,13 @@
 from typing import Any
 
 import keras
+from keras import ops
 
 from zoo.cells import CELLS
 from zoo.cells.bahdanau_stack import BahdanauStack
 from zoo.cells.luong_stack import LuongStack
 from zoo.cells.stack import RecurrentStack
-from zoo.layers.bridge import AtEveryStep, Bridge
+from zoo.layers.bridge import CODES, AtEveryStep, Bridge
 from zoo.models.generator import Generator
 from zoo.models.source import Source
 from zoo.models.target import Target
@@ -29,7 +30,7 @@ class EncoderDecoder(Generator):
         order "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
                                         o_t = tanh(W [s_t ; c_t])
         no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
-        no attention, "every_step":     o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
+        "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
         scores_t = W o_t + b
 
     Args:
@@ -41,17 +42,17 @@ class EncoderDecoder(Generator):
         input_feeding: o_{t-1} enters the next step, too (order "luong"); without it all steps look at once, which is
             faster.
         heads: of attention; they share `units`.
-        code: without attention, "start" or "every_step".
+        code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
         cell: a name of `zoo.cells.CELLS`, of encoder and decoder.
         units: width of the decoder, and of the encoder's two directions together.
         layers: recurrent layers of the encoder, and of the decoder.
         encoder: "bidirectional", "forward", "backward" (a forward one that reads the source reversed), or "pyramid"
             (bidirectional, each layer but the first halves the time).
         embedding_size: width of a token's vector.
-        residual: add each layer's input to its output.
+        residual: add each layer's input to its output (of decoder layers that are fed back to, from the second on).
         dropout: rate on the input vectors and on each layer's output.
         tied: the read-out uses the target embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that is spread over all tokens in training.
+        label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
         maximum_source: the longest source that is taken; None: any.
     Shapes:
         {"source" (B, S) int32 or (B, S, source_features), "target" (B, T) int32 or (B, T, target_features)}
@@ -89,7 +90,7 @@ class EncoderDecoder(Generator):
     ):
         arguments = dict(locals())
         choose("order", order, ORDERS)
-        choose("code", code, {"start": "", "every_step": ""})
+        choose("code", code, CODES)
         if input_feeding and (attention is None or order == "bahdanau"):
             raise ValueError(
                 "Input feeding belongs to attention in the order 'luong'; 'bahdanau' feeds its context already. "
@@ -129,12 +130,13 @@ class EncoderDecoder(Generator):
 
         target = side.input()
         memory, mask, vector = reading.read(reading.inputs)
-        states, vectors = bridge(vector), side.embed(target)
+        vectors = side.embed(target)
         if attention is None:
-            vectors = join(vectors, vector) if code == "every_step" else vectors
-            outputs, trace = decoder(vectors, initial_state=[[layer] for layer in states])[0], {}
+            vectors = vectors if code == "start" else join(vectors, vector)
+            begun = None if code == "every_step" else [[layer] for layer in bridge(vector)]
+            outputs, trace = decoder(vectors, initial_state=begun)[0], {}
         else:
-            outputs, trace = decoder(vectors, memory, mask, states)
+            outputs, trace = decoder(vectors, memory, mask, bridge(vector))
         super().__init__(
             {**reading.inputs, "target": target},
             {"scores": readout(outputs), **trace},
@@ -142,9 +144,12 @@ class EncoderDecoder(Generator):
             arguments=arguments,
             name=name,
         )
-        self.reading, self.side, self.bridge, self.join = reading, side, bridge, join
+        self.reading, self.side, self.join = reading, side, join
+        self.bridge = bridge if attention is not None or code != "every_step" else None
         self.decoder, self.read_out = decoder, readout
-        self.attentive, self.every_step = attention is not None, attention is None and code == "every_step"
+        self.attentive, self.code = attention is not None, code
+        # How many source steps stand behind one place of the memory.
+        self.reduction = 2 ** (layers - 1) if encoder == "pyramid" else 1
         self.maximum_source = maximum_source
 
     def encode(self, inputs):
@@ -152,6 +157,8 @@ class EncoderDecoder(Generator):
         return {"code": vector} | ({"memory": self.decoder.prepare(memory, mask)} if self.attentive else {})
 
     def start(self, context, length):
+        if not self.attentive and self.code == "every_step":
+            return self.decoder.start(ops.shape(context["code"])[0])
         states = self.bridge(context["code"])
         return self.decoder.start(states, context["memory"]) if self.attentive else [[layer] for layer in states]
 
@@ -160,7 +167,7 @@ class EncoderDecoder(Generator):
         if self.attentive:
             outputs, state, trace = self.decoder.step(vectors, state, context["memory"])
             return self.read_out(outputs), state, trace
-        if self.every_step:
+        if self.code != "start":
             vectors = self.join(vectors, context["code"])
         outputs, state = self.decoder.step(vectors, state)
         return self.read_out(outputs), state, {}

@@ -50,9 +50,29 @@ class Generator(keras.Model):
     def get_config(self):
         return dict(self._arguments)
 
+    @property
+    def vocabulary_sizes(self) -> dict[str, int]:
+        """How many ids each input has, by its name: what a vocabulary must have to belong to this model."""
+        sizes = {"source": self._arguments.get("source_vocabulary_size"), "label": self._arguments.get("classes")}
+        sizes["target"] = self.likelihood.size if hasattr(self.likelihood, "END") else None
+        return {name: size for name, size in sizes.items() if size is not None}
+
     @classmethod
     def from_config(cls, config, custom_objects=None):
         return cls(**config)
+
+    def compile(self, optimizer="rmsprop", loss=None, **options):
+        """As of `keras.Model`, but the loss and the figures are the model's own.
+
+        Raises:
+            ValueError: a loss or metrics were passed.
+        """
+        if loss is not None or options.get("metrics") or options.get("weighted_metrics"):
+            raise ValueError(
+                "A model that generates brings its own loss and figures: compile(optimizer) is enough. For figures "
+                "of what it writes use zoo.training.decoded_metrics.DecodedMetrics."
+            )
+        super().compile(optimizer, **options)
 
     def encode(self, inputs: dict) -> dict:
         raise NotImplementedError

@@ -3,7 +3,7 @@ from keras import ops
 
 from zoo.cells import CELLS
 from zoo.cells.stack import RecurrentStack
-from zoo.layers.bridge import AtEveryStep, Bridge
+from zoo.layers.bridge import CODES, AtEveryStep, Bridge
 from zoo.models.generator import Generator
 from zoo.models.target import Target
 from zoo.naming import choose
@@ -33,7 +33,7 @@ class OneToMany(Generator):
         residual: add each layer's input to its output.
         dropout: rate on the input vectors and on each layer's output.
         tied: the read-out uses the embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that is spread over all tokens in training.
+        label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
     Shapes:
         {"target" (B, T) int32 or (B, T, features) float32, and "label" (B,) int32 or "vector" (B, vector_size)}
         -> {"scores" (B, T, V or features) float32}.
@@ -114,13 +114,6 @@ class OneToMany(Generator):
             vectors = self.join(vectors, context["code"])
         outputs, state = self.stack.step(vectors, state)
         return self.read_out(outputs), state, {}
-
-
-CODES = {
-    "start": "the code becomes the first state",
-    "every_step": "the code is read at every step",
-    "both": "the code becomes the first state and is read at every step",
-}
 
 
 def _one_thing(classes, vector_size, code_size):

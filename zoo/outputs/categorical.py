@@ -14,7 +14,7 @@ class Categorical:
 
     Args:
         size: V, the special ids included.
-        label_smoothing: share of the target's mass that is spread over all tokens in training.
+        label_smoothing: share of the target's mass that the loss spreads over all tokens.
     Shapes:
         scores (..., V), values (...) int32, uniform (...).
     Raises:

@@ -83,9 +83,12 @@ def _cosine(learning_rate: float, warmup_steps: int, decay_steps: int):
     _at_least_one("cosine", "decay_steps", decay_steps)
     if not warmup_steps:
         return keras.optimizers.schedules.CosineDecay(learning_rate, decay_steps)
-    # An integer 0 would make every rate an integer, which is 0.
+    # The first update is not at 0, as in the other schedules.
     return keras.optimizers.schedules.CosineDecay(
-        0.0, decay_steps, warmup_target=learning_rate, warmup_steps=warmup_steps
+        learning_rate / warmup_steps,
+        decay_steps,
+        warmup_target=float(learning_rate),
+        warmup_steps=max(warmup_steps - 1, 1),
     )
 
 

@@ -1,0 +1,39 @@
+"""The two halves of a generating model as Keras models: for loops that are not ours, in this process or another."""
+
+import keras
+
+
+class Encode(keras.Model):
+    """{inputs by name} -> {"context", "state"}: what is computed once, and the state before the first step.
+
+    Args:
+        model: a generating model.
+        length: steps that may follow.
+    """
+
+    def __init__(self, model: keras.Model, length: int):
+        # In the model's own precision: called from outside, its layers are cast as within it.
+        super().__init__(dtype=model.dtype_policy)
+        self.model, self.length = model, length
+        self.built = True
+
+    def call(self, inputs):
+        context = self.model.encode(inputs)
+        return {"context": context, "state": self.model.start(context, self.length)}
+
+
+class Step(keras.Model):
+    """{"token", "state", "context"} -> {"scores", "state", "trace"}.
+
+    Args:
+        model: a generating model.
+    """
+
+    def __init__(self, model: keras.Model):
+        super().__init__(dtype=model.dtype_policy)
+        self.model = model
+        self.built = True
+
+    def call(self, given):
+        scores, state, trace = self.model.step(given["token"], given["state"], given["context"])
+        return {"scores": scores, "state": state, "trace": trace}
