@@ -32,7 +32,7 @@ demo: $(VENV)/.run
 	@echo "The curves: runs/demo/curves.png. Where the second model looked: runs/demo_reverse/alignments.png"
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ there is no test part, the test figures are those of validation, by which traini
 each split, ...train..., ...dev... (or valid) and ...test..., of sentences: CoNLL-U, or .txt with a sentence a line;
 tfds:tiny_shakespeare.
 
-Seen on Tiny Shakespeare, 2 CPU cores: figures in RESULTS.md.
+Seen on Tiny Shakespeare, 2 CPU cores: 1.467 nats a character after 9 epochs of 72 s; below 1.55 after 4.
 Mikolov et al. 2010; Graves 2013, arXiv:1308.0850; Zaremba et al. 2014, arXiv:1409.2329.
 """
 

@@ -11,7 +11,7 @@ Data: `synthetic` (hymns of triads in all keys); a folder with jsb-chorales-quar
 {"train": [piece, ...], "valid": [...], "test": [...]}, a piece is a list of steps, a step a list of the MIDI numbers
 that sound; a folder of MIDI files, sorted by name and split by index. (TFDS has no piano rolls.)
 
-Seen on the chorales, 2 CPU cores: figures in RESULTS.md.
+Seen on the chorales, 2 CPU cores: 8.41 nats a frame on test after 40 epochs of 10 s.
 Boulanger-Lewandowski et al. 2012, arXiv:1206.6392; Chung et al. 2014, arXiv:1412.3555; Bai et al. 2018,
 arXiv:1803.01271.
 """
@@ -109,7 +109,7 @@ def model(
     layers: int = 1,
     residual: bool = False,
     layer_normalization: bool = False,
-    dropout: float = 0.3,
+    dropout: float = 0.1,
     learning_rate: float = 2e-3,
 ) -> keras.Model:
     """A language model over frames, compiled.

@@ -11,7 +11,8 @@ Data, as for `surnames`: `synthetic` (names of six invented languages); a folder
 with a name a line (line index mod 10 in each file: 0 test, 1 validation); a .tsv, .csv or .jsonl file with `text` and
 `label`; tfds:NAME of a set with the features `text` and `label`.
 
-Seen on 18 languages, 2 CPU cores: figures in RESULTS.md.
+Seen on 18 languages, 2 CPU cores: 0.835 of the names are recovered by a judge that knows 0.840 of the real ones, and
+0.78 are new; 4 minutes.
 Graves 2013, arXiv:1308.0850; Vinyals et al. 2015, arXiv:1411.4555 (what is spoken of, at the start).
 """
 

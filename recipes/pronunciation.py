@@ -31,7 +31,7 @@ from zoo.data.synthetic import pronunciations
 from zoo.data.vocabulary import Vocabulary
 from zoo.training import text_metrics
 
-EPOCHS = 18
+EPOCHS = 12
 PATIENCE = 5
 MONITOR = "val_word_error"
 QUICK = {

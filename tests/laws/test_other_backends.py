@@ -17,7 +17,6 @@ CHECKED = {
         "tests/ops/test_scan.py",
         "tests/ops/test_unfold.py",
         "tests/decoding",
-        "tests/test_generation.py",
     ),
     "laws": ("tests/laws/test_laws.py", "tests/laws/test_reload.py"),
 }

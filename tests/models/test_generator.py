@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+import zoo
 from tests.gradients import weight_gradients
 from zoo.models.generator import Generator, Perplexity
 from zoo.models.language_model import LanguageModel
@@ -150,3 +151,25 @@ def test_a_model_without_steps_says_so():
     for call in (lambda: model.encode({}), lambda: model.start({}, 3), lambda: model.step(None, None, {})):
         with pytest.raises(NotImplementedError):
             call()
+
+
+def test_a_loaded_model_computes_in_the_precision_it_was_made_in(tmp_path):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = zoo.build("encoder_decoder", source_vocabulary_size=8, target_vocabulary_size=8, units=4, layers=2)
+    finally:
+        keras.config.set_dtype_policy(before)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    inputs = {"source": np.array([[4, 5, 6]], "int32"), "target": np.array([[2, 7]], "int32")}
+    assert loaded.decoder.compute_dtype == loaded.reading.stack.compute_dtype == "bfloat16"
+    assert keras.config.dtype_policy() is before
+    for one, other in zip(model(inputs).values(), loaded(inputs).values(), strict=True):
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(one), keras.ops.convert_to_numpy(other))
+
+
+@pytest.mark.parametrize("own", [{"loss": "mse"}, {"metrics": ["accuracy"]}, {"weighted_metrics": ["accuracy"]}])
+def test_a_loss_or_metrics_beside_its_own_are_refused(own):
+    with pytest.raises(ValueError, match="brings its own loss and figures"):
+        zoo.build("language_model", vocabulary_size=8, units=3, layers=1).compile("adam", **own)

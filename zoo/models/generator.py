@@ -48,7 +48,7 @@ class Generator(keras.Model):
             self.rights.append(keras.metrics.Mean(name="accuracy"))
 
     def get_config(self):
-        return dict(self._arguments)
+        return {**self._arguments, "dtype": keras.dtype_policies.serialize(self.dtype_policy)}
 
     @property
     def vocabulary_sizes(self) -> dict[str, int]:
@@ -59,7 +59,14 @@ class Generator(keras.Model):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        return cls(**config)
+        config = dict(config)
+        policy, before = config.pop("dtype", None), keras.config.dtype_policy()
+        # The layers inside take the precision that holds while they are made.
+        keras.config.set_dtype_policy(before if policy is None else keras.dtype_policies.get(policy))
+        try:
+            return cls(**config)
+        finally:
+            keras.config.set_dtype_policy(before)
 
     def compile(self, optimizer="rmsprop", loss=None, **options):
         """As of `keras.Model`, but the loss and the figures are the model's own.
