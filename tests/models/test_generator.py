@@ -173,3 +173,17 @@ def test_a_loaded_model_computes_in_the_precision_it_was_made_in(tmp_path):
 def test_a_loss_or_metrics_beside_its_own_are_refused(own):
     with pytest.raises(ValueError, match="brings its own loss and figures"):
         zoo.build("language_model", vocabulary_size=8, units=3, layers=1).compile("adam", **own)
+
+
+def test_a_loaded_model_is_compiled_and_trains_on(tmp_path):
+    model = zoo.build("language_model", vocabulary_size=8, units=3, layers=1)
+    model.compile(keras.optimizers.Adam(0.02, global_clipnorm=1.0))
+    x, y = {"target": np.array([[2, 5, 6]], "int32")}, np.array([[5, 6, 3]], "int32")
+    model.fit(x, y, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.evaluate(x, y, verbose=0, return_dict=True) == model.evaluate(x, y, verbose=0, return_dict=True)
+    for one in (model, loaded):
+        one.fit(x, y, epochs=3, verbose=0)
+    for one, other in zip(model.get_weights(), loaded.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)

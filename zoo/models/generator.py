@@ -81,6 +81,11 @@ class Generator(keras.Model):
             )
         super().compile(optimizer, **options)
 
+    def compile_from_config(self, config):
+        # Keras leaves a loaded model uncompiled if `compile` is its own; this one takes what Keras' own takes.
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        self.optimizer.build(self.trainable_variables)
+
     def encode(self, inputs: dict) -> dict:
         raise NotImplementedError
 
