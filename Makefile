@@ -28,7 +28,7 @@ demo: $(VENV)/.run
 	$(BIN)/zoo predict runs/demo "a warm and honest film" "the plot is far from interesting"
 	rm -rf runs/demo_reverse
 	$(BIN)/zoo train reverse --quick --out runs/demo_reverse
-	$(BIN)/zoo generate runs/demo_reverse "lemon" "drawer" --beam-width 3
+	$(BIN)/zoo generate runs/demo_reverse "lemon" "straw" --beam-width 3
 	@echo "The curves: runs/demo/curves.png. Where the second model looked: runs/demo_reverse/alignments.png"
 
 test: $(VENV)/.dev
