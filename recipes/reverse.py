@@ -8,7 +8,7 @@ the decoder has to learn to look from the end to the beginning. What holds at th
 them: strings of up to half as many letters more are tested, too.
 Data: `synthetic` is the task itself.
 
-Seen, strings of 4 to 12 letters, 2 CPU cores: figures in RESULTS.md.
+Seen with --quick, strings of 2 to 5 letters, 2 CPU cores: 0.997 exact, 0.03 of longer ones; 17 seconds.
 Sutskever et al. 2014, arXiv:1409.3215; Grefenstette et al. 2015, arXiv:1506.02516 (transduction tasks).
 """
 

@@ -195,7 +195,8 @@ def test_half_precision_scores_are_summed_in_float32(dtype):
             np.testing.assert_allclose(keras.ops.convert_to_numpy(found), expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+# log_partition is compiled with its gradient below.
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name != "log_partition"])
 def test_compiled_equals_eager(name):
     case = Case()
     tensors = [keras.ops.convert_to_tensor(argument) for argument in case.arguments(name)]
