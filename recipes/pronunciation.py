@@ -10,8 +10,8 @@ Data: `synthetic` (words of an invented orthography); a folder with cmudict.dict
 format: `word W ER1 D` a line, "word(2)" for another pronunciation (.dict or .txt, plain or .gz), where the first byte
 of a word's SHA-1 decides: below 13 test, below 26 validation; a .tsv, .csv or .jsonl file with `source` and `target`.
 
-Seen on the CMU Pronouncing Dictionary, 2 CPU cores: phoneme error 0.072, word error 0.303 on test, after 12 epochs of
-65 s.
+Seen on the CMU Pronouncing Dictionary, 2 CPU cores: phoneme error 0.072, word error 0.303 on test, after 12 epochs;
+25 minutes beside other work.
 Yao & Zweig 2015, arXiv:1506.00196; Toshniwal & Livescu 2016, arXiv:1610.06540.
 """
 

@@ -124,8 +124,9 @@ class BeamSearch(Decoder):
     def _step(self, carry, t, context, beginning):
         width = self.beam_width
         scores, state, trace = self.model.step(carry["value"], carry["state"], context)
-        log_probs = self.constraints(self.likelihood.log_probs(scores), carry["value"], t, carry.get("history"))
-        log_probs = self._given_only(log_probs, scores, ops.take(beginning, t + 1, axis=1))
+        own = self.likelihood.log_probs(scores)
+        log_probs = self.constraints(own, carry["value"], t, carry.get("history"))
+        log_probs = self._given_only(log_probs, own, ops.take(beginning, t + 1, axis=1))
 
         # The K best of every beam hold the K best of all.
         gains, tokens = ops.top_k(log_probs, width)
@@ -157,10 +158,10 @@ class BeamSearch(Decoder):
         by_beam = keras.tree.map_structure(lambda seen: ops.reshape(seen, (-1, width, *ops.shape(seen)[1:])), trace)
         return new, {"token": token, "parent": parents, "log_p": ops.where(alive, log_p, LOWEST), "trace": by_beam}
 
-    def _given_only(self, log_probs, scores, given):
+    def _given_only(self, log_probs, own, given):
         """Where a token is given, it is all that may be said, with the model's own log-probability."""
         wanted = one_hot_bool(given, self.likelihood.size)
-        forced = forbid(self.likelihood.log_probs(scores), ops.logical_not(wanted))
+        forced = forbid(own, ops.logical_not(wanted))
         return ops.where(ops.expand_dims(self.likelihood.given(given), -1), forced, log_probs)
 
     def _score(self, log_p, length, coverage, context):
