@@ -1,7 +1,11 @@
-"""Runs of a recipe made small."""
+"""Runs of a recipe made small, and the command line in this process."""
+
+import io
+import sys
 
 import pytest
 
+from recipes import cli
 from recipes.run import Settings, train
 
 TINY = {
@@ -27,3 +31,21 @@ def tiny() -> dict:
 def trained(tmp_path_factory):
     """A finished run, to be read only."""
     return train("sentiment", out=tmp_path_factory.mktemp("runs") / "a", settings=Settings(epochs=1, verbose=0), **TINY)
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Runs `zoo ...` in this process: its output, the lines of its errors, its exit code."""
+
+    def run(*arguments, standard_input=""):
+        monkeypatch.setattr(sys, "argv", ["zoo", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(standard_input))
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        output, errors = capsys.readouterr()
+        return output, errors, code
+
+    return run

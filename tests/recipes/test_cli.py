@@ -1,4 +1,3 @@
-import io
 import json
 import os
 import runpy
@@ -10,28 +9,10 @@ from pathlib import Path
 import pytest
 
 import zoo
-from recipes import RECIPES, cli, sentiment
+from recipes import RECIPES, sentiment
 from recipes.run import arguments_of
 
 ENTRY = Path(sys.executable).with_name("zoo")
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Runs `zoo ...` in this process: its output, the lines of its errors, its exit code."""
-
-    def run(*arguments, standard_input=""):
-        monkeypatch.setattr(sys, "argv", ["zoo", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(standard_input))
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        output, errors = capsys.readouterr()
-        return output, errors, code
-
-    return run
 
 
 def test_version(command):

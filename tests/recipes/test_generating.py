@@ -1,13 +1,10 @@
 """`zoo generate`, `zoo score` and `zoo export` on small models that are saved with vocabularies, as a run is."""
 
-import io
 import json
-import sys
 
 import pytest
 
 import zoo
-from recipes import cli
 from zoo.data.vocabulary import Vocabulary
 
 LETTERS = Vocabulary(list("abcdef"), level="character")
@@ -28,22 +25,6 @@ def writer(tmp_path_factory):
     """A run that reads nothing."""
     model = zoo.build("language_model", vocabulary_size=len(LETTERS), units=4, layers=1)
     return zoo.save(tmp_path_factory.mktemp("runs") / "writer", model, vocabularies={"target": LETTERS})
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    def run(*arguments, standard_input=""):
-        monkeypatch.setattr(sys, "argv", ["zoo", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(standard_input))
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = ended.code or 0
-        output, errors = capsys.readouterr()
-        return output, errors, code
-
-    return run
 
 
 def test_texts_are_read_and_the_best_is_written(command, translator):
