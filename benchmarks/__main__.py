@@ -13,11 +13,11 @@ import statistics
 import subprocess
 import sys
 
-from benchmarks import attention, beam_search, classifier, floor, imports
+from benchmarks import attention, beam_search, classifier, floor, imports, pointing
 
 WORKS = {"classifier": classifier, "attention": attention, "beam_search": beam_search, "imports": imports}
 # How cost grows with size: no peer, an exponent.
-SWEEPS = {"growth": beam_search.growth}
+SWEEPS = {"growth": beam_search.growth, "pointing": pointing.growth}
 ROUNDS = 3
 
 

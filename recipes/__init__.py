@@ -17,4 +17,10 @@ RECIPES = {
     "commands": "recipes.commands",
     "pronunciation": "recipes.pronunciation",
     "reverse": "recipes.reverse",
+    "copying": "recipes.copying",
+    "inflection": "recipes.inflection",
+    "counting": "recipes.counting",
+    "convex_hull": "recipes.convex_hull",
+    "sorting": "recipes.sorting",
+    "travelling_salesman": "recipes.travelling_salesman",
 }

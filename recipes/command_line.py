@@ -50,7 +50,7 @@ def run_recipe(name: str, tokens: Sequence[str] | None = None) -> None:
         command.__doc__ = "\n".join(
             [
                 *((inspect.getdoc(module) or "").split("\n")[0], "", "Args:", "    out: the run's folder."),
-                *_documented(module.data, module.model, run.Settings),
+                *_documented(module.data, module.model, getattr(module, "regime", None), run.Settings),
             ]
         )
         App(name=f"zoo train {name}", default_command=command, version_flags=[])(

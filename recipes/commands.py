@@ -21,7 +21,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import writing
+from recipes import regimes, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
 from recipes.pair_sources import pairs
 from recipes.sources import hold_out
@@ -137,6 +137,9 @@ def model(
         dropout=dropout,
     )
     return compile_generator(model, learning_rate)
+
+
+regime = regimes.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:

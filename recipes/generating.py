@@ -64,7 +64,7 @@ def generate(
         beginning: what every output has to begin with.
         stream: print tokens as they come (sampling, one text).
         out: a folder for outputs that are no text (MIDI files of music).
-        alignments: a picture (.png) of where the model looked.
+        alignments: a picture (.png) of where the model looked, or of the shape it pointed out.
         beam: a picture (.png) of the search for the first text, as a tree.
         as_json: one JSON object an input.
     """
@@ -75,6 +75,9 @@ def generate(
     run = zoo.load(folder)
     task = Task.of(run, None)
     given = list(texts) or ([] if not task.reads else read_lines())
+    recipe = _recipe_of(run)
+    if hasattr(recipe, "understand"):  # what is typed stands for numbers
+        given = [recipe.understand(text) for text in given]
     inputs: Any = given or count
     asked: dict[str, Any] = {
         "maximum_length": maximum_length,
@@ -103,7 +106,10 @@ def generate(
     for number, outputs in enumerate(found):
         _tell(run, number, outputs, out, as_json)
     if alignments is not None:
-        _draw_alignments(found, alignments)
+        if hasattr(recipe, "draw_answers"):
+            recipe.draw_answers(found, given, alignments)
+        else:
+            _draw_alignments(found, alignments)
     if beam is not None:
         _draw_beam(run, inputs, beginnings, asked, beam)
 
@@ -150,6 +156,13 @@ def export(
     elif asked:
         raise ValueError(f"--{next(iter(asked)).replace('_', '-')} is for a decoder, and this export has none.")
     print(f"Written: {zoo.export(run, out, format=format, decoder=decoder, **asked)}")
+
+
+def _recipe_of(run):
+    """The recipe a run was made by, which may have its own ways to read inputs and to show outputs."""
+    from recipes.run import find
+
+    return find(run.recipe["recipe"]) if run.recipe else None
 
 
 def _decoder_for(asked, task) -> str:
@@ -202,14 +215,11 @@ def _tell(run, number, outputs, out, as_json):
     if as_json:
         print(json.dumps([_plain(one) for one in outputs], ensure_ascii=False))
         return
-    if outputs and outputs[0].text is None and run.recipe:
-        from recipes.run import find
-
-        recipe = find(run.recipe["recipe"])
-        if hasattr(recipe, "render"):
-            for rank, one in enumerate(outputs):
-                print(recipe.render(one, out or Path(), f"{number}_{rank}"))
-            return
+    recipe = _recipe_of(run)
+    if outputs and outputs[0].text is None and hasattr(recipe, "render"):
+        for rank, one in enumerate(outputs):
+            print(recipe.render(one, out or Path(), f"{number}_{rank}"))
+        return
     for one in outputs:
         shown = one.text if one.text is not None else " ".join(map(str, one.tokens))
         print(shown if len(outputs) == 1 else f"{one.score:.4f}\t{shown}")

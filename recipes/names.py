@@ -24,7 +24,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import sources, writing
+from recipes import regimes, sources, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
 from zoo.data.files import replace_file
 from zoo.data.generation import make_generation_splits
@@ -119,6 +119,9 @@ def model(
         dropout=dropout,
     )
     return compile_generator(model, learning_rate)
+
+
+regime = regimes.without_rewards
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:

@@ -21,7 +21,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import writing
+from recipes import regimes, writing
 from recipes.compiling import compile_generator
 from recipes.pair_sources import pairs
 from zoo.data.files import DataError
@@ -156,6 +156,9 @@ def spoken(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
     for example in examples:
         words.setdefault(example["source"], []).append(example["target"])
     return words
+
+
+regime = regimes.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:

@@ -16,11 +16,12 @@ from zoo.artifact import forget_former, read_json, save, set_aside, write_json
 from zoo.data.files import replace_file
 from zoo.naming import choose
 from zoo.plots.curves import plot_curves
+from zoo.plots.rewards import plot_rewards
 from zoo.training.checkpoint import Checkpoint
 from zoo.training.nan_guard import NaNGuard
 
 # Figures of which more is better; of all others less is.
-RISING = ("accuracy", "f1", "bleu", "exact")
+RISING = ("accuracy", "f1", "bleu", "exact", "reward")
 
 
 def find(name: str) -> ModuleType:
@@ -29,9 +30,9 @@ def find(name: str) -> ModuleType:
 
 
 def arguments_of(recipe: ModuleType) -> dict[str, inspect.Parameter]:
-    """The recipe's own arguments: those of `data` and `model` that a person sets."""
+    """The recipe's own arguments: those of `data`, `model` and `regime` that a person sets."""
     found = {}
-    for function in (recipe.data, recipe.model):
+    for function in (recipe.data, recipe.model, *([recipe.regime] if hasattr(recipe, "regime") else [])):
         for name, parameter in inspect.signature(function).parameters.items():
             if parameter.kind is parameter.KEYWORD_ONLY and name not in ("seed", "vocabularies"):
                 found[name] = parameter
@@ -52,7 +53,7 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
         name: of the recipe.
         out: the run's folder.
         settings: seed, epochs, resume ...
-        **arguments: the recipe's own, those of its `data` and `model`.
+        **arguments: the recipe's own, those of its `data`, `model` and `regime`.
     Raises:
         FileExistsError: `out` holds something, and neither `resume` nor `force` is set.
         ValueError: arguments or data differ from the run that is resumed; the loss became NaN.
@@ -76,8 +77,12 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
 def _train(name, recipe, out, settings, arguments, former):
     begun = time.monotonic()
     keras.utils.set_random_seed(settings.seed)
-    splits = recipe.data(**taken(recipe.data, arguments), seed=settings.seed)
+    begun_with = None if settings.start is None else zoo.load(settings.start)
+    known = {} if begun_with is None else {"vocabularies": begun_with.vocabularies}
+    splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
     model = recipe.model(splits, **taken(recipe.model, arguments))
+    if begun_with is not None:
+        _begin_with(model, begun_with)
     if former.get("data", splits.fingerprint) != splits.fingerprint:
         raise ValueError(
             f"The data have changed since {out} was begun (fingerprint {splits.fingerprint}, then {former['data']}). "
@@ -98,10 +103,16 @@ def _train(name, recipe, out, settings, arguments, former):
     (out / "metrics.json").unlink(missing_ok=True)
     write_json(out / "recipe.json", record)
 
-    checkpoint = _fit(recipe, model, splits, out, settings)
+    trained = recipe.regime(model, splits, **taken(recipe.regime, arguments)) if hasattr(recipe, "regime") else model
+    if trained is not model:
+        trained.compile()
+    checkpoint = _fit(recipe, model, trained, splits, out, settings)
     save(out, model, vocabularies=splits.vocabularies)
     with replace_file(out / "curves.png") as path:
         plot_curves(checkpoint.history, path)
+    if "reward" in checkpoint.history[-1]:
+        with replace_file(out / "rewards.png") as path:
+            plot_rewards(checkpoint.history, path)
     metrics = {split: recipe.evaluate(model, splits, split) for split in ("test", "validation")}
     if hasattr(recipe, "baseline"):
         metrics["baseline"] = recipe.baseline(splits)
@@ -117,21 +128,37 @@ def _train(name, recipe, out, settings, arguments, former):
     return zoo.Run(out, model, splits.vocabularies, record, metrics)
 
 
-def _fit(recipe, model, splits, out, settings):
-    """Trains from the last checkpoint, if there is one, to the end; gives back the checkpoint with the history."""
+def _begin_with(model, run):
+    shapes, others = ([tuple(weight.shape) for weight in each.weights] for each in (model, run.model))
+    if shapes != others:
+        raise ValueError(
+            f"The model of {run.folder} is another than this recipe builds with these arguments: give the arguments "
+            "that it was trained with."
+        )
+    model.set_weights(run.model.get_weights())
+
+
+def _fit(recipe, model, trained, splits, out, settings):
+    """Trains from the last checkpoint, if there is one, to the end; gives back the checkpoint with the history.
+
+    `trained` is the model, or a regime around it that may watch a figure of its own.
+    """
+    monitor = getattr(trained, "monitor", None) or recipe.MONITOR
     stopping = keras.callbacks.EarlyStopping(
-        recipe.MONITOR,
+        monitor,
         patience=settings.patience,
-        mode="max" if recipe.MONITOR.endswith(RISING) else "min",
+        mode="max" if monitor.endswith(RISING) else "min",
         restore_best_weights=True,
     )
     # In this order: a recipe's callbacks may log what stopping watches, and the checkpoint keeps the state of them all.
     own = recipe.callbacks(model, splits) if hasattr(recipe, "callbacks") else []
+    if monitor != recipe.MONITOR:  # by a reward: the likelihood of the truth gets worse, and is no plateau
+        own = [one for one in own if not isinstance(one, keras.callbacks.ReduceLROnPlateau)]
     callbacks = [NaNGuard(splits.train, out), *own, stopping]
     checkpoint = Checkpoint(out / "checkpoint.npz", splits.train, callbacks)
     if checkpoint.epoch and settings.verbose:
         print(f"Continuing {out} after epoch {checkpoint.epoch}.")
-    model.fit(
+    trained.fit(
         splits.train,
         validation_data=splits.validation,
         shuffle=False,  # the batches shuffle themselves, by seed and epoch

@@ -13,7 +13,7 @@ import keras
 from zoo.artifact import read_json
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
-RECORDED = ("seed", "epochs", "patience", "quick", "precision")
+RECORDED = ("seed", "epochs", "patience", "quick", "precision", "start")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Settings:
         patience: epochs without a better validation figure before training stops, instead of the recipe's own number.
         quick: the same path in seconds, for a first look.
         precision: float32, mixed_float16 or mixed_bfloat16.
+        start: folder of a finished run whose weights and vocabularies to begin with.
         resume: continue a training that was killed, with its own arguments.
         force: begin anew in a folder that holds a run; that run stays in OUT/.former until the new one is saved.
         verbose: 1 progress bar, 2 a line an epoch, 0 silent.
@@ -36,6 +37,7 @@ class Settings:
     patience: int | None = None
     quick: bool = False
     precision: str = "float32"
+    start: str | None = None
     resume: bool = False
     force: bool = False
     verbose: int = 1
@@ -93,7 +95,7 @@ def settle(
 def _resumed(name, out, settings, arguments, former):
     if former["recipe"] != name:
         raise ValueError(f"{out} is a run of {former['recipe']}, not of {name}: choose another folder.")
-    begun = {key: former[key] for key in (*RECORDED, "backend")} | former["arguments"]
+    begun = {**DEFAULTS.record, **former, **former["arguments"]}
     # A setting left at its default was not given.
     given = {key: value for key, value in settings.record.items() if value != DEFAULTS.record[key] and key != "epochs"}
     for key, value in {"backend": keras.backend.backend(), **given, **arguments}.items():
@@ -102,7 +104,7 @@ def _resumed(name, out, settings, arguments, former):
                 f"{out} was begun with {key}={begun.get(key)!r}, and is to be resumed with {value!r}. "
                 "Resume with what it was begun with, or begin anew with --force."
             )
-    kept = {key: former[key] for key in RECORDED}
+    kept = {key: begun[key] for key in RECORDED}
     if settings.epochs is not None:
         kept["epochs"] = settings.epochs
     return _with(settings, kept), former["arguments"]

@@ -16,7 +16,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import writing
+from recipes import regimes, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
 from recipes.pair_sources import pairs, parallel_folder
 from zoo.data.generation import make_generation_splits
@@ -148,6 +148,9 @@ def model(
         label_smoothing=label_smoothing,
     )
     return compile_generator(model, learning_rate)
+
+
+regime = regimes.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:

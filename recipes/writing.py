@@ -61,3 +61,22 @@ def picture_alignments(
     if shown:
         with replace_file(path) as temporary:
             plot_alignments(shown, temporary)
+
+
+def picture_copy_gates(
+    model: keras.Model, splits: Splits, path: Path, *, examples: int = 8, maximum_length: int = LONGEST
+) -> None:
+    """Which words of its outputs for the first test examples the model copied; nothing for one that does not copy."""
+    from zoo.plots.copy_gate import plot_copy_gates
+
+    inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
+    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length)
+    known, shown, titles = splits.vocabularies["target"], [], []
+    for example, (best, *_) in zip(inputs, found, strict=True):
+        if "copy_gate" in best.trace and best.tokens:
+            gates = best.trace["copy_gate"][: len(best.tokens)].tolist()
+            shown.append((best.tokens, gates, [token in known for token in best.tokens]))
+            titles.append(example["source"])
+    if shown:
+        with replace_file(path) as temporary:
+            plot_copy_gates(shown, temporary, titles=titles)

@@ -43,6 +43,7 @@ ORDERS = [
     ["zoo.decoding", "zoo.exporting"],
     ["zoo.naming", "zoo.training", "zoo.tuning", "zoo", "recipes"],
     ["zoo.data", "zoo.training"],
+    ["zoo.ops", "zoo.outputs", "zoo.decoding", "zoo.training"],
     ["zoo.plots", "recipes"],
 ]
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 
 from zoo.data.files import replace_file
-from zoo.data.vocabulary import load_vocabulary
+from zoo.data.vocabularies import load_vocabulary
 from zoo.generation import generate
 from zoo.prediction import Prediction, predict
 

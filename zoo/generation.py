@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from zoo.data.batching import Batches
+from zoo.data.generation import without_steps
 from zoo.decoding.decoder import Decoder
 from zoo.ops.tracing import quiet_retracing
 from zoo.task import Hypothesis, Task, make_decoder
@@ -96,16 +97,15 @@ def stream(
     ids: list[int] = []
     for token in chosen.tokens({name: np.asarray(column[0])[None] for name, column in encoded.items()}):
         ids.append(token)
-        text = task.text(ids)
+        text = task.text(ids, examples[0])
         yield text[len(told) :]
         told = text
 
 
 def _decoded(decoder, encoded, batch_size) -> Iterator[tuple[np.ndarray, Any]]:
     """Walks the length buckets: batches of different lengths have alignments that cannot be joined."""
-    fixed = [name for name in encoded if name not in ("source", "target")]
     padding = float(decoder.likelihood.PAD)
-    batches = Batches(encoded, batch_size=batch_size, fixed=fixed)
+    batches = Batches(encoded, batch_size=batch_size, fixed=without_steps(encoded))
     for index in range(len(batches)):
         (batch,) = batches[index]
         rows = batches.indices(index)

@@ -6,6 +6,7 @@ from zoo.models.language_model import LanguageModel
 from zoo.models.many_to_many import many_to_many
 from zoo.models.many_to_one import many_to_one
 from zoo.models.one_to_many import OneToMany
+from zoo.models.pointer_network import PointerNetwork
 
 MODELS = {
     "many_to_one": many_to_one,
@@ -14,6 +15,7 @@ MODELS = {
     "language_model": LanguageModel,
     "one_to_many": OneToMany,
     "encoder_decoder": EncoderDecoder,
+    "pointer_network": PointerNetwork,
 }
 
 FAMILIES = {
@@ -22,6 +24,7 @@ FAMILIES = {
     "language_model": ("language_model",),
     "one_to_many": ("one_to_many",),
     "encoder_decoder": ("encoder_decoder",),
+    "pointer_network": ("pointer_network",),
 }
 
 # name -> (model, arguments, paper). Vocabulary sizes and numbers of outputs are the user's.
@@ -142,4 +145,5 @@ EXAMPLES = {
     "language_model": {"vocabulary_size": 10_000},
     "one_to_many": {"vocabulary_size": 100, "classes": 18},
     "encoder_decoder": {"source_vocabulary_size": 8_000, "target_vocabulary_size": 8_000},
+    "pointer_network": {"source_features": 2},
 }

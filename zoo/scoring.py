@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from zoo.data.batching import Batches
-from zoo.data.generation import teacher_forced
+from zoo.data.generation import teacher_forced, without_steps
 from zoo.ops.tracing import quiet_retracing
 from zoo.task import Task
 
@@ -69,7 +69,7 @@ def score(
         {**columns, "target": [shifted for shifted, _ in pairs]},
         [target for _, target in pairs],
         batch_size=min(batch_size, len(examples)),
-        fixed=[name for name in columns if name != "source"],
+        fixed=without_steps(columns),
         aligned=True,
     )
     judge = Judge(task.model)

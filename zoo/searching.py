@@ -32,7 +32,8 @@ def search_tree(
     """
     task = Task.of(model, vocabularies)
     decoder = make_decoder(task.model, "beam_search", **arguments)
-    encoded = task.encode(*task.examples(inputs, beginnings), decoder)
+    examples, beginnings = task.examples(inputs, beginnings)
+    encoded = task.encode(examples, beginnings, decoder)
     if len(encoded["target"]) != 1:
         raise ValueError(f"A search is shown for one input. Received: {len(encoded['target'])}")
     with quiet_retracing():
@@ -49,7 +50,8 @@ def search_tree(
             if log_p > LOWEST / 2:
                 now[beam] = len(found)
                 ended = bool(token == decoder.likelihood.END)
-                found.append((task.name(int(token)), places[int(parent)] if step else None, float(log_p), ended))
+                before = places[int(parent)] if step else None
+                found.append((task.name(int(token), examples[0]), before, float(log_p), ended))
         tree.append(found)
         places = now
     return tree

@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from zoo.data.generation import encode_beginnings, encode_inputs, warn_of_unknown
+from zoo.data.generation import encode_beginnings, encode_inputs, target_vocabulary, warn_of_unknown
+from zoo.data.positions import Positions
 from zoo.decoding import DECODERS
 from zoo.decoding.decoder import Decoder
 from zoo.naming import choose
@@ -19,7 +20,8 @@ class Hypothesis:
     """One output of a model for one input.
 
     Args:
-        tokens: as text if there is a vocabulary, else ids; of frames an array (T, D).
+        tokens: as text if there is a vocabulary, else ids; positions of a model that points, from 0; of frames an array
+            (T, D).
         text: the tokens joined; None without a vocabulary.
         score: what outputs are ranked by.
         log_probability: of the whole, in nats, its end included.
@@ -53,7 +55,10 @@ class Task:
     def of(cls, model, vocabularies):
         if vocabularies is None:
             vocabularies = getattr(model, "vocabularies", {})
-        task = cls(model if isinstance(model, keras.Model) else model.model, vocabularies)
+        model = model if isinstance(model, keras.Model) else model.model
+        if getattr(model, "points", False):
+            vocabularies = {"target": Positions(), **vocabularies}
+        task = cls(model, vocabularies)
         for name, size in getattr(task.model, "vocabulary_sizes", {}).items():
             if name in vocabularies and len(vocabularies[name]) != size:
                 raise ValueError(
@@ -71,14 +76,15 @@ class Task:
         """Raises ValueError for a model that maps."""
         if not self.generates:
             raise ValueError(
-                "Only models that generate write and score: language_model, one_to_many, encoder_decoder. This one, "
-                f"{self.model.name}, maps: use zoo.predict."
+                "Only models that generate write and score: language_model, one_to_many, encoder_decoder, "
+                f"pointer_network. This one, {self.model.name}, maps: use zoo.predict."
             )
 
     @property
     def reads(self) -> list[str]:
         """Names of what the model reads beside its own output."""
-        return [tensor.name for tensor in self.model.inputs if tensor.name not in ("target", "source_lengths")]
+        derived = ("target", "source_lengths", "source_as_target")
+        return [tensor.name for tensor in self.model.inputs if tensor.name not in derived]
 
     def examples(self, inputs, beginnings) -> tuple[list[dict], Sequence[Any]]:
         """Inputs in any of their forms as dicts by name, and the beginning of each."""
@@ -106,7 +112,8 @@ class Task:
 
     def inputs(self, examples) -> dict[str, list[np.ndarray]]:
         """What the model reads, as arrays by name."""
-        known = {name: vocabulary for name, vocabulary in self.vocabularies.items() if name in self.reads}
+        wanted = [tensor.name for tensor in self.model.inputs]
+        known = {name: vocabulary for name, vocabulary in self.vocabularies.items() if name in wanted}
         columns = encode_inputs(examples, known)
         warn_of_unknown(examples, columns, known)
         for name in self.reads:  # without a vocabulary: ids and frames as they are
@@ -120,9 +127,11 @@ class Task:
                     f"example {number}: source must have at most {longest} tokens, received: {len(source)}. "
                     "Shorten it or cut it into parts."
                 )
-        if "source_lengths" in [tensor.name for tensor in self.model.inputs]:
-            columns["source_lengths"] = [np.array(len(frames), "int32") for frames in columns["source"]]
-        return columns
+        if "source_as_target" in wanted and "source_as_target" not in columns:  # no vocabularies
+            columns["source_as_target"] = [
+                self._array(example, "source_as_target", number) for number, example in enumerate(examples)
+            ]
+        return {name: columns[name] for name in columns if name in wanted}
 
     def targets(self, examples) -> list[np.ndarray]:
         """The "target" of every example, without start and end."""
@@ -130,7 +139,12 @@ class Task:
         if vocabulary is None:
             column = [self._array(example, "target", number) for number, example in enumerate(examples)]
         else:
-            column = [vocabulary.encode(example["target"]) for example in examples]
+            column = []
+            for number, example in enumerate(examples):
+                try:
+                    column.append(self.target_vocabulary(example).encode(example["target"]))
+                except ValueError as error:
+                    raise ValueError(f"example {number}: {error}") from error
             warn_of_unknown(examples, {"target": column}, {"target": vocabulary})
         self._check_ids("target", column)
         return column
@@ -147,6 +161,8 @@ class Task:
 
     def _check_ids(self, name, column):
         size = getattr(self.model, "vocabulary_sizes", {}).get(name)
+        if name == "target" and self.model.likelihood.open:
+            size = np.inf  # each source offers tokens of its own
         for number, ids in enumerate(column):
             if size is not None and ids.size and not 0 <= ids.min() <= ids.max() < size:
                 raise ValueError(f"example {number}: {name} ids lie between 0 and {size - 1}. Received: {ids.tolist()}")
@@ -154,7 +170,7 @@ class Task:
     def encode(self, examples, beginnings, decoder) -> dict[str, list[np.ndarray]]:
         """The same with the beginnings, each checked against the decoder."""
         columns = self.inputs(examples)
-        columns["target"] = self._starts(beginnings)
+        columns["target"] = self._starts(examples, beginnings)
         for row, start in enumerate(columns["target"]):
             if len(start) > decoder.maximum_length:
                 raise ValueError(
@@ -168,31 +184,37 @@ class Task:
                     raise ValueError(f"Input {row}: {error}") from error
         return columns
 
-    def _starts(self, beginnings) -> list[np.ndarray]:
+    def _starts(self, examples, beginnings) -> list[np.ndarray]:
         """Each beginning with the start before it."""
         likelihood = self.model.likelihood
         if not hasattr(likelihood, "START"):
             empty = np.zeros((0, likelihood.size), "float32")
             return [encode_beginnings([empty if one is None else one], None)[0] for one in beginnings]
         nothing: Any = "" if "target" in self.vocabularies else np.zeros(0, "int32")
-        given = self.targets([{"target": nothing if one is None else one} for one in beginnings])
+        begun = zip(examples, beginnings, strict=True)
+        given = self.targets([{**example, "target": nothing if one is None else one} for example, one in begun])
         return [np.array([likelihood.START, *ids], "int32") for ids in given]
 
-    def name(self, token: int) -> str:
-        """A token as text."""
-        vocabulary = self.vocabularies.get("target")
-        return str(token) if vocabulary is None else vocabulary.tokens[token]
+    def target_vocabulary(self, example) -> Any:
+        """What the output for one example is named with; None without a vocabulary."""
+        return target_vocabulary(example, self.vocabularies)
 
-    def text(self, ids) -> str:
+    def name(self, token: int, example=()) -> str:
+        """A token as text."""
+        vocabulary = self.target_vocabulary(example)
+        return str(token if vocabulary is None else vocabulary.name(token))
+
+    def text(self, ids, example=()) -> str:
         """Ids as text; blanks between the ids where there is no vocabulary."""
-        vocabulary = self.vocabularies.get("target")
+        vocabulary = self.target_vocabulary(example)
         return " ".join(map(str, ids)) if vocabulary is None else vocabulary.decode(ids)
 
     def hypotheses(self, result, example) -> list[Hypothesis]:
         """One example's part of a decoder's result, cut to length, without what does not exist."""
-        source, vocabulary = None, self.vocabularies.get("target")
+        source, vocabulary = None, self.target_vocabulary(example)
         if "source" in self.vocabularies and "source" in example:
             source = _joined(self.vocabularies["source"].split(example["source"]), self.model)
+        places = source or (example["source"] if getattr(self.model, "points", False) else None)
         found = []
         for number, length in enumerate(result["lengths"]):
             if result["scores"][number] <= LOWEST / 2:
@@ -201,11 +223,11 @@ class Task:
             named = tokens if tokens.ndim > 1 else [int(token) for token in tokens]
             finished = bool(result["finished"][number])
             seen = {name: array[number][: length + finished] for name, array in result["trace"].items()}
-            if source is not None and "alignment" in seen:
-                seen["alignment"] = seen["alignment"][:, : len(source)]
+            if places is not None and "alignment" in seen:
+                seen["alignment"] = seen["alignment"][:, : len(places)]
             found.append(
                 Hypothesis(
-                    tokens=named if vocabulary is None else [vocabulary.tokens[token] for token in named],
+                    tokens=named if vocabulary is None else [vocabulary.name(token) for token in named],
                     text=None if vocabulary is None else vocabulary.decode(tokens),
                     score=float(result["scores"][number]),
                     log_probability=float(result["log_probabilities"][number]),

@@ -67,8 +67,8 @@ def assert_agrees(layer, decoder, cell, match, **options):
             combine=weights_by_name(layer.combine),
             **options,
         )
-        np.testing.assert_allclose(outputs[row], expected, rtol=1e-4, atol=1e-5)
-        np.testing.assert_allclose(alignments[row, :, :length], weights, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(outputs[row], expected, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(alignments[row, :, :length], weights, rtol=1e-5, atol=1e-5)
         assert (alignments[row, :, length:] == 0).all()
 
 

@@ -17,7 +17,7 @@ def stack(cell="gru", match="general", heads=1, **options):
 
 
 @FEEDING
-@pytest.mark.parametrize(("cell", "match"), [("elman", "general"), ("gru", "location"), ("irnn", "additive")])
+@pytest.mark.parametrize(("cell", "match"), [("elman", "general"), ("gru", "location"), ("irnn", "coverage")])
 def test_agrees_with_the_equations(cell, match, input_feeding):
     layer = stack(cell, match, input_feeding=input_feeding)
     assert_agrees(layer, luong, cell, match, input_feeding=input_feeding)

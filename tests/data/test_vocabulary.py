@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoo.data.files import DataError
-from zoo.data.vocabulary import Labels, Vocabulary, load_vocabulary
+from zoo.data.vocabularies import load_vocabulary
+from zoo.data.vocabulary import Labels, Vocabulary
 
 # Alphabets without case, so that lowercase cannot change the number of characters.
 WORDS = st.lists(st.text(alphabet="abcdé漢字'", min_size=1), min_size=1)

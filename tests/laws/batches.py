@@ -6,10 +6,13 @@ import keras
 import numpy as np
 
 from tests.laws.entries import CHARACTERS, FEATURES, LETTERS, STEPS, VOCABULARY
+from zoo.layers.pointed import FIRST
+from zoo.outputs.categorical import Categorical
 
 LENGTHS = np.array([5, 3, 1, 4], "int32")
 # What a NaN would be where nothing is masked because nothing behind a step is read.
 FAR = 9.0
+START, END = Categorical.START, Categorical.END
 
 
 @dataclass
@@ -37,11 +40,13 @@ def in_steps(inputs):
 
 def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
     """Rows drawn one after another, so that each is the same in every batch. Padding is zeros, or `poison`: NaN in
-    frames, other characters, other targets. Weights are 1 on what is real. A source is as long as the row before."""
+    frames, other characters, other targets. Weights are 1 on what is real. A source is as long as the row before, or,
+    where its positions are said, one shorter than what is said."""
     names = [tensor.name for tensor in model.inputs]
     random = [np.random.default_rng((seed, row)) for row in range(len(lengths))]
     lengths = np.asarray(lengths, "int32")
-    real, source_real = (np.arange(steps) < long[:, None] for long in (lengths, np.roll(lengths, 1)))
+    source_lengths = np.maximum(lengths - 1, 0) if entry.kind == "generated positions" else np.roll(lengths, 1)
+    real, source_real = (np.arange(steps) < long[:, None] for long in (lengths, source_lengths))
 
     def rows(draw, shape):
         drawn = np.stack([draw(r, (STEPS, *shape)) for r in random])
@@ -74,18 +79,48 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
         inputs["lengths"] = lengths
     if "source_lengths" in names:
         inputs["source"] = cut(rows(frames, (FEATURES,)), np.nan if poison else 0, source_real)
-        inputs["source_lengths"] = np.roll(lengths, 1)
+        inputs["source_lengths"] = source_lengths
     elif "source" in names:
         inputs["source"] = cut(rows(tokens, ()), 0, source_real)
     if "label" in names:
         inputs["label"] = (np.arange(len(lengths), dtype="int32") + seed) % 4
     if "vector" in names:
         inputs["vector"] = np.stack([r.normal(size=2) for r in random]).astype("float32")
+    if entry.open:
+        if "source_as_target" in names:
+            lent = [lend(row) for row in inputs["source"]]
+            inputs["source_as_target"] = cut(np.array(lent, "int32"), 5 if poison else 0, source_real)
+            told = [offered(r, row) for r, row in zip(random, lent, strict=True)]
+        else:
+            visits = entry.arguments["visits"]
+            told = [positions(r, count, visits) for r, count in zip(random, source_lengths, strict=True)]
+        said = np.zeros((len(lengths), steps), "int32")
+        said[:, :STEPS] = told
+        fed = np.concatenate([np.full_like(said[:, :1], START), said[:, :-1]], axis=1)
+        inputs["target"] = cut(fed, 7 if poison else 0)
+        return Batch(inputs, cut(said, 1 if poison else 0), real.astype("float32"))
     random = np.random.default_rng((seed, 99))
     if not entry.aligned:
         return Batch(inputs, entry.targets((len(lengths),), random), np.asarray(lengths > 0, "float32"))
     targets = entry.targets((len(lengths), 12), random)[:, :steps]
     return Batch(inputs, cut(targets, 1 if poison else 0), real.astype("float32"))
+
+
+def lend(source):
+    """A source's tokens by the ids of the target: it has no 1, 2 and 3, so they follow its own, in order."""
+    lacking = [int(token) for token in dict.fromkeys(source) if 0 < token < 4]
+    return [VOCABULARY + lacking.index(token) if token in lacking else token for token in source]
+
+
+def offered(random, lent):
+    """Tokens of the target's own, and of what its source lends."""
+    return random.integers(1, max(VOCABULARY, 1 + max(lent)), STEPS)
+
+
+def positions(random, count, visits):
+    """Ids of positions, and the end."""
+    places = random.permutation(count) if visits == "all" else random.integers(0, max(count, 1), count)
+    return [*(FIRST + places), END, *[0] * (STEPS - count - 1)]
 
 
 def tensors(nested):

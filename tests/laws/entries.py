@@ -41,6 +41,7 @@ class Entry:
         aligned: it says one thing a step.
         causal: what it says at a step reads nothing behind that step.
         best: a loss below this is the proof that it learned one batch by heart.
+        idle: weights, by the end of their path, that this form has no use for.
     """
 
     model: str
@@ -48,6 +49,7 @@ class Entry:
     aligned: bool = False
     causal: bool = False
     best: float = 0.05
+    idle: str | None = None
 
     def plain(self, **more):
         """The model as the registry builds it."""
@@ -84,7 +86,12 @@ class Entry:
 
     @property
     def kind(self):
-        """What its targets are: classes, yes or no, numbers, a path of tags; tokens or yes and no of its own."""
+        """What its targets are: classes, yes or no, numbers, a path of tags; tokens, those that may be of its source,
+        positions or yes and no of its own."""
+        if self.model == "pointer_network":
+            return "generated positions"
+        if "copying" in self.arguments:
+            return "generated copies"
         if self.generates:
             frames = {"features", "target_features"} & set(self.arguments)
             return "generated frames" if frames else "generated tokens"
@@ -98,7 +105,7 @@ class Entry:
     @property
     def recurrent(self):
         """The name of the layer that recurs over what the outputs are aligned with."""
-        return "decoder" if self.model == "encoder_decoder" else "stack"
+        return "decoder" if self.model in ("encoder_decoder", "pointer_network") else "stack"
 
     def looked_up(self, embeddings):
         """The name of the input whose ids an embedding's matrix is for."""
@@ -109,8 +116,19 @@ class Entry:
 
     @property
     def width(self):
-        """Of what it says."""
-        return {"generated tokens": VOCABULARY, "generated frames": FEATURES}.get(self.kind, OUTPUTS)
+        """Of what it says, without what a source offers behind it."""
+        widths = {
+            "generated tokens": VOCABULARY,
+            "generated copies": VOCABULARY,
+            "generated positions": 4,
+            "generated frames": FEATURES,
+        }
+        return widths.get(self.kind, OUTPUTS)
+
+    @property
+    def open(self):
+        """Whether every place of the source makes what it says one wider."""
+        return self.kind in ("generated copies", "generated positions")
 
     def targets(self, shape, random):
         if self.kind in ("softmax", "path"):
@@ -184,6 +202,35 @@ ENTRIES = {
             tied=True,
         ),
         "bahdanau": generating("encoder_decoder", **PAIRS, attention="additive", order="bahdanau", cell="gru"),
+        "copying": generating(
+            "encoder_decoder",
+            **PAIRS,
+            attention="coverage",
+            order="bahdanau",
+            cell="gru",
+            copying="pointer_generator",
+            penalties={"coverage": 0.01, "doubly_stochastic": 0.01, "entropy": 0.01},
+        ),
+    },
+    "pointer_network": {
+        "tokens": generating(
+            "pointer_network", source_vocabulary_size=VOCABULARY, embedding_size=3, units=4, visits="any"
+        ),
+        "points": Entry(
+            "pointer_network",
+            {
+                "source_features": FEATURES,
+                "embedding_size": 3,
+                "units": 4,
+                "cell": "gru",
+                "visits": "all",
+                "glimpses": 1,
+                "clip": 10.0,
+            },
+            aligned=True,
+            causal=True,
+            idle="pointer/end",  # it may only be said when there is nothing else to say
+        ),
     },
 }
 EACH = [(f"{model}_{form}", entry) for model, forms in ENTRIES.items() for form, entry in forms.items()]

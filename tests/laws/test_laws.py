@@ -25,7 +25,7 @@ def on_jax_too(names):
 
 FOR_XLA = pytest.mark.parametrize(
     "entry",
-    [pytest.param(entry, id=name) for name, entry in EACH if name in [*LOOPS, "encoder_decoder_bahdanau"]],
+    [pytest.param(entry, id=name) for name, entry in EACH if name in [*LOOPS, "encoder_decoder_copying"]],
 )
 
 

@@ -68,6 +68,13 @@ def location(query, memory, weights: Weights, previous=None) -> list[float]:
     return _compared(query, memory, weights, seen)
 
 
+def coverage(query, memory, weights: Weights, previous=None) -> list[float]:
+    """See et al. (2017), equation 11: e_s = v . tanh(h W + m_s U + c_s w), c_s what place s was given so far."""
+    seen = [0.0] * len(memory) if previous is None else previous
+    kernel = weights["coverage_kernel"][0] if previous is not None else [0.0] * len(weights["vector"])
+    return _compared(query, memory, weights, [[float(given) * float(weight) for weight in kernel] for given in seen])
+
+
 def _compared(query, memory, weights, more):
     asked = _through(query, weights["query_kernel"])
     scores = []

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tests.reference.attention import look
+from tests.reference.attention import coverage, look
 
 Weights = Mapping[str, np.ndarray]
 
@@ -27,6 +27,11 @@ def _stepped(cell, vector, state, weights: Weights) -> list[float]:
     return [float(value) for value in cell(np.array([vector]), weights, np.array(state))[0]]
 
 
+def _remembered(match, previous, alignment) -> list[float]:
+    """What the match is given at the next step: coverage adds up, the others see the last alignment."""
+    return [a + b for a, b in zip(previous, alignment, strict=True)] if match is coverage else alignment
+
+
 def bahdanau(inputs, memory, state, *, cell, match, cell_weights, match_weights, combine) -> tuple:
     """Bahdanau et al. (2015): c_t from s_{t-1}; s_t = cell([y_{t-1} ; c_t], s_{t-1}); o_t = tanh([s_t ; c_t] W + b).
 
@@ -35,10 +40,11 @@ def bahdanau(inputs, memory, state, *, cell, match, cell_weights, match_weights,
     outputs, alignments = [], []
     previous = [0.0] * len(memory)
     for vector in inputs:
-        context, previous = look(match, state, memory, match_weights, previous)
+        context, alignment = look(match, state, memory, match_weights, previous)
         state = _stepped(cell, [*vector, *context], state, cell_weights)
         outputs.append(_combined(state, context, combine))
-        alignments.append(previous)
+        alignments.append(alignment)
+        previous = _remembered(match, previous, alignment)
     return np.array(outputs), np.array(alignments)
 
 
@@ -49,10 +55,11 @@ def luong(inputs, memory, state, *, cell, match, cell_weights, match_weights, co
     previous, said = [0.0] * len(memory), [0.0] * len(combine["bias"])
     for vector in inputs:
         state = _stepped(cell, [*vector, *(said if input_feeding else [])], state, cell_weights)
-        context, previous = look(match, state, memory, match_weights, previous)
+        context, alignment = look(match, state, memory, match_weights, previous)
         said = _combined(state, context, combine)
         outputs.append(said)
-        alignments.append(previous)
+        alignments.append(alignment)
+        previous = _remembered(match, previous, alignment)
     return np.array(outputs), np.array(alignments)
 
 

@@ -82,8 +82,8 @@ class BahdanauStack(keras.layers.Layer):
     def _look_and_step(self, projected, state, prepared, kept=None):
         context, alignment = self.attention.attend(state["query"], prepared, state.get("alignment"))
         output, layers = self.cells.step(projected, context, state["layers"], kept)
-        state = {"layers": layers, "query": output} | self.attention.remembered(alignment)
-        return state, output, context, alignment
+        seen = self.attention.remembered(alignment, state.get("alignment"))
+        return {"layers": layers, "query": output} | seen, output, context, alignment
 
     def _say(self, outputs, contexts):
         return self.combine(ops.concatenate([outputs, contexts], axis=-1))

@@ -75,8 +75,8 @@ class LuongStack(keras.layers.Layer):
         if not self.input_feeding:
             output, layers = self.cells.step(inputs, [[layer] for layer in state["layers"]])
             said, alignment = self._look(output, prepared, state.get("alignment"))
-            state = {"layers": [layer for (layer,) in layers]} | self.attention.remembered(alignment)
-            return said, state, {"alignment": alignment}
+            seen = self.attention.remembered(alignment, state.get("alignment"))
+            return said, {"layers": [layer for (layer,) in layers]} | seen, {"alignment": alignment}
         state, alignment = self._fed(self.cells.project(inputs), state, prepared)
         return state["said"], state, {"alignment": alignment}
 
@@ -101,7 +101,7 @@ class LuongStack(keras.layers.Layer):
     def _look_one_by_one(self, outputs, nowhere, prepared):
         def step(previous, output):
             said, alignment = self._look(output, prepared, previous)
-            return alignment, (said, alignment)
+            return self.attention.remembered(alignment, previous)["alignment"], (said, alignment)
 
         _, said = scan(step, nowhere, ops.transpose(outputs, (1, 0, 2)))
         return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in said)
@@ -109,7 +109,8 @@ class LuongStack(keras.layers.Layer):
     def _fed(self, projected, state, prepared, kept=None):
         output, layers = self.cells.step(projected, state["said"], state["layers"], kept)
         said, alignment = self._look(output, prepared, state.get("alignment"))
-        return {"layers": layers, "said": said} | self.attention.remembered(alignment), alignment
+        seen = self.attention.remembered(alignment, state.get("alignment"))
+        return {"layers": layers, "said": said} | seen, alignment
 
     def _step_by_step(self, sequences, start, prepared, training):
         kept = self.cells.kept(ops.shape(sequences)[0], training)

@@ -29,8 +29,8 @@ class Batches(keras.utils.PyDataset):
 
     Args:
         inputs: examples by the name of the model's input ("tokens", "characters", "frames", "source"), each of shape
-            (S, ...). An example has the same S in all of them. Only "target" is (T, ...), and those in `fixed` are
-            (...).
+            (S, ...). An example has the same S in all of them. Only "target" is (T, ...), "wanted_alignment" is (T, S),
+            and those in `fixed` are (...).
         targets: one target an example; None to predict.
         batch_size: rows of every batch.
         buckets: at most this many shapes, taken from the quantiles of the number of steps (S + T of an example with
@@ -150,20 +150,19 @@ class Batches(keras.utils.PyDataset):
 
     def _pad(self, name: str, column: Sequence[Any], rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         """Stacks rows of a column to (B, length, ...), or to (B, ...) where it has no steps."""
-        axis = _axis(name, self.aligned, self.fixed)
-        inner = np.shape(column[rows[0]])
-        inner = inner if axis is None else (shape[axis], *inner[1:])
+        axes = _axes(name, self.aligned, self.fixed)
+        inner = (*(shape[axis] for axis in axes), *np.shape(column[rows[0]])[len(axes) :])
         padded = np.zeros((self._rows(shape), *inner), self._dtypes[name])
         for place, row in enumerate(rows):
-            padded[place, ... if axis is None else slice(len(column[row]))] = column[row]
+            padded[(place, *map(slice, np.shape(column[row])[: len(axes)]))] = column[row]
         return padded
 
 
-def _axis(name: str, aligned: bool, fixed: Sequence[str]) -> int | None:
-    """Which of the lengths of an example, (source, target) or the only one, a column has; None: it has no steps."""
+def _axes(name: str, aligned: bool, fixed: Sequence[str]) -> tuple[int, ...]:
+    """Which of the lengths of an example, (source, target) or the only one, a column's first axes have."""
     if name in fixed or (name == "targets" and not aligned):
-        return None
-    return -1 if name in ("target", "targets") else 0
+        return ()
+    return {"target": (-1,), "targets": (-1,), "wanted_alignment": (-1, 0)}.get(name, (0,))
 
 
 def _check(
@@ -193,20 +192,20 @@ def _check(
             f"every example needs at least one step, received: example {steps.all(axis=1).argmin()} without. Drop it."
         )
     for name, column in columns.items():
-        axis = _axis(name, aligned, fixed)
-        in_steps = axis is not None
-        shape = np.shape(column[0])[in_steps:]
+        axes = _axes(name, aligned, fixed)
+        shape = np.shape(column[0])[len(axes) :]
         for number, example in enumerate(column):
-            if axis is not None and (np.ndim(example) == 0 or len(example) != steps[number, axis]):
+            for place, axis in enumerate(axes):
+                if np.ndim(example) <= place or np.shape(example)[place] != steps[number, axis]:
+                    raise ValueError(
+                        f"example {number}: {name} must have as many steps as {leaders[axis]}, received: "
+                        f"{np.shape(example)[place] if np.ndim(example) else 'one value'} and {steps[number, axis]}. "
+                        "Targets of one value an example take aligned=False, inputs of one value fixed=[name]."
+                    )
+            if np.shape(example)[len(axes) :] != shape:
                 raise ValueError(
-                    f"example {number}: {name} must have as many steps as {leaders[axis]}, received: "
-                    f"{np.shape(example)[0] if np.ndim(example) else 'one value'} and {steps[number, axis]}. "
-                    "Targets of one value an example take aligned=False, inputs of one value fixed=[name]."
-                )
-            if np.shape(example)[in_steps:] != shape:
-                raise ValueError(
-                    f"example {number}: {name} must have the shape of example 0 {'at every step ' * in_steps}"
-                    f"{shape}, received: {np.shape(example)[in_steps:]}. Targets a step take aligned=True."
+                    f"example {number}: {name} must have the shape of example 0 {'at every step ' * bool(axes)}"
+                    f"{shape}, received: {np.shape(example)[len(axes) :]}. Targets a step take aligned=True."
                 )
     return steps
 

@@ -1,17 +1,24 @@
 """Examples of models that generate, dicts by input name, to arrays: what is read, and the target shifted by one."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from zoo.data.batching import Batches
+from zoo.data.extended import Extended, OpenVocabulary
 from zoo.data.files import fingerprint
+from zoo.data.positions import Positions
 from zoo.data.splits import Splits
 from zoo.data.vocabulary import Labels, Vocabulary
 
+Kind = Vocabulary | Labels | Positions
 BEFORE_FRAMES, NO_FRAME = 0.0, -1.0
+# Inputs that have steps: those of the source, and those of the target.
+STEPPED = ("source", "source_as_target", "target", "wanted_alignment")
+# Levels of vocabularies in which an unknown token is worth a warning, and what their tokens are called.
+UNITS = {"character": "character", "tagged": "token"}
 
 
 def teacher_forced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -29,10 +36,12 @@ def teacher_forced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def encode_inputs(
-    examples: Sequence[Mapping[str, Any]],
-    vocabularies: Mapping[str, Vocabulary | Labels],
+    examples: Sequence[Mapping[str, Any]], vocabularies: Mapping[str, Kind]
 ) -> dict[str, list[np.ndarray]]:
-    """Encodes what a generating model reads: every column that has a vocabulary, and "vector", but not "target".
+    """Encodes what a generating model reads: every column that has a vocabulary, "vector", and a "source" of frames.
+
+    "target" is not read. An open vocabulary of the target (`zoo.data.extended`) adds "source_as_target", the source's
+    tokens by the ids that the output has for them.
 
     Other keys of an example are notes and stay out. Tokens that the vocabulary does not know become id 1; whoever asks
     a person for texts tells them with `warn_of_unknown`.
@@ -41,13 +50,16 @@ def encode_inputs(
         examples: dicts by input name: {"source": "a text", "label": "Russian", "vector": [0.5, 2.0]}.
         vocabularies: by input name: of tokens for texts, of labels for one name.
     Shapes:
-        texts (S,) int32, labels () int32, vectors (D,) float32 (a number is a vector of one), a list over the examples.
+        texts (S,) int32, labels () int32, vectors (D,) float32 (a number is a vector of one), frames (S, D) float32
+        with "source_lengths" () int32; a list over the examples.
     Raises:
         ValueError: each names the example: no value under a name, a text without tokens, a label never seen in
             training, a vector of another width or not of finite numbers.
     """
     names = [name for name in vocabularies if name != "target"]
-    names += ["vector"] if any("vector" in example for example in examples) and "vector" not in names else []
+    names += [name for name in ("vector",) if name not in names and any(name in example for example in examples)]
+    framed = "source" not in names and any(np.ndim(example.get("source", 0)) == 2 for example in examples)
+    names += ["source"] if framed else []
     inputs: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for number, example in enumerate(examples):
         for name, column in inputs.items():
@@ -55,23 +67,30 @@ def encode_inputs(
                 column.append(_encode_value(name, example, vocabularies.get(name)))
             except ValueError as error:
                 raise ValueError(f"example {number}: {error}") from error
-    for number, vector in enumerate(inputs.get("vector", ())):
-        if len(vector) != len(inputs["vector"][0]):
-            raise ValueError(
-                f"example {number}: vector must have the {len(inputs['vector'][0])} numbers of example 0, "
-                f"received: {len(vector)}."
-            )
+    for name in ["vector"] + ["source"] * framed:
+        for number, array in enumerate(inputs.get(name, ())):
+            if array.shape[-1] != inputs[name][0].shape[-1]:
+                raise ValueError(
+                    f"example {number}: {name} must have the {inputs[name][0].shape[-1]} numbers of example 0, "
+                    f"received: {array.shape[-1]}."
+                )
+    if framed:
+        inputs["source_lengths"] = [np.array(len(frames), "int32") for frames in inputs["source"]]
+    source, target = vocabularies.get("source"), vocabularies.get("target")
+    if isinstance(source, Vocabulary) and isinstance(target, OpenVocabulary):
+        offers = [target.for_source(source.split(example["source"])) for example in examples]
+        inputs["source_as_target"] = [offer.source_ids for offer in offers]
     return inputs
 
 
-def _encode_value(name: str, example: Mapping[str, Any], vocabulary: Vocabulary | Labels | None) -> np.ndarray:
+def _encode_value(name: str, example: Mapping[str, Any], vocabulary: Kind | None) -> np.ndarray:
     if name not in example:
         raise ValueError(f"every example needs {name!r}, received: {list(example)}.")
     value = example[name]
     if isinstance(vocabulary, Labels):
         return np.array(vocabulary.encode(value), "int32")
     if vocabulary is None:
-        return _vector(name, value)
+        return _frames(value) if name == "source" else _vector(name, value)
     if not isinstance(value, str | list | tuple):
         raise ValueError(f"{name} must be a text or a list of tokens, received: {value!r:.60}.")
     ids = vocabulary.encode(value)
@@ -90,6 +109,13 @@ def _vector(name: str, value: Any) -> np.ndarray:
     return vector
 
 
+def _frames(value: Any) -> np.ndarray:
+    frames = np.asarray(value, "float32")
+    if frames.ndim != 2 or not frames.size or not np.isfinite(frames).all():
+        raise ValueError(f"source must be rows of finite numbers (steps, features), received: shape {frames.shape}.")
+    return frames
+
+
 def unknown_share(encoded: Sequence[np.ndarray]) -> tuple[float, int | None]:
     """Returns the share of unknown ids in encoded texts, and the number of the first text that has one."""
     unknown = [int(np.sum(np.asarray(ids) == Vocabulary.UNKNOWN)) for ids in encoded]
@@ -100,11 +126,12 @@ def unknown_share(encoded: Sequence[np.ndarray]) -> tuple[float, int | None]:
 def warn_of_unknown(
     examples: Sequence[Mapping[str, Any]],
     inputs: Mapping[str, Sequence[np.ndarray]],
-    vocabularies: Mapping[str, Vocabulary | Labels],
+    vocabularies: Mapping[str, Kind],
 ) -> None:
     """Warns once for every text column of characters in which some were never seen in training.
 
-    Among words some are always unknown; an unknown character means another alphabet or spelling.
+    Among words some are always unknown; an unknown character means another alphabet or spelling, an unknown feature of
+    a tagged form another scheme.
 
     Args:
         examples, inputs, vocabularies: what `encode_inputs` took and gave.
@@ -112,12 +139,12 @@ def warn_of_unknown(
     for name, column in inputs.items():
         vocabulary = vocabularies.get(name)
         share, first = unknown_share(column) if isinstance(vocabulary, Vocabulary) else (0.0, None)
-        if isinstance(vocabulary, Vocabulary) and vocabulary.level == "character" and first is not None:
+        if isinstance(vocabulary, Vocabulary) and vocabulary.level in UNITS and first is not None:
             surface = vocabulary.split(examples[first][name])
             unknown = next(token for token in surface if token not in vocabulary)
-            count = round(share * sum(map(len, column)))
+            count, unit = round(share * sum(map(len, column))), UNITS[vocabulary.level]
             warnings.warn(
-                f"{name}: {count} {'character was' if count == 1 else 'characters were'} never seen in training "
+                f"{name}: {count} {f'{unit} was' if count == 1 else f'{unit}s were'} never seen in training "
                 f"({share:.1%}), the first is {unknown!r} in example {first}.",
                 stacklevel=2,
             )
@@ -159,12 +186,13 @@ def encode_beginnings(beginnings: Sequence[Any], vocabulary: Vocabulary | None) 
 
 def make_generation_splits(
     raw: Mapping[str, list[dict[str, Any]]],
-    vocabularies: Mapping[str, Vocabulary | Labels],
+    vocabularies: Mapping[str, Kind],
     *,
     batch_size: int = 32,
     buckets: int = 8,
     tokens: int | None = None,
     seed: int = 0,
+    keep_unknown: bool = False,
 ) -> Splits:
     """Encodes raw examples for teacher forcing and batches them.
 
@@ -173,32 +201,110 @@ def make_generation_splits(
             else frames (T, D).
         vocabularies: by input name.
         batch_size, buckets, tokens, seed: as in `Batches`.
+        keep_unknown: as in `teacher_forced_batches`, for training; elsewhere such tokens are always kept.
     Raises:
         ValueError: a split without examples, or an example that cannot be encoded; each names the split and example.
     """
     batches = {}
     for split in ("train", "validation", "test"):
-        examples = raw[split]
-        if not examples:
+        if not raw[split]:
             raise ValueError(f"The {split} split holds no examples: give more data, ten examples or more.")
         try:
-            inputs = encode_inputs(examples, vocabularies)
-            pairs = [_target(example, vocabularies.get("target"), number) for number, example in enumerate(examples)]
-            batches[split] = Batches(
-                inputs | {"target": [shifted for shifted, _ in pairs]},
-                [target for _, target in pairs],
+            batches[split] = teacher_forced_batches(
+                raw[split],
+                vocabularies,
                 batch_size=batch_size,
                 buckets=buckets,
+                tokens=tokens,
                 shuffle=split == "train",
                 seed=seed,
-                aligned=True,
-                fixed=[name for name in inputs if not isinstance(vocabularies.get(name), Vocabulary)],
-                tokens=tokens,
+                keep_unknown=keep_unknown or split != "train",
             )
         except ValueError as error:
             raise ValueError(f"{split} split: {error}") from error
     data = [raw[name] for name in ("train", "validation", "test")]
     return Splits(**batches, vocabularies=dict(vocabularies), fingerprint=fingerprint(data), raw=dict(raw))
+
+
+def teacher_forced_batches(
+    examples: Sequence[Mapping[str, Any]],
+    vocabularies: Mapping[str, Kind],
+    *,
+    batch_size: int = 32,
+    buckets: int = 8,
+    tokens: int | None = None,
+    shuffle: bool = False,
+    seed: int = 0,
+    keep_unknown: bool = False,
+) -> Batches:
+    """Encodes examples for teacher forcing and batches them.
+
+    Args:
+        examples: dicts by input name; with "links", pairs (source place, target place) from 0 or a text "0-0 1-2" as
+            word aligners write it, the batches have the input "wanted_alignment" (T, S): each target's weight is shared
+            by the places it is linked to.
+        vocabularies: by input name.
+        batch_size, buckets, tokens, shuffle, seed: as in `Batches`.
+        keep_unknown: a target's token that is in neither an open vocabulary nor the source becomes the unknown one,
+            which counts as wrong, instead of an error.
+    Raises:
+        ValueError: an example that cannot be encoded, by its number.
+    """
+    inputs = encode_inputs(examples, vocabularies)
+    pairs = []
+    for number, example in enumerate(examples):
+        vocabulary: Any = target_vocabulary(example, vocabularies)
+        if keep_unknown and isinstance(vocabulary, Extended):
+            pairs.append(teacher_forced(vocabulary.encode(example["target"], keep_unknown=True)))
+        else:
+            pairs.append(_target(example, vocabulary, number))
+    if any("links" in example for example in examples):
+        inputs["wanted_alignment"] = [
+            _alignment(example, number, (len(target), len(source)))
+            for number, (example, (_, target), source) in enumerate(zip(examples, pairs, inputs["source"], strict=True))
+        ]
+    return Batches(
+        inputs | {"target": [shifted for shifted, _ in pairs]},
+        [target for _, target in pairs],
+        batch_size=batch_size,
+        buckets=buckets,
+        shuffle=shuffle,
+        seed=seed,
+        aligned=True,
+        fixed=without_steps(inputs),
+        tokens=tokens,
+    )
+
+
+def _alignment(example: Mapping[str, Any], number: int, shape: tuple[int, int]) -> np.ndarray:
+    links = example.get("links", ())
+    wanted = np.zeros(shape, "float32")
+    try:
+        pairs = [link.split("-") for link in links.split()] if isinstance(links, str) else links
+        for source, target in ((int(source), int(target)) for source, target in pairs):
+            if not (0 <= source < shape[1] and 0 <= target < shape[0] - 1):
+                raise ValueError(f"places lie below {shape[1]} (source) and {shape[0] - 1} (target)")
+            wanted[target, source] = 1.0
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f'example {number}: links are pairs of a source and a target place, from 0, or a text "0-0 1-2", '
+            f"received: {links!r:.60} ({error})."
+        ) from error
+    return wanted / np.maximum(wanted.sum(axis=1, keepdims=True), 1.0)
+
+
+def without_steps(inputs: Iterable[str]) -> list[str]:
+    """Those of the inputs that have one value an example: what `Batches` takes as `fixed`."""
+    return [name for name in inputs if name not in STEPPED]
+
+
+def target_vocabulary(example: Mapping[str, Any], vocabularies: Mapping[str, Any]) -> Any:
+    """What the target of one example is encoded with: an open vocabulary is extended by its source."""
+    vocabulary = vocabularies.get("target")
+    if "source" not in example or not hasattr(vocabulary, "for_source"):
+        return vocabulary
+    source = vocabularies["source"].split(example["source"]) if "source" in vocabularies else example["source"]
+    return vocabulary.for_source(source)  # type: ignore[union-attr]
 
 
 def _target(example: Mapping[str, Any], vocabulary: Any, number: int) -> tuple[np.ndarray, np.ndarray]:
@@ -210,4 +316,7 @@ def _target(example: Mapping[str, Any], vocabulary: Any, number: int) -> tuple[n
             f"example {number}: target must be finite frames (steps, features), received: {value!r:.60}. "
             'Texts need a vocabulary named "target".'
         )
-    return teacher_forced(value if vocabulary is None else vocabulary.encode(value))
+    try:
+        return teacher_forced(value if vocabulary is None else vocabulary.encode(value))
+    except ValueError as error:
+        raise ValueError(f"example {number}: {error}") from error

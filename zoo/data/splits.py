@@ -32,7 +32,8 @@ class Splits:
 
     def merged(self) -> "Splits":
         """The same with all examples in `test`: training, validation, test. For a person's own file, to be measured."""
-        whole = type(self.test).join([self.train, self.validation, self.test])
+        parts = [part for part in (self.train, self.validation, self.test) if isinstance(part, type(self.test))]
+        whole = type(self.test).join(parts)  # what is drawn anew is no data to measure by
         raw = [pair for name in ("train", "validation", "test") for pair in self.raw.get(name, [])]
         return replace(self, test=whole, raw={**self.raw, "test": raw})
 

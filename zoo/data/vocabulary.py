@@ -2,11 +2,12 @@
 
 import base64
 import difflib
+import itertools
 import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from zoo.data.subwords import Subwords
 
 # A word with its inner apostrophes and hyphens, or one mark.
 WORD = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
-LEVELS = ("word", "character", "subword")
+LEVELS = ("word", "character", "subword", "tagged")
 
 
 class Vocabulary:
@@ -24,7 +25,7 @@ class Vocabulary:
 
     Args:
         tokens: the tokens of ids 4, 5, ..., without the special ones.
-        level: "word", "character" or "subword": how `split` takes a text apart.
+        level: how `split` takes a text apart: "word", "character", "subword" or "tagged" (see `tagged_tokens`).
         lowercase: True if all tokens are lower case.
         subwords: the trained splitter of level "subword".
     Raises:
@@ -33,6 +34,7 @@ class Vocabulary:
 
     PAD, UNKNOWN, START, END = 0, 1, 2, 3
     SPECIALS = ("<pad>", "<unknown>", "<start>", "<end>")
+    KIND = "vocabulary"  # in its file
 
     def __init__(
         self,
@@ -101,6 +103,8 @@ class Vocabulary:
             return list(text)
         if self.subwords is not None:
             return self.subwords.split(text.lower() if self.lowercase else text)
+        if self.level == "tagged":
+            return tagged_tokens(text)
         return WORD.findall(text) if self.level == "word" else list(text)
 
     def split(self, text: str | Sequence[str]) -> list[str]:
@@ -114,27 +118,34 @@ class Vocabulary:
 
     def decode(self, ids: Iterable[int]) -> str:
         """Returns the text of ids up to the end token, without padding and start."""
-        tokens = []
-        for number in map(int, ids):
-            if number == self.END:
-                break
-            if number not in (self.PAD, self.START):
-                tokens.append(self.tokens[number])
+        return self.join(self.said(ids, self.name))
+
+    def name(self, number: int) -> str:
+        """The token of an id."""
+        return self.tokens[number]
+
+    def said(self, ids: Iterable[int], name: Callable[[int], str]) -> list[str]:
+        """The names of ids up to the end token, without padding and start."""
+        said = itertools.takewhile(lambda number: number != self.END, map(int, ids))
+        return [name(number) for number in said if number not in (self.PAD, self.START)]
+
+    def join(self, tokens: Sequence[str]) -> str:
+        """Returns tokens as a text."""
         if self.subwords is not None:
             return self.subwords.join(tokens)
-        return (" " if self.level == "word" else "").join(tokens)
+        return ("" if self.level == "character" else " ").join(tokens)
 
     def save(self, path: str | os.PathLike) -> None:
         """Writes readable JSON."""
-        content = {"kind": "vocabulary", "level": self.level, "lowercase": self.lowercase, "tokens": self.tokens}
+        content = {"kind": self.KIND, "level": self.level, "lowercase": self.lowercase, "tokens": self.tokens}
         if self.subwords is not None:
             content["subwords"] = base64.b64encode(self.subwords.model).decode("ascii")
-        _write(path, content)
+        write_kind(path, content)
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "Vocabulary":
         """Reads what `save` wrote. Raises DataError if the file is anything else."""
-        content = _read(path, "vocabulary", {"level": str, "lowercase": bool, "tokens": list})
+        content = read_kind(path, cls.KIND, {"level": str, "lowercase": bool, "tokens": list})
         tokens, model = content["tokens"], content.get("subwords")
         if tuple(tokens[:4]) != cls.SPECIALS:
             raise DataError(path, 1, f"tokens that begin with {', '.join(cls.SPECIALS)}", f"{tokens[:4]}")
@@ -143,6 +154,12 @@ class Vocabulary:
             return cls(tokens[4:], level=content["level"], lowercase=content["lowercase"], subwords=subwords)
         except (ValueError, RuntimeError, TypeError) as error:
             raise DataError(path, 1, "a saved vocabulary", f"a damaged one: {error}") from error
+
+
+def tagged_tokens(text: str) -> list[str]:
+    """The characters of a form and, behind its last blank, whole features: "nähren V;PST" -> n ä h r e n V PST."""
+    form, blank, features = text.strip().rpartition(" ")
+    return [*form.rstrip(), *filter(None, features.split(";"))] if blank else list(features)
 
 
 class Labels:
@@ -181,23 +198,17 @@ class Labels:
 
     def save(self, path: str | os.PathLike) -> None:
         """Writes readable JSON."""
-        _write(path, {"kind": "labels", "names": self.names})
+        write_kind(path, {"kind": "labels", "names": self.names})
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "Labels":
         """Reads what `save` wrote. Raises DataError if the file is anything else."""
         try:
-            return cls(_read(path, "labels", {"names": list})["names"])
+            return cls(read_kind(path, "labels", {"names": list})["names"])
         except DataError:
             raise
         except ValueError as error:
             raise DataError(path, 1, "saved labels", f"damaged ones: {error}") from error
-
-
-def load_vocabulary(path: str | os.PathLike) -> Vocabulary | Labels:
-    """Loads a vocabulary or labels, whichever the file says it holds."""
-    kind = _read(path, ("vocabulary", "labels"), {})["kind"]
-    return Labels.load(path) if kind == "labels" else Vocabulary.load(path)
 
 
 def _distinct(names: list[str], what: str) -> list[str]:
@@ -209,12 +220,12 @@ def _distinct(names: list[str], what: str) -> list[str]:
     return names
 
 
-def _write(path: str | os.PathLike, content: dict[str, Any]) -> None:
+def write_kind(path: str | os.PathLike, content: dict[str, Any]) -> None:
     with replace_file(path) as temporary:
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _read(path: str | os.PathLike, kinds: str | tuple[str, ...], types: dict[str, type]) -> dict[str, Any]:
+def read_kind(path: str | os.PathLike, kinds: str | tuple[str, ...], types: dict[str, type]) -> dict[str, Any]:
     """Reads a JSON object of one of the kinds, whose values under the keys of `types` have these types."""
     kinds = (kinds,) if isinstance(kinds, str) else kinds
     try:

@@ -70,7 +70,7 @@ class BeamSearch(Decoder):
             )
         if not 1 <= n_best <= beam_width:
             raise ValueError(f"`n_best` lies between 1 and `beam_width`. Received: {n_best} and {beam_width}")
-        if beam_width > self.likelihood.size:
+        if not self.likelihood.open and beam_width > self.likelihood.size:
             raise ValueError(
                 f"`beam_width` is at most {self.likelihood.size}, the size of the vocabulary. Received: {beam_width}"
             )
@@ -128,6 +128,8 @@ class BeamSearch(Decoder):
         log_probs = self.constraints(own, carry["value"], t, carry.get("history"))
         log_probs = self._given_only(log_probs, own, ops.take(beginning, t + 1, axis=1))
 
+        if self.likelihood.open:  # a small source may offer fewer than K
+            log_probs = ops.pad(log_probs, [[0, 0], [0, width]], constant_values=LOWEST)
         # The K best of every beam hold the K best of all.
         gains, tokens = ops.top_k(log_probs, width)
         totals = ops.expand_dims(carry["log_p"], -1) + ops.reshape(gains, (-1, width, width))
@@ -160,7 +162,7 @@ class BeamSearch(Decoder):
 
     def _given_only(self, log_probs, own, given):
         """Where a token is given, it is all that may be said, with the model's own log-probability."""
-        wanted = one_hot_bool(given, self.likelihood.size)
+        wanted = one_hot_bool(given, ops.shape(own)[-1])
         forced = forbid(own, ops.logical_not(wanted))
         return ops.where(ops.expand_dims(self.likelihood.given(given), -1), forced, log_probs)
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from zoo.ops.logits import forbid, repeats
+from zoo.ops.logits import LOWEST, forbid, repeats
 from zoo.outputs.categorical import Categorical
 
 
@@ -15,13 +15,14 @@ class Constraints:
     token repeats an n-gram, and it is too early to end), the output ends all the same.
 
     Args:
-        size: of the vocabulary.
+        size: of the vocabulary, without what a source offers behind it.
         maximum_length: tokens an output may have, its end included.
         minimum_length: the end is forbidden before so many tokens.
         banned_tokens: ids never said.
         no_repeat_ngram: no n tokens in a row are said twice; 0: they may be.
         allowed_next: (V, V) of 0 and 1 or bool: whether token v (column) may follow token u (row; the start id's row
             tells what an output may begin with); None: all may.
+        open: whether a source offers more tokens.
     Raises:
         ValueError: what cannot be kept, or contradicts something else, by name.
     """
@@ -35,6 +36,7 @@ class Constraints:
         banned_tokens: Sequence[int] = (),
         no_repeat_ngram: int = 0,
         allowed_next=None,
+        open: bool = False,
     ):
         if maximum_length < 1:
             raise ValueError(f"`maximum_length` must be at least 1. Received: {maximum_length}")
@@ -56,9 +58,12 @@ class Constraints:
             )
         self.banned = np.zeros(size, bool)
         self.banned[[*never, *banned_tokens]] = True
-        if self.banned.sum() >= size - 1:
+        if not open and self.banned.sum() >= size - 1:
             raise ValueError("`banned_tokens` leaves no token to say but the end.")
         self.size, self.minimum_length, self.no_repeat_ngram = size, minimum_length, no_repeat_ngram
+        self.open = open
+        if open and allowed_next is not None:
+            raise ValueError("`allowed_next` is a table of one vocabulary; here every source adds tokens of its own.")
         self.allowed = None if allowed_next is None else _allowed(allowed_next, size, self.banned)
 
     @property
@@ -68,14 +73,19 @@ class Constraints:
 
     def __call__(self, log_probs, last, t, history=None):
         """Forbids what may not be said as token t (from 0) after `last`: (R, V), (R,), (), (R, T) -> (R, V)."""
-        forbidden, end = ops.convert_to_tensor(self.banned), ops.arange(self.size) == Categorical.END
+        size = ops.shape(log_probs)[-1]
+        # What a source offers stands behind the vocabulary and is never banned.
+        forbidden = ops.concatenate([self.banned, ops.zeros((size - self.size,), dtype="bool")])
+        end = ops.arange(size) == Categorical.END
         if self.minimum_length:
             forbidden = ops.logical_or(forbidden, ops.logical_and(end, t < self.minimum_length))
         if self.allowed is not None:
             forbidden = ops.logical_or(forbidden, ops.logical_not(ops.take(self.allowed, last, axis=0)))
         if self.no_repeat_ngram:
-            forbidden = ops.logical_or(forbidden, repeats(history, t, self.no_repeat_ngram, self.size))
+            forbidden = ops.logical_or(forbidden, repeats(history, t, self.no_repeat_ngram, size))
         forbidden = ops.broadcast_to(forbidden, ops.shape(log_probs))
+        if self.open:  # nor may what the source at hand does not offer be said
+            forbidden = ops.logical_or(forbidden, log_probs <= LOWEST / 2)
         # Where nothing may be said any more, the output ends.
         stuck = ops.logical_and(ops.all(forbidden, axis=-1, keepdims=True), end)
         return forbid(log_probs, ops.logical_and(forbidden, ops.logical_not(stuck)))
@@ -85,7 +95,7 @@ class Constraints:
         before = Categorical.START
         seen = set()
         for place, token in enumerate(map(int, tokens)):
-            if self.banned[token]:
+            if token < self.size and self.banned[token]:
                 raise ValueError(f"The given beginning holds token {token} at place {place}, which is banned.")
             if self.allowed is not None and not self.allowed[before, token]:
                 raise ValueError(

@@ -53,6 +53,7 @@ class Decoder(keras.Model):
                 banned_tokens=banned_tokens,
                 no_repeat_ngram=no_repeat_ngram,
                 allowed_next=allowed_next,
+                open=self.likelihood.open,
             )
         elif minimum_length or len(banned_tokens) or no_repeat_ngram or allowed_next is not None:
             raise ValueError(

@@ -33,11 +33,11 @@ class Greedy(Decoder):
         """What `choose` is given besides, for all steps: (T, rows, ...), or None."""
         return
 
-    def decode(self, inputs: dict, copies: int) -> dict:
-        """One value after another for every row, each example in `copies` rows."""
+    def decode(self, inputs: dict, copies: int, chances=None) -> dict:
+        """One value after another for every row, each example in `copies` rows; by `chances` drawn before, if given."""
         context, beginning, state = self.encode(inputs, copies)
         rows = ops.shape(beginning)[0]
-        chances = self.chances(rows)
+        chances = self.chances(rows) if chances is None else chances
         carry: dict[str, Any] = {
             "value": beginning[:, 0],
             "state": state,

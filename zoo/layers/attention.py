@@ -19,7 +19,8 @@ class Attention(keras.layers.Layer):
     the one before.
 
     Args:
-        match: a name of `zoo.layers.match.MATCHES`: dot, scaled_dot, cosine, general, additive, location.
+        match: a name of `zoo.layers.match.MATCHES`: dot, scaled_dot, cosine, general, additive, location,
+            coverage.
         units: width of an additive comparison; of all heads together.
         heads: how many.
     Shapes:
@@ -38,7 +39,7 @@ class Attention(keras.layers.Layer):
             raise ValueError(f"`heads` must divide `units`. Received: heads={heads}, units={units}")
         match_class = choose("attention", match, MATCHES)
         self.heads, self.units = heads, units
-        self.reads_previous = match == "location"
+        self.reads_previous = match_class.reads_previous
         self.matches = [match_class(units // heads, dtype=self.dtype_policy, name=f"match_{n}") for n in range(heads)]
         self.query_projection = self._projection("query", units) if heads > 1 else None
         self.memory_projection = self._projection("memory", units) if heads > 1 else None
@@ -90,9 +91,9 @@ class Attention(keras.layers.Layer):
             return {}
         return {"alignment": ops.zeros_like(prepared["mask"], dtype=self.compute_dtype)}
 
-    def remembered(self, alignment) -> dict:
-        """The same after a step."""
-        return {"alignment": alignment} if self.reads_previous else {}
+    def remembered(self, alignment, previous=None) -> dict:
+        """The same after a step, from what it was before."""
+        return {"alignment": self.matches[0].remember(previous, alignment)} if self.reads_previous else {}
 
     def call(self, query, memory, mask):
         return self.attend(query, self.prepare(memory, mask))

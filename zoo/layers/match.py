@@ -5,7 +5,8 @@ A match has two halves. `prepare` is done once for a memory, before the loop; `s
     prepare(memory (B, S, D)) -> keys (B, S, ...)
     score(query (B, Q) or (B, T, Q), keys, previous) -> scores (B, S) or (B, T, S), unnormalised and unmasked
 
-`previous` is the alignment of the step before; only `LocationScore` reads it. `same_width` says that query and memory
+`previous` is what a match that `reads_previous` remembers of the steps before: the last alignment, or their sum, as its
+`remember` says. `same_width` says that query and memory
 must have one width; `zoo.layers.attention` then projects the memory where they differ.
 """
 
@@ -25,6 +26,7 @@ class Match(keras.layers.Layer):
     """
 
     same_width = False
+    reads_previous = False
 
     def __init__(self, units: int = 128, **kwargs):
         super().__init__(**kwargs)
@@ -40,6 +42,10 @@ class Match(keras.layers.Layer):
 
     def score(self, query, keys, previous=None):
         raise NotImplementedError
+
+    def remember(self, previous, alignment):
+        """What the next step is given as `previous`: (B, S)."""
+        return alignment
 
     def call(self, query, memory):
         return self.score(query, self.prepare(memory))
@@ -145,6 +151,8 @@ class LocationScore(AdditiveScore):
         width: places that a filter sees.
     """
 
+    reads_previous = True
+
     def __init__(self, units: int = 128, *, filters: int = 8, width: int = 15, **kwargs):
         super().__init__(units, **kwargs)
         self.filters, self.width = filters, width
@@ -165,6 +173,30 @@ class LocationScore(AdditiveScore):
         return super().score(query, keys + ops.matmul(seen, self.location_kernel))
 
 
+@keras.saving.register_keras_serializable(package="zoo")
+class CoverageScore(AdditiveScore):
+    """e_ts = v^T tanh(W h_t + U m_s + w c_ts),  c_t = sum_{t' < t} a_t'         (See et al. 2017, arXiv:1704.04368, 11)
+
+    The coverage c_t tells how much of every place has been said; it starts at 0. Without a step before it is additive.
+    """
+
+    reads_previous = True
+
+    def build(self, query_shape, memory_shape):
+        super().build(query_shape, memory_shape)
+        self.coverage_kernel = self.add_weight(
+            shape=(1, self.units), initializer="glorot_uniform", name="coverage_kernel"
+        )
+
+    def score(self, query, keys, previous=None):
+        if previous is None:
+            return super().score(query, keys)
+        return super().score(query, keys + ops.expand_dims(previous, -1) * self.coverage_kernel)
+
+    def remember(self, previous, alignment):
+        return previous + alignment
+
+
 MATCHES = {
     "dot": DotScore,
     "scaled_dot": ScaledDotScore,
@@ -172,4 +204,5 @@ MATCHES = {
     "general": GeneralScore,
     "additive": AdditiveScore,
     "location": LocationScore,
+    "coverage": CoverageScore,
 }

@@ -31,14 +31,28 @@ class Generator(keras.Model):
     A new model calls `super().__init__` with its inputs and outputs, its likelihood, and its own arguments, which
     `get_config` gives back: a functional subclass's automatic configuration would drop them.
 
+    Penalties on its attention (`zoo.layers.attention_penalties`) are added to the loss, of y_pred["alignment"] at the
+    places of y_pred["memory_mask"] (B, S); an input "wanted_alignment" (B, T, S) that no layer reads is for them.
+
+    A model that `points` says positions of its source (`zoo.data.positions`).
+
     Args:
-        inputs, outputs: of the functional model; outputs are a dict with "scores" (B, T, size).
+        inputs, outputs: of the functional model; outputs are a dict with "scores" (B, T, size) and "hidden" (B, T, U),
+            what the scores are made from.
         likelihood: what the scores mean.
         arguments: `locals()` at the start of the constructor.
+        penalties: of attention, if any.
     """
 
-    def __init__(self, inputs: Any, outputs: dict, *, likelihood: Any, arguments: dict, name: str | None = None):
+    points = False
+
+    def __init__(
+        self, inputs: Any, outputs: dict, *, likelihood: Any, arguments: dict, penalties: Any = None, name=None
+    ):
         super().__init__(inputs, outputs, name=name)
+        self.penalties = penalties
+        if penalties is not None and not penalties.built:
+            penalties.build()
         self.likelihood = likelihood
         self._arguments = {key: value for key, value in arguments.items() if key not in ("self", "__class__")}
         self.surprises = [keras.metrics.Mean(name="nats")]
@@ -95,9 +109,13 @@ class Generator(keras.Model):
     def step(self, value, state, context: dict) -> tuple:
         raise NotImplementedError
 
+    def call(self, inputs, training=None, mask=None):
+        known = self._inputs_struct
+        return super().call({name: inputs[name] for name in known}, training=training, mask=mask)
+
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         scores = y_pred["scores"]
-        weights = self._weights(y, sample_weight)
+        weights = self.weigh(y, sample_weight)
         total = ops.maximum(ops.sum(weights), 1e-9)
         loss = ops.sum(self.likelihood.loss(scores, y) * weights) / total
         flat = ops.reshape(weights, (-1,))
@@ -107,11 +125,15 @@ class Generator(keras.Model):
         for figure in self.rights:
             right = ops.equal(ops.cast(y, "int32"), self.likelihood.mode(scores))
             figure.update_state(ops.reshape(ops.cast(right, "float32"), (-1,)), sample_weight=flat)
+        if self.penalties is not None:
+            seen = y_pred["alignment"], weights > 0, y_pred["memory_mask"]
+            loss = loss + self.penalties(*seen, wanted=x.get("wanted_alignment"), training=training)
         for extra in self.losses:
             loss = loss + extra
         return loss
 
-    def _weights(self, y, sample_weight):
+    def weigh(self, y, sample_weight=None):
+        """(B, T): what each token counts."""
         if sample_weight is None:
             return ops.cast(self.likelihood.given(y), "float32")
         weights = ops.cast(sample_weight, "float32")

@@ -85,7 +85,7 @@ class LanguageModel(Generator):
         readout = side.readout(tied)
         super().__init__(
             {"target": target},
-            {"scores": readout(outputs)},
+            {"scores": readout(outputs), "hidden": outputs},
             likelihood=side.likelihood,
             arguments=arguments,
             name=name,

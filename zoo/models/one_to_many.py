@@ -89,7 +89,7 @@ class OneToMany(Generator):
         readout = side.readout(tied)
         super().__init__(
             {"target": target} if given is None else {"target": target, given.name: given},
-            {"scores": readout(outputs)},
+            {"scores": readout(outputs), "hidden": outputs},
             likelihood=side.likelihood,
             arguments=arguments,
             name=name,

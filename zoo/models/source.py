@@ -28,7 +28,7 @@ class Source:
         vocabulary_size, features: ids of tokens, or numbers in a frame.
         encoder: a name of `ENCODERS`.
         cell, units, layers, residual, dropout: of the stack; `units` is the width of what it says.
-        embedding_size: width of a token's vector.
+        embedding_size: width of a token's vector; of a frame's, which is projected to it. None: frames as they are.
     Raises:
         ValueError: neither or both of vocabulary_size and features; an unknown encoder; odd units for two directions;
             a residual pyramid.
@@ -43,7 +43,7 @@ class Source:
         cell: str,
         units: int,
         layers: int,
-        embedding_size: int,
+        embedding_size: int | None,
         residual: bool,
         dropout: float,
     ):
@@ -66,6 +66,8 @@ class Source:
                 "source_lengths": keras.Input((), dtype="int32", name="source_lengths"),
             }
             self.embedding, self.mask = None, FrameMask(name="source_mask")
+            if embedding_size is not None:
+                self.embedding = keras.layers.Dense(embedding_size, name="source_embedding")
         self.dropout = keras.layers.Dropout(dropout, name="source_dropout") if dropout else None
         self.reverse = Reverse(name="source_reversed") if encoder == "backward" else None
         self.pyramid = encoder == "pyramid"
@@ -81,10 +83,22 @@ class Source:
 
     def read(self, inputs: dict) -> tuple:
         """-> memory (B, S, units), mask (B, S), code (B, all last states of the top layer, joined)."""
+        return self.encode(*self.embed(inputs))
+
+    def embed(self, inputs: dict) -> tuple:
+        """-> vectors (B, S, D), mask (B, S)."""
         source = inputs["source"]
-        mask = self.mask(source, inputs["source_lengths"]) if self.embedding is None else self.mask(source)
+        if "source_lengths" in self.inputs:
+            mask = self.mask(source, inputs["source_lengths"])
+            # Whatever stands in padding would come into the gradients of a projection.
+            source = ops.where(ops.expand_dims(mask, -1), source, ops.zeros_like(source))
+        else:
+            mask = self.mask(source)
         vectors = source if self.embedding is None else self.embedding(source)
-        vectors = vectors if self.dropout is None else self.dropout(vectors)
+        return vectors if self.dropout is None else self.dropout(vectors), mask
+
+    def encode(self, vectors, mask) -> tuple:
+        """What `read` gives, from vectors."""
         if self.reverse is not None:
             vectors = self.reverse(vectors, mask)
         if self.pyramid:

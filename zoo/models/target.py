@@ -6,10 +6,13 @@ Not an architecture of its own: what language model, one-to-many and encoder-dec
 from typing import Any
 
 import keras
+from keras import ops
 
 from zoo.layers.readout import Readout
 from zoo.outputs.bernoulli import Bernoulli
 from zoo.outputs.categorical import Categorical
+
+UNKNOWN = 1
 
 
 class Target:
@@ -61,7 +64,12 @@ class Target:
         return keras.Input((None, self.features), dtype="float32", name="target")
 
     def embed(self, values):
-        """Values to vectors: (B, T) -> (B, T, D), (B,) -> (B, D); frames are vectors already."""
+        """Values to vectors: (B, T) -> (B, T, D), (B,) -> (B, D); frames are vectors already.
+
+        A token that a source lent (`zoo.data.extended`) is read as the unknown one.
+        """
+        if self.embedding is not None:
+            values = ops.where(values < self.likelihood.size, values, ops.ones_like(values) * UNKNOWN)
         vectors = values if self.embedding is None else self.embedding(values)
         return vectors if self.dropout is None else self.dropout(vectors)
 

@@ -20,9 +20,9 @@ def one_hot_bool(tokens, size: int):
 
 def keep_top_k(scores, k: int):
     """Forbids all but the k best; all that equal the k-th stay."""
-    if k >= scores.shape[-1]:
-        return scores
-    return forbid(scores, scores < ops.top_k(scores, k)[0][..., -1:])
+    # Of how many is not always known beforehand: with k more there are enough.
+    enough = ops.pad(scores, [[0, 0]] * (len(scores.shape) - 1) + [[0, k]], constant_values=LOWEST)
+    return forbid(scores, scores < ops.top_k(enough, k)[0][..., -1:])
 
 
 def keep_top_p(scores, p: float):
@@ -30,8 +30,8 @@ def keep_top_p(scores, p: float):
 
     Reference: Holtzman et al. 2020, arXiv:1904.09751 (nucleus sampling).
     """
-    best, places = ops.top_k(scores, scores.shape[-1])
-    probabilities = ops.softmax(best, axis=-1)
+    places = ops.argsort(-scores, axis=-1)
+    probabilities = ops.softmax(ops.take_along_axis(scores, places, axis=-1), axis=-1)
     before = ops.cumsum(probabilities, axis=-1) - probabilities
     kept = before < p  # the likeliest has nothing before it: one always stays
     # Back to the order of the tokens: the rank of a token tells whether it is kept.

@@ -20,6 +20,7 @@ class Bernoulli:
 
     size: int
 
+    open = False
     PAD = -1.0
 
     @property

@@ -27,6 +27,7 @@ class Categorical:
 
     PAD, START, END = 0, 2, 3
     noise = ()
+    open = False  # whether sources offer more than these V, see `zoo.outputs.extended`
 
     def __post_init__(self):
         if not 0 <= self.label_smoothing < 1:

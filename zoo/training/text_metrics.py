@@ -1,10 +1,11 @@
-"""What a person wants to know about generated texts: how many are right, how far the others are off, BLEU.
+"""What a person wants to know about generated texts: how many are right, how far the others are off, BLEU, repetition.
 
-Every function takes what was said first and what was expected second, a list of texts each. A reference may be a list
-of texts, any of which is right. Tokens (words, phonemes) are separated by blanks.
+Every function but `repeated` takes what was said first and what was expected second, a list of texts each. A reference
+may be a list of texts, any of which is right. Tokens (words, phonemes) are separated by blanks.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,38 @@ def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") 
         [(*alternatives, *[None] * most)[number] for _, alternatives in pairs] for number in range(most)
     ]
     return corpus_bleu([text for text, _ in pairs], columns, tokenize=tokenize, force=True).score
+
+
+def repeated(said: Sequence[str], *, n: int = 3) -> float:
+    """Share of the n-grams, over all texts together, that their own text has said before: "a b c a b c" has 1 of 4.
+
+    0 where no text has n tokens. Texts may have to say some twice: compare with that of the references.
+
+    Raises:
+        ValueError: n < 1. TypeError: one text instead of a list.
+    """
+    if n < 1:
+        raise ValueError(f"An n-gram has at least one token. Received: n={n}")
+    if isinstance(said, str):
+        raise TypeError(f"`said` is a list of texts. Received one text: {said[:40]!r}. Put it in a list.")
+    total = distinct = 0
+    for text in said:
+        tokens = text.split()
+        grams = [tuple(tokens[start : start + n]) for start in range(len(tokens) - n + 1)]
+        total, distinct = total + len(grams), distinct + len(set(grams))
+    return 1 - distinct / total if total else 0.0
+
+
+def unknown_words(said: Sequence[str], references: References, vocabulary: Container[str]) -> float | None:
+    """Share of the expected words outside a vocabulary that were said, each as often as it was expected.
+
+    Of several references the first counts. None where all that was expected is known.
+    """
+    expected = found = 0
+    for text, (reference, *_) in _paired(said, references):
+        wanted = Counter(word for word in reference.split() if word not in vocabulary)
+        expected, found = expected + wanted.total(), found + (wanted & Counter(text.split())).total()
+    return found / expected if expected else None
 
 
 def _error(said: Sequence[str], references: References, split: Callable[[str], list[str]]) -> float:

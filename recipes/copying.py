@@ -1,0 +1,230 @@
+"""Rewrites texts with words that it has never seen: a pointer-generator, which writes words of its own or copies.
+
+    zoo train copying --task rules --out runs/copying
+    zoo train copying --task rules --copying none --out runs/no_copying
+    zoo train copying --task notes --out runs/notes
+
+Words that are rarer than --minimum-count are in no vocabulary: what is read knows them as unknown, and only who copies
+can say them. --copying none is the same model without that, to compare.
+
+Coverage tells attention what it has looked at already, and late in training a penalty on looking there again grows
+(--coverage-penalty), so that lists are said without repetitions. Where words have to be said twice it is in the way.
+
+Data: `synthetic`, by --task `rules` (sentences rewritten by rules with invented words in their slots) or `notes` (what
+matters in notes of a trade, full of invented names); a folder of parallel files (train.source, train.target,
+val.source, ..., test.target; plain or .gz); a .tsv, .csv or .jsonl file with `source` and `target`;
+tfds:cnn_dailymail and others with an `article` and its `highlights`.
+
+Seen: ...
+See et al. 2017, arXiv:1704.04368; Gu et al. 2016, arXiv:1603.06393 (the rules).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+
+import zoo
+from recipes import writing
+from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.pair_sources import pairs
+from zoo.data.extended import OpenVocabulary
+from zoo.data.generation import make_generation_splits
+from zoo.data.splits import Splits
+from zoo.data.synthetic import notes, rules
+from zoo.data.vocabulary import Vocabulary
+from zoo.naming import choose
+from zoo.training import text_metrics
+
+EPOCHS = 15
+PATIENCE = 6
+MONITOR = "val_exact"
+QUICK = {
+    "examples": 2000,
+    "rule_count": 10,
+    "epochs": 6,
+    "penalty_from": 5,
+    "penalty_full": 6,
+    "units": 64,
+    "embedding_size": 32,
+    "dropout": 0.0,
+    "batch_size": 64,
+    "learning_rate": 1e-2,
+}
+TASKS = {"rules": rules.generate, "notes": notes.generate}
+UNKNOWN_TARGETS = {"error": False, "keep": True}
+# Validation texts that are decoded after every epoch.
+DECODED = 300
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    task: str = "rules",
+    examples: int = 20_000,
+    rule_count: int = 50,
+    minimum_count: int = 5,
+    vocabulary_size: int = 50_000,
+    copying: str | None = "pointer_generator",
+    unknown_targets: str = "error",
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Texts and what they become.
+
+    Args:
+        data: synthetic, a path, or tfds:cnn_dailymail.
+        task: rules or notes (synthetic only).
+        examples: how many to generate (synthetic only).
+        rule_count: how many rules there are (rules only).
+        minimum_count: words that training has more rarely are not in the vocabularies.
+        vocabulary_size: at most so many words on each side, the most frequent.
+        copying: as of the model; without it the vocabulary of the target is closed.
+        unknown_targets: words of training targets that are in neither vocabulary nor source: error or keep.
+        batch_size: texts a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training texts if None.
+    """
+    generate = choose("task", task, TASKS)
+    keep = choose("unknown_targets", unknown_targets, UNKNOWN_TARGETS)
+    options = {"rules": rule_count} if task == "rules" else {}
+    raw = pairs(
+        data,
+        synthetic=lambda: generate(examples, seed=seed, **options),
+        tfds=("article", "highlights"),
+        languages=("source", "target"),
+    )
+    if vocabularies is None:
+        kinds = {"source": Vocabulary, "target": Vocabulary if copying is None else OpenVocabulary}
+        vocabularies = {
+            side: kind.build((pair[side] for pair in raw["train"]), size=vocabulary_size, minimum_count=minimum_count)
+            for side, kind in kinds.items()
+        }
+    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed, keep_unknown=keep)
+
+
+def model(
+    splits: Splits,
+    *,
+    copying: str | None = "pointer_generator",
+    attention: str = "coverage",
+    input_feeding: bool = True,
+    coverage_penalty: float = 1.0,
+    penalty_from: int = 10,
+    penalty_full: int = 12,
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    embedding_size: int = 64,
+    dropout: float = 0.2,
+    learning_rate: float = 2e-3,
+) -> keras.Model:
+    """An encoder-decoder over words that copies, compiled.
+
+    Args:
+        copying: pointer_generator; none for attention alone.
+        attention: coverage (it reads where it has looked), additive, general or another.
+        input_feeding: what was said enters the next step, with where it came from.
+        coverage_penalty: weight of looking again where attention has looked; 0: none.
+        penalty_from: epochs after which the penalty begins to grow.
+        penalty_full: epochs after which all of it counts.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's directions together.
+        layers: recurrent layers on each side.
+        embedding_size: width of a word's vector.
+        dropout: rate on vectors and outputs.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    model = zoo.build(
+        "encoder_decoder",
+        source_vocabulary_size=len(splits.vocabularies["source"]),
+        target_vocabulary_size=len(splits.vocabularies["target"]),
+        attention=attention,
+        input_feeding=input_feeding,
+        copying=copying,
+        penalties={"coverage": coverage_penalty} if coverage_penalty else None,
+        penalty_ramp=(penalty_from * len(splits.train), penalty_full * len(splits.train)),
+        cell=cell,
+        units=units,
+        layers=layers,
+        embedding_size=embedding_size,
+        dropout=dropout,
+    )
+    return compile_generator(model, learning_rate)
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
+    some = splits.raw["validation"][:DECODED]
+    metrics = {"exact": text_metrics.exact}
+    exact = writing.watch(model, splits, some, expected(splits, some), metrics, maximum_length=longest(splits))
+    return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "attention": hp.Choice("attention", ["additive", "coverage"]),
+        "coverage_penalty": hp.Float("coverage_penalty", 0.0, 2.0, step=0.5),
+        "units": hp.Int("units", 64, 320, step=64),
+        "dropout": hp.Float("dropout", 0.0, 0.4, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 5e-3, sampling="log"),
+    }
+
+
+def expected(splits: Splits, examples: Sequence[dict[str, str]]) -> list[str]:
+    """The targets as a model would say them: words and marks separated by blanks."""
+    return [" ".join(splits.vocabularies["target"].split(example["target"])) for example in examples]
+
+
+def longest(splits: Splits) -> int:
+    """Words of the longest target, its end included."""
+    return max(len(ids) for part in (splits.train, splits.validation, splits.test) for ids in part.targets)
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Share of outputs that are right to the last word, of rules by kind, too; all decoded greedily.
+
+    Beside it BLEU, the share of trigrams that an output has said before, the share of the expected unknown words that
+    are said, and nats and perplexity a word.
+    """
+    examples = splits.raw[split]
+    references = expected(splits, examples)
+    said = writing.write(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
+    copied = text_metrics.unknown_words(said, references, splits.vocabularies["target"])
+    return {
+        "exact": text_metrics.exact(said, references),
+        **_exact_by_kind(examples, said, references),
+        "bleu": text_metrics.bleu(said, references),
+        "repeated_trigrams": text_metrics.repeated(said),
+        **({} if copied is None else {"unknown_words": copied}),
+        **writing.likelihood(model, getattr(splits, split)),
+    }
+
+
+def _exact_by_kind(examples, said, references) -> dict[str, float]:
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for example, text, reference in zip(examples, said, references, strict=True):
+        if "kind" in example:
+            rows.setdefault(f"exact_{example['kind'].replace('->', '_to_')}", []).append((text, reference))
+    return {name: text_metrics.exact(*zip(*pairs, strict=True)) for name, pairs in sorted(rows.items())}
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """The most that is exact without copying: targets of known words alone. How many trigrams targets repeat."""
+    vocabulary, references = splits.vocabularies["target"], expected(splits, splits.raw["test"])
+    known = sum(all(word in vocabulary for word in text.split()) for text in references)
+    return {"exact": known / len(references), "repeated_trigrams": text_metrics.repeated(references)}
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Where the model looked for each word of some test texts, and which words it copied."""
+    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=longest(splits))
+    writing.picture_copy_gates(model, splits, folder / "copy_gates.png", maximum_length=longest(splits))
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("copying")

@@ -1,0 +1,195 @@
+"""Inflects words: "nähren V;PST;3;SG" is to become "nährte", letter by letter, most of them copied.
+
+    zoo train inflection --data verb_inflection --language german --out runs/inflection
+    zoo train inflection --data verb_inflection --language german --copying none --out runs/inflection_no_copying
+
+There are few words to learn from and none of them is tested: what stays the same has to be carried over, letters that
+are rare or new among it. --copying none is the same model without copying, to compare.
+
+Data: `synthetic` (verbs of an invented language); UniMorph's files, plain or .gz, `lemma<TAB>form<TAB>features` a line,
+or a folder of them, one a language (german.tsv.gz); a .tsv, .csv or .jsonl file with `source` ("nähren V;PST;3;SG": the
+features, joined by `;`, stand behind the last blank) and `target`. All are split by lemma, numbered as they first
+appear: number mod 10 is 0 test, 1 validation.
+
+Seen: ...
+Cotterell et al. 2017, arXiv:1706.09031 (the task); See et al. 2017, arXiv:1704.04368.
+"""
+
+import re
+from pathlib import Path
+
+import keras
+
+import zoo
+from recipes import writing
+from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.sources import TABLES, existing
+from zoo.data.extended import OpenVocabulary
+from zoo.data.files import DataError, open_text
+from zoo.data.generation import make_generation_splits
+from zoo.data.readers import inflections as tables
+from zoo.data.readers import jsonl, table
+from zoo.data.splits import Splits
+from zoo.data.synthetic import inflections
+from zoo.data.vocabulary import Vocabulary
+from zoo.training import text_metrics
+
+EPOCHS = 40
+PATIENCE = 8
+MONITOR = "val_exact"
+QUICK = {
+    "examples": 2300,
+    "epochs": 5,
+    "units": 64,
+    "embedding_size": 32,
+    "dropout": 0.0,
+    "learning_rate": 1e-2,
+}
+# Validation forms that are decoded after every epoch.
+DECODED = 500
+# No form has more letters than so many.
+LONGEST = 60
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    language: str = "german",
+    examples: int = 11_500,
+    copying: str | None = "pointer_generator",
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Lemmas with features, and their forms.
+
+    Args:
+        data: synthetic or a path.
+        language: name of the file in a folder of languages.
+        examples: how many forms to generate (synthetic only).
+        copying: as of the model; without it the vocabulary of the target is closed.
+        batch_size: forms a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training forms if None.
+    """
+    forms = inflections.generate(examples, seed=seed) if data == "synthetic" else _read(existing(data), language)
+    raw = tables.split_by_lemma(forms)
+    if vocabularies is None:
+        target = Vocabulary if copying is None else OpenVocabulary
+        vocabularies = {
+            "source": Vocabulary.build((form["source"] for form in raw["train"]), level="tagged"),
+            "target": target.build((form["target"] for form in raw["train"]), level="character"),
+        }
+    return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
+
+
+def _read(path: Path, language: str) -> list[dict[str, str]]:
+    """UniMorph's file, one of a folder, or a person's own in a plain format."""
+    if path.is_dir():
+        files = [file for ending in (".tsv", ".tsv.gz") if (file := path / f"{language}{ending}").is_file()]
+        if not files:
+            found = ", ".join(sorted(file.name for file in path.iterdir())) or "nothing"
+            raise DataError(path, None, f"{language}.tsv, plain or .gz, for --language {language}", found)
+        path = files[0]
+    if path.name.endswith((".jsonl", ".jsonl.gz")):
+        pairs = jsonl.read(path, text="source", label="target")
+    elif path.name.endswith(TABLES) and {"source", "target"} <= set(re.split("[\t,]", next(iter(open_text(path))))):
+        pairs = table.read(path, text="source", label="target")
+    else:
+        return tables.read(path)
+    return [{"source": source, "target": target, "lemma": source.rpartition(" ")[0]} for source, target in pairs]
+
+
+def model(
+    splits: Splits,
+    *,
+    copying: str | None = "pointer_generator",
+    attention: str = "location",
+    input_feeding: bool = True,
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    embedding_size: int = 64,
+    dropout: float = 0.3,
+    learning_rate: float = 2e-3,
+) -> keras.Model:
+    """An encoder-decoder over letters that copies, compiled.
+
+    Args:
+        copying: pointer_generator; none for attention alone.
+        attention: location (it reads where the step before looked: letters come in order), additive or another.
+        input_feeding: what was said enters the next step, with where it came from.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's directions together.
+        layers: recurrent layers on each side.
+        embedding_size: width of a letter's or feature's vector.
+        dropout: rate on vectors and outputs.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    model = zoo.build(
+        "encoder_decoder",
+        source_vocabulary_size=len(splits.vocabularies["source"]),
+        target_vocabulary_size=len(splits.vocabularies["target"]),
+        attention=attention,
+        input_feeding=input_feeding,
+        copying=copying,
+        cell=cell,
+        units=units,
+        layers=layers,
+        embedding_size=embedding_size,
+        dropout=dropout,
+    )
+    return compile_generator(model, learning_rate)
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Exact forms of a part of validation, decoded greedily; smaller steps on a plateau."""
+    some = splits.raw["validation"][:DECODED]
+    references, metrics = [form["target"] for form in some], {"exact": text_metrics.exact}
+    exact = writing.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
+    return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "attention": hp.Choice("attention", ["additive", "location"]),
+        "units": hp.Int("units", 64, 320, step=64),
+        "embedding_size": hp.Int("embedding_size", 32, 128, step=32),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 5e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Share of forms that are right to the last letter, and edits a letter, decoded greedily; nats a letter."""
+    examples = splits.raw[split]
+    references = [form["target"] for form in examples]
+    said = writing.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    return {
+        "exact": text_metrics.exact(said, references),
+        "character_error": text_metrics.character_error(said, references),
+        **writing.likelihood(model, getattr(splits, split)),
+    }
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """The lemma as it stands."""
+    examples = splits.raw["test"]
+    lemmas, references = [form["lemma"] for form in examples], [form["target"] for form in examples]
+    return {
+        "exact": text_metrics.exact(lemmas, references),
+        "character_error": text_metrics.character_error(lemmas, references),
+    }
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Where the model looked for each letter of some test forms, and which letters it copied."""
+    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
+    writing.picture_copy_gates(model, splits, folder / "copy_gates.png", maximum_length=LONGEST)
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("inflection")

@@ -1,0 +1,172 @@
+"""Sorts numbers by pointing at them from the smallest to the largest: the plainest test of a pointer network.
+
+    zoo train sorting --out runs/sorting
+    zoo generate runs/sorting "0.3 0.1 0.7 0.2 0.5"
+
+`exact` counts sequences that are right from beginning to end, also of more numbers than were trained on.
+
+Data: `synthetic`, numbers drawn anew for every batch, is the task itself.
+
+Vinyals et al. 2016, arXiv:1511.06391, section 4.4: 5 numbers 0.94 to 0.98, 10 numbers 0.57 to 0.92, by the steps of
+processing (glimpses here).
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import pointing, regimes
+from recipes.compiling import compile_generator, reduce_on_plateau
+from zoo.data.splits import Splits
+from zoo.data.synthetic import sortings
+from zoo.training import pointing_metrics
+
+EPOCHS = 8
+PATIENCE = 4
+MONITOR = "val_exact"
+QUICK = {
+    "batches": 150,
+    "examples": 100,
+    "epochs": 3,
+    "units": 64,
+    "smallest": 3,
+    "largest": 5,
+    "beyond": 7,
+    "learning_rate": 5e-3,
+}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    smallest: int = 5,
+    largest: int = 10,
+    beyond: int = 15,
+    batches: int = 1000,
+    batch_size: int = 128,
+    examples: int = 1000,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Numbers and their order.
+
+    Args:
+        data: synthetic: the task is generated.
+        smallest: the fewest numbers of training.
+        largest: the most.
+        beyond: a count never trained on, to be tested, too.
+        batches: of an epoch.
+        batch_size: sequences a step.
+        examples: sequences of validation, and of every tested count.
+        seed: of generation.
+        vocabularies: positions need none.
+    """
+    if data != "synthetic":
+        raise ValueError(f"sorting generates its data: --data synthetic. Received: {data!r}")
+    return pointing.generated(
+        sortings.draw,
+        sizes=(smallest, largest),
+        tested=sorted({smallest, largest, beyond}),
+        batches=batches,
+        batch_size=batch_size,
+        examples=examples,
+        seed=seed,
+    )
+
+
+def model(
+    splits: Splits,
+    *,
+    attention: str = "additive",
+    visits: str = "all",
+    glimpses: int = 1,
+    clip: float = 0.0,
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    encoder: str = "bidirectional",
+    learning_rate: float = 1e-3,
+) -> keras.Model:
+    """A pointer network, compiled.
+
+    Args:
+        attention: how the query is compared with the numbers: additive, general, dot, scaled_dot, cosine.
+        visits: how often a number may be pointed at: any, once, all.
+        glimpses: looks at all numbers before it points.
+        clip: scores stay within this; 0: not clipped.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's two directions together.
+        layers: recurrent layers on each side.
+        encoder: bidirectional, forward or backward.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    model = zoo.build(
+        "pointer_network",
+        source_features=1,
+        attention=attention,
+        visits=visits,
+        glimpses=glimpses,
+        clip=clip,
+        cell=cell,
+        units=units,
+        layers=layers,
+        encoder=encoder,
+    )
+    return compile_generator(model, learning_rate)
+
+
+def _exact(said, examples) -> float:
+    return pointing_metrics.in_order(said, [example["target"] for example in examples])
+
+
+regime = regimes.of({"exact": lambda splits: regimes.of_positions(_exact)})
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Exact orders of a part of validation, decoded greedily; smaller steps on a plateau."""
+    return [pointing.watch(model, splits, {"exact": _exact}), reduce_on_plateau(model, "val_nats")]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "units": hp.Int("units", 64, 256, step=64),
+        "glimpses": hp.Int("glimpses", 0, 2),
+        "learning_rate": hp.Float("learning_rate", 3e-4, 3e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Exact orders, decoded greedily, over all examples and by how many numbers they have."""
+    examples = splits.raw[split]
+    said = pointing.answer(model, examples)
+    return pointing.by_size(examples, said, lambda said, examples: {"exact": _exact(said, examples)})
+
+
+def understand(text: str) -> np.ndarray:
+    """Typed numbers, or JSON: [[0.3], [0.1]]."""
+    numbers = np.asarray(pointing.typed(text, features=1), "float32")
+    return numbers.reshape(-1, 1)
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Where the model pointed, step by step."""
+    from zoo.data.files import replace_file
+    from zoo.plots.alignments import plot_alignments
+
+    some = splits.raw["test"][:: max(1, len(splits.raw["test"]) // 3)][:3]
+    shown = []
+    for example, (best, *_) in zip(some, zoo.generate(model, [one["source"] for one in some]), strict=True):
+        numbers = [f"{float(number[0]):.2f}" for number in example["source"]]
+        assert best.alignment is not None
+        shown.append((best.alignment[: len(best.tokens)], numbers, [numbers[place] for place in best.tokens]))
+    with replace_file(folder / "pointing.png") as path:
+        plot_alignments(shown, path)
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("sorting")

@@ -1,0 +1,199 @@
+"""Finds short round trips by pointing at one city after the other: by examples, or by their length alone.
+
+    zoo train travelling_salesman --out runs/tours
+    zoo train travelling_salesman --no-solved --reward length --baseline other_samples --samples 4 --out runs/unlabelled
+    zoo train travelling_salesman --start runs/tours --reward length --epochs 3 --out runs/shorter
+
+With labels the model learns from exact tours of 5 to 10 cities; without, it draws tours of its own and learns which of
+them were short (Bello et al. 2016). It may go to no city twice and has to see all. `length` is the mean length of its
+greedy tours of points in the unit square, `length_ratio` that over the shortest; the baseline goes to the nearest city
+each time.
+
+Data: `synthetic`, cities drawn anew for every batch; a file of `x1 y1 x2 y2 ... output i1 i2 ... i1` a line, positions
+counted from 1, plain or .gz.
+
+Vinyals et al. 2015, arXiv:1506.03134: 2.12 of 5 cities, 2.88 of 10, 3.88 of 20. Bello et al. 2016, arXiv:1611.09940.
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import pointing, regimes
+from recipes.compiling import compile_generator
+from zoo.data.splits import Splits
+from zoo.data.synthetic import tours
+from zoo.training import pointing_metrics
+
+EPOCHS = 12
+PATIENCE = 5
+MONITOR = "val_length"
+QUICK = {
+    "batches": 100,
+    "examples": 100,
+    "epochs": 3,
+    "units": 64,
+    "largest": 6,
+    "beyond": 8,
+    "learning_rate": 5e-3,
+    "decay_steps": 300,
+}
+# Tours of more cities are not solved here.
+SOLVED = 12
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    smallest: int = 5,
+    largest: int = 10,
+    beyond: int = 12,
+    solved: bool = True,
+    batches: int = 1000,
+    batch_size: int = 128,
+    examples: int = 1000,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Cities and the shortest tours.
+
+    Args:
+        data: synthetic, or a path.
+        smallest: the fewest cities of training (synthetic only, as all that follow but batch_size).
+        largest: the most.
+        beyond: a number of cities never trained on, to be tested, too; at most 12.
+        solved: whether training has the shortest tours; without them only a reward can teach.
+        batches: of an epoch.
+        batch_size: sets of cities a step.
+        examples: sets of validation, and of every tested number of cities.
+        seed: of generation and shuffling.
+        vocabularies: positions need none.
+    """
+    if data != "synthetic":
+        return pointing.published(data, batch_size=batch_size, seed=seed)
+    splits = pointing.generated(
+        tours.draw,
+        sizes=(smallest, largest),
+        tested=sorted({smallest, largest, min(beyond, SOLVED)}),
+        batches=batches,
+        batch_size=batch_size,
+        examples=examples,
+        seed=seed,
+    )
+    if not solved:
+        splits.train.draw = lambda size, random: [  # type: ignore[union-attr]
+            {"source": source, "target": []} for source in random.random((batch_size, size, 2), "float32")
+        ]
+    return splits
+
+
+def model(
+    splits: Splits,
+    *,
+    attention: str = "additive",
+    glimpses: int = 1,
+    clip: float = 10.0,
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    encoder: str = "bidirectional",
+    learning_rate: float = 1e-3,
+    decay_steps: int = 12_000,
+) -> keras.Model:
+    """A pointer network that goes everywhere once, compiled.
+
+    Args:
+        attention: how the query is compared with the cities: additive, general, dot, scaled_dot, cosine.
+        glimpses: looks at all cities before it points.
+        clip: scores stay within this; 0: not clipped.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's two directions together.
+        layers: recurrent layers on each side.
+        encoder: bidirectional, forward or backward.
+        learning_rate: of Adam, at first.
+        decay_steps: updates in which it falls to 0, as a cosine.
+    """
+    model = zoo.build(
+        "pointer_network",
+        source_features=2,
+        visits="all",
+        attention=attention,
+        glimpses=glimpses,
+        clip=clip,
+        cell=cell,
+        units=units,
+        layers=layers,
+        encoder=encoder,
+    )
+    return compile_generator(model, learning_rate, schedule="cosine", decay_steps=decay_steps)
+
+
+def _length(said, examples) -> float:
+    return pointing_metrics.tour_length(said, [example["source"] for example in examples])
+
+
+regime = regimes.of({"length": lambda splits: _shortness})
+
+
+def _shortness(outputs, examples) -> list[float]:
+    return regimes.of_positions(lambda said, examples: -_length(said, examples))(outputs, examples)
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Mean length of greedy tours of a part of validation."""
+    return [pointing.watch(model, splits, {"length": _length})]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "units": hp.Int("units", 128, 384, step=64),
+        "glimpses": hp.Int("glimpses", 0, 2),
+        "clip": hp.Choice("clip", [0.0, 5.0, 10.0]),
+        "learning_rate": hp.Float("learning_rate", 3e-4, 3e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Mean length of greedy tours and over that of the shortest, over all examples and by their number of cities."""
+    examples = splits.raw[split]
+    return pointing.by_size(examples, pointing.answer(model, examples), _figures)
+
+
+def _figures(said, examples) -> dict[str, float]:
+    points, true = [example["source"] for example in examples], [example["target"] for example in examples]
+    ratio = {"length_ratio": pointing_metrics.length_ratio(said, true, points)} if all(map(len, true)) else {}
+    return {"length": _length(said, examples), **ratio}
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """The same of tours that go to the nearest city each time."""
+    examples = splits.raw["test"]
+    said = [tours.nearest_neighbour(example["source"][None])[0].tolist() for example in examples]
+    return pointing.by_size(examples, said, _figures)
+
+
+def understand(text: str) -> np.ndarray:
+    """Typed cities."""
+    points = np.asarray(pointing.typed(text), "float32")
+    tours.nearest_neighbour(points[None])
+    return points
+
+
+def draw_answers(found, inputs, path: Path) -> None:
+    """Tours over their cities, and the shortest behind them where it can be found."""
+    examples = [{"source": one, "target": tours.tour(one) if len(one) <= SOLVED else None} for one in inputs]
+    pointing.draw(found, examples, path)
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Tours of test examples."""
+    pointing.picture(model, splits, folder / "tours.png")
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("travelling_salesman")

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+import zoo
+from recipes import convex_hull
+from recipes.run import Settings, train
+from zoo.data.synthetic import convex_hulls
+
+SMALL = {"batches": 40, "batch_size": 64, "examples": 40, "units": 32, "smallest": 4, "largest": 5, "beyond": 7}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    out = tmp_path_factory.mktemp("runs") / "hull"
+    settings = Settings(quick=True, epochs=2, verbose=0)
+    return train("convex_hull", out=out, settings=settings, **SMALL, decay_steps=80)
+
+
+def test_a_quick_run_learns_and_is_measured_by_size(run):
+    test = run.metrics["test"]
+    names = ("exact", "area", "invalid")
+    assert set(test) == {*names, *(f"{name}_{size}" for name in names for size in (4, 5, 7))}
+    assert test["exact_4"] > 0.2  # one of many orders of 3 or 4 of 4 points
+    assert test["area_7"] > 0.3
+    assert (run.folder / "hulls.png").stat().st_size > 5000
+
+
+def test_typed_points_are_answered_and_drawn(run, command, tmp_path):
+    text = "0.1 0.2  0.9 0.1  0.5 0.5  0.6 0.9"
+    output, _, code = command("generate", run.folder, text, "--alignments", tmp_path / "hull.png")
+    assert code == 0
+    assert set(output.split()) <= set("0123")
+    (found,) = zoo.generate(zoo.load(run.folder), [np.array(text.split(), "float32").reshape(-1, 2)])[0]
+    assert found.text == output.strip()
+    assert (tmp_path / "hull.png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0.1 0.2 0.9 0.1", "3 points or more"),
+        ("0 0 0.5 0.5 1 1", "all on one line"),
+        ("0 0 1 1 0 0 0.5 0", "positions 0 and 2"),
+        ("0 0 1 1 1", "Every point has 2 numbers"),
+        ("here and there", "Points are numbers"),
+    ],
+)
+def test_points_without_a_hull_are_refused(run, command, text, said):
+    _, errors, code = command("generate", run.folder, text)
+    assert code and said in errors
+
+
+def test_a_file_is_measured_as_a_whole(run, command, tmp_path):
+    examples = convex_hulls.generate(20, points=(4, 5), seed=3)
+    lines = [
+        " ".join([*map(str, one["source"].ravel()), "output", *(str(p + 1) for p in [*one["target"], one["target"][0]])])
+        for one in examples
+    ]
+    (tmp_path / "points.txt").write_text("\n".join(lines))
+    output, _, code = command("evaluate", run.folder, "--data", tmp_path / "points.txt", "--split", "all")
+    assert code == 0 and "exact_4" in output
+    raw = convex_hull.data(data=str(tmp_path / "points.txt")).raw
+    assert sum(map(len, raw.values())) == 20

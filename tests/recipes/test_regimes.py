@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from recipes import regimes, reverse
+from recipes.run import Settings, train
+from zoo.training.scheduled_sampling import ScheduledSampling
+from zoo.training.sequence_level import SequenceLevel
+
+SMALL = {"examples": 400, "length": 3, "minimum_length": 3, "batch_size": 32, "units": 16}
+
+
+@pytest.fixture(scope="module")
+def built():
+    splits = reverse.data(examples=100, length=3, minimum_length=3)
+    return reverse.model(splits, units=4), splits
+
+
+def test_the_truth_needs_no_regime(built):
+    assert regimes.of_texts(*built) is built[0]
+
+
+@pytest.mark.parametrize("feeding", ["linear", "exponential", "inverse_sigmoid"])
+def test_scheduled_sampling_by_name(built, feeding):
+    regime = regimes.of_texts(*built, feeding=feeding, feeding_updates=100)
+    assert isinstance(regime, ScheduledSampling)
+    chances = [float(regime.schedule(np.int32(update))) for update in (0, 50, 100, 1000)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] > 0.9 and chances[3] < 0.01
+    expected = {"linear": (0.5, 0.0), "exponential": (0.5, 0.25), "inverse_sigmoid": (0.5, None)}[feeding]
+    assert chances[1] == pytest.approx(expected[0], abs=0.01)
+    assert expected[1] is None or chances[2] == pytest.approx(expected[1], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"feeding": "lineal"}, "linear"),
+        ({"reward": "blue"}, "bleu"),
+        ({"reward": "bleu", "baseline": "greedy"}, "baseline"),
+        ({"reward": "bleu", "feeding": "linear"}, "needs no feeding"),
+    ],
+)
+def test_bad_names_are_refused(built, arguments, said):
+    with pytest.raises(ValueError, match=said):
+        regimes.of_texts(*built, **arguments)
+
+
+def test_figures_of_texts_are_rewards(built):
+    splits = built[1]
+    word = splits.raw["train"][0]["target"]
+    ids = splits.vocabularies["target"].encode(word)
+    for name in ("exact", "character_error"):
+        regime = regimes.of_texts(*built, reward=name)
+        assert isinstance(regime, SequenceLevel)
+        assert list(regime.judge.reward([ids], [{"target": ids}])) == [1.0]
+    assert list(regime.judge.reward([ids[:2]], [{"target": ids}])) == pytest.approx([2 / 3])
+
+
+def test_a_run_goes_on_from_another_by_its_reward_and_resumes(tmp_path):
+    first = train("reverse", out=tmp_path / "a", settings=Settings(quick=True, epochs=1, verbose=0), **SMALL)
+    settings = Settings(quick=True, epochs=2, verbose=0, start=str(first.folder))
+    arguments = {**SMALL, "reward": "exact", "longest": 5, "learning_rate": 1e-3}
+    second = train("reverse", out=tmp_path / "b", settings=settings, **arguments)
+    assert second.recipe["start"] == str(first.folder)
+    header = (second.folder / "history.csv").read_text().splitlines()[0]
+    assert {"reward", "baseline", "val_reward"} <= set(header.split(","))
+    third = train("reverse", out=tmp_path / "b", settings=Settings(resume=True, epochs=3, verbose=0))
+    assert len((third.folder / "history.csv").read_text().splitlines()) == 4
+
+
+def test_another_model_is_no_start(tmp_path):
+    first = train("reverse", out=tmp_path / "a", settings=Settings(quick=True, epochs=1, verbose=0), **SMALL)
+    settings = Settings(quick=True, epochs=1, verbose=0, start=str(first.folder))
+    with pytest.raises(ValueError, match="another than this recipe builds"):
+        train("reverse", out=tmp_path / "b", settings=settings, **{**SMALL, "units": 8})

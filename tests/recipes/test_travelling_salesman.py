@@ -1,0 +1,39 @@
+import numpy as np
+
+from recipes import travelling_salesman
+from recipes.run import Settings, train
+from zoo.data.synthetic import tours
+
+SMALL = {"batches": 40, "batch_size": 64, "examples": 40, "units": 32, "smallest": 4, "largest": 5, "beyond": 6}
+
+
+def test_by_examples_then_by_length_alone(tmp_path):
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    first = train("travelling_salesman", out=tmp_path / "a", settings=settings, **SMALL, decay_steps=80)
+    test = first.metrics["test"]
+    assert set(test) == {f"{name}{size}" for name in ("length", "length_ratio") for size in ("", "_4", "_5", "_6")}
+    assert all(test[f"length_ratio_{size}"] >= 1 - 1e-6 for size in (4, 5, 6))  # nothing is shorter than the shortest
+    assert 1 <= first.metrics["baseline"]["length_ratio"] < 1.2
+    assert (first.folder / "tours.png").stat().st_size > 5000
+
+    settings = Settings(quick=True, epochs=2, verbose=0, start=str(first.folder))
+    arguments = {**SMALL, "solved": False, "reward": "length", "longest": 6, "samples": 2, "baseline": "other_samples"}
+    second = train("travelling_salesman", out=tmp_path / "b", settings=settings, **arguments, decay_steps=80)
+    assert second.metrics["test"]["length_4"] < test["length_4"] * 1.05
+    assert (second.folder / "rewards.png").stat().st_size > 5000
+
+
+def test_without_solutions_no_example_has_an_answer():
+    splits = travelling_salesman.data(smallest=4, largest=5, beyond=6, batches=2, examples=2, solved=False)
+    inputs, targets, weights = splits.train[0]
+    assert inputs["target"].tolist() == [[2]] * len(targets)
+    assert targets.tolist() == [[3]] * len(targets)
+    assert not np.array_equal(inputs["source"], splits.train[1][0]["source"])
+
+
+def test_the_reward_is_minus_the_length():
+    (example,) = tours.generate(1, points=(5, 5))
+    found = travelling_salesman._shortness([np.array(example["target"]) + 4], [{**example, "target": np.array([])}])
+    corners = example["source"][example["target"]]
+    length = sum(np.linalg.norm(corners[place] - corners[place - 1]) for place in range(5))
+    np.testing.assert_allclose(found, [-length], rtol=1e-6)

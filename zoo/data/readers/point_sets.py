@@ -1,0 +1,88 @@
+"""Points and a sequence of their positions: `x1 y1 x2 y2 ... output i1 i2 ... i1` a line (Vinyals et al. 2015)."""
+
+import os
+from typing import Any
+
+import numpy as np
+
+from zoo.data.files import DataError, open_text
+from zoo.data.synthetic.convex_hulls import ROUNDING, coincident
+
+MARK = "output"
+
+
+def read(path: str | os.PathLike, *, closed: bool = True, encoding: str = "utf-8") -> list[dict[str, Any]]:
+    """Reads sets of points with their hulls or tours, as the authors of pointer networks published them.
+
+    Args:
+        path: the file. Positions count from 1 in it. A line without the word "output" holds points without an answer.
+        closed: the answer ends where it begins, as hulls and tours do, and the end is dropped. False for sequences that
+            do not come back.
+        encoding: of the file.
+    Returns:
+        List of {"source": points (S, 2) float32, "target": positions from 0 on, [] without an answer}.
+    Raises:
+        DataError: an empty line; coordinates that are not pairs of finite numbers; fewer than 3 points, two at one
+            place or all on one line; a position that is not one of the points or comes twice; an answer that is not
+            closed, or closed with fewer than 3 points.
+    Reference: arXiv:1506.03134.
+    """
+    examples = []
+    for line, text in enumerate(open_text(path, encoding=encoding), 1):
+        coordinates, mark, answer = text.partition(MARK)
+        points = _points(path, line, coordinates.split())
+        target = _positions(path, line, answer.split(), len(points), closed) if mark else []
+        examples.append({"source": points, "target": target})
+    return examples
+
+
+def _points(path: str | os.PathLike, line: int, fields: list[str]) -> np.ndarray:
+    try:
+        numbers = np.array([float(field) for field in fields])
+    except ValueError as error:
+        wrong = str(error).rpartition(": ")[2]
+        raise DataError(path, line, f"numbers x1 y1 x2 y2 ... in front of {MARK!r}", wrong) from error
+    if not np.isfinite(numbers).all():
+        wrong = fields[int(np.flatnonzero(~np.isfinite(numbers))[0])]
+        raise DataError(path, line, "finite coordinates", repr(wrong))
+    if len(numbers) % 2:
+        raise DataError(path, line, "pairs of coordinates, x and y", f"{len(numbers)} numbers")
+    if len(numbers) < 6:
+        raise DataError(path, line, "3 points or more, x1 y1 x2 y2 x3 y3 ...", f"{len(numbers) // 2}")
+    points = numbers.reshape(-1, 2)
+    source = points.astype("float32")  # what is given is what must differ
+    twins = coincident(source)
+    if twins:
+        one, other = (position + 1 for position in twins)
+        raise DataError(
+            path, line, "points that differ", f"points {one} and {other} both at {points[one - 1].tolist()}"
+        )
+    x, y = (points - points[0]).T
+    one, other = x[1] * y, y[1] * x
+    if (np.abs(one - other) <= ROUNDING * (np.abs(one) + np.abs(other))).all():
+        raise DataError(path, line, "points that are not all on one line", f"{points.tolist()!s:.80}")
+    return source
+
+
+def _positions(path: str | os.PathLike, line: int, fields: list[str], points: int, closed: bool) -> list[int]:
+    for field in fields:
+        if not (field.isascii() and field.isdecimal() and 1 <= int(field) <= points):
+            raise DataError(path, line, f"positions of 1 to {points} behind {MARK!r}", repr(field))
+    said = [int(field) - 1 for field in fields]
+    if closed:
+        if len(said) < 2 or said[0] != said[-1]:
+            raise DataError(
+                path, line, f"a closed tour behind {MARK!r}, its first position again at its end", _shown(fields)
+            )
+        said.pop()
+    least = 3 if closed else 1
+    if len(said) < least:
+        raise DataError(path, line, f"{least} positions or more behind {MARK!r}", _shown(fields))
+    if len(set(said)) < len(said):
+        twice = next(position for number, position in enumerate(said) if position in said[:number])
+        raise DataError(path, line, f"every position once behind {MARK!r}", f"{twice + 1} again in {_shown(fields)}")
+    return said
+
+
+def _shown(fields: list[str]) -> str:
+    return f"{' '.join(fields)!r:.80}"
