@@ -27,7 +27,7 @@ def growth() -> None:
             }
             # Reading the points is linear by itself: what is left is the steps.
             context = best_of(lambda inputs=inputs: model.encode(inputs))
-            whole = best_of(lambda inputs=inputs: decoder.predict_on_batch(inputs))
+            whole = best_of(lambda inputs=inputs, decoder=decoder: decoder.predict_on_batch(inputs))
             seconds.append(max(whole - context, 1e-6) / STEPS)
             shown.append(f"{size}: {seconds[-1] * 1e3:.2f} ms")
         exponent = np.log(seconds[-1] / seconds[0]) / np.log(SIZES[-1] / SIZES[0])

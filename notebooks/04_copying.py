@@ -29,7 +29,6 @@ from pathlib import Path
 
 from IPython.display import Image
 
-import zoo
 from recipes.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "copying"

@@ -30,7 +30,8 @@ def list_(family: str | None = None) -> None:
     """List models, papers' presets and recipes, each with one line.
 
     Args:
-        family: only models of one family (many_to_one, many_to_many, language_model, one_to_many, encoder_decoder).
+        family: only models of one family (many_to_one, many_to_many, language_model, one_to_many, encoder_decoder,
+            pointer_network).
     """
     from rich.console import Console
     from rich.table import Table

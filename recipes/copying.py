@@ -8,7 +8,7 @@ Words that are rarer than --minimum-count are in no vocabulary: what is read kno
 can say them. --copying none is the same model without that, to compare.
 
 Coverage tells attention what it has looked at already, and late in training a penalty on looking there again grows
-(--coverage-penalty), so that lists are said without repetitions. Where words have to be said twice it is in the way.
+(--coverage-penalty), against saying things twice.
 
 Data: `synthetic`, by --task `rules` (sentences rewritten by rules with invented words in their slots) or `notes` (what
 matters in notes of a trade, full of invented names); a folder of parallel files (train.source, train.target,
@@ -25,7 +25,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import writing
+from recipes import regimes, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
 from recipes.pair_sources import pairs
 from zoo.data.extended import OpenVocabulary
@@ -154,6 +154,9 @@ def model(
     return compile_generator(model, learning_rate)
 
 
+regime = regimes.of_texts
+
+
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
@@ -220,8 +223,7 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each word of some test texts, and which words it copied."""
-    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=longest(splits))
-    writing.picture_copy_gates(model, splits, folder / "copy_gates.png", maximum_length=longest(splits))
+    writing.picture_copying(model, splits, folder, maximum_length=longest(splits))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import keras
 
 import zoo
-from recipes import writing
+from recipes import regimes, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
 from zoo.data.generation import make_generation_splits
 from zoo.data.splits import Splits, split_by_index
@@ -102,6 +102,9 @@ def model(
         dropout=dropout,
     )
     return compile_generator(model, learning_rate)
+
+
+regime = regimes.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:

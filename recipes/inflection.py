@@ -21,7 +21,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import writing
+from recipes import regimes, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
 from recipes.sources import TABLES, existing
 from zoo.data.extended import OpenVocabulary
@@ -39,7 +39,7 @@ PATIENCE = 8
 MONITOR = "val_exact"
 QUICK = {
     "examples": 2300,
-    "epochs": 5,
+    "epochs": 4,
     "units": 64,
     "embedding_size": 32,
     "dropout": 0.0,
@@ -142,6 +142,9 @@ def model(
     return compile_generator(model, learning_rate)
 
 
+regime = regimes.of_texts
+
+
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact forms of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
@@ -185,8 +188,7 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each letter of some test forms, and which letters it copied."""
-    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
-    writing.picture_copy_gates(model, splits, folder / "copy_gates.png", maximum_length=LONGEST)
+    writing.picture_copying(model, splits, folder, maximum_length=LONGEST)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ QUICK = {
     "learning_rate": 1e-2,
 }
 # Tokens of the longest n-gram of the baseline.
-ORDERS = {"character": 6, "subword": 4, "word": 3}
+ORDERS = {"character": 6, "subword": 4, "word": 3, "tagged": 3}
 
 
 def data(

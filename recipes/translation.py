@@ -109,6 +109,10 @@ def model(
     dropout: float = 0.3,
     tied: bool = False,
     label_smoothing: float = 0.1,
+    penalty: str | None = None,
+    penalty_weight: float = 1.0,
+    penalty_begin: int = 1000,
+    penalty_end: int = 2000,
     learning_rate: float = 2e-3,
 ) -> keras.Model:
     """An encoder-decoder, compiled.
@@ -127,6 +131,10 @@ def model(
         dropout: rate on vectors and outputs.
         tied: embedding and read-out of the target share a matrix.
         label_smoothing: share of a target's mass that is spread over all tokens.
+        penalty: on where attention looks, added to the loss: doubly_stochastic, coverage or entropy.
+        penalty_weight: of it.
+        penalty_begin: updates before any of it counts.
+        penalty_end: updates after which all of it does.
         learning_rate: of Adam; halved when validation gets no better.
     """
     model = zoo.build(
@@ -146,6 +154,8 @@ def model(
         dropout=dropout,
         tied=tied,
         label_smoothing=label_smoothing,
+        penalties=None if penalty is None else {penalty: penalty_weight},
+        penalty_ramp=(penalty_begin, penalty_end),
     )
     return compile_generator(model, learning_rate)
 
@@ -172,7 +182,9 @@ def space(hp) -> dict:
 
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
-    """BLEU (sacrebleu) of beam search with 5 beams and of greedy, and nats and perplexity a token."""
+    """BLEU (sacrebleu) of beam search with 5 beams and of greedy, nats and perplexity a token, and how uneven attention
+    is: the mean squared distance from 1 of what each source token receives.
+    """
     examples = splits.raw[split]
     references = [pair["target"] for pair in examples]
     greedy = writing.write(model, splits, examples, decoder="greedy")
@@ -181,6 +193,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         "bleu": text_metrics.bleu(beam, references),
         "greedy_bleu": text_metrics.bleu(greedy, references),
         **writing.likelihood(model, getattr(splits, split)),
+        **writing.unevenness(model, getattr(splits, split)),
     }
 
 

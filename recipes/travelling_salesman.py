@@ -15,6 +15,7 @@ counted from 1, plain or .gz.
 Vinyals et al. 2015, arXiv:1506.03134: 2.12 of 5 cities, 2.88 of 10, 3.88 of 20. Bello et al. 2016, arXiv:1611.09940.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -137,7 +138,7 @@ def _length(said, examples) -> float:
 regime = regimes.of({"length": lambda splits: _shortness})
 
 
-def _shortness(outputs, examples) -> list[float]:
+def _shortness(outputs, examples) -> Sequence[float]:
     return regimes.of_positions(lambda said, examples: -_length(said, examples))(outputs, examples)
 
 

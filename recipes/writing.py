@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 import zoo
 from zoo.data.files import replace_file
 from zoo.data.splits import Splits
 from zoo.decoding.decoder import Decoder
 from zoo.decoding.greedy import Greedy
+from zoo.ops.penalties import doubly_stochastic
 from zoo.training.decoded_metrics import DecodedMetrics
 
 LONGEST = 100
@@ -45,14 +47,55 @@ def likelihood(model: keras.Model, batches) -> dict[str, float]:
     return {name: float(figures[name]) for name in ("nats", "perplexity", "accuracy") if name in figures}
 
 
+def unevenness(model: keras.Model, batches) -> dict[str, float]:
+    """Mean over source tokens of (1 - the attention it receives in all)^2, by the truth; nothing without attention."""
+    total = count = 0.0
+    for index in range(len(batches)):
+        inputs, _, weights = batches[index]
+        seen = model.predict_on_batch(inputs)
+        if "alignment" not in seen:
+            return {}
+        places = float(np.sum(seen["memory_mask"][weights.any(axis=1)]))
+        rows = weights.any(axis=1)
+        distance = doubly_stochastic(*(array[rows] for array in (seen["alignment"], weights, seen["memory_mask"])))
+        total, count = total + float(distance) * places, count + places
+    return {"unevenness": total / count}
+
+
 def picture_alignments(
     model: keras.Model, splits: Splits, path: Path, *, examples: int = 4, maximum_length: int = LONGEST
 ) -> None:
     """Alignment heat maps of the first test examples; nothing for a model without attention."""
+    _draw_alignments(_said_of_the_first(model, splits, examples, maximum_length), path)
+
+
+def picture_copying(
+    model: keras.Model, splits: Splits, folder: Path, *, examples: int = 6, maximum_length: int = LONGEST
+) -> None:
+    """Alignment heat maps of the first test examples, and which of their tokens were copied, if the model does."""
+    from zoo.plots.copy_gate import plot_copy_gates
+
+    found = _said_of_the_first(model, splits, examples, maximum_length)
+    _draw_alignments(found, folder / "alignments.png")
+    known, shown, titles = splits.vocabularies["target"], [], []
+    for example, (best, *_) in zip(splits.raw["test"], found, strict=False):
+        if "copy_gate" in best.trace and best.tokens:
+            gates = best.trace["copy_gate"][: len(best.tokens)].tolist()
+            shown.append((best.tokens, gates, [token in known for token in best.tokens]))
+            titles.append(example["source"])
+    if shown:
+        with replace_file(folder / "copy_gates.png") as temporary:
+            plot_copy_gates(shown, temporary, titles=titles)
+
+
+def _said_of_the_first(model, splits, examples, maximum_length):
+    inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
+    return zoo.generate(model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length)
+
+
+def _draw_alignments(found, path):
     from zoo.plots.alignments import plot_alignments
 
-    inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
-    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length)
     shown = [
         (best.alignment[: len(best.tokens)], best.source, best.tokens)
         for best, *_ in found
@@ -61,22 +104,3 @@ def picture_alignments(
     if shown:
         with replace_file(path) as temporary:
             plot_alignments(shown, temporary)
-
-
-def picture_copy_gates(
-    model: keras.Model, splits: Splits, path: Path, *, examples: int = 8, maximum_length: int = LONGEST
-) -> None:
-    """Which words of its outputs for the first test examples the model copied; nothing for one that does not copy."""
-    from zoo.plots.copy_gate import plot_copy_gates
-
-    inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
-    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length)
-    known, shown, titles = splits.vocabularies["target"], [], []
-    for example, (best, *_) in zip(inputs, found, strict=True):
-        if "copy_gate" in best.trace and best.tokens:
-            gates = best.trace["copy_gate"][: len(best.tokens)].tolist()
-            shown.append((best.tokens, gates, [token in known for token in best.tokens]))
-            titles.append(example["source"])
-    if shown:
-        with replace_file(path) as temporary:
-            plot_copy_gates(shown, temporary, titles=titles)

@@ -135,6 +135,30 @@ PRESETS = {
         },
         "Wu et al. 2016, arXiv:1609.08144 (8 residual LSTM of 1024; here every encoder layer reads both ways)",
     ),
+    "see_2017_pointer_generator": (
+        "encoder_decoder",
+        {
+            "attention": "coverage",
+            "input_feeding": True,
+            "copying": "pointer_generator",
+            "penalties": {"coverage": 1.0},
+            "penalty_ramp": (230_000, 230_000),
+            "cell": "lstm",
+            "units": 256,
+            "embedding_size": 128,
+        },
+        "See et al. 2017, arXiv:1704.04368 (copies from its source, with coverage; here 128 units a direction)",
+    ),
+    "vinyals_2015_pointer": (
+        "pointer_network",
+        {"attention": "additive", "encoder": "forward", "cell": "lstm", "units": 256},
+        "Vinyals et al. 2015, arXiv:1506.03134 (LSTM of 256 that points at its input)",
+    ),
+    "bello_2016": (
+        "pointer_network",
+        {"visits": "all", "glimpses": 1, "clip": 10.0, "encoder": "forward", "cell": "lstm", "units": 128},
+        "Bello et al. 2016, arXiv:1611.09940 (tours: each place once, one glimpse, scores within 10)",
+    ),
 }
 
 # The smallest arguments that build each model: `describe` counts parameters with them unless told otherwise.

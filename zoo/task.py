@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from zoo.data.generation import encode_beginnings, encode_inputs, target_vocabulary, warn_of_unknown
+from zoo.data.extended import target_vocabulary
+from zoo.data.generation import encode_beginnings, encode_inputs, warn_of_unknown
 from zoo.data.positions import Positions
 from zoo.decoding import DECODERS
 from zoo.decoding.decoder import Decoder

@@ -15,7 +15,8 @@ def stack(cell="gru", match="additive", heads=1, **options):
 
 
 @pytest.mark.parametrize(
-    ("cell", "match"), [("elman", "additive"), ("gru", "location"), ("gru_reset_before", "general")]
+    ("cell", "match"),
+    [("elman", "additive"), ("gru", "location"), ("gru_reset_before", "general"), ("irnn", "coverage")],
 )
 def test_agrees_with_the_equations(cell, match):
     assert_agrees(stack(cell, match), bahdanau, cell, match)

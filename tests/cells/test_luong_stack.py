@@ -26,7 +26,7 @@ def test_agrees_with_the_equations(cell, match, input_feeding):
 @FEEDING
 @pytest.mark.parametrize(
     ("cell", "match", "options"),
-    [("lstm", "location", {"layers": 2, "residual": True}), ("gru", "scaled_dot", {"layers": 2, "heads": 2})],
+    [("lstm", "location", {"layers": 2, "residual": True}), ("gru", "coverage", {"layers": 2, "heads": 2})],
 )
 def test_call_is_stepping(cell, match, options, input_feeding):
     assert_call_is_stepping(stack(cell, match, input_feeding=input_feeding, **options))

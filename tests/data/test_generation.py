@@ -3,10 +3,12 @@ import warnings
 import numpy as np
 import pytest
 
+from zoo.data.extended import OpenVocabulary
 from zoo.data.generation import (
     encode_beginnings,
     encode_inputs,
     make_generation_splits,
+    target_vocabulary,
     teacher_forced,
     unknown_share,
     warn_of_unknown,
@@ -130,6 +132,33 @@ def test_splits_are_for_teacher_forcing():
     assert make_generation_splits(raw(target="x"), VOCABULARIES).fingerprint != splits.fingerprint
     # 2 + 3 steps a row, 11 of them allowed.
     assert make_generation_splits(raw(), VOCABULARIES, tokens=11).test[0][1].shape == (2, 3)
+
+
+def test_what_nobody_could_say_is_kept_where_it_is_only_tested():
+    vocabularies = {"source": WORDS, "target": OpenVocabulary(["x", "y"])}
+    examples = {name: [{"source": "a c", "target": "x c z"}] for name in ("train", "validation", "test")}
+    with pytest.raises(ValueError, match="train split: example 0: the target's 'z' is in neither"):
+        make_generation_splits(examples, vocabularies)
+    kept = make_generation_splits(examples, vocabularies, keep_unknown=True)
+    # Of the source the target lacks a, 6, and c, 7.
+    for batches in (kept.train, kept.validation, kept.test):
+        assert batches.targets[0].tolist() == [4, 7, 1, 3]
+    examples["train"] = [{"source": "a c", "target": "x c"}]
+    assert make_generation_splits(examples, vocabularies).test.targets[0].tolist() == [4, 7, 1, 3]
+
+
+def test_letters_are_copied_from_a_form_with_features():
+    vocabularies = {
+        "source": Vocabulary(["x", "V", "PST"], level="tagged"),
+        "target": OpenVocabulary(["y", "x"], level="character"),
+    }
+    examples = [{"source": "xéy V;PST", "target": "xéx"}]
+    inputs = encode_inputs(examples, vocabularies)
+    assert inputs["source"][0].tolist() == [4, 1, 1, 5, 6]
+    assert inputs["source_as_target"][0].tolist() == [5, 6, 4, 7, 8]
+    assert target_vocabulary(examples[0], vocabularies).encode("xéx").tolist() == [5, 6, 5]
+    with pytest.warns(UserWarning, match=r"source: 2 tokens were never seen in training \(40.0%\), the first is 'é'"):
+        warn_of_unknown(examples, inputs, vocabularies)
 
 
 def test_splits_of_frames_have_a_target_alone():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from zoo.data.files import DataError
 from zoo.data.vocabularies import load_vocabulary
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Labels, Vocabulary, tagged_tokens
 
 # Alphabets without case, so that lowercase cannot change the number of characters.
 WORDS = st.lists(st.text(alphabet="abcdé漢字'", min_size=1), min_size=1)
@@ -25,6 +25,23 @@ def test_words_are_split_as_documented():
 
 def test_characters_keep_everything():
     assert Vocabulary([], level="character").split("Ab c\n") == ["A", "b", " ", "c", "\n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("nähren V;IND;PRS;1;PL", [*"nähren", "V", "IND", "PRS", "1", "PL"]),
+        ("zum Fluss N", [*"zum Fluss", "N"]),
+        ("nähren", list("nähren")),
+        ("  nähren   V;;PST; \n", [*"nähren", "V", "PST"]),
+        ("", []),
+    ],
+)
+def test_a_form_is_letters_and_its_features_are_whole(text, tokens):
+    vocabulary = Vocabulary.build([text], level="tagged")
+    assert vocabulary.split(text) == tagged_tokens(text) == tokens
+    assert vocabulary.decode(vocabulary.encode(text)) == " ".join(tokens)
+    assert vocabulary.split(tokens) == tokens
 
 
 def test_build_orders_by_frequency_then_alphabet():
@@ -77,7 +94,7 @@ def test_encoding_is_as_long_as_the_surface(texts, lowercase):
         assert vocabulary.encode(text).tolist() == vocabulary.encode(vocabulary.split(text)).tolist()
 
 
-@pytest.mark.parametrize("level", ["word", "character"])
+@pytest.mark.parametrize("level", ["word", "character", "tagged"])
 def test_saved_vocabulary_comes_back(tmp_path, level):
     vocabulary = Vocabulary.build(["Straße 漢字 \n"], level=level, lowercase=True)
     vocabulary.save(tmp_path / "tokens.json")

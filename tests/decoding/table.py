@@ -7,7 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
+from zoo.ops.logits import LOWEST
 from zoo.outputs.categorical import Categorical
+from zoo.outputs.extended import Extended
 
 END, START = Categorical.END, Categorical.START
 SIZE = 16  # padding, unknown, start, end, and twelve words
@@ -45,6 +47,37 @@ class Table(keras.Model):
             alignment = ops.where(mask, alignment, ops.zeros_like(alignment))
             trace = {"alignment": alignment / ops.sum(alignment, axis=-1, keepdims=True)}
         return scores, {"t": state["t"] + 1}, trace
+
+
+OWN = 6  # of an open table: padding, unknown, start, end, and two words
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class OpenTable(Table):
+    """The same for a vocabulary of six ids, behind which every source offers its real places."""
+
+    def __init__(self, table, looks=None):
+        super().__init__(table, looks)
+        self.likelihood = Extended(OWN)
+
+    def encode(self, inputs):
+        return super().encode(inputs) | {"real": ops.not_equal(inputs["source"][:, 1:], 0)}
+
+    def step(self, token, state, context):
+        scores, state, trace = super().step(ops.minimum(token, SIZE - 1), state, context)
+        scores = scores[:, : OWN + ops.shape(context["real"])[1]]
+        own = ops.ones_like(scores[:, :OWN], dtype="bool")
+        return ops.where(ops.concatenate([own, context["real"]], axis=1), scores, LOWEST), state, trace
+
+
+def open_words(places):
+    """What may be said beside the end, where a source offers so many places."""
+    return (1, 4, 5, *range(OWN, OWN + places))
+
+
+def on_offer(chances, places):
+    """The chances of sources with so many places: what lies behind has none."""
+    return np.where(np.arange(SIZE) < OWN + places, chances, LOWEST)
 
 
 def table(kinds=3, length=4, seed=0, sharpness=1.5):

@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from tests.decoding import table
-from tests.decoding.table import END, SIZE, START, WORDS, Table, beginnings, said, sources
+from tests.decoding.table import END, OWN, SIZE, START, WORDS, OpenTable, Table, beginnings, said, sources
 from zoo.decoding.beam_search import BeamSearch
 from zoo.decoding.greedy import Greedy
 from zoo.models.encoder_decoder import EncoderDecoder
@@ -82,6 +82,37 @@ def test_the_same_under_every_rule_and_after_beginnings_of_any_length(name):
     for row in ROWS:
         outputs = table.everything(CHANCES, row, 4, words=TWO, given=given[row], may=may or (lambda said: True))
         assert_equals(result, row, table.ranked(outputs, **penalties), 6, **penalties)
+
+
+OPEN_RULES = {
+    "pairs": (
+        {"no_repeat_ngram": 2, "minimum_length": 2},
+        table.all_of(table.repeats_nothing(2), table.long_enough(2)),
+    ),
+    "banned": (
+        {"banned_tokens": (1, 4, 5), "no_repeat_ngram": 1},
+        table.all_of(table.repeats_nothing(1), lambda said: said[-1] not in (1, 4, 5)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPEN_RULES)
+def test_what_sources_offer_is_searched_with_what_the_vocabulary_holds(name):
+    """Rows of three, one, no and two places, under a beam that is wider than all there is to say."""
+    rules, may = OPEN_RULES[name]
+    places, given, penalties = (3, 1, 0, 2), [(), (), (5,), (OWN + 1,)], {"length_penalty": 0.7}
+    if name == "banned":
+        given[2] = ()
+    decoder = BeamSearch(OpenTable(CHANCES), beam_width=45, n_best=6, maximum_length=3, **penalties, **rules)
+    result = decoder.predict_on_batch({**sources(ROWS, places), **beginnings(*given)})
+    for row, count in zip(ROWS, places, strict=True):
+        outputs = table.everything(
+            table.on_offer(CHANCES, count), row, 3, words=table.open_words(count), may=may, given=given[row]
+        )
+        assert_equals(result, row, table.ranked(outputs, **penalties), 6, **penalties)
+    if name == "pairs":  # whatever the widths of the others
+        alone = decoder.predict_on_batch({**sources([0], [3], width=5), **beginnings(())})
+        np.testing.assert_array_equal(alone["tokens"][0], result["tokens"][0])
 
 
 def test_the_penalty_of_what_is_not_covered():

@@ -9,6 +9,7 @@ from keras import ops
 from tests.decoding import table
 from tests.decoding.table import END, START, all_of, follows, long_enough, repeats_nothing
 from zoo.decoding.constraints import Constraints
+from zoo.ops.logits import LOWEST
 
 SIZE, LENGTH = 7, 6
 WORDS = (1, 4, 5, 6)
@@ -105,6 +106,41 @@ def test_each_contradiction_is_told_by_name(wrong, message):
 
 def test_a_way_without_an_end_that_is_never_reached_is_no_contradiction():
     Constraints(SIZE, maximum_length=LENGTH, allowed_next=NO_WAY_OUT, banned_tokens=[5])
+
+
+def test_what_a_source_offers_is_never_banned_but_never_said_where_it_is_not_there():
+    """Two columns behind the vocabulary; the second row's source has only one place."""
+    log_probs = np.log(np.random.default_rng(0).dirichlet(np.ones(SIZE + 2), 2)).astype("float32")
+    log_probs[1, -1] = LOWEST
+    history = np.array([[8, 7, 0, 0], [7, 0, 0, 0]], "int32")
+
+    def may(**rules):
+        constraints = Constraints(SIZE, maximum_length=LENGTH, open=True, **rules)
+        last, t = np.array([7, 7], "int32"), np.int32(2)
+        found = ops.convert_to_numpy(constraints(*map(ops.convert_to_tensor, (log_probs, last, t, history))))
+        return [set(np.flatnonzero(row > LOWEST / 2)) for row in found]
+
+    assert may() == [{*WORDS, END, 7, 8}, {*WORDS, END, 7}]
+    assert may(banned_tokens=WORDS) == [{END, 7, 8}, {END, 7}]
+    assert may(banned_tokens=WORDS, no_repeat_ngram=1, minimum_length=3) == [{END}, {END}]  # nothing else is left
+    Constraints(SIZE, maximum_length=LENGTH, open=True).check_beginning([4, 8, 99])
+    with pytest.raises(ValueError, match=r"repeats \(8,\)"):
+        Constraints(SIZE, maximum_length=LENGTH, open=True, no_repeat_ngram=1).check_beginning([8, 8])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (
+            {"allowed_next": np.ones((SIZE, SIZE))},
+            "`allowed_next` is a table of one vocabulary; here every source adds",
+        ),
+        ({"banned_tokens": [7]}, "`banned_tokens` are ids below 7"),
+    ],
+)
+def test_rules_are_about_the_vocabulary_that_all_sources_share(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        Constraints(SIZE, maximum_length=LENGTH, open=True, **wrong)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import pytest
 from keras import ops
 
 from tests.decoding import table
-from tests.decoding.table import END, PLACES, SIZE, START, WORDS, Table, beginnings, said, sources
+from tests.decoding.table import END, OWN, PLACES, SIZE, START, WORDS, OpenTable, Table, beginnings, said, sources
+from zoo.decoding.beam_search import BeamSearch
 from zoo.decoding.greedy import Greedy
 from zoo.models.language_model import LanguageModel
+from zoo.ops.logits import LOWEST
 
 pytestmark = pytest.mark.each_backend
 LENGTH = 8
@@ -47,6 +49,43 @@ def test_it_is_the_likeliest_at_every_step():
         assert seen.shape == (LENGTH, PLACES)
         assert (seen[len(expected) :] == 0).all()
     assert ends[1] and not all(ends)
+
+
+def test_what_a_source_offers_is_said_where_it_is_likeliest():
+    """Of sources with three, one, no, two and three places; what is given beforehand may be of the source, too."""
+    places, given = (3, 1, 0, 2, 3), [(), (), (5,), (OWN + 1,), ()]
+    inputs = {**sources(range(5), places), **beginnings(*given)}
+    rules = {"maximum_length": LENGTH, "banned_tokens": (4,), "no_repeat_ngram": 1, "minimum_length": 2}
+    result = Greedy(OpenTable(CHANCES), **rules).predict_on_batch(inputs)
+    lent = 0
+    for row, count in enumerate(places):
+        chances, tokens = table.on_offer(CHANCES, count), []
+        while len(tokens) < LENGTH and END not in tokens:
+            scores = chances[row, len(tokens), tokens[-1] if tokens else START]
+            free = [word for word in table.open_words(count) if word != 4 and word not in tokens]
+            free += [END] if len(tokens) >= 2 or not free else []
+            best = max(free, key=lambda token, scores=scores: scores[token])
+            tokens.append(given[row][len(tokens)] if len(tokens) < len(given[row]) else best)
+        lent += sum(token >= OWN for token in tokens)
+        assert said(result, row) == tuple(token for token in tokens if token != END)
+        assert result["finished"][row, 0] == (END in tokens)
+        log_p = table.log_probability(chances, row, tokens)
+        np.testing.assert_allclose(result["log_probabilities"][row, 0], log_p, rtol=1e-5)
+    assert lent > 3
+
+
+def test_where_a_source_has_nothing_left_to_offer_it_ends():
+    """Even before the shortest output: what is not on offer is never said."""
+    chances = CHANCES.copy()
+    chances[..., :END] = LOWEST
+    chances[..., END + 1 : OWN] = LOWEST
+    rules = {"maximum_length": LENGTH, "minimum_length": 5, "no_repeat_ngram": 1}
+    inputs = sources(range(5), (3, 1, 0, 2, 3))
+    for decoder in (Greedy(OpenTable(chances), **rules), BeamSearch(OpenTable(chances), beam_width=9, **rules)):
+        result = decoder.predict_on_batch(inputs)
+        assert result["lengths"][:, 0].tolist() == [3, 1, 0, 2, 3]
+        assert result["finished"].all()
+        assert (result["scores"] > LOWEST / 2).all()
 
 
 def test_a_row_is_decoded_as_if_it_were_alone():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.decoding import table
-from tests.decoding.table import END, SIZE, START, WORDS, Table, beginnings, said, sources
+from tests.decoding.table import END, SIZE, START, WORDS, OpenTable, Table, beginnings, said, sources
 from zoo.decoding.greedy import Greedy
 from zoo.decoding.sampling import Sampling
 from zoo.models.language_model import LanguageModel
@@ -58,6 +58,17 @@ def test_tokens_come_as_often_as_their_chances_say(arguments):
             distance = ((counts[chances > 0] - wanted) ** 2 / wanted).sum()
             freedom = len(wanted) - 1
             assert distance < freedom + 5 * np.sqrt(2 * freedom) + 5
+
+
+@pytest.mark.parametrize("arguments", [{"top_k": 1}, {"top_k": 99, "top_p": 1e-6}])
+def test_its_limit_is_greedy_of_what_sources_offer_too(arguments):
+    """However many columns there are, which a compiled step does not know beforehand."""
+    sampling = Sampling(OpenTable(CHANCES), seed=3, maximum_length=LENGTH, **arguments)
+    greedy = Greedy(OpenTable(CHANCES), maximum_length=LENGTH)
+    for width, places in ((3, (3, 1, 2)), (6, (0, 6, 5))):
+        inputs = sources(range(3), places, width=width)
+        drawn, likeliest = (decoder.predict_on_batch(inputs) for decoder in (sampling, greedy))
+        np.testing.assert_array_equal(drawn["tokens"], likeliest["tokens"])
 
 
 @pytest.mark.parametrize("arguments", [{"temperature": 1e-4}, {"top_k": 1}, {"top_p": 1e-6}])

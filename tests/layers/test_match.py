@@ -52,6 +52,31 @@ def test_location_sees_where_attention_was(width):
     assert np.abs(found - scored(layer, query, memory)).max() > 1e-2
 
 
+def test_coverage_sees_how_much_attention_was_given_so_far():
+    layer = built("coverage")
+    query, memory = draw(BATCH, WIDTH, seed=1), draw(BATCH, PLACES, WIDTH, seed=2)
+    alignments = np.random.default_rng(0).dirichlet(np.ones(PLACES), (3, BATCH)).astype("float32")
+    given = np.zeros((BATCH, PLACES), "float32")
+    for alignment in alignments:
+        given = ops.convert_to_numpy(layer.remember(given, alignment))
+    np.testing.assert_allclose(given, alignments.astype("float64").sum(0), rtol=1e-6)
+    found = scored(layer, query, memory, given)
+    for row in range(BATCH):
+        expected = reference.coverage(query[row], memory[row], weights_by_name(layer), given[row])
+        np.testing.assert_allclose(found[row], expected, rtol=1e-5, atol=1e-5)
+    plain = scored(layer, query, memory)
+    np.testing.assert_allclose(scored(layer, query, memory, 0 * given), plain, rtol=1e-6)  # nothing was given yet
+    assert np.abs(found - plain).max() > 1e-2
+
+
+@EACH
+def test_what_is_remembered_is_what_was_seen_last_or_all_of_it(name):
+    layer, first, second = built(name), *np.random.default_rng(0).random((2, BATCH, PLACES)).astype("float32")
+    expected = first + second if name == "coverage" else second
+    np.testing.assert_array_equal(ops.convert_to_numpy(layer.remember(first, second)), expected)
+    assert layer.reads_previous == (name in ("location", "coverage"))
+
+
 @EACH
 def test_all_queries_at_once_are_each_alone(name):
     layer = built(name)

@@ -6,7 +6,8 @@ import pytest
 from keras import ops
 
 import zoo
-from tests.cells.oracle import numpy
+from tests.cells.oracle import numpy, with_drawn_weights
+from tests.reference import penalties
 from zoo.layers.match import MATCHES
 from zoo.models.encoder_decoder import EncoderDecoder
 from zoo.registry import PRESETS
@@ -76,8 +77,82 @@ def test_frames_are_read_and_written():
     }
     called, alone = numpy(model(x)), stepped(model, x)
     assert called["scores"].shape == (2, 3, 3)
-    for name, array in called.items():
-        np.testing.assert_allclose(alone[name], array, rtol=1e-4, atol=1e-5)
+    assert set(alone) == {"scores", "alignment"}
+    for name, array in alone.items():
+        np.testing.assert_allclose(array, called[name], rtol=1e-4, atol=1e-5)
+
+
+# Of the target's eight ids the sources' 8 is none: they lend it as id 8; 4 and 5 are known.
+LENT = {"source": np.array([[4, 8, 5, 8], [8, 4, 0, 0]], "int32"), "target": TARGET}
+LENT["source_as_target"] = np.array([[4, 8, 5, 8], [8, 4, 0, 0]], "int32")
+
+
+def copier(**more):
+    return with_drawn_weights(EncoderDecoder(**TINY, copying="pointer_generator", order="bahdanau", **more))
+
+
+def test_what_the_vocabulary_lacks_is_said_by_looking_at_it():
+    """With the gate's share of what all its places are given; all that may be said adds up to 1."""
+    found = numpy(copier()({name: ops.convert_to_tensor(array) for name, array in LENT.items()}))
+    p = np.exp(found["scores"].astype("float64"))
+    assert p.shape == (2, 3, 8 + 4)
+    np.testing.assert_allclose(p.sum(-1), 1, rtol=1e-5)
+    there = LENT["source_as_target"] == 8
+    expected = found["copy_gate"] * (found["alignment"] * there[:, None]).sum(-1)
+    np.testing.assert_allclose(p[..., 8], expected, rtol=1e-5)
+    assert (p[..., 9:] == 0).all()
+    assert np.ptp(found["copy_gate"]) > 1e-3
+
+
+def test_what_a_source_lent_is_read_as_unknown():
+    model = copier()
+    one, other = (
+        numpy(model({**LENT, "target": np.array([[2, token, 5], [2, 4, token]], "int32")})) for token in (8, 1)
+    )
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name])
+
+
+WEIGHTS = {"coverage": 0.7, "entropy": 0.2, "doubly_stochastic": 0.3, "supervised": 0.4}
+
+
+def test_penalties_are_added_of_what_is_real():
+    """To a loss without them, by the loops, of rows of three and two steps and of four and two places."""
+    plain = with_drawn_weights(EncoderDecoder(**TINY, attention="coverage"))
+    model = EncoderDecoder(**TINY, attention="coverage", penalties=WEIGHTS, penalty_ramp=(1, 3))
+    model.set_weights([*plain.get_weights(), np.int32(0)])
+    wanted = np.zeros((2, 3, 4), "float32")
+    wanted[0, 0, 2] = wanted[1, 1, 1] = 1
+    x = {"source": SOURCE, "target": TARGET, "wanted_alignment": wanted}
+    weight = np.array([[1, 1, 1], [1, 1, 0]], "float32")
+    alignment = numpy(plain(x))["alignment"]
+    seen, told = ([array[0], array[1, :2, :2]] for array in (alignment, wanted))
+    whole = sum(
+        share * penalties.BY_NAME[name](seen, *([told] if name == "supervised" else []))
+        for name, share in WEIGHTS.items()
+    )
+    plain.compile("sgd")
+    model.compile(keras.optimizers.SGD(0.0))
+    loss = plain.test_on_batch(x, Y, weight, return_dict=True)["loss"]
+    assert model.test_on_batch(x, Y, weight, return_dict=True)["loss"] == pytest.approx(loss + whole, rel=1e-5)
+    for share in (0, 0, 0.5, 1, 1):
+        found = model.train_on_batch(x, Y, weight, return_dict=True)["loss"]
+        assert found == pytest.approx(loss + share * whole, rel=1e-5)
+
+
+def test_a_ramp_goes_on_where_it_was_saved(tmp_path):
+    model = EncoderDecoder(**TINY, penalties={"entropy": 1.0}, penalty_ramp=(0, 4))
+    model.compile(keras.optimizers.SGD(0.0))
+    x = {"source": SOURCE, "target": TARGET}
+    losses = [model.train_on_batch(x, Y, return_dict=True)["loss"] for _ in range(2)]
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.get_config() | {"penalty_ramp": (0, 4)} == model.get_config()
+    assert int(loaded.penalties.updates) == 2
+    losses += [loaded.train_on_batch(x, Y, return_dict=True)["loss"] for _ in range(4)]
+    steps = np.diff(losses)
+    np.testing.assert_allclose(steps[:4], steps[0], rtol=1e-3)
+    assert steps[0] > 1e-3 > abs(steps[4])
 
 
 def test_the_longest_source_is_kept_for_those_who_ask():
@@ -90,7 +165,7 @@ def test_the_longest_source_is_kept_for_those_who_ask():
 def test_presets_in_small(name):
     """What a paper names is what is built; only its widths are made small."""
     model = zoo.build(name, **SIZES, units=4, embedding_size=4, layers=min(2, PRESETS[name][1].get("layers", 1)))
-    x = {"source": SOURCE, "target": TARGET}
+    x = {"source": SOURCE, "target": TARGET, "source_as_target": SOURCE}
     called = numpy(model(x))
     assert ("alignment" in called) == (PRESETS[name][1]["attention"] is not None)
     config = {key: value for key, value in PRESETS[name][1].items() if key not in ("units", "embedding_size", "layers")}
@@ -115,6 +190,13 @@ def test_presets_in_small(name):
         ({"target_features": 2}, "either tokens"),
         ({"target_vocabulary_size": 4}, "at least 5 ids"),
         ({"encoder": "pyramid", "residual": True}, "cannot be residual"),
+        ({"copying": "pointer"}, "Unknown copying: 'pointer'. Did you mean 'pointer_generator'"),
+        ({"copying": "pointer_generator", "attention": None}, "Copying and penalties are about where attention looks"),
+        ({"penalties": {"entropy": 1.0}, "attention": None}, "choose an attention, not None"),
+        ({"penalties": {"entropi": 1.0}}, "Unknown penalty: 'entropi'. Did you mean 'entropy'"),
+        ({"copying": "pointer_generator", "label_smoothing": 0.1}, "no label smoothing. Received: .*smoothing=0.1"),
+        ({"copying": "pointer_generator", "encoder": "pyramid"}, "Copying takes tokens to tokens, one place for each"),
+        ({"copying": "pointer_generator", "target_features": 2}, "Received: source_features=None, target_features=2"),
     ],
 )
 def test_wrong_arguments_are_errors(wrong, message):

@@ -53,7 +53,9 @@ def test_points_without_a_hull_are_refused(run, command, text, said):
 def test_a_file_is_measured_as_a_whole(run, command, tmp_path):
     examples = convex_hulls.generate(20, points=(4, 5), seed=3)
     lines = [
-        " ".join([*map(str, one["source"].ravel()), "output", *(str(p + 1) for p in [*one["target"], one["target"][0]])])
+        " ".join(
+            [*map(str, one["source"].ravel()), "output", *(str(p + 1) for p in [*one["target"], one["target"][0]])]
+        )
         for one in examples
     ]
     (tmp_path / "points.txt").write_text("\n".join(lines))

@@ -16,8 +16,8 @@ def gate(output, vector, weights: Weights) -> float:
 
 
 def mixture(copied: float, scores: Sequence[float], alignment: Sequence[float], ids: Sequence[int]) -> dict[int, float]:
-    """See et al. (2017), equation 9: p(y) of every y that may be said, by id: the vocabulary's own, in the order of their
-    scores, and those of the source. `ids` are the source's, as long as it is."""
+    """See et al. (2017), equation 9: p(y) of every y that may be said, by its id: of the vocabulary's own, in the order
+    of their scores, and of the source's, which are `ids`, one for each of its places."""
     highest = max(map(float, scores))
     powers = [math.exp(float(score) - highest) for score in scores]
     found = {number: (1.0 - copied) * power / sum(powers) for number, power in enumerate(powers)}

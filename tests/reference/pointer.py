@@ -39,7 +39,9 @@ def point(
         seen, _ = look(match, query, memory, compared)
         joined = [*query, *seen]
         query = [
-            math.tanh(sum(value * float(joining["kernel"][row][unit]) for row, value in enumerate(joined)) + float(bias))
+            math.tanh(
+                sum(value * float(joining["kernel"][row][unit]) for row, value in enumerate(joined)) + float(bias)
+            )
             for unit, bias in enumerate(joining["bias"])
         ]
     scores = match(query, [end, *memory], weights)

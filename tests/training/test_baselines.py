@@ -59,7 +59,7 @@ def test_a_learned_one_regresses_the_rewards_on_what_was_said():
 
 
 def test_self_critical_is_the_reward_of_the_greedy_output():
-    """Found here by asking the model for its likeliest next token again and again."""
+    """As validation tells it, too. Found here by asking the model for its likeliest next token again and again."""
     model = build("encoder_decoder")
     inputs = batch(model)[0]
     said = np.zeros((4, 4), "int32")
@@ -76,9 +76,13 @@ def test_self_critical_is_the_reward_of_the_greedy_output():
     regime = SequenceLevel(
         model, lambda outputs, examples: [worth(output) for output in outputs], maximum_length=4, samples=2
     )
-    regime.training_loss(*tensors(batch(model)))
+    inputs, targets, weights = tensors(batch(model))
+    regime.training_loss(inputs, targets, weights)
+    regime.told["reward"].reset_state()
+    regime.compute_loss(inputs, targets, model(inputs), weights, training=False)
     assert len(set(outputs)) > 1
-    np.testing.assert_allclose(float(regime.told["baseline"].result()), np.mean([*map(worth, outputs)]), rtol=1e-5)
+    for name in ("baseline", "reward"):
+        np.testing.assert_allclose(float(regime.told[name].result()), np.mean([*map(worth, outputs)]), rtol=1e-5)
 
 
 @pytest.mark.tensorflow
@@ -94,7 +98,9 @@ def test_they_lower_the_variance_of_the_estimate():
         if name == "learned":  # as it is when it has learned: what is left are the differences
             regime.baseline.regression.bias.assign(np.sum(everything.chances[:, None] * everything.rewards, axis=0))
         estimate = tf.function(lambda rows, regime=regime: flat_gradient(everything, regime, rows))
-        found = np.stack([estimate(tf.constant(row)).numpy() for row in np.eye(len(everything.chances), dtype="float32")])
+        found = np.stack(
+            [estimate(tf.constant(row)).numpy() for row in np.eye(len(everything.chances), dtype="float32")]
+        )
         mean = everything.chances @ found
         variances[name] = everything.chances @ ((found - mean) ** 2).sum(1)
     assert variances["self_critical"] < 0.5 * variances["none"]

@@ -6,7 +6,7 @@ import sacrebleu
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoo.training.text_metrics import bleu, character_error, exact, token_error, word_error
+from zoo.training.text_metrics import bleu, character_error, exact, repeated, token_error, unknown_words, word_error
 
 sentences = st.lists(st.sampled_from(["the", "cat", "sat", "a", "tee"]), min_size=1, max_size=9).map(" ".join)
 pairs = st.lists(st.tuples(sentences, sentences), min_size=1, max_size=4)
@@ -59,6 +59,44 @@ def test_bleu_by_hand():
     # Precisions 4/5, 3/4, 2/3, 1/2 and no brevity penalty.
     found = bleu(["a b c d x"], ["a b c d e"], tokenize="none")
     assert found == pytest.approx(100 * (4 / 5 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25)
+
+
+def test_repeated_n_grams_by_hand():
+    # abc bca cab abc: the last one again.
+    assert repeated(["a b c a b c"]) == 1 / 4
+    assert repeated(["a a a a a"]) == pytest.approx(2 / 3)
+    assert repeated(["a b a b a", "a b a"], n=2) == pytest.approx(2 / 6)
+    # What another text has said is none of this one's.
+    assert repeated(["a b c", "a b c"]) == 0
+    assert repeated(["a b", ""]) == 0
+
+
+@settings(max_examples=50)
+@given(st.lists(sentences, min_size=1, max_size=4), st.integers(1, 4))
+def test_repeated_n_grams_one_by_one(said, n):
+    again = total = 0
+    for text in said:
+        seen = []
+        for start in range(len(words := text.split()) - n + 1):
+            total, again = total + 1, again + (words[start : start + n] in seen)
+            seen.append(words[start : start + n])
+    assert repeated(said, n=n) == pytest.approx(again / total if total else 0)
+
+
+def test_repetitions_of_nothing():
+    with pytest.raises(ValueError, match="at least one token. Received: n=0"):
+        repeated(["a"], n=0)
+    with pytest.raises(TypeError, match="Put it in a list"):
+        repeated("a b c")
+
+
+def test_unknown_words_by_hand():
+    known = {"a", "b"}
+    # Of x x y and z: one x and z.
+    assert unknown_words(["a x z", "z z"], ["x a x y", "z b"], known) == 2 / 4
+    assert unknown_words(["x"], [["x", "y"]], known) == 1
+    assert unknown_words(["x"], ["a b"], known) is None
+    assert unknown_words([""], ["x"], known) == 0
 
 
 @pytest.mark.parametrize("metric", [exact, word_error, token_error, character_error, bleu])

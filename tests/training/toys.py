@@ -16,13 +16,14 @@ WORDS = (1, 4, 5, 6)  # all that can be said but the end
 LENGTHS = (3, 1, 2, 0)  # of the targets without their ends; the last row is there to fill the batch
 STEPS = 4
 
-PAIRS = {"source_vocabulary_size": SIZE, "target_vocabulary_size": SIZE, "embedding_size": 3, "units": 4}
+READING = {"encoder": "forward", "cell": "gru", "embedding_size": 3, "units": 4}
+PAIRS = {"source_vocabulary_size": SIZE, "target_vocabulary_size": SIZE, **READING}
 MODELS = {
-    "language_model": {"vocabulary_size": SIZE, "embedding_size": 3, "units": 3, "layers": 1},
+    "language_model": {"vocabulary_size": SIZE, "embedding_size": 3, "units": 3, "layers": 1, "cell": "gru"},
     "one_to_many": {"vocabulary_size": SIZE, "classes": 4, "embedding_size": 3, "units": 3, "cell": "gru"},
-    "encoder_decoder": {**PAIRS, "attention": "additive", "input_feeding": True, "cell": "gru"},
-    "copying": {**PAIRS, "attention": "dot", "copying": "pointer_generator", "cell": "gru"},
-    "pointer_network": {"source_features": 2, "visits": "once", "embedding_size": 3, "units": 4, "cell": "gru"},
+    "encoder_decoder": {**PAIRS, "attention": "additive", "input_feeding": True},
+    "copying": {**PAIRS, "attention": "dot", "copying": "pointer_generator"},
+    "pointer_network": {"source_features": 2, "visits": "once", **READING},
 }
 
 

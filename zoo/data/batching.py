@@ -154,7 +154,8 @@ class Batches(keras.utils.PyDataset):
         inner = (*(shape[axis] for axis in axes), *np.shape(column[rows[0]])[len(axes) :])
         padded = np.zeros((self._rows(shape), *inner), self._dtypes[name])
         for place, row in enumerate(rows):
-            padded[(place, *map(slice, np.shape(column[row])[: len(axes)]))] = column[row]
+            filled: Any = [slice(steps) for steps in np.shape(column[row])[: len(axes)]]
+            padded[(place, *filled)] = column[row]
         return padded
 
 

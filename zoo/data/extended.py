@@ -1,6 +1,7 @@
 """A vocabulary that every source extends by its own words: what a model that copies can say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +57,8 @@ class Extended:
         if lost and not keep_unknown:
             raise ValueError(
                 f"the target's {lost[0]!r} is in neither the vocabulary nor the source, so no model could say it. "
-                "Take a larger vocabulary (vocabulary_size, minimum_count), or drop the example."
+                "Take a larger vocabulary (vocabulary_size, minimum_count), keep such words as unknown "
+                "(keep_unknown; in the recipe --unknown-targets keep), or drop the example."
             )
         return self._encode(tokens)
 
@@ -72,3 +74,12 @@ class Extended:
     def decode(self, ids: Iterable[int]) -> str:
         """Returns the text of ids up to the end token, without padding and start."""
         return self.vocabulary.join(self.vocabulary.said(ids, self.name))
+
+
+def target_vocabulary(example: Mapping[str, Any], vocabularies: Mapping[str, Any]) -> Any:
+    """What the target of one example is encoded with: an open vocabulary is extended by its source."""
+    vocabulary = vocabularies.get("target")
+    if "source" not in example or not hasattr(vocabulary, "for_source"):
+        return vocabulary
+    source = vocabularies["source"].split(example["source"]) if "source" in vocabularies else example["source"]
+    return vocabulary.for_source(source)  # type: ignore[union-attr]

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from zoo.data.batching import Batches
-from zoo.data.extended import Extended, OpenVocabulary
+from zoo.data.extended import Extended, OpenVocabulary, target_vocabulary
 from zoo.data.files import fingerprint
+from zoo.data.links import wanted_alignment
 from zoo.data.positions import Positions
 from zoo.data.splits import Splits
 from zoo.data.vocabulary import Labels, Vocabulary
@@ -260,7 +261,7 @@ def teacher_forced_batches(
             pairs.append(_target(example, vocabulary, number))
     if any("links" in example for example in examples):
         inputs["wanted_alignment"] = [
-            _alignment(example, number, (len(target), len(source)))
+            wanted_alignment(example, number, (len(target), len(source)))
             for number, (example, (_, target), source) in enumerate(zip(examples, pairs, inputs["source"], strict=True))
         ]
     return Batches(
@@ -276,35 +277,9 @@ def teacher_forced_batches(
     )
 
 
-def _alignment(example: Mapping[str, Any], number: int, shape: tuple[int, int]) -> np.ndarray:
-    links = example.get("links", ())
-    wanted = np.zeros(shape, "float32")
-    try:
-        pairs = [link.split("-") for link in links.split()] if isinstance(links, str) else links
-        for source, target in ((int(source), int(target)) for source, target in pairs):
-            if not (0 <= source < shape[1] and 0 <= target < shape[0] - 1):
-                raise ValueError(f"places lie below {shape[1]} (source) and {shape[0] - 1} (target)")
-            wanted[target, source] = 1.0
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f'example {number}: links are pairs of a source and a target place, from 0, or a text "0-0 1-2", '
-            f"received: {links!r:.60} ({error})."
-        ) from error
-    return wanted / np.maximum(wanted.sum(axis=1, keepdims=True), 1.0)
-
-
 def without_steps(inputs: Iterable[str]) -> list[str]:
     """Those of the inputs that have one value an example: what `Batches` takes as `fixed`."""
     return [name for name in inputs if name not in STEPPED]
-
-
-def target_vocabulary(example: Mapping[str, Any], vocabularies: Mapping[str, Any]) -> Any:
-    """What the target of one example is encoded with: an open vocabulary is extended by its source."""
-    vocabulary = vocabularies.get("target")
-    if "source" not in example or not hasattr(vocabulary, "for_source"):
-        return vocabulary
-    source = vocabularies["source"].split(example["source"]) if "source" in vocabularies else example["source"]
-    return vocabulary.for_source(source)  # type: ignore[union-attr]
 
 
 def _target(example: Mapping[str, Any], vocabulary: Any, number: int) -> tuple[np.ndarray, np.ndarray]:

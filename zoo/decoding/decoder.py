@@ -69,7 +69,9 @@ class Decoder(keras.Model):
         target = ops.cast(target, keras.backend.standardize_dtype(self.likelihood.start(1).dtype))
         shape = (ops.shape(target)[0], self.maximum_length, *target.shape[2:])
         padding = ops.full(shape, self.likelihood.PAD, dtype=target.dtype)
-        return ops.concatenate([target, padding], axis=1)[:, : self.maximum_length + 1]
+        whole = ops.concatenate([target, padding], axis=1)[:, : self.maximum_length + 1]
+        # Of beginnings of any length a compiled step forgets that the whole has one.
+        return ops.reshape(whole, (shape[0], self.maximum_length + 1, *shape[2:]))
 
     def encode(self, inputs: dict, copies: int):
         """The context and the first state, each example `copies` times in a row."""

@@ -23,7 +23,7 @@ class PointerGenerator(keras.layers.Layer):
     """
 
     def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)  # half precision would round scores and alignment
         self.gate = keras.layers.Dense(1, dtype=self.dtype_policy, name="gate")
 
     def build(self, outputs_shape, vectors_shape, scores_shape=None, alignment_shape=None, source_as_target_shape=None):

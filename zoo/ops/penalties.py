@@ -11,9 +11,9 @@ def doubly_stochastic(alignment, steps, places):
 
     Reference: Xu et al. 2015, arXiv:1502.03044, equation 14. Differs: a mean where the paper sums.
     """
-    places = ops.cast(places, "float32")
     received = ops.sum(_real(alignment, steps, places), axis=1)
-    return _mean(ops.square(1.0 - received), places)
+    said = ops.any(ops.cast(steps, "bool"), axis=1, keepdims=True)
+    return _mean(ops.square(1.0 - received), ops.logical_and(said, ops.cast(places, "bool")))
 
 
 def coverage(alignment, steps, places):

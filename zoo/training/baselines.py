@@ -1,4 +1,4 @@
-"""What a reward is measured against, so that the estimated gradient varies less. None changes its mean.
+"""What rewards are measured against, that the estimated gradient varies less. None changes its mean.
 
 A baseline is a layer with `measure(rollout) -> (b, loss)`: b broadcasts to (B, N, T) and is a constant, the loss is what
 the baseline itself learns from (0 if nothing). It is built with the shape of the hidden states.
@@ -60,7 +60,7 @@ class MovingAverage(keras.layers.Layer):
 
     def measure(self, rollout):
         mean = rollout.mean()
-        now = ops.where(self.begun > 0, self.average, mean)
+        now = ops.where(self.begun > 0, ops.convert_to_tensor(self.average), mean)
         self.average.assign(self.decay * now + (1 - self.decay) * mean)
         self.begun.assign(ops.ones(()))
         return ops.reshape(now, (1, 1, 1)), 0.0

@@ -47,7 +47,8 @@ class Judge:
     """
 
     def __init__(self, reward: Reward, names: Sequence[str]):
-        self.reward, self.names, self.mistake = reward, list(names), None
+        self.reward, self.names = reward, list(names)
+        self.mistake: Exception | None = None
 
     def __call__(self, tokens, lengths, rows, *columns) -> np.ndarray:
         """(B, N, T), (B, N), (B,) 1 for real examples, and the inputs -> (B, N) float32, 0 where no example is."""
