@@ -41,7 +41,7 @@ run = train("copying", out=folder, settings=Settings(quick=True, verbose=0))
 # %%
 from zoo.data.synthetic import rules
 
-examples = rules.generate(5, seed=99)
+examples = rules.generate(5, rules=10, seed=99)
 for example, (best,) in zip(examples, run.generate([one["source"] for one in examples]), strict=True):
     print(f"{example['source']}\n    wanted  {example['target']}\n    said    {best.text}")
 

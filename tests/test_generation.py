@@ -10,6 +10,7 @@ import pytest
 
 import zoo
 from tests.conftest import ROOT
+from zoo.data.extended import OpenVocabulary
 from zoo.data.vocabulary import Labels, Vocabulary
 from zoo.decoding import BeamSearch, Greedy
 
@@ -237,6 +238,39 @@ def test_a_saved_run_says_the_same_in_a_fresh_process(tmp_path, translator, beam
             assert (text, finished) == (other.text, other.finished)
             assert score == pytest.approx(other.score, rel=1e-6)
             np.testing.assert_allclose(alignment, other.alignment, atol=1e-6)
+
+
+def test_words_that_no_vocabulary_holds_are_copied_by_a_saved_run(tmp_path):
+    sizes = {"source_vocabulary_size": len(SOURCE), "target_vocabulary_size": len(TARGET), "attention": "coverage"}
+    model = drawn(zoo.build("encoder_decoder", **sizes, **TINY, copying="pointer_generator"))
+    model.copies.gate.bias.assign([9.0])
+    vocabularies = {"source": SOURCE, "target": OpenVocabulary(TARGET.tokens[4:])}
+    run = zoo.load(zoo.save(tmp_path, model, vocabularies=vocabularies))
+    texts = ["the man sees Kelpar", "Mora Mora", "a Bex haus"]
+    arguments = {"decoder": "beam_search", "beam_width": 12, "n_best": 2, "maximum_length": 4, "minimum_length": 2}
+    found = run.generate(texts, **arguments)
+    lent = set()
+    for text, answers in zip(texts, found, strict=True):
+        assert len(answers) == 2
+        for answer in answers:
+            assert answer.source == text.split()
+            assert answer.text == " ".join(answer.tokens)
+            assert set(answer.tokens) <= {*text.split(), *TARGET.tokens} - {"<pad>", "<start>", "<end>"}
+            assert answer.trace["copy_gate"].shape == (len(answer.tokens) + answer.finished,)
+            lent |= set(answer.tokens) & {"Kelpar", "Mora", "Bex"}
+    assert len(lent) > 1
+    scores = zoo.score(
+        run, [{"source": text, "target": answers[0].text} for text, answers in zip(texts, found, strict=True)]
+    )
+    for score, (best, _) in zip(scores, found, strict=True):
+        said = score.token_log_probabilities[: len(best.tokens) + best.finished]
+        assert said.sum() == pytest.approx(best.log_probability, rel=1e-4, abs=1e-4)
+    pieces = list(zoo.stream(run, texts[1], maximum_length=4, top_k=1))
+    assert "".join(pieces) == run.generate(texts[1:2], maximum_length=4)[0][0].text
+    with pytest.raises(
+        ValueError, match="example 1: the target's 'Kelpar' is in neither the vocabulary nor the source"
+    ):
+        zoo.score(run, [{"source": texts[0], "target": "Kelpar"}, {"source": texts[1], "target": "Kelpar"}])
 
 
 def test_a_run_generates_with_its_own_vocabularies(tmp_path, translator):

@@ -67,7 +67,7 @@ def test_what_differs_later_differs_in_the_first_two_batches():
     def grows(size, random):
         grows.calls += 1
         words = ["a"] * (2 if grows.calls <= 2 else 2 + grows.calls % 3)
-        return [{"source": words, "target": words}] * 2
+        return [{"source": words, "target": words, "links": "0-0"}] * 2
 
     grows.calls = 0
     vocabularies = {"source": Vocabulary(["a"]), "target": OpenVocabulary(["b"])}
@@ -75,9 +75,10 @@ def test_what_differs_later_differs_in_the_first_two_batches():
         {name: array.shape for name, array in inputs.items()} | {"targets": targets.shape, "weights": weights.shape}
         for inputs, targets, weights in taken(Fresh(grows, vocabularies, sizes=(5, 5), batches=2))
     ]
-    assert all(one[1] % 2 == 0 and other[1] % 2 == 1 for one, other in zip(*map(dict.values, shapes), strict=True))
-    assert {shapes[0][name] for name in ("target", "targets", "weights")} == {(2, 4)}
-    assert shapes[1]["source"] == shapes[1]["source_as_target"] == (2, 3)
+    assert all(one[1] % 2 == 1 and other[1] % 2 == 0 for one, other in zip(*map(dict.values, shapes), strict=True))
+    assert {shapes[0][name] for name in ("target", "targets", "weights")} == {(2, 3)}
+    assert [shape["wanted_alignment"] for shape in shapes] == [(2, 3, 3), (2, 4, 2)]
+    assert shapes[0]["source"] == shapes[0]["source_as_target"] == (2, 3)
 
 
 class Sums(keras.Model):

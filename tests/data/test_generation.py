@@ -10,9 +10,11 @@ from zoo.data.generation import (
     make_generation_splits,
     target_vocabulary,
     teacher_forced,
+    teacher_forced_batches,
     unknown_share,
     warn_of_unknown,
 )
+from zoo.data.positions import Positions
 from zoo.data.vocabulary import Labels, Vocabulary
 
 WORDS = Vocabulary(["a", "b"])
@@ -132,6 +134,60 @@ def test_splits_are_for_teacher_forcing():
     assert make_generation_splits(raw(target="x"), VOCABULARIES).fingerprint != splits.fingerprint
     # 2 + 3 steps a row, 11 of them allowed.
     assert make_generation_splits(raw(), VOCABULARIES, tokens=11).test[0][1].shape == (2, 3)
+
+
+POINTS = np.arange(6, dtype="float64").reshape(3, 2)
+POINTING = {"target": Positions()}
+
+
+def test_sources_of_frames_come_with_their_lengths():
+    examples = [{"source": POINTS, "target": [2, 0]}, {"source": POINTS[:1], "target": [0]}]
+    inputs = encode_inputs(examples, POINTING)
+    assert list(inputs) == ["source", "source_lengths"]
+    assert [frames.tolist() for frames in inputs["source"]] == [POINTS.tolist(), POINTS[:1].tolist()]
+    assert [int(length) for length in inputs["source_lengths"]] == [3, 1]
+    assert inputs["source"][0].dtype == np.float32
+    inputs, targets, weights = teacher_forced_batches(examples, POINTING, batch_size=3, buckets=1)[0]
+    assert inputs["source"].shape == (3, 3, 2)
+    assert inputs["source_lengths"].tolist() == [3, 1, 0]
+    assert inputs["target"].tolist() == [[2, 6, 4], [2, 4, 0], [0, 0, 0]]
+    assert targets.tolist() == [[6, 4, 3], [4, 3, 0], [0, 0, 0]]
+    assert weights.tolist() == [[1, 1, 1], [1, 1, 0], [0, 0, 0]]
+
+
+def test_points_without_an_answer_are_fed_the_start_alone():
+    inputs, targets, _ = teacher_forced_batches([{"source": POINTS, "target": []}], POINTING, batch_size=1)[0]
+    assert (inputs["target"].tolist(), targets.tolist()) == ([[2]], [[3]])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"source": np.array([[0.0, np.inf]])}, "example 1: source must be rows of finite numbers"),
+        ({"source": np.zeros((0, 2))}, r"example 1: source must be rows of finite .*received: shape \(0, 2\)"),
+        ({"source": [1.0, 2.0]}, r"example 1: source must be rows of finite .*received: shape \(2,\)"),
+        ({"source": POINTS[:, :1]}, "example 1: source must have the 2 numbers of example 0, received: 1"),
+        ({"target": [3]}, "example 1: A position is between 0 and 2, the source's last. Received: 3"),
+        ({"target": None}, "example 1: every example needs 'target'"),
+    ],
+)
+def test_wrong_points_and_positions_are_named(wrong, message):
+    good = {"source": POINTS, "target": [0]}
+    with pytest.raises(ValueError, match=message):
+        teacher_forced_batches([good, good | wrong], POINTING)
+
+
+def test_a_source_comes_as_the_output_can_say_it():
+    """Beside other inputs, in batches as wide as the source; a target that is not open adds nothing."""
+    open_words = OpenVocabulary(["b", "z"])
+    examples = [{"source": "a c b", "target": "z c a"}, {"source": "b", "target": "b"}]
+    inputs, targets, _ = teacher_forced_batches(examples, {"source": WORDS, "target": open_words}, buckets=1)[0]
+    assert inputs["source"][:2].tolist() == [[4, 1, 5], [5, 0, 0]]
+    assert inputs["source_as_target"][:2].tolist() == [[6, 7, 4], [4, 0, 0]]
+    assert inputs["target"][:2].tolist() == [[2, 5, 7, 6], [2, 4, 0, 0]]
+    assert targets[:2].tolist() == [[5, 7, 6, 3], [4, 3, 0, 0]]
+    assert "source_as_target" not in encode_inputs(examples, {"source": WORDS, "target": WORDS})
+    assert encode_inputs([{"label": "pos"}], {"label": VOCABULARIES["label"], "target": open_words}).keys() == {"label"}
 
 
 def test_what_nobody_could_say_is_kept_where_it_is_only_tested():

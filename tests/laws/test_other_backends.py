@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-# Two parts, so that two cores share them.
+# In parts, so that cores share them.
 CHECKED = {
     "loops_and_decoding": (
         "tests/ops/test_scan.py",
@@ -20,6 +20,14 @@ CHECKED = {
         "tests/decoding/test_greedy.py",
     ),
     "laws": ("tests/laws/test_laws.py",),
+    "regimes": (
+        "tests/ops/test_frozen.py",
+        "tests/ops/test_host.py",
+        "tests/training/test_regime.py",
+        "tests/training/test_rewards.py",
+        "tests/training/test_scheduled_sampling.py",
+        "tests/training/test_sequence_level.py",
+    ),
 }
 
 

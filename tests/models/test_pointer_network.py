@@ -83,9 +83,9 @@ def test_it_learns_to_sort_by_heart_and_answers_for_any_size():
     examples = sortings.generate(12, points=(3, 4), seed=3)
     batch = teacher_forced_batches(examples, {"target": Positions()}, batch_size=12, buckets=1)[0]
     model = PointerNetwork(source_features=1, units=16, embedding_size=8, cell="gru", visits="all")
-    model.compile(keras.optimizers.Adam(0.05))
-    for _ in range(150):
-        if model.train_on_batch(*batch, return_dict=True)["accuracy"] == 1:
+    model.compile(keras.optimizers.Adam(0.03))
+    for _ in range(300):
+        if model.train_on_batch(*batch, return_dict=True)["nats"] < 0.02:
             break
         model.reset_metrics()
     found = zoo.generate(model, [example["source"] for example in examples], maximum_length=9)

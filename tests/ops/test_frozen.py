@@ -26,7 +26,7 @@ class Counting(keras.Model):
 
 
 def test_no_gradient_and_no_assignment_leaves_it():
-    """Beside the same model not frozen, so that its own gradient still flows; with a loop that cannot be differentiated."""
+    """Beside the same model not frozen, whose own gradient still flows; with a loop that cannot be differentiated."""
     model, inputs = Counting(), ops.ones((3, 2))
 
     def loop():

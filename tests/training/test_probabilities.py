@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import pytest
@@ -29,5 +30,5 @@ def test_by_default_the_truth_comes_first_and_fades():
     for schedule in PROBABILITIES.values():
         chances = [at(schedule(), update) for update in range(0, 30_000, 100)]
         assert chances[0] == pytest.approx(1.0, abs=1e-3)
-        assert all(later <= sooner for sooner, later in zip(chances, chances[1:], strict=False))
+        assert all(later <= sooner for sooner, later in itertools.pairwise(chances))
         assert chances[-1] < 0.01

@@ -22,9 +22,9 @@ def own_steps(model, inputs, probability, draws):
     the number drawn."""
     target, (coins, chances) = inputs["target"], draws.astype("float64")
     context = model.encode(tensors(inputs))
-    state, fed = model.start(context, target.shape[1]), np.zeros_like(target)
+    state, fed, own = model.start(context, target.shape[1]), np.zeros_like(target), target[:, 0]
     for t in range(target.shape[1]):
-        fed[:, t] = target[:, t] if t == 0 else np.where(coins[t] < probability, target[:, t], own)  # noqa: F821
+        fed[:, t] = np.where((coins[t] < probability) | (t == 0), target[:, t], own)
         scores, state, _ = model.step(ops.convert_to_tensor(fed[:, t]), state, context)
         scores = ops.convert_to_numpy(scores).astype("float64")
         mass = np.cumsum(np.exp(scores - scores.max(1, keepdims=True)), axis=1)
@@ -67,6 +67,7 @@ def test_all_truth_is_teacher_forcing(name, options):
         value, gradient = learned(model, loss)
         found.append({"loss": value, **gradient} | {figure.name: float(figure.result()) for figure in regime.figures})
     assert float(regime.truth.result()) == 1
+    assert int(model.penalties.updates) == 2
     for name, expected in found[1].items():
         np.testing.assert_allclose(found[0][name], expected, rtol=1e-5, atol=1e-7, err_msg=name)
 

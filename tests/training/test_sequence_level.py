@@ -90,7 +90,7 @@ def test_draws_of_its_own_come_to_the_same(everything):
 
 
 def loss_by_hand(model, inputs, outputs, weights, length):
-    """- sum_t w_t log p(y_t), with the end where an output has one, in float64, the mean of all; `weights` (B, N, T)."""
+    """- sum_t w_t log p(y_t), with the end where an output has one: the mean in float64; `weights` (B, N, T)."""
     rows, samples = len(outputs), len(outputs[0])
     said = np.zeros((rows, samples, length), "int32")
     for place in np.ndindex(rows, samples):

@@ -19,10 +19,10 @@ STEPS = 4
 READING = {"encoder": "forward", "cell": "gru", "embedding_size": 3, "units": 4}
 PAIRS = {"source_vocabulary_size": SIZE, "target_vocabulary_size": SIZE, **READING}
 MODELS = {
-    "language_model": {"vocabulary_size": SIZE, "embedding_size": 3, "units": 3, "layers": 1, "cell": "gru"},
+    "language_model": {"vocabulary_size": SIZE, "embedding_size": 3, "units": 3, "layers": 1, "cell": "elman"},
     "one_to_many": {"vocabulary_size": SIZE, "classes": 4, "embedding_size": 3, "units": 3, "cell": "gru"},
     "encoder_decoder": {**PAIRS, "attention": "additive", "input_feeding": True},
-    "copying": {**PAIRS, "attention": "dot", "copying": "pointer_generator"},
+    "copying": {**PAIRS, "attention": "general", "copying": "pointer_generator"},
     "pointer_network": {"source_features": 2, "visits": "once", **READING},
 }
 

@@ -53,18 +53,15 @@ class Fresh(keras.utils.PyDataset):
         examples = self.draw(size, np.random.default_rng([self.seed, self.epoch, index]))
         batches = teacher_forced_batches(examples, self.vocabularies, batch_size=len(examples), buckets=1)
         # Keras takes the shapes of a compiled step from the first two: whatever differs later must differ there.
-        return _of_parity(index, *batches[0]) if index < 2 else batches[0]
+        return _of_parity(1 - index, *batches[0]) if index < 2 else batches[0]
 
 
 def _of_parity(parity: int, inputs: dict[str, np.ndarray], targets: np.ndarray, weights: np.ndarray) -> tuple:
     """The batch with padding until every number of steps is even (0) or odd (1)."""
 
-    def pad(array):
-        more = (array.shape[1] - parity) % 2
-        return np.pad(array, [(0, 0), (0, more)] + [(0, 0)] * (array.ndim - 2))
+    def pad(array, axes=1):
+        more = [(0, (steps - parity) % 2) for steps in array.shape[1 : 1 + axes]]
+        return np.pad(array, [(0, 0), *more] + [(0, 0)] * (array.ndim - 1 - axes))
 
-    return (
-        {name: pad(array) if name in STEPPED else array for name, array in inputs.items()},
-        pad(targets),
-        pad(weights),
-    )
+    padded = {name: pad(inputs[name], 1 + (name == "wanted_alignment")) for name in inputs if name in STEPPED}
+    return inputs | padded, pad(targets), pad(weights)

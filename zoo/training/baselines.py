@@ -1,7 +1,7 @@
 """What rewards are measured against, that the estimated gradient varies less. None changes its mean.
 
-A baseline is a layer with `measure(rollout) -> (b, loss)`: b broadcasts to (B, N, T) and is a constant, the loss is what
-the baseline itself learns from (0 if nothing). It is built with the shape of the hidden states.
+A baseline is a layer with `measure(rollout) -> (b, loss)`: b broadcasts to (B, N, T) and is a constant, the loss is
+what the baseline itself learns from (0 if nothing). It is built with the shape of the hidden states.
 """
 
 from collections.abc import Callable

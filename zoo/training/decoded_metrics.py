@@ -5,6 +5,8 @@ from typing import Any
 
 import keras
 
+from zoo.training.regime import Regime
+
 
 class DecodedMetrics(keras.callbacks.Callback):
     """Decodes the validation set at the end of epochs and logs figures of it, as if Keras had computed them.
@@ -58,7 +60,8 @@ class DecodedMetrics(keras.callbacks.Callback):
             if name in logs:
                 raise ValueError(f"Every figure needs a name of its own. Received: {name}, which is logged already.")
         if epoch % self.every == 0 or not self.figures:
-            decoded = self.decode(self.model)
+            # What a regime trains is the model inside it.
+            decoded = self.decode(self.model.model if isinstance(self.model, Regime) else self.model)
             if len(decoded) != len(self.references):
                 raise ValueError(
                     "`decode` must give one output for each reference. "

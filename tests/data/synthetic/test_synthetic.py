@@ -11,6 +11,8 @@ GENERATORS = {
     "genes": synthetic.genes.generate_genes,
     "entities": synthetic.tagged_sentences.generate_entities,
 }
+# What examples tell beside input and target.
+NOTED = {"rules": "kind", "inflections": "lemma"}
 every_task = pytest.mark.parametrize("generate", GENERATORS.values(), ids=GENERATORS)
 
 
@@ -39,13 +41,15 @@ def test_other_seed_other_examples(generate):
 def test_any_count(generate, count):
     examples = generate(count)
     assert isinstance(examples, list) and len(examples) == count
-    assert all(len(example) == 2 or list(example) == ["target"] for example in examples)
 
 
-def test_dicts_are_by_input_name():
-    for generate in GENERATORS.values():
-        example = generate(1)[0]
-        assert isinstance(example, tuple) or list(example) in (["source", "target"], ["target"])
+def test_examples_are_pairs_or_dicts_by_input_name():
+    for name, generate in GENERATORS.items():
+        for example in generate(13):
+            if isinstance(example, tuple):
+                assert len(example) == 2
+            else:
+                assert list(example) in (["source", "target"], ["target"], ["source", "target", NOTED.get(name)])
 
 
 @every_task

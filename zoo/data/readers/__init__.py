@@ -12,6 +12,8 @@ ts             multivariate series with a class
 parallel       two files, the lines of which belong together
 scan           IN: a command OUT: its actions
 pronunciations words and their phonemes
+inflections    lemma, form and features (UniMorph)
+point_sets     points and a hull or tour through them
 chorales       pieces of music, as piano rolls
 text           a whole file as one text, or a text a line
 vectors        pretrained word vectors, to an embedding matrix

@@ -17,6 +17,13 @@ those of tasks that generate, of dicts by input name.
 | `commands` | command of an invented language | its actions |
 | `translations` | English sentence | the same in an invented language |
 | `pronunciations` | word of an invented spelling | its phonemes |
+| `inflections` | verb of an invented language, and features | its form |
+| `rules` | sentence | the same by a rule that carries over words nobody knows |
+| `notes` | note of a trade in invented goods | what matters in it |
+| `counters` | start and step of a counter | numbers, some of them wrong |
+| `sortings` | numbers (S, 1) | their positions in ascending order |
+| `convex_hulls` | points (S, 2) | positions of the hull's corners |
+| `tours` | points (S, 2) | positions in the order of the shortest tour |
 | `melodies` | nothing | piano roll (T, 88) |
 | `prose` | nothing | one long text |
 
@@ -26,18 +33,25 @@ The same seed gives the same examples; another seed gives others of the same dis
 from zoo.data.synthetic import (
     adding,
     commands,
+    convex_hulls,
     copy_memory,
+    counters,
     genes,
+    inflections,
     melodies,
     motions,
+    notes,
     parity,
     pronunciations,
     prose,
     questions,
     reversal,
+    rules,
     sentences,
+    sortings,
     surnames,
     tagged_sentences,
+    tours,
     translations,
     unsegmented,
 )
@@ -45,18 +59,25 @@ from zoo.data.synthetic import (
 __all__ = [
     "adding",
     "commands",
+    "convex_hulls",
     "copy_memory",
+    "counters",
     "genes",
+    "inflections",
     "melodies",
     "motions",
+    "notes",
     "parity",
     "pronunciations",
     "prose",
     "questions",
     "reversal",
+    "rules",
     "sentences",
+    "sortings",
     "surnames",
     "tagged_sentences",
+    "tours",
     "translations",
     "unsegmented",
 ]
