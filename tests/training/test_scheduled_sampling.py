@@ -27,6 +27,7 @@ def own_steps(model, inputs, probability, draws):
         fed[:, t] = np.where((coins[t] < probability) | (t == 0), target[:, t], own)
         scores, state, _ = model.step(ops.convert_to_tensor(fed[:, t]), state, context)
         scores = ops.convert_to_numpy(scores).astype("float64")
+        scores[:, [0, 2]] = -np.inf  # padding and start are never said
         mass = np.cumsum(np.exp(scores - scores.max(1, keepdims=True)), axis=1)
         own = (mass <= chances[t][:, None] * mass[:, -1:]).sum(1)
     return fed

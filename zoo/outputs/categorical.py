@@ -2,6 +2,8 @@ from dataclasses import dataclass
 
 from keras import ops
 
+from zoo.ops.logits import forbid
+
 
 @dataclass(frozen=True)
 class Categorical:
@@ -41,6 +43,12 @@ class Categorical:
 
     def ended(self, values):
         return ops.equal(values, self.END)
+
+    def sayable(self, scores):
+        """The scores with padding and start ruled out, which no decoder says: (..., V) float32."""
+        columns = ops.arange(ops.shape(scores)[-1])
+        never = ops.logical_or(columns == self.PAD, columns == self.START)
+        return forbid(ops.cast(scores, "float32"), never)
 
     def log_prob(self, scores, values):
         picked = ops.take_along_axis(self.log_probs(scores), ops.expand_dims(ops.cast(values, "int32"), -1), axis=-1)

@@ -45,6 +45,8 @@ class NoBaseline(keras.layers.Layer):
 class MovingAverage(keras.layers.Layer):
     """b = m_i,   m_{i+1} = d m_i + (1 - d) mean R,   m_0 = the mean of the first batch.
 
+    In that first batch b is made of the rewards it is taken from, which shrinks its one update by 1 part in B N.
+
     Reference: Bello et al. 2016, arXiv:1611.09940, section 4 (d = 0.99).
     """
 

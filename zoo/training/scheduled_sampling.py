@@ -51,13 +51,13 @@ class ScheduledSampling(Regime):
 
     def training_loss(self, inputs, targets, sample_weight):
         fed, real = self.feed(inputs, self.schedule(self.updates))
-        self.truth.update_state(ops.cast(real, "float32"))
+        weights = self.model.weigh(targets, sample_weight)
+        self.truth.update_state(ops.cast(real, "float32"), sample_weight=ops.cast(weights > 0, "float32"))
         inputs = {**inputs, "target": fed}
         said = self.model(inputs, training=True)
         # What a model rules out after its own draws (a place visited already) is nothing to learn from.
         possible = ops.cast(self.model.likelihood.log_prob(said["scores"], targets) > LOWEST / 2, "float32")
-        weights = self.model.weigh(targets, sample_weight) * possible
-        return self.model.compute_loss(inputs, targets, said, weights, training=True)
+        return self.model.compute_loss(inputs, targets, said, weights * possible, training=True)
 
     def feed(self, inputs: dict, probability) -> tuple:
         """What the model is fed instead of `inputs["target"]`, and where it is the truth: (B, T), (B, T) bool."""
@@ -75,7 +75,7 @@ class ScheduledSampling(Regime):
                 true, truly, chance = x
                 value = ops.where(truly, true, carry["own"])
                 scores, state, _ = self.model.step(value, carry["state"], context)
-                own = self.model.likelihood.sample(scores, chance)
+                own = self.model.likelihood.sample(self.model.likelihood.sayable(scores), chance)
                 return {"state": state, "own": ops.cast(own, carry["own"].dtype)}, value
 
             _, fed = scan(step, start, (ops.cast(ops.transpose(target), "int32"), truly, chances))

@@ -10,7 +10,6 @@ from zoo.decoding.sampling import Sampling
 from zoo.naming import choose
 from zoo.ops.frozen import frozen
 from zoo.ops.host import on_host
-from zoo.ops.logits import forbid
 from zoo.training.baselines import BASELINES, Rollout
 from zoo.training.regime import Regime, repeat
 from zoo.training.rewards import Judge, Reward
@@ -172,7 +171,7 @@ class SequenceLevel(Regime):
             return ops.reshape(tensor, (-1, self.samples, *ops.shape(tensor)[1:]))
 
         real = by_sample(ops.cast(ops.logical_or(places < lengths, ended), "float32"))
-        log_p = by_sample(likelihood.log_prob(self._sayable(answered["scores"]), values))
+        log_p = by_sample(likelihood.log_prob(likelihood.sayable(answered["scores"]), values))
         rollout = Rollout(
             rewards, by_sample(answered["hidden"]), real, rows, lambda: self._greedy_rewards(inputs, rows)
         )
@@ -184,12 +183,6 @@ class SequenceLevel(Regime):
         gain = ops.sum(advantage * ops.where(real > 0, log_p, 0.0), axis=-1)
         examples = ops.maximum(ops.sum(rows), 1.0)
         return own_loss - ops.sum(ops.mean(gain, axis=1) * rows) / examples
-
-    def _sayable(self, scores):
-        """Padding and start are never drawn: the likelihood of what is drawn is one of the others alone."""
-        columns = ops.arange(ops.shape(scores)[-1])
-        never = ops.logical_or(columns == self.model.likelihood.PAD, columns == self.model.likelihood.START)
-        return forbid(ops.cast(scores, "float32"), never)
 
     def _truth(self, inputs, targets):
         """The start, and the first tokens that are the truth, the end among them."""
