@@ -25,7 +25,7 @@ def test_by_examples_then_by_length_alone(tmp_path):
 
 def test_without_solutions_no_example_has_an_answer():
     splits = travelling_salesman.data(smallest=4, largest=5, beyond=6, batches=2, examples=2, solved=False)
-    inputs, targets, weights = splits.train[0]
+    inputs, targets, _ = splits.train[0]
     assert inputs["target"].tolist() == [[2]] * len(targets)
     assert targets.tolist() == [[3]] * len(targets)
     assert not np.array_equal(inputs["source"], splits.train[1][0]["source"])
