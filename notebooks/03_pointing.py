@@ -98,7 +98,7 @@ model = zoo.build("pointer_network", source_features=2, units=64, visits="all", 
 model.compile("adam")
 regime = SequenceLevel(model, shortness, baseline="other_samples", samples=4, maximum_length=8)
 regime.compile()
-cities = Fresh(draw, {"target": Positions()}, sizes=(6, 7), batches=60)
+cities = Fresh(draw, {"target": Positions()}, sizes=(6, 7), batches=40)
 history = regime.fit(cities, epochs=3, shuffle=False, verbose=0).history
 [round(reward, 3) for reward in history["reward"]]
 

@@ -15,7 +15,8 @@ matters in notes of a trade, full of invented names); a folder of parallel files
 val.source, ..., test.target; plain or .gz); a .tsv, .csv or .jsonl file with `source` and `target`;
 tfds:cnn_dailymail and others with an `article` and its `highlights`.
 
-Seen: ...
+Seen, rules, `--examples 10000 --epochs 10 --penalty-from 7 --penalty-full 8`, one seed, 5 minutes on 2 CPU cores:
+1.000 exact, without copying 0.206, which is all that a vocabulary can say.
 See et al. 2017, arXiv:1704.04368; Gu et al. 2016, arXiv:1603.06393 (the rules).
 """
 

@@ -17,10 +17,10 @@ from zoo.training.sequence_level import Mixer, SequenceLevel
 
 # By name, from the number of updates in which the truth becomes rare.
 FEEDINGS = {
-    "truth": lambda updates: None,
-    "linear": lambda updates: Linear(steps=updates),
-    "exponential": lambda updates: Exponential(0.5 ** (2 / updates)),
-    "inverse_sigmoid": lambda updates: InverseSigmoid(_half(updates / 2)),
+    "truth": lambda updates, end: None,
+    "linear": lambda updates, end: Linear(steps=updates, end=end),
+    "exponential": lambda updates, end: Exponential(0.5 ** (2 / updates), end),
+    "inverse_sigmoid": lambda updates, end: InverseSigmoid(_half(updates / 2), end),
 }
 
 
@@ -37,6 +37,7 @@ def of(named: Mapping[str, Callable[[Splits], rewards.Reward]]) -> Callable[...,
         *,
         feeding: str = "truth",
         feeding_updates: int = 5000,
+        feeding_end: float = 0.0,
         reward: str | None = None,
         baseline: str = "self_critical",
         samples: int = 1,
@@ -51,6 +52,7 @@ def of(named: Mapping[str, Callable[[Splits], rewards.Reward]]) -> Callable[...,
                 linear, exponential or inverse_sigmoid say.
             feeding_updates: updates until little of it is the truth: none (linear), a quarter (exponential); half of
                 it after half of them (inverse_sigmoid).
+            feeding_end: the least of it that stays the truth, a share.
             reward: train by the reward of whole outputs, not by the truth's likelihood; begin with a trained model
                 (--start). A figure of the recipe.
             baseline: what rewards are measured against: self_critical, learned, moving_average, other_samples, none.
@@ -61,7 +63,7 @@ def of(named: Mapping[str, Callable[[Splits], rewards.Reward]]) -> Callable[...,
         """
         choose("feeding", feeding, FEEDINGS)
         if reward is None:
-            schedule = FEEDINGS[feeding](feeding_updates)
+            schedule = FEEDINGS[feeding](feeding_updates, feeding_end)
             return model if schedule is None else ScheduledSampling(model, schedule, seed=splits.train.seed)
         if feeding != "truth":
             raise ValueError(f"A reward needs no feeding: the model reads its own words. Received: feeding={feeding!r}")

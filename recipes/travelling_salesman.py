@@ -12,8 +12,8 @@ each time.
 Data: `synthetic`, cities drawn anew for every batch; a file of `x1 y1 x2 y2 ... output i1 i2 ... i1` a line, positions
 counted from 1, plain or .gz.
 
-Seen, one seed, 24 minutes beside other work on 2 CPU cores: length 2.105 of 5 cities, 2.910 of 10, 3.133 of 12, a number
-it never saw; 1.001, 1.013 and 1.017 of the shortest (nearest city: 1.039, 1.100 and 1.128).
+Seen, one seed, 24 minutes beside other work on 2 CPU cores: length 2.105 of 5 cities, 2.910 of 10, 3.133 of 12 (never
+seen before); 1.001, 1.013 and 1.017 of the shortest (nearest city: 1.039, 1.100 and 1.128).
 Vinyals et al. 2015, arXiv:1506.03134: 2.12 of 5 cities, 2.88 of 10, 3.88 of 20. Bello et al. 2016, arXiv:1611.09940.
 """
 

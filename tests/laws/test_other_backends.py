@@ -25,8 +25,6 @@ CHECKED = {
         "tests/ops/test_host.py",
         "tests/training/test_regime.py",
         "tests/training/test_rewards.py",
-        "tests/training/test_scheduled_sampling.py",
-        "tests/training/test_sequence_level.py",
     ),
 }
 

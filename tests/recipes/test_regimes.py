@@ -6,7 +6,7 @@ from recipes.run import Settings, train
 from zoo.training.scheduled_sampling import ScheduledSampling
 from zoo.training.sequence_level import SequenceLevel
 
-SMALL = {"examples": 400, "length": 3, "minimum_length": 3, "batch_size": 32, "units": 16}
+SMALL = {"examples": 150, "length": 3, "minimum_length": 3, "batch_size": 32, "units": 16}
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +56,24 @@ def test_figures_of_texts_are_rewards(built):
     assert list(regime.judge.reward([ids[:2]], [{"target": ids}])) == pytest.approx([2 / 3])
 
 
-def test_a_run_goes_on_from_another_by_its_reward_and_resumes(tmp_path):
-    first = train("reverse", out=tmp_path / "a", settings=Settings(quick=True, epochs=1, verbose=0), **SMALL)
-    settings = Settings(quick=True, epochs=2, verbose=0, start=str(first.folder))
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    out = tmp_path_factory.mktemp("runs") / "a"
+    return train("reverse", out=out, settings=Settings(quick=True, epochs=1, verbose=0), **SMALL)
+
+
+def test_a_run_goes_on_from_another_by_its_reward_and_resumes(first, tmp_path):
+    settings = Settings(quick=True, epochs=1, verbose=0, start=str(first.folder))
     arguments = {**SMALL, "reward": "exact", "longest": 5, "learning_rate": 1e-3}
     second = train("reverse", out=tmp_path / "b", settings=settings, **arguments)
     assert second.recipe["start"] == str(first.folder)
     header = (second.folder / "history.csv").read_text().splitlines()[0]
     assert {"reward", "baseline", "val_reward"} <= set(header.split(","))
-    third = train("reverse", out=tmp_path / "b", settings=Settings(resume=True, epochs=3, verbose=0))
-    assert len((third.folder / "history.csv").read_text().splitlines()) == 4
+    third = train("reverse", out=tmp_path / "b", settings=Settings(resume=True, epochs=2, verbose=0))
+    assert len((third.folder / "history.csv").read_text().splitlines()) == 3
 
 
-def test_another_model_is_no_start(tmp_path):
-    first = train("reverse", out=tmp_path / "a", settings=Settings(quick=True, epochs=1, verbose=0), **SMALL)
+def test_another_model_is_no_start(first, tmp_path):
     settings = Settings(quick=True, epochs=1, verbose=0, start=str(first.folder))
     with pytest.raises(ValueError, match="another than this recipe builds"):
         train("reverse", out=tmp_path / "b", settings=settings, **{**SMALL, "units": 8})

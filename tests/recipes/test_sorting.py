@@ -2,11 +2,12 @@ from recipes.run import Settings, train
 
 
 def test_a_quick_run_sorts(tmp_path, command):
-    arguments = {"batches": 50, "batch_size": 64, "examples": 40, "units": 32, "largest": 4, "beyond": 6}
-    settings = Settings(quick=True, epochs=2, verbose=0)
+    # Counts of numbers that share their shapes: every new one is compiled.
+    arguments = {"batches": 60, "batch_size": 64, "examples": 20, "units": 32, "largest": 3, "beyond": 4}
+    settings = Settings(quick=True, epochs=1, verbose=0)
     run = train("sorting", out=tmp_path / "run", settings=settings, **arguments)
-    assert set(run.metrics["test"]) == {"exact", "exact_3", "exact_4", "exact_6"}
-    assert run.metrics["test"]["exact_3"] > 0.6  # by chance 1/6
+    assert set(run.metrics["test"]) == {"exact", "exact_3", "exact_4"}
+    assert run.metrics["test"]["exact_3"] > 0.5  # by chance 1/6
     assert (run.folder / "pointing.png").stat().st_size > 3000
     output, _, code = command("generate", run.folder, "0.9 0.1 0.5")
     assert code == 0 and sorted(output.split()) == ["0", "1", "2"]

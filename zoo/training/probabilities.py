@@ -20,23 +20,26 @@ class Linear:
 
 @dataclass(frozen=True)
 class Exponential:
-    """p(i) = k^i, k < 1"""
+    """p(i) = max(end, k^i), k < 1"""
 
     k: float = 0.9995
+    end: float = 0.0
 
     def __call__(self, update):
-        return ops.power(self.k, ops.cast(update, "float32"))
+        return ops.maximum(ops.power(self.k, ops.cast(update, "float32")), self.end)
 
 
 @dataclass(frozen=True)
 class InverseSigmoid:
-    """p(i) = k / (k + e^(i / k)), k >= 1: near 1 for about k ln k updates, half at k ln k, then falling."""
+    """p(i) = max(end, k / (k + e^(i / k))), k >= 1: half at update k ln k."""
 
     k: float = 1000.0
+    end: float = 0.0
 
     def __call__(self, update):
         # As a sigmoid: e^(i/k) alone would overflow.
-        return ops.sigmoid(ops.log(ops.cast(self.k, "float32")) - ops.cast(update, "float32") / self.k)
+        chance = ops.sigmoid(ops.log(ops.cast(self.k, "float32")) - ops.cast(update, "float32") / self.k)
+        return ops.maximum(chance, self.end)
 
 
 PROBABILITIES = {"linear": Linear, "exponential": Exponential, "inverse_sigmoid": InverseSigmoid}
