@@ -25,9 +25,8 @@ from pathlib import Path
 
 import keras
 
-import zoo
-from recipes import regimes, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes import copiers, regimes, writing
+from recipes.compiling import reduce_on_plateau
 from recipes.pair_sources import pairs
 from zoo.data.extended import OpenVocabulary
 from zoo.data.generation import make_generation_splits
@@ -105,56 +104,7 @@ def data(
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed, keep_unknown=keep)
 
 
-def model(
-    splits: Splits,
-    *,
-    copying: str | None = "pointer_generator",
-    attention: str = "coverage",
-    input_feeding: bool = True,
-    coverage_penalty: float = 1.0,
-    penalty_from: int = 10,
-    penalty_full: int = 12,
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    embedding_size: int = 64,
-    dropout: float = 0.2,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """An encoder-decoder over words that copies, compiled.
-
-    Args:
-        copying: pointer_generator; none for attention alone.
-        attention: coverage (it reads where it has looked), additive, general or another.
-        input_feeding: what was said enters the next step, with where it came from.
-        coverage_penalty: weight of looking again where attention has looked; 0: none.
-        penalty_from: epochs after which the penalty begins to grow.
-        penalty_full: epochs after which all of it counts.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        embedding_size: width of a word's vector.
-        dropout: rate on vectors and outputs.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "encoder_decoder",
-        source_vocabulary_size=len(splits.vocabularies["source"]),
-        target_vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        input_feeding=input_feeding,
-        copying=copying,
-        penalties={"coverage": coverage_penalty} if coverage_penalty else None,
-        penalty_ramp=(penalty_from * len(splits.train), penalty_full * len(splits.train)),
-        cell=cell,
-        units=units,
-        layers=layers,
-        embedding_size=embedding_size,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
+model = copiers.of(attention="coverage", coverage_penalty=1.0, dropout=0.2)
 regime = regimes.of_texts
 
 

@@ -21,9 +21,8 @@ from pathlib import Path
 
 import keras
 
-import zoo
-from recipes import regimes, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes import copiers, regimes, writing
+from recipes.compiling import reduce_on_plateau
 from recipes.sources import TABLES, existing
 from zoo.data.extended import OpenVocabulary
 from zoo.data.files import DataError, open_text
@@ -101,48 +100,7 @@ def _read(path: Path, language: str) -> list[dict[str, str]]:
     return [{"source": source, "target": target, "lemma": source.rpartition(" ")[0]} for source, target in pairs]
 
 
-def model(
-    splits: Splits,
-    *,
-    copying: str | None = "pointer_generator",
-    attention: str = "location",
-    input_feeding: bool = True,
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    embedding_size: int = 64,
-    dropout: float = 0.3,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """An encoder-decoder over letters that copies, compiled.
-
-    Args:
-        copying: pointer_generator; none for attention alone.
-        attention: location (it reads where the step before looked: letters come in order), additive or another.
-        input_feeding: what was said enters the next step, with where it came from.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        embedding_size: width of a letter's or feature's vector.
-        dropout: rate on vectors and outputs.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "encoder_decoder",
-        source_vocabulary_size=len(splits.vocabularies["source"]),
-        target_vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        input_feeding=input_feeding,
-        copying=copying,
-        cell=cell,
-        units=units,
-        layers=layers,
-        embedding_size=embedding_size,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
+model = copiers.of(attention="location", coverage_penalty=0.0, dropout=0.3)
 regime = regimes.of_texts
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from zoo.data.positions import Positions
 from zoo.data.splits import Splits
+from zoo.models.pointer_network import PointerNetwork
 from zoo.naming import choose
 from zoo.training import rewards, text_metrics
 from zoo.training.baselines import BASELINES
@@ -62,6 +63,9 @@ def of(named: Mapping[str, Callable[[Splits], rewards.Reward]]) -> Callable[...,
             mixer_updates: MIXER: every so many updates two more of the last tokens are left to the model; 0: all are.
         """
         choose("feeding", feeding, FEEDINGS)
+        learns_the_truth = reward is None or cross_entropy or mixer_updates
+        if learns_the_truth and isinstance(model, PointerNetwork):
+            model.check_targets(splits.raw)
         if reward is None:
             schedule = FEEDINGS[feeding](feeding_updates, feeding_end)
             return model if schedule is None else ScheduledSampling(model, schedule, seed=splits.train.seed)

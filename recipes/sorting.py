@@ -7,8 +7,7 @@
 
 Data: `synthetic`, numbers drawn anew for every batch, is the task itself.
 
-Vinyals et al. 2016, arXiv:1511.06391, section 4.4: 5 numbers 0.94 to 0.98, 10 numbers 0.57 to 0.92, by the steps of
-processing (glimpses here).
+Vinyals et al. 2016, arXiv:1511.06391 (the task; there the order of reading does not matter, here it does).
 """
 
 from pathlib import Path

@@ -1,6 +1,7 @@
 """How recipes measure models that generate: what they write, how likely the truth is to them, and where they look."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,28 @@ import zoo
 from zoo.data.files import replace_file
 from zoo.data.splits import Splits
 from zoo.decoding.decoder import Decoder
-from zoo.decoding.greedy import Greedy
 from zoo.ops.penalties import doubly_stochastic
+from zoo.task import make_decoder
 from zoo.training.decoded_metrics import DecodedMetrics
 
 LONGEST = 100
 
 
-def write(model: keras.Model, splits: Splits, examples: list[dict[str, Any]], **decoding: Any) -> list[str]:
-    """The best output for each example, as text; `decoding` is what `zoo.generate` takes."""
+def write(
+    model: keras.Model, splits: Splits, examples: list[dict[str, Any]], *, decoder: str = "greedy", **arguments: Any
+) -> list[str]:
+    """The best output for each example, as text; `arguments` are the decoder's."""
     inputs = [{name: value for name, value in example.items() if name != "target"} for example in examples]
-    made = isinstance(decoding.get("decoder"), Decoder)
-    decoding = {"batch_size": 64} | ({} if made else {"maximum_length": LONGEST}) | decoding
-    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, **decoding)
+    search = _search if decoder in ("greedy", "beam_search") else make_decoder  # what draws begins anew with its seed
+    chosen = search(model, decoder, **{"maximum_length": LONGEST} | arguments)
+    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=chosen, batch_size=64)
     return [(outputs[0].text or "") if outputs else "" for outputs in found]
+
+
+@lru_cache(maxsize=4)
+def _search(model: keras.Model, decoder: str, **arguments: Any) -> Decoder:
+    """Made once, and so compiled once, for what is watched in training, measured after it and drawn."""
+    return make_decoder(model, decoder, **arguments)
 
 
 def watch(
@@ -36,9 +45,10 @@ def watch(
     *,
     maximum_length: int = LONGEST,
 ) -> DecodedMetrics:
-    """The callback that logs figures of what is decoded greedily after every epoch; the search is compiled once."""
-    greedy = Greedy(model, maximum_length=maximum_length)
-    return DecodedMetrics(lambda model: write(model, splits, examples, decoder=greedy), references, metrics)
+    """The callback that logs figures of what is decoded greedily after every epoch."""
+    return DecodedMetrics(
+        lambda model: write(model, splits, examples, maximum_length=maximum_length), references, metrics
+    )
 
 
 def likelihood(model: keras.Model, batches) -> dict[str, float]:
@@ -90,7 +100,8 @@ def picture_copying(
 
 def _said_of_the_first(model, splits, examples, maximum_length):
     inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
-    return zoo.generate(model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length)
+    greedy = _search(model, "greedy", maximum_length=maximum_length)
+    return zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=greedy)
 
 
 def _draw_alignments(found, path):

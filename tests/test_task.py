@@ -104,7 +104,7 @@ def test_ids_of_what_sources_lend_may_be_given_without_vocabularies(copier):
     }
     with pytest.raises(ValueError, match="example 0 has no 'source_as_target'"):
         task.inputs([{"source": [4, 1]}])
-    with pytest.raises(ValueError, match="example 0: target ids"):
+    with pytest.raises(ValueError, match=r"example 0: target ids are 0 or more. Received: \[-1\]"):
         task.targets([example | {"target": [-1]}])
 
 

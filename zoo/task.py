@@ -162,11 +162,13 @@ class Task:
 
     def _check_ids(self, name, column):
         size = getattr(self.model, "vocabulary_sizes", {}).get(name)
-        if name == "target" and self.model.likelihood.open:
-            size = np.inf  # each source offers tokens of its own
+        if size is None:
+            return
+        lent = name == "target" and self.model.likelihood.open  # each source offers tokens of its own
+        known = "are 0 or more" if lent else f"lie between 0 and {size - 1}"
         for number, ids in enumerate(column):
-            if size is not None and ids.size and not 0 <= ids.min() <= ids.max() < size:
-                raise ValueError(f"example {number}: {name} ids lie between 0 and {size - 1}. Received: {ids.tolist()}")
+            if ids.size and not (ids.min() >= 0 and (lent or ids.max() < size)):
+                raise ValueError(f"example {number}: {name} ids {known}. Received: {ids.tolist()}")
 
     def encode(self, examples, beginnings, decoder) -> dict[str, list[np.ndarray]]:
         """The same with the beginnings, each checked against the decoder."""

@@ -105,7 +105,10 @@ def test_each_contradiction_is_told_by_name(wrong, message):
 
 
 def test_a_way_without_an_end_that_is_never_reached_is_no_contradiction():
-    Constraints(SIZE, maximum_length=LENGTH, allowed_next=NO_WAY_OUT, banned_tokens=[5])
+    constraints = Constraints(SIZE, maximum_length=LENGTH, allowed_next=NO_WAY_OUT, banned_tokens=[5])
+    last = np.array([START, 1, 4, 6], "int32")
+    said = ops.convert_to_numpy(constraints(ops.zeros((4, SIZE)), ops.convert_to_tensor(last), np.int32(1)))
+    assert [np.flatnonzero(row > LOWEST / 2).tolist() for row in said] == [[1, END, 4, 6]] * 4
 
 
 def test_what_a_source_offers_is_never_banned_but_never_said_where_it_is_not_there():

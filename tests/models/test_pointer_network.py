@@ -139,6 +139,20 @@ def test_no_answer_breaks_the_rule_of_visits():
         assert score.log_probability == pytest.approx(log_p, rel=1e-4, abs=1e-4)
 
 
+@pytest.mark.parametrize(("visits", "first"), [("any", None), ("once", 2), ("all", 1)])
+def test_a_target_that_it_could_never_say_is_named(visits, first):
+    model = PointerNetwork(source_features=2, **TINY, visits=visits)
+    examples = [{"source": POINTS[0], "target": target} for target in ([0, 3, 1, 2], [0, 1], np.array([0, 1, 0]))]
+    model.check_targets({"train": examples[:1], "validation": []})
+    if first is None:
+        model.check_targets({"train": examples})
+    else:
+        with pytest.raises(
+            ValueError, match=f"test split: example {first}: with visits='{visits}' .*a target of 4 pla"
+        ):
+            model.check_targets({"train": examples[:1], "test": examples})
+
+
 def test_words_of_a_text_are_pointed_at():
     words = Vocabulary(["b", "a", "c"])
     model = drawn(PointerNetwork(source_vocabulary_size=len(words), **TINY, visits="once", encoder="forward"))

@@ -1,10 +1,11 @@
 import numpy as np
+import pytest
 
 from recipes import travelling_salesman
 from recipes.run import Settings, train
 from zoo.data.synthetic import tours
 
-SMALL = {"batches": 40, "batch_size": 64, "examples": 20, "units": 32, "smallest": 4, "largest": 5, "beyond": 4}
+SMALL = {"batches": 40, "batch_size": 64, "examples": 20, "units": 32, "smallest": 4, "largest": 4, "beyond": 5}
 
 
 def test_by_examples_then_by_length_alone(tmp_path):
@@ -21,6 +22,17 @@ def test_by_examples_then_by_length_alone(tmp_path):
     second = train("travelling_salesman", out=tmp_path / "b", settings=settings, **arguments, decay_steps=80)
     assert second.metrics["test"]["length_4"] < test["length_4"] * 1.05
     assert (second.folder / "rewards.png").stat().st_size > 5000
+
+
+def test_a_tour_that_leaves_a_city_out_is_nothing_to_learn_from(tmp_path):
+    line = "0.1 0.1 0.9 0.2 0.5 0.8 0.1 0.7 output 1 2 3 4 1\n"
+    (tmp_path / "tours.txt").write_text(line * 12 + line.replace("1 2 3 4 1", "1 3 4 1") + line * 7)
+    splits = travelling_salesman.data(data=str(tmp_path / "tours.txt"))
+    model = travelling_salesman.model(splits, units=4)
+    for learning in ({}, {"reward": "length", "cross_entropy": 0.1}):
+        with pytest.raises(ValueError, match=r"train split: example 8: .* it could never say: \[0, 2, 3\]"):
+            travelling_salesman.regime(model, splits, **learning)
+    travelling_salesman.regime(model, splits, reward="length")
 
 
 def test_without_solutions_no_example_has_an_answer():

@@ -1,5 +1,7 @@
 """What all regimes share: how they are compiled, what they tell, and that `fit` trains every kind of model."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -121,3 +123,9 @@ def test_it_is_not_what_is_saved(tmp_path):
 def test_a_model_must_say_tokens(model):
     with pytest.raises(ValueError, match="Plain feeds a model its own tokens: it needs a model that generates tokens"):
         Plain(model())
+
+
+def test_a_model_must_be_one():
+    """It is asked before anything is read from it."""
+    with pytest.raises(ValueError, match="Plain feeds a model its own tokens.* Received: a recipe"):
+        Plain(SimpleNamespace(name="a recipe"))

@@ -84,6 +84,16 @@ def test_training_tells_what_is_wrong_with_a_reward():
         fit(build(), [[float("nan")] * 3])()
 
 
+@pytest.mark.each_backend
+def test_so_does_measuring():
+    model = build()
+    regime = SequenceLevel(model, lambda outputs, examples: [1.0], baseline="none", maximum_length=2)
+    regime.compile("sgd")
+    inputs, targets, weights = batch(model)
+    with pytest.raises(ValueError, match="^A reward gives one number for each output, here 3"):
+        regime.evaluate(inputs, targets, sample_weight=weights, verbose=0)
+
+
 class Full(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         raise OSError("No space left on device")

@@ -80,9 +80,9 @@ class BahdanauStack(keras.layers.Layer):
         return self.dropout(self._say(outputs, contexts), training=training), {"alignment": alignments}
 
     def _look_and_step(self, projected, state, prepared, kept=None):
-        context, alignment = self.attention.attend(state["query"], prepared, state.get("alignment"))
+        context, alignment = self.attention.attend(state["query"], prepared, state.get("previous"))
         output, layers = self.cells.step(projected, context, state["layers"], kept)
-        seen = self.attention.remembered(alignment, state.get("alignment"))
+        seen = self.attention.remembered(alignment, state.get("previous"))
         return {"layers": layers, "query": output} | seen, output, context, alignment
 
     def _say(self, outputs, contexts):

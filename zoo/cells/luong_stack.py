@@ -74,8 +74,8 @@ class LuongStack(keras.layers.Layer):
     def step(self, inputs, state, prepared):
         if not self.input_feeding:
             output, layers = self.cells.step(inputs, [[layer] for layer in state["layers"]])
-            said, alignment = self._look(output, prepared, state.get("alignment"))
-            seen = self.attention.remembered(alignment, state.get("alignment"))
+            said, alignment = self._look(output, prepared, state.get("previous"))
+            seen = self.attention.remembered(alignment, state.get("previous"))
             return said, {"layers": [layer for (layer,) in layers]} | seen, {"alignment": alignment}
         state, alignment = self._fed(self.cells.project(inputs), state, prepared)
         return state["said"], state, {"alignment": alignment}
@@ -89,7 +89,7 @@ class LuongStack(keras.layers.Layer):
             layers = [[layer] for layer in states]
             outputs, _ = self.cells(sequences, None, initial_state=layers, training=training)
             if self.attention.reads_previous:
-                said, alignments = self._look_one_by_one(outputs, start["alignment"], prepared)
+                said, alignments = self._look_one_by_one(outputs, start["previous"], prepared)
             else:
                 said, alignments = self._look(outputs, prepared)
         return self.dropout(said, training=training), {"alignment": alignments}
@@ -101,15 +101,15 @@ class LuongStack(keras.layers.Layer):
     def _look_one_by_one(self, outputs, nowhere, prepared):
         def step(previous, output):
             said, alignment = self._look(output, prepared, previous)
-            return self.attention.remembered(alignment, previous)["alignment"], (said, alignment)
+            return self.attention.remembered(alignment, previous)["previous"], (said, alignment)
 
         _, said = scan(step, nowhere, ops.transpose(outputs, (1, 0, 2)))
         return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in said)
 
     def _fed(self, projected, state, prepared, kept=None):
         output, layers = self.cells.step(projected, state["said"], state["layers"], kept)
-        said, alignment = self._look(output, prepared, state.get("alignment"))
-        seen = self.attention.remembered(alignment, state.get("alignment"))
+        said, alignment = self._look(output, prepared, state.get("previous"))
+        seen = self.attention.remembered(alignment, state.get("previous"))
         return {"layers": layers, "said": said} | seen, alignment
 
     def _step_by_step(self, sequences, start, prepared, training):

@@ -1,6 +1,7 @@
 """A vocabulary that every source extends by its own words: what a model that copies can say."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,15 +28,17 @@ class Extended:
     Args:
         vocabulary: of V tokens.
         source: the tokens of the source.
-    Attributes:
-        source_ids: (S,) int32, each token of the source by its id here.
     """
 
     def __init__(self, vocabulary: Vocabulary, source: Sequence[str]):
-        self.vocabulary = vocabulary
+        self.vocabulary, self.source = vocabulary, source
         self.added = list(dict.fromkeys(token for token in source if token not in vocabulary))
         self._ids = {token: len(vocabulary) + number for number, token in enumerate(self.added)}
-        self.source_ids = self._encode(source)
+
+    @cached_property
+    def source_ids(self) -> np.ndarray:
+        """(S,) int32, each token of the source by its id here. Made when it is asked for: few who name tokens do."""
+        return self._encode(self.source)
 
     def __contains__(self, token: str) -> bool:
         return token in self._ids or token in self.vocabulary

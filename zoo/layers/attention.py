@@ -86,14 +86,14 @@ class Attention(keras.layers.Layer):
         return ops.concatenate(contexts, axis=-1), sum(alignments) / self.heads
 
     def nowhere(self, prepared: dict) -> dict:
-        """What a decoder's state holds for the match before the first step: the alignment, if the match reads it."""
+        """What a decoder's state holds for the match before the first step: `previous`, if the match reads it."""
         if not self.reads_previous:
             return {}
-        return {"alignment": ops.zeros_like(prepared["mask"], dtype=self.compute_dtype)}
+        return {"previous": ops.zeros_like(prepared["mask"], dtype=self.compute_dtype)}
 
-    def remembered(self, alignment, previous=None) -> dict:
+    def remembered(self, alignment, previous) -> dict:
         """The same after a step, from what it was before."""
-        return {"alignment": self.matches[0].remember(previous, alignment)} if self.reads_previous else {}
+        return {"previous": self.matches[0].remember(previous, alignment)} if self.reads_previous else {}
 
     def call(self, query, memory, mask):
         return self.attend(query, self.prepare(memory, mask))

@@ -1,3 +1,6 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -104,6 +107,22 @@ class PointerNetwork(Generator):
         self.reading, self.bridge, self.pointed, self.decoder = reading, bridge, pointed, decoder
         self.pointer, self.rule, self.shares = pointer, rule, shares
 
+    def check_targets(self, raw: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Raises ValueError for a target that the rule of visits never lets be said: no training could make it likely.
+
+        Args:
+            raw: examples by split, with a "source" and the positions of the "target".
+        """
+        for split, examples in raw.items():
+            for number, example in enumerate(examples):
+                positions, count = [int(position) for position in example["target"]], len(example["source"])
+                if self.rule.breaks(positions, count):
+                    raise ValueError(
+                        f"{split} split: example {number}: with visits={self.rule.rule!r} a model points at each place "
+                        f"{VISITS[self.rule.rule]}. Received a target of {count} places that it could never say: "
+                        f"{positions}. Choose another rule, or drop the example."
+                    )
+
     def encode(self, inputs):
         vectors, mask = self.reading.embed(inputs)
         memory, mask, code = self.reading.encode(vectors, mask)
@@ -111,14 +130,14 @@ class PointerNetwork(Generator):
 
     def start(self, context, length):
         layers = [[layer] for layer in self.bridge(context["code"])]
-        return {"layers": layers, "seen": ops.zeros_like(context["memory"]["mask"])}
+        return {"layers": layers} | self.rule.nowhere(context["memory"]["mask"])
 
     def step(self, value, state, context):
-        seen = self.rule.see(state["seen"], value)
+        seen = self.rule.see(state, value)
         allowed = self.rule.allowed(seen, context["memory"]["mask"])
         query, layers = self.decoder.step(self.pointed(value, context["vectors"]), state["layers"])
         scores = self.pointer.point(query, context["memory"], allowed)
-        return scores, {"layers": layers, "seen": seen}, {"alignment": self.shares(scores)}
+        return scores, {"layers": layers} | seen, {"alignment": self.shares(scores)}
 
 
 @keras.saving.register_keras_serializable(package="zoo")

@@ -20,23 +20,30 @@ def one_hot_bool(tokens, size: int):
 
 def keep_top_k(scores, k: int):
     """Forbids all but the k best; all that equal the k-th stay."""
-    # Of how many is not always known beforehand: with k more there are enough.
-    enough = ops.pad(scores, [[0, 0]] * (len(scores.shape) - 1) + [[0, k]], constant_values=LOWEST)
-    return forbid(scores, scores < ops.top_k(enough, k)[0][..., -1:])
+    enough, size = scores, scores.shape[-1]
+    if size is None:  # with k more there are enough
+        enough = ops.pad(scores, [[0, 0]] * (len(scores.shape) - 1) + [[0, k]], constant_values=LOWEST)
+    best, _ = ops.top_k(enough, k if size is None else min(k, size))
+    return forbid(scores, scores < best[..., -1:])
 
 
 def keep_top_p(scores, p: float):
     """Forbids all but the fewest tokens, the likeliest first, whose probabilities add up to p or more.
 
+    Of those that equal the last one kept, the first ones stay, and no more than are needed.
+
     Reference: Holtzman et al. 2020, arXiv:1904.09751 (nucleus sampling).
     """
-    places = ops.argsort(-scores, axis=-1)
-    probabilities = ops.softmax(ops.take_along_axis(scores, places, axis=-1), axis=-1)
+    falling = -ops.sort(-scores, axis=-1)
+    probabilities = ops.softmax(falling, axis=-1)
     before = ops.cumsum(probabilities, axis=-1) - probabilities
-    kept = before < p  # the likeliest has nothing before it: one always stays
-    # Back to the order of the tokens: the rank of a token tells whether it is kept.
-    ranks = ops.argsort(places, axis=-1)
-    return forbid(scores, ops.logical_not(ops.take_along_axis(kept, ranks, axis=-1)))
+    # The likeliest has nothing before it: one always stays.
+    count = ops.sum(ops.cast(before < p, "int32"), axis=-1, keepdims=True)
+    last = ops.take_along_axis(falling, count - 1, axis=-1)
+    better, equal = scores > last, ops.equal(scores, last)
+    wanted = count - ops.sum(ops.cast(better, "int32"), axis=-1, keepdims=True)
+    first = ops.logical_and(equal, ops.cumsum(ops.cast(equal, "int32"), axis=-1) <= wanted)
+    return forbid(scores, ops.logical_not(ops.logical_or(better, first)))
 
 
 def repeats(history, t, n: int, size: int):

@@ -40,6 +40,3 @@ class InverseSigmoid:
         # As a sigmoid: e^(i/k) alone would overflow.
         chance = ops.sigmoid(ops.log(ops.cast(self.k, "float32")) - ops.cast(update, "float32") / self.k)
         return ops.maximum(chance, self.end)
-
-
-PROBABILITIES = {"linear": Linear, "exponential": Exponential, "inverse_sigmoid": InverseSigmoid}

@@ -27,12 +27,12 @@ class Regime(keras.Model):
     monitor: str | None = None
 
     def __init__(self, model: keras.Model, *, name: str | None = None):
-        super().__init__(name=name, dtype=model.dtype_policy)
         if not hasattr(model, "step") or not isinstance(model.likelihood, Categorical):
             raise ValueError(
                 f"{type(self).__name__} feeds a model its own tokens: it needs a model that generates tokens, such as "
                 f"language_model or encoder_decoder. Received: {model.name}"
             )
+        super().__init__(name=name, dtype=model.dtype_policy)
         self.model = model
         # What is told of training and of validation: a regime may not know the likelihood of the truth while it trains.
         self.figures: list[keras.metrics.Metric] = [*model.surprises, *model.rights]
@@ -85,8 +85,9 @@ class Regime(keras.Model):
         raise ValueError("A regime is for training only: save the model inside, `regime.model`.")
 
 
-def repeat(inputs: dict, copies: int) -> dict:
-    """Each row of every input so many times in a row."""
-    if copies == 1:
-        return inputs
-    return {name: ops.repeat(tensor, copies, axis=0) for name, tensor in inputs.items()}
+def repeat(inputs: dict, copies: int, target) -> dict:
+    """Each row of every input so many times in a row, with a target that has as many rows already."""
+    others = {name: tensor for name, tensor in inputs.items() if name != "target"}
+    if copies > 1:
+        others = {name: ops.repeat(tensor, copies, axis=0) for name, tensor in others.items()}
+    return {**others, "target": target}

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,8 +70,8 @@ class SequenceLevel(Regime):
         told: the figures of training: `reward`, `baseline`, and the variances of R and of R - b within batches. In
             validation `reward` is that of greedy outputs.
     Raises:
-        ValueError: an unknown baseline; samples or maximum_length < 1; from `fit`, a reward that is not a finite number
-            for every output.
+        ValueError: an unknown baseline; samples or maximum_length < 1; from `fit` and `evaluate`, a reward that is not
+            a finite number for every output.
     Reference: Williams 1992; Ranzato et al. 2016, arXiv:1511.06732; Rennie et al. 2017, arXiv:1612.00563 (greedy
         baseline); Wu et al. 2016, arXiv:1609.08144, equation 8 (with cross-entropy).
     """
@@ -118,11 +119,21 @@ class SequenceLevel(Regime):
         super().compile(optimizer, loss, **options)
 
     def fit(self, *arguments, **options):
+        with self._mistakes_told():
+            return super().fit(*arguments, **options)
+
+    def evaluate(self, *arguments, **options):
+        with self._mistakes_told():
+            return super().evaluate(*arguments, **options)
+
+    @contextmanager
+    def _mistakes_told(self):
+        """The reward's own error instead of what the backend makes of it."""
         self.judge.mistake = None
         try:
-            return super().fit(*arguments, **options)
+            yield
         except Exception:
-            if self.judge.mistake is not None:  # said by the backend in its own words
+            if self.judge.mistake is not None:
                 raise self.judge.mistake from None
             raise
 
@@ -165,7 +176,7 @@ class SequenceLevel(Regime):
         values = ops.where(ended, likelihood.END, tokens)
         start = ops.expand_dims(likelihood.start(ops.shape(tokens)[0]), -1)
         fed = ops.concatenate([start, ops.cast(values[:, :-1], start.dtype)], axis=1)
-        answered = self.model({**repeat(inputs, self.samples), "target": fed}, training=True)
+        answered = self.model(repeat(inputs, self.samples, fed), training=True)
 
         def by_sample(tensor):
             return ops.reshape(tensor, (-1, self.samples, *ops.shape(tensor)[1:]))

@@ -1,0 +1,31 @@
+import numpy as np
+
+from recipes import reverse, writing
+from zoo.task import make_decoder
+
+
+def test_a_model_is_watched_measured_and_drawn_by_one_search(monkeypatch, tmp_path):
+    """Which sees what the model has become; what is drawn begins anew with its seed."""
+    made = []
+
+    def make(model, decoder, **arguments):
+        made.append((model, decoder))
+        return make_decoder(model, decoder, **arguments)
+
+    monkeypatch.setattr(writing, "make_decoder", make)
+    splits = reverse.data(examples=60, length=3, minimum_length=3)
+    some = splits.raw["test"][:3]
+    one, other = (reverse.model(splits, units=4, embedding_size=4) for _ in range(2))
+    draw = np.random.default_rng(0)
+    one.set_weights([draw.normal(size=weight.shape) for weight in one.weights])
+    before = writing.write(one, splits, some, maximum_length=4)
+    assert writing.watch(one, splits, some, some, {"count": len}, maximum_length=4).decode(one) == before
+    writing.picture_alignments(one, splits, tmp_path / "alignments.png", maximum_length=4)
+    assert made == [(one, "greedy")]
+    one.set_weights([weight[..., ::-1] for weight in one.get_weights()])
+    after = writing.write(one, splits, some, maximum_length=4)
+    other.set_weights(one.get_weights())
+    assert after == writing.write(other, splits, some, maximum_length=4) != before
+    assert made == [(one, "greedy"), (other, "greedy")]
+    drawn = [writing.write(one, splits, some, decoder="sampling", seed=5, maximum_length=4) for _ in range(2)]
+    assert drawn[0] == drawn[1]
