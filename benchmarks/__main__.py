@@ -13,11 +13,35 @@ import statistics
 import subprocess
 import sys
 
-from benchmarks import attention, beam_search, classifier, floor, imports, pointing
+from benchmarks import (
+    attention,
+    beam_search,
+    classifier,
+    floor,
+    imports,
+    memory_network,
+    pointing,
+    trees,
+    turing_machine,
+)
 
-WORKS = {"classifier": classifier, "attention": attention, "beam_search": beam_search, "imports": imports}
+WORKS = {
+    "classifier": classifier,
+    "attention": attention,
+    "beam_search": beam_search,
+    "trees": trees,
+    "turing_machine": turing_machine,
+    "memory_network": memory_network,
+    "imports": imports,
+}
 # How cost grows with size: no peer, an exponent.
-SWEEPS = {"growth": beam_search.growth, "pointing": pointing.growth}
+SWEEPS = {
+    "growth": beam_search.growth,
+    "pointing": pointing.growth,
+    "nodes": trees.growth,
+    "slots": turing_machine.growth,
+    "hops": memory_network.growth,
+}
 ROUNDS = 3
 
 

@@ -81,12 +81,14 @@ Image(folder / "answers.png")
 
 # %%
 from zoo.data.fresh import Fresh
+from zoo.data.generation import teacher_forced_batches
 from zoo.data.positions import Positions
 from zoo.training.sequence_level import SequenceLevel
 
 
 def draw(size, random):
-    return [{"source": points, "target": []} for points in random.random((64, size, 2), "float32")]
+    examples = [{"source": points, "target": []} for points in random.random((64, size, 2), "float32")]
+    return teacher_forced_batches(examples, {"target": Positions()}, batch_size=64, buckets=1)[0]
 
 
 def shortness(outputs, examples):
@@ -98,7 +100,7 @@ model = zoo.build("pointer_network", source_features=2, units=64, visits="all", 
 model.compile("adam")
 regime = SequenceLevel(model, shortness, baseline="other_samples", samples=4, maximum_length=8)
 regime.compile()
-cities = Fresh(draw, {"target": Positions()}, sizes=(6, 7), batches=40)
+cities = Fresh(draw, sizes=(6, 7), batches=40)
 history = regime.fit(cities, epochs=3, shuffle=False, verbose=0).history
 [round(reward, 3) for reward in history["reward"]]
 

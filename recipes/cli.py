@@ -31,7 +31,7 @@ def list_(family: str | None = None) -> None:
 
     Args:
         family: only models of one family (many_to_one, many_to_many, language_model, one_to_many, encoder_decoder,
-            pointer_network).
+            pointer_network, memory, recursive_tree).
     """
     from rich.console import Console
     from rich.table import Table
@@ -129,13 +129,14 @@ def evaluate(
 
 
 @app.command
-def predict(folder: Path, *texts: str, as_json: Json = False) -> None:
+def predict(folder: Path, *texts: str, picture: Path | None = None, as_json: Json = False) -> None:
     """Say what a trained model thinks of texts: those given, or one a line on standard input.
 
     Args:
         folder: of the run.
-        texts: inputs; frames of numbers are given as JSON: [[0.1, 0.2], [0.3, 0.4]]. Of standard input, blank lines
-            are passed over.
+        texts: inputs; frames of numbers are given as JSON: [[0.1, 0.2], [0.3, 0.4]]; a story ends in its question;
+            a tree is a sentence or brackets. Of standard input, blank lines are passed over.
+        picture: a file to draw the answers to, where the recipe can (question_answering, tree_sentiment).
         as_json: one JSON object a line.
     """
     import dataclasses
@@ -146,7 +147,10 @@ def predict(folder: Path, *texts: str, as_json: Json = False) -> None:
     run = zoo.load(folder)
     given = list(texts) or read_lines()
     inputs = given if "tokens" in run.vocabularies else [_frames(text, number) for number, text in enumerate(given)]
-    for text, prediction in zip(given, run.predict(inputs), strict=True):
+    found = run.predict(inputs)
+    if picture is not None:
+        _draw(run, found, picture)
+    for text, prediction in zip(given, found, strict=True):
         if as_json:
             print(json.dumps(dataclasses.asdict(prediction), ensure_ascii=False))
         else:
@@ -162,14 +166,24 @@ def _frames(text: str, number: int) -> list:
         ) from error
 
 
+def _recipe_of(run):
+    from recipes.run import find
+
+    return find(run.recipe["recipe"]) if run.recipe else None
+
+
+def _draw(run, found, picture) -> None:
+    recipe = _recipe_of(run)
+    if not hasattr(recipe, "draw_predictions"):
+        raise ValueError("Nothing can be drawn of this model's answers: leave --picture out.")
+    recipe.draw_predictions(found, picture)
+
+
 def _shown(run, text, prediction) -> str:
     """One prediction for a person; a recipe may have a better way to show its own."""
-    if run.recipe:
-        from recipes.run import find
-
-        recipe = find(run.recipe["recipe"])
-        if hasattr(recipe, "show"):
-            return recipe.show(prediction)
+    recipe = _recipe_of(run)
+    if hasattr(recipe, "show"):
+        return recipe.show(prediction)
     if isinstance(prediction.input, list):
         return " ".join(f"{token}/{tag}" for token, tag in zip(prediction.input, prediction.output, strict=True))
     figure = f" {prediction.probability:.3f}" if isinstance(prediction.probability, float) else ""

@@ -25,6 +25,15 @@ Draw = Callable[[int, int, np.random.Generator], tuple[np.ndarray, np.ndarray]]
 DECODED = 500
 
 
+class Taught(Fresh):
+    """Examples that are drawn anew for every batch, for teacher forcing: `draw` gives the raw ones."""
+
+    def batch(self, size: int, random: np.random.Generator) -> tuple:
+        examples = self.draw(size, random)
+        vocabularies = {"target": Positions()}
+        return teacher_forced_batches(examples, vocabularies, batch_size=len(examples), buckets=1)[0]
+
+
 def generated(
     draw: Draw,
     *,
@@ -52,9 +61,8 @@ def generated(
     test = [one for size in tested for one in _examples(draw(examples, size, random))]
     vocabularies = {"target": Positions()}
     return Splits(
-        train=Fresh(  # type: ignore[arg-type]
+        train=Taught(
             lambda size, random: _examples(draw(batch_size, size, random)),
-            vocabularies,
             sizes=sizes,
             batches=batches,
             seed=seed,

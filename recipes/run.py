@@ -11,6 +11,7 @@ import keras
 
 import zoo
 from recipes import RECIPES
+from recipes.restarts import show_restarts, train_restarts
 from recipes.settings import DEFAULTS, Settings, settle
 from zoo.artifact import forget_former, read_json, save, set_aside, write_json
 from zoo.data.files import replace_file
@@ -60,6 +61,14 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
         TypeError: an argument that the recipe does not take.
     """
     recipe, out = find(name), Path(out)
+    if settings.restarts > 1 and not (settings.resume and (out / "metrics.json").is_file()):
+        if not settings.resume:
+            settle(name, recipe, arguments_of(recipe), out, settings, arguments)  # refuses before anything is written
+        train_restarts(train, name, out, settings, arguments)
+        run = zoo.load(out)
+        if settings.verbose:
+            print(show_restarts(run))
+        return run
     given, (settings, arguments) = settings, settle(name, recipe, arguments_of(recipe), out, settings, arguments)
     former = read_json(out / "recipe.json") if settings.resume else {}
     if former and (out / "metrics.json").is_file() and (given.epochs or 0) <= former["epochs"]:
@@ -172,8 +181,11 @@ def _fit(recipe, model, trained, splits, out, settings):
 
 def _report(run, settings):
     if settings.verbose:
+        recipe = find(run.recipe["recipe"])
+        if hasattr(recipe, "report") and (table := recipe.report(run.metrics["test"])):
+            print(table)
         for part in ("baseline", "validation", "test"):
-            if part in run.metrics:
+            if run.metrics.get(part):
                 print(f"{part}: " + ", ".join(f"{name} {value:.4f}" for name, value in run.metrics[part].items()))
         print(f"{run.metrics['parameters']:,} parameters, {run.metrics['seconds']:.0f} s. Saved in {run.folder}")
     return run

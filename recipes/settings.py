@@ -27,6 +27,8 @@ class Settings:
         quick: the same path in seconds, for a first look.
         precision: float32, mixed_float16 or mixed_bfloat16.
         start: folder of a finished run whose weights and vocabularies to begin with.
+        restarts: train from so many starts, of seeds that follow each other, and keep the one that learned its training
+            data best; all are in OUT/restarts.
         resume: continue a training that was killed, with its own arguments.
         force: begin anew in a folder that holds a run; that run stays in OUT/.former until the new one is saved.
         verbose: 1 progress bar, 2 a line an epoch, 0 silent.
@@ -38,6 +40,7 @@ class Settings:
     quick: bool = False
     precision: str = "float32"
     start: str | None = None
+    restarts: int = 1
     resume: bool = False
     force: bool = False
     verbose: int = 1
@@ -76,6 +79,8 @@ def settle(
             raise TypeError(f"{name} takes no argument {argument!r}; it takes {', '.join(known)}.")
     if settings.precision not in PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}. Received: {settings.precision!r}")
+    if settings.restarts < 1:
+        raise ValueError(f"restarts counts starts, at least 1. Received: {settings.restarts}")
     if settings.resume and settings.force:
         raise ValueError("Resume continues a run and force begins anew: choose one of them.")
     former = read_json(out / "recipe.json")

@@ -11,6 +11,8 @@ from zoo.registry import EXAMPLES, FAMILIES, MODELS, PRESETS
 
 # The papers' own widths take seconds to draw.
 SMALL = {"units": 4, "embedding_size": 4}
+# What has the units, whichever the model is.
+LAYERS = ("stack", "hops", "machine", "recursion")
 
 
 @pytest.mark.parametrize("name", [*MODELS, *PRESETS])
@@ -28,7 +30,9 @@ def test_every_model_and_preset_builds_and_is_described(name):
             assert {**PRESETS[name][1], **SMALL}.items() <= model.get_config().items()
         else:
             units = PRESETS[name][1]["units"]
-            assert all(recurrence.units == units for way in model.get_layer("stack").directions for recurrence in way)
+            [layer] = [model.get_layer(name) for name in LAYERS if name in {layer.name for layer in model.layers}]
+            ways = getattr(layer, "directions", [[layer]])
+            assert all(recurrence.units == units for way in ways for recurrence in way)
         assert description.paper == PRESETS[name][2]
         assert description.paper in str(description)
 

@@ -7,8 +7,14 @@ from typing import Any
 import keras
 import numpy as np
 
+import zoo.story_answers
+import zoo.tree_answers
 from zoo.data.batching import Batches
 from zoo.data.encoding import encode
+from zoo.data.tree_batches import TreeBatches
+
+# What does not read one sequence, by an input that only it has.
+KINDS: dict[str, Any] = {"story": zoo.story_answers, "children": zoo.tree_answers}
 
 
 @dataclass(frozen=True)
@@ -19,13 +25,17 @@ class Prediction:
         input: the text; for tokens that were tagged, the list of them; None for frames.
         output: the class's name, the names of several labels, the numbers; or a list of these, one a step.
         probability: of the class or of each step's tag; None where the model gives none (numbers, a CRF's path).
-        probabilities: of every class or label by its name, for one answer an input.
+        probabilities: of every class or label by its name, for one answer an input; of a memory network, of the
+            likeliest words.
+        trace: how it came to it: of a memory network the story, the question and "hops" (K, N), where it looked; of a
+            recursive network the tree in brackets, with the label of every phrase.
     """
 
     input: Any
     output: Any
     probability: Any = None
     probabilities: dict[str, float] | None = None
+    trace: Any = None
 
 
 def predict(
@@ -34,8 +44,9 @@ def predict(
     """Predicts for any number of inputs of any lengths, and answers in their order.
 
     Args:
-        model: many_to_one, many_to_many or crf_tagger.
-        inputs: texts, lists of tokens, or arrays of frames (S, D).
+        model: many_to_one, many_to_many, crf_tagger, turing_machine, memory_network or recursive_tree.
+        inputs: texts, lists of tokens, or arrays of frames (S, D). Of a memory network stories with their question, as
+            text or as dicts (see `zoo.data.stories.typed`); of a recursive network trees, brackets or sentences.
         vocabularies: what encodes inputs ("tokens", "characters") and names outputs ("labels"); numbers without.
         batch_size: inputs at a time.
     Raises:
@@ -48,15 +59,24 @@ def predict(
     vocabularies = vocabularies or {}
     if not len(inputs):
         return []
-    lengths = "lengths" in [tensor.name for tensor in model.inputs]
-    batches = Batches(encode(inputs, vocabularies), batch_size=min(batch_size, len(inputs)), lengths=lengths)
+    batch_size = min(batch_size, len(inputs))
+    names = [tensor.name for tensor in model.inputs]
     found: list[Any] = [None] * len(inputs)
+    for name, kind in KINDS.items():
+        if name in names:
+            asked = kind.traced(model) if hasattr(kind, "traced") else model
+            for number, output in outputs(asked, kind.batches(model, inputs, vocabularies, batch_size)):
+                source = inputs[number]
+                said = kind.told(source, output, vocabularies)
+                found[number] = Prediction(source if isinstance(source, str) else None, *said)
+            return found
+    batches = Batches(encode(inputs, vocabularies), batch_size=batch_size, lengths="lengths" in names)
     for number, output in outputs(model, batches):
         found[number] = _prediction(model, inputs[number], output, vocabularies)
     return found
 
 
-def outputs(model: keras.Model, batches: Batches) -> Iterator[tuple[int, Any]]:
+def outputs(model: keras.Model, batches: Batches | TreeBatches) -> Iterator[tuple[int, Any]]:
     """The model's output for every example of `batches`, with the example's number, batch after batch.
 
     Outputs a step are cut to the example's own length; a dict of outputs stays one. `model.predict` cannot join batches

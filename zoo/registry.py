@@ -5,8 +5,11 @@ from zoo.models.encoder_decoder import EncoderDecoder
 from zoo.models.language_model import LanguageModel
 from zoo.models.many_to_many import many_to_many
 from zoo.models.many_to_one import many_to_one
+from zoo.models.memory_network import memory_network
 from zoo.models.one_to_many import OneToMany
 from zoo.models.pointer_network import PointerNetwork
+from zoo.models.recursive_tree import recursive_tree
+from zoo.models.turing_machine import turing_machine
 
 MODELS = {
     "many_to_one": many_to_one,
@@ -16,6 +19,9 @@ MODELS = {
     "one_to_many": OneToMany,
     "encoder_decoder": EncoderDecoder,
     "pointer_network": PointerNetwork,
+    "memory_network": memory_network,
+    "turing_machine": turing_machine,
+    "recursive_tree": recursive_tree,
 }
 
 FAMILIES = {
@@ -25,6 +31,8 @@ FAMILIES = {
     "one_to_many": ("one_to_many",),
     "encoder_decoder": ("encoder_decoder",),
     "pointer_network": ("pointer_network",),
+    "memory": ("memory_network", "turing_machine"),
+    "recursive_tree": ("recursive_tree",),
 }
 
 # name -> (model, arguments, paper). Vocabulary sizes and numbers of outputs are the user's.
@@ -159,6 +167,46 @@ PRESETS = {
         {"visits": "all", "glimpses": 1, "clip": 10.0, "encoder": "forward", "cell": "lstm", "units": 128},
         "Bello et al. 2016, arXiv:1611.09940 (tours: each place once, one glimpse, scores within 10)",
     ),
+    "sukhbaatar_2015_memory": (
+        "memory_network",
+        {"units": 50, "hops": 3, "tying": "adjacent", "encoding": "position", "memory_size": 50, "noise": 0.1},
+        "Sukhbaatar et al. 2015, arXiv:1503.08895 (3 hops, adjacent tying, position encoding, all tasks in one model)",
+    ),
+    "graves_2014_feed_forward": (
+        "turing_machine",
+        {"controller": "feed_forward", "units": 100, "slots": 128, "slot_size": 20},
+        "Graves et al. 2014, arXiv:1410.5401 (feed-forward controller of 100, memory of 128 x 20)",
+    ),
+    "graves_2014_lstm": (
+        "turing_machine",
+        {"controller": "lstm", "units": 100, "slots": 128, "slot_size": 20},
+        "Graves et al. 2014, arXiv:1410.5401 (LSTM controller of 100, memory of 128 x 20)",
+    ),
+    "graves_2014_content": (
+        "turing_machine",
+        {"controller": "lstm", "units": 100, "slots": 128, "slot_size": 20, "addressing": "content"},
+        "Graves et al. 2014, arXiv:1410.5401, section 3.3.1 alone (heads that find their place by content only)",
+    ),
+    "socher_2013_recursive": (
+        "recursive_tree",
+        {"composition": "matrix", "units": 30, "outputs": 5},
+        "Socher et al. 2013, Recursive Deep Models for Semantic Compositionality (one matrix, vectors of 25 to 35)",
+    ),
+    "socher_2012_matrix_vector": (
+        "recursive_tree",
+        {"composition": "matrix_vector", "units": 25, "outputs": 5},
+        "Socher et al. 2012, Semantic Compositionality through Recursive Matrix-Vector Spaces (vectors of 25, rank 3)",
+    ),
+    "socher_2013_tensor": (
+        "recursive_tree",
+        {"composition": "tensor", "units": 30, "outputs": 5},
+        "Socher et al. 2013, Recursive Deep Models for Semantic Compositionality (tensor, vectors of 25 to 35)",
+    ),
+    "tai_2015_constituency": (
+        "recursive_tree",
+        {"composition": "tree_lstm", "units": 150, "embedding_size": 300, "dropout": 0.5, "outputs": 5},
+        "Tai et al. 2015, arXiv:1503.00075 (binary Tree-LSTM of 150 on words of 300)",
+    ),
 }
 
 # The smallest arguments that build each model: `describe` counts parameters with them unless told otherwise.
@@ -170,4 +218,7 @@ EXAMPLES = {
     "one_to_many": {"vocabulary_size": 100, "classes": 18},
     "encoder_decoder": {"source_vocabulary_size": 8_000, "target_vocabulary_size": 8_000},
     "pointer_network": {"source_features": 2},
+    "memory_network": {"vocabulary_size": 180},
+    "turing_machine": {"features": 9, "outputs": 8},
+    "recursive_tree": {"vocabulary_size": 20_000, "outputs": 5},
 }

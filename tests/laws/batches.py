@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from tests.laws.entries import CHARACTERS, FEATURES, LETTERS, STEPS, VOCABULARY
+from tests.laws.entry import CHARACTERS, FEATURES, LETTERS, STEPS, VOCABULARY
+from tests.laws.trees import below, forest
 from zoo.layers.pointed import FIRST
 from zoo.outputs.categorical import Categorical
 
@@ -39,11 +40,11 @@ def in_steps(inputs):
 
 
 def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
-    """Rows drawn one after another, so that each is the same in every batch. Padding is zeros, or `poison`: NaN in
-    frames, other characters, other targets. Weights are 1 on what is real. A source is as long as the row before, or,
-    where its positions are said, one shorter than what is said."""
+    """Rows drawn one after another, each from its own seed, so that each is the same in every batch. Padding is zeros,
+    or `poison`: NaN in frames, other characters, other targets. Weights are 1 on what is real. A source is as long as
+    the row before, or, where its positions are said, one shorter than what is said; a question as its story."""
     names = [tensor.name for tensor in model.inputs]
-    random = [np.random.default_rng((seed, row)) for row in range(len(lengths))]
+    random = [np.random.default_rng((of_row, row)) for row, of_row in enumerate(np.broadcast_to(seed, len(lengths)))]
     lengths = np.asarray(lengths, "int32")
     source_lengths = np.maximum(lengths - 1, 0) if entry.kind == "generated positions" else np.roll(lengths, 1)
     real, source_real = (np.arange(steps) < long[:, None] for long in (lengths, source_lengths))
@@ -63,6 +64,10 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
     def frames(r, shape):
         return r.normal(size=shape).astype("float32")
 
+    if "children" in names:
+        inputs, real = forest(random, lengths, entry.arguments.get("arity", 2), more=steps - STEPS, poison=poison)
+        phrases = below(inputs) @ inputs["tokens"]
+        return Batch(inputs, *answers(entry, real, seed, poison, phrases))
     inputs = {}
     if "tokens" in names:
         inputs["tokens"] = cut(rows(tokens, ()))
@@ -71,9 +76,12 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
     if "target" in names and entry.kind == "generated frames":
         inputs["target"] = cut(rows(frames, (FEATURES,)), FAR if poison else 0)
     if "characters" in names:
-        letters = rows(lambda r, shape: r.integers(0, CHARACTERS, shape).astype("int32"), (LETTERS,))
-        letters[..., 0] = np.maximum(letters[..., 0], 1)
-        inputs["characters"] = cut(-np.sort(-letters), 2 if poison else 0)
+        letters = rows(lambda r, shape: spelled(r, shape, CHARACTERS), (LETTERS,))
+        inputs["characters"] = cut(letters, 2 if poison else 0)
+    if "story" in names:  # sentences of 1 to 4 words
+        story = cut(rows(lambda r, shape: spelled(r, shape, VOCABULARY), (LETTERS,)))
+        inputs["story"] = np.pad(story, [(0, 0), (0, 0), (0, steps - STEPS)])
+        inputs["question"] = cut(rows(tokens, ()))
     if "frames" in names:
         inputs["frames"] = cut(rows(frames, (FEATURES,)), np.nan if poison else 0)
         inputs["lengths"] = lengths
@@ -99,11 +107,38 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
         fed = np.concatenate([np.full_like(said[:, :1], START), said[:, :-1]], axis=1)
         inputs["target"] = cut(fed, 7 if poison else 0)
         return Batch(inputs, cut(said, 1 if poison else 0), real.astype("float32"))
+    return Batch(inputs, *answers(entry, real if entry.aligned else lengths > 0, seed, poison))
+
+
+def answers(entry, real, seed, poison, phrases=None):
+    """Targets of whatever rows, steps or nodes are real, and their weights. Phrases of the same sum of words have the
+    same target: nobody could learn by heart that a word is two things."""
     random = np.random.default_rng((seed, 99))
-    if not entry.aligned:
-        return Batch(inputs, entry.targets((len(lengths),), random), np.asarray(lengths > 0, "float32"))
-    targets = entry.targets((len(lengths), 12), random)[:, :steps]
-    return Batch(inputs, cut(targets, 1 if poison else 0), real.astype("float32"))
+    if real.ndim == 1:
+        return entry.targets(real.shape, random), real.astype("float32")
+    if phrases is None:
+        drawn = entry.targets((len(real), 12), random)[:, : real.shape[1]]
+    else:
+        drawn = entry.targets((STEPS * VOCABULARY,), random)[phrases]
+    mask = real.reshape(*real.shape, *[1] * (drawn.ndim - 2))
+    return np.where(mask, drawn, int(poison)).astype(drawn.dtype), real.astype("float32")
+
+
+def company(entry, model, data):
+    """Inputs in which a batch's first row is among others, and by itself."""
+    if entry.over == "trees":
+        among = batch(entry, model, [LENGTHS[0], *LENGTHS[-2::-1]], seed=[0, 5, 5, 5])
+        return among.inputs, batch(entry, model, LENGTHS[:1]).inputs
+    others = batch(entry, model, LENGTHS[::-1], seed=5).inputs
+    among = {name: np.concatenate([array[:1], others[name][1:]]) for name, array in data.inputs.items()}
+    return among, {name: array[:1] for name, array in data.inputs.items()}
+
+
+def spelled(random, shape, size):
+    """Ids, at least one a row, padding behind them."""
+    drawn = random.integers(0, size, shape).astype("int32")
+    drawn[..., 0] = np.maximum(drawn[..., 0], 1)
+    return -np.sort(-drawn)
 
 
 def lend(source):

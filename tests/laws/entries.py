@@ -4,23 +4,14 @@ A model enters the registry only with an entry here. An entry names the argument
 from the names that the model itself gives to its inputs (`batches.py`).
 """
 
-import inspect
-from dataclasses import dataclass, field
-
-import keras
-import numpy as np
-
-import zoo
-from zoo.registry import MODELS
-
-BATCH, STEPS = 4, 5
-VOCABULARY, CHARACTERS, LETTERS, FEATURES, OUTPUTS, UNITS = 9, 7, 4, 3, 4, 3
+from tests.laws.entry import BATCH, CHARACTERS, FEATURES, OUTPUTS, STEPS, VOCABULARY, Entry
 
 TOKENS = {"vocabulary_size": VOCABULARY, "embedding_size": 3}
 WORDS = {**TOKENS, "character_vocabulary_size": CHARACTERS, "character_units": 3}
 # Tags never fall; any may start (last row) and any may end (last column).
 UPWARD = [[int(after >= before) for after in range(OUTPUTS)] + [1] for before in range(OUTPUTS)] + [[1] * OUTPUTS + [0]]
 FRAMES = {"features": FEATURES, "variable_length": True}
+TAPE = {"slots": 4, "slot_size": 2}
 DEEP = {"layers": 2, "residual": True, "layer_normalization": True}
 # Tokens to tokens; a source of two directions, which share the units.
 PAIRS = {
@@ -28,123 +19,6 @@ PAIRS = {
     "target_vocabulary_size": VOCABULARY,
     "embedding_size": 3,
     "units": 4,
-}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One form of a model.
-
-    Args:
-        model: its name in the registry.
-        arguments: of `zoo.build`, beside outputs and units.
-        aligned: it says one thing a step.
-        causal: what it says at a step reads nothing behind that step.
-        best: a loss below this is the proof that it learned one batch by heart.
-        idle: weights, by the end of their path, that this form has no use for.
-    """
-
-    model: str
-    arguments: dict = field(default_factory=dict)
-    aligned: bool = False
-    causal: bool = False
-    best: float = 0.05
-    idle: str | None = None
-
-    def plain(self, **more):
-        """The model as the registry builds it."""
-        sizes = {"units": UNITS} if self.generates else {"units": UNITS, "outputs": OUTPUTS}
-        return zoo.build(self.model, **{**sizes, **self.arguments, **more})
-
-    def build(self, **more):
-        """The compiled model, its weights moved away from the zeros and ones they start with."""
-        model = self.plain(**more)
-        draw = np.random.default_rng(3)
-        for weight in model.trainable_weights:
-            weight.assign(weight + draw.normal(size=weight.shape, scale=0.2))
-        self.compile(model)
-        return model
-
-    def built(self):
-        """The same model every time, its weights put back: building is most of what a law costs."""
-        if id(self) not in BUILT:
-            model = self.build()
-            BUILT[id(self)] = model, model.get_weights()
-        model, weights = BUILT[id(self)]
-        model.set_weights(weights)
-        return model
-
-    def compile(self, model, **options):
-        """With the loss that its targets need; a model that brings its own takes none."""
-        if self.kind in LOSSES:
-            options["loss"] = LOSSES[self.kind](reduction="mean_with_sample_weight")
-        model.compile(keras.optimizers.Adam(0.03), **options)
-
-    @property
-    def generates(self):
-        return inspect.isclass(MODELS[self.model])
-
-    @property
-    def kind(self):
-        """What its targets are: classes, yes or no, numbers, a path of tags; tokens, those that may be of its source,
-        positions or yes and no of its own."""
-        if self.model == "pointer_network":
-            return "generated positions"
-        if "copying" in self.arguments:
-            return "generated copies"
-        if self.generates:
-            frames = {"features", "target_features"} & set(self.arguments)
-            return "generated frames" if frames else "generated tokens"
-        return "path" if self.model == "crf_tagger" else self.arguments.get("activation", "softmax")
-
-    @property
-    def spoken(self):
-        """The name of the output that matters."""
-        return "scores" if self.generates or self.kind == "path" else "probabilities"
-
-    @property
-    def recurrent(self):
-        """The name of the layer that recurs over what the outputs are aligned with."""
-        return "decoder" if self.model in ("encoder_decoder", "pointer_network") else "stack"
-
-    def looked_up(self, embeddings):
-        """The name of the input whose ids an embedding's matrix is for."""
-        owner = embeddings.path.split("/")[-2]
-        if self.generates:
-            return "label" if owner == "code" else owner.removesuffix("_embedding")
-        return "characters" if embeddings.shape[0] == CHARACTERS else "tokens"
-
-    @property
-    def width(self):
-        """Of what it says, without what a source offers behind it."""
-        widths = {
-            "generated tokens": VOCABULARY,
-            "generated copies": VOCABULARY,
-            "generated positions": 4,
-            "generated frames": FEATURES,
-        }
-        return widths.get(self.kind, OUTPUTS)
-
-    @property
-    def open(self):
-        """Whether every place of the source makes what it says one wider."""
-        return self.kind in ("generated copies", "generated positions")
-
-    def targets(self, shape, random):
-        if self.kind in ("softmax", "path"):
-            drawn = random.integers(0, OUTPUTS, shape).astype("int32")
-            return drawn if "allowed" not in self.arguments else np.sort(drawn, axis=-1)
-        if self.kind == "generated tokens":
-            return random.integers(1, VOCABULARY, shape).astype("int32")
-        return random.integers(0, 2, (*shape, self.width)).astype("float32")
-
-
-BUILT: dict[int, tuple] = {}
-
-LOSSES = {
-    "softmax": keras.losses.SparseCategoricalCrossentropy,
-    "sigmoid": keras.losses.BinaryCrossentropy,
-    None: keras.losses.MeanSquaredError,
 }
 
 
@@ -231,6 +105,49 @@ ENTRIES = {
             causal=True,
             idle="pointer/end",  # it may only be said when there is nothing else to say
         ),
+    },
+    "memory_network": {
+        "layer_wise": Entry(
+            "memory_network",
+            {"vocabulary_size": VOCABULARY, "hops": 2, "memory_size": STEPS, "tying": "layer_wise"},
+            over="story",
+            shared={"embedding_0": ["story"], "embedding_1": ["story"], "embedding_2": ["question"]},
+        ),
+        # The last matrix says the words as well.
+        "adjacent": Entry(
+            "memory_network",
+            {"vocabulary_size": VOCABULARY, "hops": 2, "memory_size": STEPS, "encoding": "bag", "outputs": None},
+            over="story",
+            shared={"embedding_0": ["story", "question"], "embedding_1": ["story"]},
+        ),
+    },
+    "turing_machine": {
+        "content": Entry(
+            "turing_machine",
+            {
+                **TOKENS,
+                **TAPE,
+                "activation": "softmax",
+                "controller": "lstm",
+                "read_heads": 2,
+                "addressing": "content",
+                "memory_start": "learned",  # slots that start alike stay alike, and keys learn nothing
+            },
+            aligned=True,
+            causal=True,
+        ),
+        "frames": Entry(
+            "turing_machine", {**FRAMES, **TAPE, "activation": "sigmoid", "write_heads": 2}, aligned=True, causal=True
+        ),
+    },
+    "recursive_tree": {
+        "child_sum": Entry(
+            "recursive_tree",
+            {**TOKENS, "embedding_size": 2, "composition": "child_sum_tree_lstm", "arity": 3},
+            over="trees",
+            aligned=True,
+        ),
+        "tree_lstm": Entry("recursive_tree", {"vocabulary_size": VOCABULARY}, over="trees", aligned=True),
     },
 }
 EACH = [(f"{model}_{form}", entry) for model, forms in ENTRIES.items() for form, entry in forms.items()]

@@ -5,9 +5,10 @@ import numpy as np
 from keras import ops
 
 from tests.gradients import gradients, weight_gradients
-from tests.laws.batches import END, LENGTHS, batch, in_steps, tensors
-from tests.laws.entries import BATCH, OUTPUTS, STEPS, UNITS
+from tests.laws.batches import END, LENGTHS, batch, company, in_steps, tensors
+from tests.laws.entry import BATCH, OUTPUTS, STEPS, UNITS
 from tests.laws.reload import said
+from tests.laws.trees import below
 
 PRECISION = {"rtol": 1e-5, "atol": 1e-5}
 
@@ -28,8 +29,8 @@ def learned(model, data):
 
 def shapes(entry):
     model = entry.built()
-    found = said(model, batch(entry, model).inputs)
-    steps = (STEPS,) if entry.aligned else ()
+    data = batch(entry, model)
+    found = said(model, data.inputs)
     if entry.kind == "path":
         assert {name: array.shape for name, array in found.items()} == {
             "tags": (BATCH, STEPS),
@@ -47,8 +48,8 @@ def shapes(entry):
         assert {name: array.shape for name, array in found.items()} == expected
         assert model.likelihood.size == entry.width
     else:
-        assert found["probabilities"].shape == (BATCH, *steps, OUTPUTS)
-        assert model.output_shape == (None, *([None] if entry.aligned else []), OUTPUTS)
+        assert found["probabilities"].shape == (*data.sample_weight.shape, entry.width)
+        assert model.output_shape == (None, *([None] if entry.aligned else []), entry.width)
     if entry.kind == "softmax":
         np.testing.assert_allclose(found["probabilities"].sum(-1), 1, rtol=1e-5)
     if entry.kind == "sigmoid":
@@ -60,16 +61,15 @@ def padding_changes_nothing(entry):
     model = entry.built()
     short, padded = batch(entry, model), batch(entry, model, steps=STEPS + 3, poison=True)
     plain, plain_learned = said(model, short.inputs), learned(model, short)
-    for layer in model._flatten_layers():
+    for weight in model.trainable_variables:
         # The vector of id 0 is nobody's; of a label it is the first class's, and tied it is what says padding.
-        if isinstance(layer, keras.layers.Embedding) and "label" not in short.inputs and "tied" not in entry.arguments:
-            layer.embeddings.assign(np.concatenate([np.full((1, layer.output_dim), 1e4), layer.get_weights()[0][1:]]))
-    real = np.arange(STEPS) < LENGTHS[:, None]
+        if entry.looked_up(weight) not in ([], ["label"]):
+            weight.assign(np.where(np.arange(weight.shape[0])[:, None] == 0, 1e4, numpy(weight)))
+    real = short.sample_weight > 0
     for name, array in said(model, padded.inputs).items():
-        now, before = (array[:, :STEPS], plain[name]) if entry.aligned else (array, plain[name])
-        kept = real if entry.aligned else slice(None)
-        now = now[..., : before.shape[-1]]  # an alignment has a place for padding
-        np.testing.assert_allclose(now[kept], before[kept], **PRECISION, err_msg=name)
+        before = plain[name]
+        now = array[tuple(map(slice, before.shape))]  # an alignment has a place for padding, too
+        np.testing.assert_allclose(now[real], before[real], **PRECISION, err_msg=name)
         assert np.isfinite(array).all(), name
     loss, gradient = learned(model, padded)
     np.testing.assert_allclose(loss, plain_learned[0], **PRECISION)
@@ -80,14 +80,8 @@ def padding_changes_nothing(entry):
 def rows_do_not_see_each_other(entry):
     model = entry.built()
     together = batch(entry, model)
-    expected = said(model, together.inputs)
-    others = {name: array.copy() for name, array in together.inputs.items()}
-    for name, array in batch(entry, model, seed=5, lengths=LENGTHS[::-1]).inputs.items():
-        others[name][1:] = array[1:]
-    among_others = said(model, others)
-    alone = {name: array[:1] for name, array in together.inputs.items()}
-    lone = said(model, alone)
-    for name, array in expected.items():
+    among_others, lone = (said(model, inputs) for inputs in company(entry, model, together))
+    for name, array in said(model, together.inputs).items():
         np.testing.assert_allclose(among_others[name][0], array[0], **PRECISION)
         np.testing.assert_allclose(lone[name][0], array[0], **PRECISION)
         assert name in ("mask", "memory_mask") or not np.array_equal(among_others[name][1:], array[1:])
@@ -111,7 +105,7 @@ def an_empty_row_says_what_zeros_say(entry):
             np.testing.assert_allclose(shares[read], 1, rtol=1e-5)
         return
     head = model.get_layer("head")
-    head = numpy(head(ops.zeros((1, head.kernel.shape[0]))))[0]
+    head = numpy(head(ops.zeros((1, head.input.shape[-1]))))[0]
     spoken = found[entry.spoken][-1]
     np.testing.assert_allclose(spoken, np.broadcast_to(head, spoken.shape), **PRECISION)
     if entry.kind == "path":
@@ -151,6 +145,18 @@ def no_derivative_by_the_future(entry):
     assert (reach[step + 1 :] == 0).all() if entry.causal else (reach[step + 1 :] > 0).all()
 
 
+def a_node_reads_what_is_below_it(entry):
+    """By change: another word changes what is said of the phrases that hold it, and of no other."""
+    model = entry.built()
+    inputs = batch(entry, model).inputs
+    holds, before = below(inputs), said(model, inputs)["probabilities"]
+    for word, token in enumerate(inputs["tokens"]):
+        changed = inputs["tokens"].copy()
+        changed[word] = token % 8 + 1
+        after = said(model, inputs | {"tokens": changed})["probabilities"]
+        np.testing.assert_array_equal(np.abs(after - before).max(axis=-1) > 0, holds[..., word])
+
+
 def every_weight_learns(entry):
     """But for the vectors of padding and of ids that the batch does not hold."""
     model = entry.built()
@@ -163,10 +169,10 @@ def every_weight_learns(entry):
         assert np.isfinite(array).all(), variable.path
         if entry.idle and variable.path.endswith(entry.idle):
             assert (array == 0).all(), variable.path
-        elif "embeddings" in variable.path and not ("tied" in entry.arguments and "target" in variable.path):
-            ids = data.inputs[entry.looked_up(variable)]
+        elif names := entry.looked_up(variable):
+            ids = np.concatenate([data.inputs[name].ravel() for name in names])
             ids = np.where(ids < len(array), ids, 1)  # what a source lent is read as unknown
-            present = np.isin(np.arange(len(array)), ids if ids.ndim == 1 else ids[ids > 0])
+            present = np.isin(np.arange(len(array)), ids if names == ["label"] else ids[ids > 0])
             np.testing.assert_array_equal(np.abs(array).max(axis=-1) > 0, present, err_msg=variable.path)
         else:
             assert np.abs(array).max() > 1e-8, variable.path
@@ -242,8 +248,8 @@ def no_mask_rides_on_an_output(entry):
         assert getattr(tensor, "_keras_mask", None) is None, tensor
 
 
-def trains_with_cell(entry, cell):
-    model = entry.build(cell=cell)
+def trains_with(entry, part, name):
+    model = entry.build(**{part: name})
     entry.compile(model, run_eagerly=True)
     data = batch(entry, model)
     before = model.get_weights()
@@ -255,45 +261,3 @@ def trains_with_cell(entry, cell):
         idle = entry.idle is not None and weight.path.endswith(entry.idle)
         moves = (weight.trainable and not idle) or weight.name == "updates"
         assert np.array_equal(one, other) != moves, weight.path
-
-
-class Stepwise(keras.Model):
-    """A generating model whose call goes step by step, so that it is compiled as a whole."""
-
-    def __init__(self, model, steps):
-        super().__init__()
-        self.model, self.steps = model, steps
-        self.built = True
-
-    def call(self, inputs):
-        context, said = self.model.encode(inputs), []
-        state = self.model.start(context, self.steps)
-        for t in range(self.steps):
-            scores, state, trace = self.model.step(inputs["target"][:, t], state, context)
-            said.append({"scores": scores, **trace})
-        return keras.tree.map_structure(lambda *rows: ops.stack(rows, axis=1), *said)
-
-
-def teacher_forcing_is_stepping(entry, steps=2):
-    """In values and in gradients: scores, and what the steps show."""
-    model = entry.built()
-    stepwise = Stepwise(model, steps)
-    data = batch(entry, model, lengths=[2, 2, 1, 2])
-    inputs = {
-        name: array[:, :steps] if name in ("target", "source", "source_as_target") else array
-        for name, array in data.inputs.items()
-    }
-    one, other = said(model, inputs), said(stepwise, inputs)
-    weigh = np.random.default_rng(4).normal(size=one["scores"].shape).astype("float32")
-    assert set(one) - set(other) == {"hidden"} | ({"memory_mask"} if "memory_mask" in model.output else set())
-    for name, array in other.items():
-        np.testing.assert_allclose(array, one[name], **PRECISION, err_msg=name)
-    inputs = tensors(inputs)
-
-    def loss(found):
-        return ops.sum(found["scores"] * weigh) + ops.sum(ops.square(found.get("alignment", 0.0)))
-
-    _, expected = weight_gradients(lambda: loss(model(inputs, training=False)), model.trainable_variables)
-    _, found = weight_gradients(lambda: loss(stepwise(inputs)), model.trainable_variables)
-    for name, gradient in expected.items():
-        np.testing.assert_allclose(found[name], gradient, rtol=1e-4, atol=1e-5, err_msg=name)

@@ -1,10 +1,17 @@
 """Every law for every entry."""
 
+from collections.abc import Collection
+
 import pytest
 
 from tests.laws import laws
 from tests.laws.entries import EACH, ENTRIES, GENERATING
+from tests.laws.stepping import teacher_forcing_is_stepping
+from tests.test_registry import parameters
 from zoo.cells import CELLS
+from zoo.cells.compositions import COMPOSITIONS
+from zoo.cells.turing_machine import CONTROLLERS
+from zoo.layers.memory_hops import TYINGS
 from zoo.registry import MODELS
 
 EACH_ENTRY = pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in EACH])
@@ -14,6 +21,29 @@ ONE_A_MODEL = pytest.mark.parametrize(
 # The loops of our own: every form of them once, where a compiler makes each form dear.
 LOOPS = [name for name, _ in EACH if name.endswith(("_frames", "_causal"))]
 LAST = [f"{model}_{list(forms)[-1]}" for model, forms in ENTRIES.items()]
+# Once what goes over no steps.
+COMPILED = [*LOOPS, *(name for name, entry in EACH if entry.over != "steps" and name in LAST)]
+# What a model takes by name.
+PARTS: dict[str, Collection[str]] = {
+    "cell": CELLS,
+    "controller": CONTROLLERS,
+    "composition": COMPOSITIONS,
+    "tying": TYINGS,
+}
+EACH_PART = [
+    pytest.param(list(forms.values())[-1], part, name, id=f"{model}-{name}")
+    for model, forms in ENTRIES.items()
+    for part, names in PARTS.items()
+    if part in parameters(MODELS[model])
+    for name in names
+]
+
+
+def over(what):
+    """The entries that go over steps, or over trees."""
+    return pytest.mark.parametrize(
+        "entry", [pytest.param(entry, id=name) for name, entry in EACH if entry.over == what]
+    )
 
 
 def on_jax_too(names):
@@ -25,7 +55,7 @@ def on_jax_too(names):
 
 FOR_XLA = pytest.mark.parametrize(
     "entry",
-    [pytest.param(entry, id=name) for name, entry in EACH if name in [*LOOPS, "encoder_decoder_copying"]],
+    [pytest.param(entry, id=name) for name, entry in EACH if name in [*COMPILED, "encoder_decoder_copying"]],
 )
 
 
@@ -39,7 +69,7 @@ def test_shapes_are_the_documented_ones(entry):
     laws.shapes(entry)
 
 
-@on_jax_too(LOOPS)
+@on_jax_too(COMPILED)
 def test_padding_changes_neither_values_nor_loss_nor_gradients(entry):
     laws.padding_changes_nothing(entry)
 
@@ -54,11 +84,16 @@ def test_an_empty_row_says_what_zeros_say(entry):
     laws.an_empty_row_says_what_zeros_say(entry)
 
 
-@EACH_ENTRY
+@over("steps")
 def test_nothing_behind_a_step_is_read(entry):
     if entry.aligned:
         laws.nothing_behind_a_step_is_read(entry)
     laws.no_derivative_by_the_future(entry)
+
+
+@over("trees")
+def test_a_node_reads_what_is_below_it(entry):
+    laws.a_node_reads_what_is_below_it(entry)
 
 
 @EACH_ENTRY
@@ -71,7 +106,7 @@ def test_every_weight_learns(entry):
     [pytest.param(entry, id=name, marks=[pytest.mark.each_backend] * (name in LAST)) for name, entry in GENERATING],
 )
 def test_teacher_forcing_is_stepping(entry):
-    laws.teacher_forcing_is_stepping(entry)
+    teacher_forcing_is_stepping(entry)
 
 
 @ONE_A_MODEL
@@ -112,7 +147,6 @@ def test_no_mask_rides_on_an_output(entry):
     laws.no_mask_rides_on_an_output(entry)
 
 
-@ONE_A_MODEL
-@pytest.mark.parametrize("cell", CELLS)
-def test_every_cell_trains_in_every_model(entry, cell):
-    laws.trains_with_cell(entry, cell)
+@pytest.mark.parametrize(("entry", "part", "name"), EACH_PART)
+def test_every_cell_trains_in_every_model_that_takes_it(entry, part, name):
+    laws.trains_with(entry, part, name)

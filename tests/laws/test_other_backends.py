@@ -16,6 +16,8 @@ CHECKED = {
     "loops_and_decoding": (
         "tests/ops/test_scan.py",
         "tests/ops/test_unfold.py",
+        "tests/ops/test_trees.py",
+        "tests/cells/test_recursion.py",
         "tests/decoding/test_beam_search.py",
         "tests/decoding/test_greedy.py",
     ),

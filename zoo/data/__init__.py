@@ -8,6 +8,11 @@ buckets        the few shapes that examples of many lengths are padded to
 batching       batches of them
 splits         training, validation and test data of one task
 generation     the same for tasks that generate: sources, and targets shifted by one
+stories        stories with a question: as typed, their words, their arrays
+trees          trees in brackets and as arrays; balanced and right-branching ones for sentences without
+schedule       many trees as one loop of equal rounds
+tree_batches   batches of them
+fresh          batches that are drawn, anew every time or once
 stream         one long sequence in rows that continue from batch to batch
 midi           piano rolls to MIDI files and back
 readers/       published file formats, one a file

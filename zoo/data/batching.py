@@ -8,6 +8,9 @@ import numpy as np
 
 from zoo.data.buckets import make_buckets, show_lengths
 
+# Inputs of what generates that have steps: those of the source, and those of the target.
+STEPPED = ("source", "source_as_target", "target", "wanted_alignment")
+
 
 class Batches(keras.utils.PyDataset):
     """Examples in batches of few shapes: every example is padded to the smallest of a few lengths that holds it.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.batching import Batches
+from zoo.data.batching import STEPPED, Batches
 from zoo.data.extended import Extended, OpenVocabulary, target_vocabulary
 from zoo.data.files import fingerprint
 from zoo.data.links import wanted_alignment
@@ -16,8 +16,6 @@ from zoo.data.vocabulary import Labels, Vocabulary
 
 Kind = Vocabulary | Labels | Positions
 BEFORE_FRAMES, NO_FRAME = 0.0, -1.0
-# Inputs that have steps: those of the source, and those of the target.
-STEPPED = ("source", "source_as_target", "target", "wanted_alignment")
 # Levels of vocabularies in which an unknown token is worth a warning, and what their tokens are called.
 UNITS = {"character": "character", "tagged": "token"}
 

@@ -9,7 +9,9 @@ import numpy as np
 from zoo.data.batching import Batches
 from zoo.data.encoding import encode
 from zoo.data.files import fingerprint
+from zoo.data.fresh import Drawn, Fresh
 from zoo.data.stream import Stream
+from zoo.data.tree_batches import TreeBatches
 
 
 @dataclass
@@ -23,9 +25,9 @@ class Splits:
         raw: by split a list of (input, target), or of dicts by input name; of a stream a list of its text alone.
     """
 
-    train: Batches | Stream
-    validation: Batches | Stream
-    test: Batches | Stream
+    train: Batches | Stream | TreeBatches | Fresh
+    validation: Batches | Stream | TreeBatches | Drawn
+    test: Batches | Stream | TreeBatches | Drawn
     vocabularies: dict[str, Any]
     fingerprint: str
     raw: dict[str, list] = field(repr=False, default_factory=dict)

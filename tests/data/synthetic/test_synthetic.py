@@ -4,19 +4,24 @@ import numpy as np
 import pytest
 
 from zoo.data import synthetic
+from zoo.data.trees import Tree
 
+OTHERWISE = ("algorithms", "genes", "prose")  # more than one generator, whole batches, one text
 GENERATORS = {
-    **{name: getattr(synthetic, name).generate for name in synthetic.__all__ if name not in ("genes", "prose")},
+    **{name: getattr(synthetic, name).generate for name in synthetic.__all__ if name not in OTHERWISE},
     "splices": synthetic.genes.generate_splices,
     "genes": synthetic.genes.generate_genes,
     "entities": synthetic.tagged_sentences.generate_entities,
 }
 # What examples tell beside input and target.
 NOTED = {"rules": "kind", "inflections": "lemma"}
+STORY = ["story", "question", "answer", "supporting", "task"]
 every_task = pytest.mark.parametrize("generate", GENERATORS.values(), ids=GENERATORS)
 
 
 def parts(example):
+    if isinstance(example, Tree):
+        return example.tokens(), example.brackets()
     return tuple(example.values()) if isinstance(example, dict) else example
 
 
@@ -48,8 +53,10 @@ def test_examples_are_pairs_or_dicts_by_input_name():
         for example in generate(13):
             if isinstance(example, tuple):
                 assert len(example) == 2
+            elif name == "expressions":
+                assert isinstance(example, Tree)
             else:
-                assert list(example) in (["source", "target"], ["target"], ["source", "target", NOTED.get(name)])
+                assert list(example) in (["source", "target"], ["target"], ["source", "target", NOTED.get(name)], STORY)
 
 
 @every_task

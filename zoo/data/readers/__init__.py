@@ -14,6 +14,8 @@ scan           IN: a command OUT: its actions
 pronunciations words and their phonemes
 inflections    lemma, form and features (UniMorph)
 point_sets     points and a hull or tour through them
+babi           stories with questions, from bAbI's archive or one's own
+trees          trees in brackets (Stanford Sentiment Treebank, Penn Treebank)
 chorales       pieces of music, as piano rolls
 text           a whole file as one text, or a text a line
 vectors        pretrained word vectors, to an embedding matrix

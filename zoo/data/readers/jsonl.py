@@ -24,7 +24,7 @@ def read(
         DataError: a line that is not such an object.
     """
     examples = []
-    for line, value in _objects(path, encoding):
+    for line, value in objects(path, encoding):
         example, target = value.get(text), value.get(label)
         if not isinstance(example, str) or not example.strip():
             raise DataError(path, line, f"a text under {text!r}", f"{example!r:.60}")
@@ -45,7 +45,7 @@ def read_tags(
         DataError: a line that is not such an object.
     """
     examples = []
-    for line, value in _objects(path, encoding):
+    for line, value in objects(path, encoding):
         for key in (tokens, tags):
             column = value.get(key)
             if not isinstance(column, list) or not column or not all(isinstance(s, str) and s for s in column):
@@ -57,7 +57,7 @@ def read_tags(
     return examples
 
 
-def _objects(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def objects(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         try:
             value = json.loads(text)

@@ -1,5 +1,5 @@
 """Generated tasks: one a file, seeded, offline, of any size. Every generator returns a list of (input, target);
-those of tasks that generate, of dicts by input name.
+those of tasks that generate, of dicts by input name; `expressions` of trees, which hold both.
 
 | task | input | target |
 |---|---|---|
@@ -24,6 +24,9 @@ those of tasks that generate, of dicts by input name.
 | `sortings` | numbers (S, 1) | their positions in ascending order |
 | `convex_hulls` | points (S, 2) | positions of the hull's corners |
 | `tours` | points (S, 2) | positions in the order of the shortest tour |
+| `expressions` | tree over the words of an expression | its labels: the value of every phrase |
+| `algorithms` | batches of bits (B, T, K), several tasks | bits (B, T, O), and at which steps they are asked |
+| `world` | story and question | answer, and the sentences that give it |
 | `melodies` | nothing | piano roll (T, 88) |
 | `prose` | nothing | one long text |
 
@@ -32,10 +35,12 @@ The same seed gives the same examples; another seed gives others of the same dis
 
 from zoo.data.synthetic import (
     adding,
+    algorithms,
     commands,
     convex_hulls,
     copy_memory,
     counters,
+    expressions,
     genes,
     inflections,
     melodies,
@@ -54,14 +59,17 @@ from zoo.data.synthetic import (
     tours,
     translations,
     unsegmented,
+    world,
 )
 
 __all__ = [
     "adding",
+    "algorithms",
     "commands",
     "convex_hulls",
     "copy_memory",
     "counters",
+    "expressions",
     "genes",
     "inflections",
     "melodies",
@@ -80,4 +88,5 @@ __all__ = [
     "tours",
     "translations",
     "unsegmented",
+    "world",
 ]

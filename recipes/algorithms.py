@@ -1,0 +1,232 @@
+"""Learns small algorithms from examples, on short ones, to be tried on long ones: a Neural Turing Machine.
+
+    zoo train algorithms --task copy --out runs/copy
+    zoo train algorithms --task copy --restarts 5 --out runs/copies
+    zoo train algorithms --task copy --model lstm --out runs/control
+
+Tasks: copy, repeat_copy, associative_recall, ngrams, priority_sort. Training examples are drawn anew for every batch.
+`bits` is what a sequence costs, over the sizes of training; `bits_40` is that of size 40, `guess_40` what it costs who
+guesses. An LSTM is the control.
+
+Data: `synthetic` is the task itself.
+
+Papers: Graves et al. 2014, arXiv:1410.5401; Collier & Beel 2018, arXiv:1807.08518 (the memory's start).
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from zoo.cells.turing_machine import TAPE
+from zoo.data.files import fingerprint, replace_file
+from zoo.data.fresh import Drawn, Fresh
+from zoo.data.splits import Splits
+from zoo.data.synthetic.algorithms import TASKS
+from zoo.data.synthetic.algorithms.ngrams import bayes_bits
+from zoo.naming import choose
+from zoo.plots.tape import plot_tape
+from zoo.training.schedules import schedule
+
+EPOCHS = 14
+PATIENCE = 14
+MONITOR = "val_loss"
+QUICK = {
+    "largest": 4,
+    "batches": 40,
+    "examples": 32,
+    "epochs": 3,
+    "units": 32,
+    "slots": 16,
+    "decay_steps": 120,
+    "jit_compile": False,
+}
+MODELS = ("turing_machine", "lstm")
+# Batches of every tested size: what a batch draws once, its repeats, is drawn so often.
+DRAWS = 4
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    task: str = "copy",
+    smallest: int | None = None,
+    largest: int | None = None,
+    beyond: int | None = None,
+    batches: int = 500,
+    batch_size: int = 32,
+    examples: int = 200,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Sequences of bits, with what is to be said at which step.
+
+    Args:
+        data: synthetic: these tasks are generated.
+        task: copy, repeat_copy, associative_recall, ngrams or priority_sort.
+        smallest: the smallest size of training; none: the paper's.
+        largest: the largest; none: the paper's.
+        beyond: a size never trained on, to be tested too; none: twice the largest.
+        batches: of an epoch.
+        batch_size: sequences a step.
+        examples: of every tested size.
+        seed: of the draws; those that measure have draws of their own.
+        vocabularies: there are none.
+    """
+    if data != "synthetic":
+        raise ValueError(f"algorithms generates its data: --data synthetic. Received: {data!r}")
+    chosen = choose("task", task, TASKS)
+    least, most = smallest or chosen.sizes[0], largest or chosen.sizes[1]
+    random = np.random.default_rng([seed, 1])
+    steps = max(chosen.draw(most, 1, random)[2].shape[1] for _ in range(50))  # repeats are drawn
+    # Two shapes, a short and a long one: a shape takes XLA many seconds to compile.
+    multiple = -(-steps // 2)
+    between = sorted({int(size) for size in np.linspace(least, most, 5).round()})
+    tested = sorted({least, (least + most) // 2, most, 2 * most if beyond is None else beyond})
+    drawn = {
+        name: [(size, chosen.draw(size, -(-examples // DRAWS), random)) for size in sizes for _ in range(DRAWS)]
+        for name, sizes in (("validation", between), ("test", tested))
+    }
+    return Splits(
+        train=Fresh(
+            lambda size, random: chosen.draw(size, batch_size, random),
+            sizes=(least, most),
+            batches=batches,
+            seed=seed,
+            multiple=multiple,
+        ),
+        **{name: Drawn([batch for _, batch in found], multiple=multiple) for name, found in drawn.items()},
+        vocabularies={},
+        fingerprint=fingerprint([task, least, most, batches, batch_size, seed], drawn),
+        raw={"train": [], **{name: [(task, size) for size, _ in found] for name, found in drawn.items()}},
+    )
+
+
+def model(
+    splits: Splits,
+    *,
+    model: str = "turing_machine",
+    controller: str = "feed_forward",
+    units: int | None = None,
+    layers: int = 3,
+    slots: int = 128,
+    slot_size: int = 20,
+    read_heads: int = 1,
+    write_heads: int = 1,
+    addressing: str = "full",
+    memory_start: str = "constant",
+    learning_rate: float = 1e-3,
+    decay_steps: int = 7000,
+    clipnorm: float = 1.0,
+    jit_compile: bool = True,
+) -> keras.Model:
+    """A Neural Turing Machine or its control, compiled.
+
+    Args:
+        model: turing_machine or lstm.
+        controller: feed_forward, or a name of zoo.cells.CELLS.
+        units: width of the controller, or of each layer of the LSTM; none: the paper's, 100 and 256.
+        layers: of the LSTM.
+        slots: places of the memory.
+        slot_size: numbers in a place.
+        read_heads: how many.
+        write_heads: how many.
+        addressing: full or content.
+        memory_start: what the memory holds at first: constant or learned.
+        learning_rate: of Adam, at first.
+        decay_steps: updates in which it falls to 0, as a cosine.
+        clipnorm: the largest norm of the gradient of all weights together.
+        jit_compile: compile a machine's step with XLA: half a minute a shape, then three times as fast on a CPU.
+    """
+    choose("model", model, dict.fromkeys(MODELS))
+    inputs, targets, _ = splits.test[0]
+    widths = {"features": inputs.shape[-1], "outputs": targets.shape[-1], "activation": "sigmoid"}
+    if model == "lstm":
+        built = zoo.build("many_to_many", **widths, bidirectional=False, units=units or 256, layers=layers)
+    else:
+        built = zoo.build(
+            "turing_machine",
+            **widths,
+            controller=controller,
+            units=units or 100,
+            slots=slots,
+            slot_size=slot_size,
+            read_heads=read_heads,
+            write_heads=write_heads,
+            addressing=addressing,
+            memory_start=memory_start,
+        )
+    built.compile(
+        keras.optimizers.Adam(schedule("cosine", learning_rate, decay_steps=decay_steps), global_clipnorm=clipnorm),
+        keras.losses.BinaryCrossentropy(reduction="mean_with_sample_weight"),
+        jit_compile=(model == "turing_machine" and jit_compile) or "auto",
+    )
+    return built
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "controller": hp.Choice("controller", ["feed_forward", "lstm"]),
+        "units": hp.Int("units", 50, 200, step=50),
+        "slots": hp.Choice("slots", [32, 64, 128]),
+        "read_heads": hp.Int("read_heads", 1, 4),
+        "learning_rate": hp.Float("learning_rate", 1e-4, 3e-3, sampling="log"),
+    }
+
+
+def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Bits that a sequence costs: over the sizes of training, of each size, and what guessing would cost."""
+    found: dict[int, list] = {}
+    batches, largest = getattr(splits, split), splits.train.sizes[1]
+    for number, (_, size) in enumerate(splits.raw[split]):
+        inputs, targets, weights = batches[number]
+        guess = np.ones_like(targets) / 2
+        paid = [bits(said, targets, weights).mean() for said in (model.predict_on_batch(inputs), guess)]
+        found.setdefault(size, []).append(paid)
+    means = {size: np.mean(paid, axis=0) for size, paid in found.items()}
+    figures = {"bits": float(np.mean([mean[0] for size, mean in means.items() if size <= largest]))}
+    for size, (said, guess) in means.items():
+        figures |= {f"bits_{size}": float(said), f"guess_{size}": float(guess)}
+    return figures
+
+
+def bits(said: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """What each sequence costs: -log2 of the probability of all the bits that were asked for. (B, T, O) -> (B,)."""
+    likely = np.where(targets > 0.5, said, 1 - said).astype("float64")
+    return -(np.log2(np.maximum(likely, 1e-9)) * weights[..., None]).sum((1, 2))
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """Of n-grams what the best predictor costs that knows the task."""
+    if splits.raw["test"][0][0] != "ngrams":
+        return {}
+    found: dict[int, list] = {}
+    for (_, size), (_, targets, _) in zip(splits.raw["test"], splits.test.raw, strict=True):
+        found.setdefault(size, []).append(bayes_bits(targets).mean())
+    return {f"bayes_bits_{size}": float(np.mean(paid)) for size, paid in found.items()}
+
+
+def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+    """The tape on the largest test sequence of training's sizes: `tape.png`."""
+    if model.name != "turing_machine":
+        return
+    largest = splits.train.sizes[1]
+    number = next(n for n, (_, size) in enumerate(splits.raw["test"]) if size == largest)
+    inputs, targets, weights = splits.test.raw[number]
+    with replace_file(folder / "tape.png") as path:
+        plot_tape(tape_of(model, inputs[:1]) | {"targets": targets[0]}, path, asked=weights[0])
+
+
+def tape_of(model: keras.Model, inputs: np.ndarray) -> dict[str, np.ndarray]:
+    """What a machine read, wrote and said at every step of the first row: (1, T, D) -> arrays of T steps by name."""
+    _, *tape = model.get_layer("machine").output
+    traced = keras.Model(model.input, {"outputs": model.output, **dict(zip(TAPE, tape, strict=True))})
+    return {"inputs": inputs[0], **{name: values[0] for name, values in traced.predict_on_batch(inputs).items()}}
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("algorithms")

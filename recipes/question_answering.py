@@ -1,0 +1,259 @@
+"""Answers questions about stories: a memory network over the bAbI tasks, all of them in one model or one alone.
+
+    zoo train question_answering --data babi_en_1k.tar.gz --out runs/babi
+    zoo train question_answering --data babi_en_1k.tar.gz --task 2 --units 20 --restarts 5 --out runs/babi2
+    zoo predict runs/babi "Mary went to the garden. John took the apple. Where is Mary?"
+
+`mean_error` is the mean of the tasks' errors, `failed` counts those above 5 %; they are printed task by task beside
+those of the authors' own code.
+
+Data: `synthetic`, a generated world of people, places and things; the published archive or its folder (the last tenth
+of each task's training questions is for validation); a .jsonl file with `story` (a list of sentences), `question` and
+`answer`; a .txt file in the published format.
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import scoring
+from recipes.sources import existing
+from zoo.data.batching import Batches
+from zoo.data.files import fingerprint, replace_file
+from zoo.data.readers import babi
+from zoo.data.splits import Splits, split_by_index
+from zoo.data.stories import build_vocabulary, encode_answers, encode_stories
+from zoo.data.synthetic import world
+from zoo.plots.hops import plot_hops, text_hops
+
+EPOCHS = 60
+PATIENCE = 60
+MONITOR = "val_accuracy"
+QUICK = {
+    "examples": 3000,
+    "epochs": 10,
+    "linear_epochs": 3,
+    "units": 32,
+    "tasks": "1,6",
+    "learning_rate": 1e-2,
+    "jit_compile": False,
+}
+# Test errors in percent of the authors' code (3 hops, position encoding, linear start, noise, adjacent tying; 1000
+# questions a task): all tasks in one model, and a model a task, the best of ten by its training error.
+JOINT = (0, 13.1, 23.4, 5.9, 12.9, 3.7, 22.9, 9.1, 2.7, 7.2, 0.8, 0.1, 0.1, 4.2, 0, 1.2, 43.6, 10.5, 86.7, 0)
+SINGLE = (0.1, 8.2, 41.8, 4.4, 13.7, 7.9, 20.3, 11.7, 13.6, 9.7, 0.7, 0, 0.3, 0.9, 0, 0.4, 51.0, 10.5, 81.4, 0)
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    task: int | None = None,
+    tasks: str = "1,2,3,5,6,7",
+    examples: int = 10_000,
+    memory_size: int = 50,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Stories with a question and its answer.
+
+    Args:
+        data: synthetic, or a path.
+        task: the number of one task; none: all of them together.
+        tasks: numbers of the kinds of question to generate (synthetic only).
+        examples: how many to generate (synthetic only).
+        memory_size: sentences of a story that are kept, the latest.
+        batch_size: questions a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training stories if None.
+    """
+    kinds = tuple(map(int, tasks.split(","))) if task is None else (task,)
+    raw = _raw(data, task, lambda: world.generate(examples, tasks=kinds, seed=seed))
+    if vocabularies is None:
+        vocabularies = {"tokens": build_vocabulary(raw["train"])}
+    examples_of = {split: raw[split] for split in ("train", "validation", "test")}
+    empty = [split for split, found in examples_of.items() if not found]
+    if empty:
+        raise ValueError(f"The {empty[0]} split holds no questions: give more data, ten questions or more.")
+    # All at once, so that sentences are padded to one length.
+    together = [example for found in examples_of.values() for example in found]
+    inputs, dropped = encode_stories(together, vocabularies["tokens"], memory_size=memory_size)
+    answers, unseen = encode_answers(together, vocabularies["tokens"])
+    if dropped:
+        _say(f"{dropped} of {len(together)} stories are longer: their last {memory_size} sentences are kept.")
+    if unseen:
+        _say(f"{unseen} of {len(together)} answers were never seen in training: they count as wrong.")
+    batches, start = {}, 0
+    for split, found in examples_of.items():
+        part = slice(start, start := start + len(found))
+        batches[split] = Batches(
+            {name: column[part] for name, column in inputs.items()},
+            answers[part],
+            batch_size=batch_size,
+            fixed=("question",),
+            shuffle=split == "train",
+            seed=seed,
+        )
+    return Splits(**batches, vocabularies=vocabularies, fingerprint=fingerprint(raw), raw=raw)
+
+
+def _say(what):
+    warnings.warn(what, stacklevel=3)
+
+
+def _raw(data, task, generate) -> dict[str, list[dict[str, Any]]]:
+    if data == "synthetic":
+        return split_by_index(generate())
+    path = existing(data)
+    if path.is_file() and path.name.removesuffix(".gz").endswith((".txt", ".jsonl")):
+        return split_by_index(babi.read_file(path, task=task))
+    parts = babi.read(path, task=task)
+    train: list[dict[str, Any]] = []
+    validation: list[dict[str, Any]] = []
+    for number in sorted({example["task"] for example in parts["train"]}):
+        own = [example for example in parts["train"] if example["task"] == number]
+        last = max(1, len(own) // 10)
+        train, validation = train + own[:-last], validation + own[-last:]
+    return {"train": train, "validation": validation, "test": parts["test"]}
+
+
+def model(
+    splits: Splits,
+    *,
+    units: int = 50,
+    hops: int = 3,
+    tying: str = "adjacent",
+    encoding: str = "position",
+    temporal: bool = True,
+    memory_size: int = 50,
+    noise: float = 0.1,
+    linear_epochs: int = 15,
+    halve_epochs: int = 12,
+    learning_rate: float = 3e-3,
+    jit_compile: bool = True,
+) -> keras.Model:
+    """A memory network, compiled.
+
+    Args:
+        units: width of all vectors.
+        hops: how often it looks at the story.
+        tying: which matrices are the same: adjacent, layer_wise, none, or single (one embedding for all).
+        encoding: position or bag.
+        temporal: whether sentences carry their age.
+        memory_size: sentences that are read.
+        noise: chance that a sentence seems one older, in training.
+        linear_epochs: epochs at the beginning without softmax over the sentences, at half the learning rate.
+        halve_epochs: epochs after which the learning rate halves, again and again.
+        learning_rate: of Adam.
+        jit_compile: compile a step with XLA: some seconds a shape, then about twice as fast on a CPU.
+    """
+    steps = len(splits.train)
+    model = zoo.build(
+        "memory_network",
+        vocabulary_size=len(splits.vocabularies["tokens"]),
+        units=units,
+        hops=hops,
+        tying=tying,
+        encoding=encoding,
+        temporal=temporal,
+        memory_size=memory_size,
+        noise=noise,
+        linear_updates=linear_epochs * steps,
+    )
+    halvings = range(1, 8)
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay(
+        [linear_epochs * steps, *((linear_epochs + n * halve_epochs) * steps for n in halvings)],
+        [learning_rate / (2 if linear_epochs else 1), *(learning_rate / 2**n for n in (0, *halvings))],
+    )
+    model.compile(
+        keras.optimizers.Adam(schedule, global_clipnorm=1.25),
+        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        weighted_metrics=["accuracy"],
+        jit_compile=jit_compile or "auto",
+    )
+    return model
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "units": hp.Int("units", 20, 100, step=10),
+        "hops": hp.Int("hops", 1, 4),
+        "tying": hp.Choice("tying", ["adjacent", "layer_wise", "none"]),
+        "encoding": hp.Choice("encoding", ["position", "bag"]),
+        "noise": hp.Float("noise", 0.0, 0.3, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 0.002, 0.02, sampling="log"),
+    }
+
+
+def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy and nats over all questions, the error of every task, their mean, and how many are above 5 %."""
+    outputs, answers = scoring.gather(model, getattr(splits, split))
+    probabilities, true = np.stack(outputs), np.array(answers)
+    wrong = probabilities.argmax(-1) != true
+    likelihood = np.log(np.maximum(probabilities[np.arange(len(true)), true], 1e-9))
+    tasks = np.array([example["task"] or 0 for example in splits.raw[split]])
+    errors = {int(task): float(wrong[tasks == task].mean()) for task in np.unique(tasks)}
+    return {
+        "accuracy": float(1 - wrong.mean()),
+        "nats": float(-likelihood.mean()),
+        "mean_error": float(np.mean(list(errors.values()))),
+        "failed": sum(error > 0.05 for error in errors.values()),
+        **({f"error_{task}": error for task, error in errors.items()} if len(errors) > 1 else {}),
+    }
+
+
+def report(metrics: Mapping[str, float]) -> str:
+    """The errors of the bAbI tasks beside those of the authors' code, in percent."""
+    shown = [(task, metrics[f"error_{task}"]) for task in range(1, 21) if f"error_{task}" in metrics]
+    if len(shown) < 20:
+        return ""
+    lines = ["task   error   authors' joint   authors' alone"]
+    for (task, error), joint, single in zip(shown, JOINT, SINGLE, strict=True):
+        lines.append(f"{task:4d}   {100 * error:5.1f}   {joint:14.1f}   {single:14.1f}")
+    means = 100 * metrics["mean_error"], float(np.mean(JOINT)), float(np.mean(SINGLE))
+    return "\n".join([*lines, "mean   {:5.1f}   {:14.1f}   {:14.1f}".format(*means)])
+
+
+def show(prediction: zoo.Prediction) -> str:
+    """The answer, and where it looked: a column a hop."""
+    trace = prediction.trace
+    hops = text_hops(trace["story"], np.array(trace["hops"]))
+    return f"{prediction.output} {prediction.probability:.3f}\t{trace['question']}\n{hops}"
+
+
+def draw_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
+    """The hops over every story."""
+    shown = [
+        (trace["story"], trace["question"], prediction.output, np.array(trace["hops"]), None, None)
+        for prediction in predictions
+        for trace in [prediction.trace]
+    ]
+    with replace_file(path) as temporary:
+        plot_hops(shown, temporary)
+
+
+def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+    """The hops over a test story of each of a few tasks: `hops.png`. In a linear start there are no shares to draw."""
+    if model.get_layer("hops").linear:
+        return
+    first = {example["task"]: example for example in reversed(splits.raw["test"])}
+    some = [first[task] for task in sorted(first, key=lambda task: task or 0)][:4]
+    found = zoo.predict(model, some, vocabularies=splits.vocabularies)
+    shown = [
+        (each["story"], each["question"], said.output, np.array(said.trace["hops"]), each["supporting"], each["answer"])
+        for each, said in zip(some, found, strict=True)
+    ]
+    with replace_file(folder / "hops.png") as path:
+        plot_hops(shown, path)
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("question_answering")

@@ -1,0 +1,216 @@
+"""How good is it, phrase by phrase? A recursive network reads a sentence along its tree and judges every node.
+
+    zoo train tree_sentiment --data sst_trees --out runs/trees
+    zoo train tree_sentiment --data sst_trees --composition tensor --dropout 0.4 --learning-rate 2e-3 --out runs/tensor
+    zoo predict runs/trees "a film that is never dull" --picture tree.png
+
+`accuracy` is that of whole sentences, the roots; `accuracy_nodes` that of all labelled phrases.
+
+Data: `synthetic`, expressions whose value is asked at every node (--task arithmetic or logic); a folder of files of
+trees in brackets, one a line, for training, validation (dev) and test, as the Stanford Sentiment Treebank has them; one
+such file, split by line. A sentence typed without its tree gets a balanced one.
+
+Papers: Socher et al. 2013 (EMNLP), Tai et al. 2015 (arXiv:1503.00075).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import scoring
+from recipes.compiling import compile_classifier
+from recipes.sources import sentences
+from zoo.data.files import fingerprint, replace_file
+from zoo.data.readers import trees as treebank
+from zoo.data.splits import Splits
+from zoo.data.synthetic import expressions
+from zoo.data.tree_batches import TreeBatches
+from zoo.data.trees import Tree, parse, relabelled
+from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.plots.trees import plot_trees, text_tree
+from zoo.training import metrics
+
+EPOCHS = 10
+PATIENCE = 3
+MONITOR = "val_accuracy"
+QUICK = {"examples": 1500, "epochs": 4, "units": 32, "dropout": 0.0, "learning_rate": 1e-2}
+# Five degrees of sentiment as two: the middle one is neither.
+POLARITY = {"0": "negative", "1": "negative", "2": None, "3": "positive", "4": "positive"}
+# The papers' widths of words and phrases.
+UNITS = {"matrix": 30, "matrix_vector": 25, "tensor": 30, "tree_lstm": 150, "child_sum_tree_lstm": 150}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    classes: int = 5,
+    labelled: str = "every",
+    task: str = "arithmetic",
+    examples: int = 10_000,
+    minimum_count: int = 1,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Trees with labelled nodes.
+
+    Args:
+        data: synthetic, or a path.
+        classes: 5 for the labels as they are; 2 makes 0, 1 negative and 3, 4 positive, and leaves out what is 2.
+        labelled: every node is learned from, or the root alone.
+        task: arithmetic or logic (synthetic only).
+        examples: how many to generate (synthetic only).
+        minimum_count: rarer words are unknown.
+        batch_size: trees a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training trees if None.
+    """
+    if classes not in (2, 5):
+        raise ValueError(f"classes must be 5 or 2. Received: {classes}")
+    raw = sentences(
+        data,
+        synthetic=lambda: expressions.generate(examples, task=task, seed=seed),
+        read=lambda path: treebank.read(path, arity=2),
+    )
+    if classes == 2:
+        if data == "synthetic":
+            raise ValueError("classes=2 is of sentiment: with generated trees leave --classes out.")
+        raw = {split: _two_classes(found) for split, found in raw.items()}
+    if vocabularies is None:
+        names = {node.label for tree in raw["train"] for node in tree.nodes() if node.label is not None}
+        vocabularies = {
+            "tokens": Vocabulary.build(
+                [tree.tokens() for tree in raw["train"]], lowercase=True, minimum_count=minimum_count
+            ),
+            "labels": Labels.build(names),
+        }
+    batches = {
+        split: _batches(
+            found,
+            vocabularies,
+            batch_size=batch_size,
+            nodes=labelled if split == "train" else "root",
+            shuffle=split == "train",
+            seed=seed,
+        )
+        for split, found in raw.items()
+    }
+    told = [[tree.brackets() for tree in raw[split]] for split in ("train", "validation", "test")]
+    return Splits(**batches, vocabularies=vocabularies, fingerprint=fingerprint(told), raw=raw)
+
+
+def _two_classes(trees: Sequence[Tree]) -> list[Tree]:
+    found = {node.label for tree in trees for node in tree.nodes() if node.label is not None}
+    if found - set(POLARITY):
+        raise ValueError(f"Two classes are made of the labels 0 to 4. Received: {', '.join(sorted(found))}")
+    polar = [relabelled(tree, [POLARITY[node.label or "2"] for node in tree.nodes()]) for tree in trees]
+    return [tree for tree in polar if tree.label is not None]
+
+
+def _batches(trees, vocabularies, **options) -> TreeBatches:
+    labels = vocabularies["labels"]
+    targets = [
+        np.array([-1 if node.label is None else int(labels.encode(node.label)) for node in tree.nodes()])
+        for tree in trees
+    ]
+    return TreeBatches(trees, vocabularies["tokens"], targets, **options)
+
+
+def model(
+    splits: Splits,
+    *,
+    composition: str = "tree_lstm",
+    units: int | None = None,
+    embedding_size: int | None = None,
+    dropout: float = 0.5,
+    weight_decay: float = 0.01,
+    learning_rate: float = 1e-3,
+) -> keras.Model:
+    """A recursive network, compiled.
+
+    Args:
+        composition: how a node is made of its children: matrix, matrix_vector, tensor, tree_lstm, child_sum_tree_lstm.
+        units: width of a node's vector; none: the paper's, 25 to 150.
+        embedding_size: width of a word's vector (the Tree-LSTMs only); none: as wide as a node.
+        dropout: rate on the words' vectors and on what is said of the nodes.
+        weight_decay: of AdamW, decoupled from the gradient.
+        learning_rate: of AdamW.
+    """
+    model = zoo.build(
+        "recursive_tree",
+        vocabulary_size=len(splits.vocabularies["tokens"]),
+        outputs=len(splits.vocabularies["labels"]),
+        composition=composition,
+        units=UNITS.get(composition, 150) if units is None else units,
+        embedding_size=embedding_size,
+        dropout=dropout,
+    )
+    return compile_classifier(model, learning_rate, weight_decay=weight_decay)
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "composition": hp.Choice("composition", list(UNITS)),
+        "units": hp.Int("units", 20, 60, step=10),
+        "dropout": hp.Float("dropout", 0.0, 0.6, step=0.1),
+        "weight_decay": hp.Float("weight_decay", 1e-3, 0.1, sampling="log"),
+        "learning_rate": hp.Float("learning_rate", 3e-4, 5e-3, sampling="log"),
+    }
+
+
+def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Accuracy, F1 over classes and nats of roots; accuracy of all labelled nodes."""
+    every = _batches(splits.raw[split], splits.vocabularies, batch_size=64)
+    outputs, targets = scoring.gather(model, every)
+    known = [(output[-1], classes[-1]) for output, classes in zip(outputs, targets, strict=True) if classes[-1] >= 0]
+    roots, classes = np.stack([output for output, _ in known]), np.array([label for _, label in known])
+    said, true = np.concatenate(outputs).argmax(-1), np.concatenate(targets)
+    likelihood = np.log(np.maximum(roots[np.arange(len(classes)), classes], 1e-9))
+    return {
+        "accuracy": metrics.accuracy(roots.argmax(-1), classes),
+        "f1": metrics.macro_f1(roots.argmax(-1), classes),
+        "nats": float(-likelihood.mean()),
+        "accuracy_nodes": metrics.accuracy(said[true >= 0], true[true >= 0]),
+    }
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """The commonest label of a root."""
+    found = [tree.label for tree in splits.raw["train"] if tree.label is not None]
+    commonest = max(sorted(set(found)), key=found.count)
+    return {"commonest_accuracy": float(np.mean([tree.label == commonest for tree in splits.raw["test"]]))}
+
+
+def show(prediction: zoo.Prediction) -> str:
+    """The label of the whole, and the tree with that of every phrase, in colours where there are some."""
+    import sys
+
+    tree = text_tree(parse(prediction.trace), labels=list(prediction.probabilities or ()), colour=sys.stdout.isatty())
+    return f"{prediction.output} {prediction.probability:.3f}\n{tree}"
+
+
+def draw_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
+    """Trees in the colours of what is said of every phrase."""
+    labels = list(predictions[0].probabilities or ())
+    with replace_file(path) as temporary:
+        plot_trees([(parse(each.trace), None) for each in predictions], temporary, labels=labels)
+
+
+def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+    """Test trees of middling size in colours, with marks where the truth is another: `trees.png`."""
+    by_size = sorted(splits.raw["test"], key=lambda tree: len(tree.tokens()))
+    some = [by_size[len(by_size) * part // 8] for part in (3, 4, 5)]
+    found = zoo.predict(model, some, vocabularies=splits.vocabularies)
+    shown = [(parse(said.trace), tree) for said, tree in zip(found, some, strict=True)]
+    with replace_file(folder / "trees.png") as path:
+        plot_trees(shown, path, labels=splits.vocabularies["labels"].names)
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("tree_sentiment")

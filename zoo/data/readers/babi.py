@@ -1,0 +1,170 @@
+"""Stories with questions, in the format of the bAbI tasks: numbered sentences, among them questions with answers."""
+
+import gzip
+import os
+import re
+import tarfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from zoo.data.files import DataError, open_text
+from zoo.data.readers import jsonl
+
+FILE = re.compile(r"qa(\d+)_[^/]*_(train|test)\.txt")
+NUMBERED = re.compile(r"(\d+) +(.+)")
+
+
+def read(path: str | os.PathLike, *, task: int | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Reads the published tasks, from the archive as it is or from an unpacked folder.
+
+    Args:
+        path: the archive (.tar.gz, .tar) with en/qa1_..._train.txt and so on, of which nothing is written to the disk;
+            or a folder with en/ in it; or a folder of such files itself (en-10k/, to take another than en/).
+        task: its number; None for all of them, one after the other.
+    Returns:
+        {"train": examples, "test": examples}, see `read_file`; "task" is the number.
+    Raises:
+        DataError: no such files, a task of which one of the two is missing, an archive that is damaged or has something
+            else than a plain file under such a name, or a malformed line.
+    """
+    sources = _of_folder(Path(path)) if Path(path).is_dir() else _of_archive(Path(path))
+    found: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for number, part, name, lines in sources:
+        if (number, part) in found:
+            raise DataError(path, None, f"one {part} file of task {number}", f"a second one, {name.name}")
+        found[number, part] = parse(lines, name, task=number) if task in (None, number) else []
+    tasks = {number for number, _ in found}
+    chosen = sorted(tasks) if task is None else [task]
+    if not chosen or not tasks.issuperset(chosen):
+        expected = f"en/qa{task or 1}_..._train.txt (a single file is for read_file)"
+        raise DataError(path, None, expected, f"the tasks {sorted(tasks)}" if tasks else "no file of a task")
+    for number in chosen:
+        for part in ("train", "test"):
+            if (number, part) not in found:
+                raise DataError(path, None, f"en/qa{number}_..._{part}.txt", "no such file")
+    return {part: [each for number in chosen for each in found[number, part]] for part in ("train", "test")}
+
+
+def read_file(path: str | os.PathLike, *, task: int | None = None) -> list[dict[str, Any]]:
+    """Reads one file: the lines of a task (see `parse`), or JSON lines of one's own stories.
+
+    Args:
+        path: plain or gzipped (.gz). What ends in .jsonl has {"story": ["Mary went home.", ...], "question": "Where is
+            Mary?", "answer": "home"} a line and may have "supporting", positions in the story from 0, and "task".
+        task: what examples say of themselves under "task".
+    Returns:
+        List of {"story": sentences, "question": str, "answer": str, "supporting": list of int, "task": int or None}.
+    Raises:
+        DataError: a malformed line, or no question at all.
+    """
+    if Path(path).name.removesuffix(".gz").endswith(".jsonl"):
+        return [_own(path, line, value, task) for line, value in jsonl.objects(path, "utf-8")]
+    return parse(open_text(path), path, task=task)
+
+
+def parse(lines: Iterable[str], name: str | os.PathLike, *, task: int | None = None) -> list[dict[str, Any]]:
+    """Reads lines "1 Mary went home." and "2 Where is Mary?<TAB>home<TAB>1"; the number 1 begins a new story.
+
+    A question is asked of the sentences before it in its story, questions left out. Its third column has the numbers of
+    the lines that answer it; they become positions among the sentences, in the order in which they stand. It may be
+    missing. Empty lines are passed over.
+
+    Args:
+        lines: of the file.
+        name: of the file, for errors.
+        task: what examples say of themselves under "task".
+    Raises:
+        DataError: a line without a number or out of order, a question without an answer or before any sentence, a
+            supporting number that is no sentence before the question, or no question at all.
+    """
+    examples: list[dict[str, Any]] = []
+    story: list[str] = []
+    places: dict[int, int] = {}  # number of a line -> position of its sentence
+    last = 0
+    for line, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        match = NUMBERED.fullmatch(text.rstrip())
+        if match is None:
+            raise DataError(name, line, 'a number and a sentence ("1 Mary went home.")', f"{text!r:.60}")
+        number, content = int(match[1]), match[2]
+        if number == 1:
+            story, places = [], {}
+        elif not last or number != last + 1:
+            expected = f"the number {last + 1}, or 1 for a new story" if last else "the number 1 of a first story"
+            raise DataError(name, line, expected, f"{number}")
+        last = number
+        question, *columns = map(str.strip, content.split("\t"))
+        if not columns and not question.endswith("?"):
+            places[number] = len(story)
+            story.append(question)
+            continue
+        if not story:
+            raise DataError(name, line, "sentences before the question", "a story without sentences")
+        if not columns or not columns[0] or not question:
+            raise DataError(name, line, "question, answer and supporting numbers, separated by tabs", f"{text!r:.60}")
+        for supporting in (numbers := " ".join(columns[1:]).split()):
+            if not supporting.isdecimal() or int(supporting) not in places:
+                expected = "supporting numbers of sentences that stand before the question in its story"
+                raise DataError(name, line, expected, f"{supporting!r:.60}")
+        positions = [places[int(supporting)] for supporting in numbers]
+        examples.append(_example(list(story), question, columns[0], positions, task))
+    if not examples:
+        raise DataError(name, None, "a question (number, question, answer and supporting numbers)", "none")
+    return examples
+
+
+def _example(story, question, answer, supporting, task):
+    return {"story": story, "question": question, "answer": answer, "supporting": supporting, "task": task}
+
+
+def _own(path, line, value, task):
+    story, supporting = value.get("story"), value.get("supporting", [])
+    if not isinstance(story, list) or not story or not all(isinstance(each, str) and each.strip() for each in story):
+        raise DataError(path, line, "a list of sentences under 'story'", f"{story!r:.60}")
+    for key in ("question", "answer"):
+        if not isinstance(value.get(key), str) or not value[key].strip():
+            raise DataError(path, line, f"a text under {key!r}", f"{value.get(key)!r:.60}")
+    if not isinstance(supporting, list) or not all(type(p) is int and p in range(len(story)) for p in supporting):
+        expected = f"positions in the story, 0 to {len(story) - 1}, under 'supporting'"
+        raise DataError(path, line, expected, f"{supporting!r:.60}")
+    if (number := value.get("task", task)) is not None and type(number) is not int:
+        raise DataError(path, line, "a whole number under 'task'", f"{number!r:.60}")
+    return _example(story, value["question"], value["answer"], supporting, number)
+
+
+def _of_folder(path: Path) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
+    """Task, part, name and lines of every file."""
+    folder = path / "en" if (path / "en").is_dir() else path
+    for file in sorted(folder.iterdir()):
+        if match := FILE.fullmatch(file.name):
+            yield int(match[1]), match[2], file, open_text(file)
+
+
+def _of_archive(path: Path) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
+    try:
+        with tarfile.open(path) as archive:
+            assert archive.fileobj is not None
+            for member in archive:
+                folder, _, file = member.name.rpartition("/")
+                match = FILE.fullmatch(file)
+                if not match or folder.rpartition("/")[2] != "en":
+                    continue
+                content = archive.extractfile(member) if member.isreg() else None
+                if content is None:
+                    raise DataError(path, None, "plain files in the archive", f"something else, {member.name}")
+                yield int(match[1]), match[2], path / member.name, _decoded(content.read(), path / member.name)
+            while archive.fileobj.read(1 << 16):  # to its checksum, which stands behind the last member
+                pass
+    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        expected = "a whole archive (.tar.gz; a single file is for read_file)"
+        raise DataError(path, None, expected, str(error).partition("\n")[0].rstrip(":")) from error
+
+
+def _decoded(content: bytes, name: Path) -> list[str]:
+    try:
+        return content.decode("utf-8-sig").split("\n")  # as files do; splitlines knows eight other line ends
+    except UnicodeDecodeError as error:
+        raise DataError(name, None, "utf-8 text", f"the byte 0x{content[error.start]:02x}") from error

@@ -1,0 +1,208 @@
+"""Stories of people who walk about with things, and questions that take one to many of their sentences to answer."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+PEOPLE = "Ada Boris Clara Emil Greta Hugo Ines Karl Lena Milo Nora Otto".split()
+PLACES = "library cellar attic workshop stable bakery harbour tower chapel market orchard museum".split()
+THINGS = "lamp key map violin kettle ladder coin basket clock mirror rope drum".split()
+COUNTS = "none one two three four five six seven eight nine ten eleven twelve".split()
+# What people do: how often, where they can, and in which words.
+ACTIONS = {
+    "move": (5, ["{0} walked into the {1}.", "{0} ran to the {1}.", "{0} is now in the {1}.", "{0} entered the {1}."]),
+    "take": (4, ["{0} collected the {1}.", "{0} now holds the {1}.", "{0} lifted the {1}."]),
+    "lay": (1, ["{0} laid the {1} down.", "{0} let go of the {1}.", "{0} set the {1} aside."]),
+    "give": (4, ["{0} gave {1} the {2}.", "{0} lent {1} the {2}.", "{0} threw the {2} to {1}."]),
+}
+Asked = tuple[str, str, list[int]]  # question, answer, supporting sentences in the order of the story
+
+
+def generate(
+    count: int,
+    *,
+    tasks: Sequence[int] = (1, 2, 3, 5, 6, 7),
+    lengths: tuple[int, int] = (4, 12),
+    people: int = 4,
+    places: int = 6,
+    things: int = 3,
+    seed: int = 0,
+) -> list[dict[str, Any]]:
+    """Draw stories, each with one question about its end. Tasks have the numbers of those of bAbI that they resemble:
+
+        1  where a person is                       one sentence
+        2  where a thing is                        two: who had it last, and where that person was
+        3  where it was before it came to a place  three: who carried it, from where, and where to
+        5  who gave a thing to somebody            one, that names three
+        6  whether a person is in a place          one; yes and no as often
+        7  how many things a person holds          all in which the person took, gave, got or laid down something
+
+    Every story tells of moves and of things that are taken, laid down and given away, whatever is asked, so that most
+    sentences do not matter. Baselines: always the same answer is right for 0.18 of tasks 1 to 3, 0.26 of 5, 0.50 of 6
+    and 0.46 of 7; the place that was named last for 0.52 of task 1 and 0.40 of task 2.
+
+    Args:
+        count: examples.
+        tasks: the kinds of question, all equally often but for chance.
+        lengths: the fewest and the most sentences of a story, uniformly with all in between.
+        people, places, things: how many of each there are; their names are the same in every story.
+        seed: of the draws.
+    Shapes:
+        {"story": list of sentences, "question": str, "answer": one word, "supporting": positions of sentences in
+        ascending order, "task": its number}.
+    Raises:
+        ValueError: no or unknown tasks, lengths out of order or too short for a task, or more names than there are.
+    Reference: in the manner of Weston et al. 2015 (arXiv:1502.05698), in words of our own. Differs: each story has one
+        question, and all actions occur in every task.
+    """
+    unknown = [task for task in tasks if task not in QUESTIONS]
+    if unknown or not tasks:
+        raise ValueError(f"The tasks are {', '.join(map(str, QUESTIONS))}. Received: tasks={tasks}.")
+    shortest = max(QUESTIONS[task][0] for task in tasks)
+    if not shortest <= lengths[0] <= lengths[1]:
+        raise ValueError(f"{shortest} <= fewest <= most sentences for the tasks {tasks}. Received: lengths={lengths}.")
+    if not 2 <= people <= len(PEOPLE) or not 2 <= places <= len(PLACES) or not 1 <= things <= len(THINGS):
+        raise ValueError(
+            f"There are 2 to {len(PEOPLE)} people, 2 to {len(PLACES)} places and 1 to {len(THINGS)} things. "
+            f"Received: people={people}, places={places}, things={things}."
+        )
+    rng = np.random.default_rng(seed)
+    examples = []
+    for _ in range(count):
+        task, length = int(rng.choice(tasks)), int(rng.integers(lengths[0], lengths[1] + 1))
+        asked = None
+        while asked is None:  # in some stories there is nothing to ask
+            world = World(PEOPLE[:people], PLACES[:places], THINGS[:things], rng)
+            for _ in range(length):
+                world.act()
+            asked = QUESTIONS[task][1](world)
+        example = dict(zip(("question", "answer", "supporting"), asked, strict=True))
+        examples.append({"story": world.story, **example, "task": task})
+    return examples
+
+
+class World:
+    """People, places and things, and what is told of them. Numbers are those of sentences, from 0.
+
+    Nobody knows where people are and things lie at first: whoever acts was told to be somewhere, and what nobody has
+    touched may be found anywhere.
+    """
+
+    def __init__(self, people: list[str], places: list[str], things: list[str], rng: np.random.Generator):
+        self.people, self.places, self.things, self.rng = people, places, things, rng
+        self.story: list[str] = []
+        self.at: dict[str, tuple[str, int]] = {}  # person -> place, told where
+        self.held: dict[str, tuple[str, int]] = {}  # thing -> person, told where
+        self.lies: dict[str, tuple[str, list[int]]] = {}  # thing -> place, told where
+        self.given: dict[tuple[str, str], tuple[str, int]] = {}  # thing, receiver -> giver, told where
+        self.handled: dict[str, list[int]] = {}  # person -> sentences about their things
+        self.trail: dict[str, list[tuple[str, list[int]]]] = {}  # thing -> places it was in, told where
+
+    def pick(self, options: Sequence[Any]) -> Any:
+        return options[int(self.rng.integers(len(options)))]
+
+    def act(self) -> None:
+        """One action of all that are possible, told in one sentence."""
+        holders = [(person, thing) for thing, (person, _) in self.held.items()]
+        free = [thing for thing in self.things if thing not in self.held]
+        mover = self.pick(self.people)
+        options: dict[str, list[tuple[str, ...]]] = {
+            "move": [(mover, place) for place in self.places if place != self.at.get(mover, ("",))[0]],
+            "take": [(p, t) for p in self.at for t in free if self.lies.get(t, self.at[p])[0] == self.at[p][0]],
+            "lay": [*holders],
+            "give": [(p, q, t) for p, t in holders for q in self.at if q != p and self.at[q][0] == self.at[p][0]],
+        }
+        kind = self.pick([kind for kind, found in options.items() if found for _ in range(ACTIONS[kind][0])])
+        chosen = self.pick(options[kind])
+        getattr(self, kind)(*chosen)
+        self.story.append(self.pick(ACTIONS[kind][1]).format(*chosen))
+
+    def move(self, person: str, place: str) -> None:
+        now = len(self.story)
+        for thing, (holder, got) in self.held.items():
+            if holder == person:
+                self.trail[thing].append((place, [*sorted((got, self.at[person][1])), now]))
+        self.at[person] = place, now
+
+    def take(self, person: str, thing: str) -> None:
+        self.trail.setdefault(thing, [(self.at[person][0], [])])
+        self.lies.pop(thing, None)
+        self._hold(person, thing)
+
+    def lay(self, person: str, thing: str) -> None:
+        place, told = self.at[person]
+        self.lies[thing] = place, [told, len(self.story)]
+        self.handled[person].append(len(self.story))
+        del self.held[thing]
+
+    def give(self, person: str, other: str, thing: str) -> None:
+        self.given[thing, other] = person, len(self.story)
+        self.handled[person].append(len(self.story))
+        self._hold(other, thing)
+
+    def _hold(self, person, thing):
+        self.held[thing] = person, len(self.story)
+        self.handled.setdefault(person, []).append(len(self.story))
+
+
+def _where_person(world: World) -> Asked:
+    person = world.pick(list(world.at))
+    place, told = world.at[person]
+    return f"Where is {person} now?", place, [told]
+
+
+def _where_thing(world: World) -> Asked | None:
+    found = dict(world.lies)
+    for thing, (person, got) in world.held.items():
+        place, told = world.at[person]
+        found[thing] = place, sorted((got, told))
+    if not found:
+        return None
+    thing = world.pick(list(found))
+    return f"Where is the {thing} now?", *found[thing]
+
+
+def _where_before(world: World) -> Asked | None:
+    steps = []
+    for thing, trail in world.trail.items():
+        places = [place for place, _ in trail]
+        for before, (place, told) in zip(places, trail[1:], strict=False):
+            if places.count(place) == 1:  # else there is more than one before
+                steps.append((f"Where was the {thing} before it came to the {place}?", before, told))
+    return world.pick(steps) if steps else None
+
+
+def _who_gave(world: World) -> Asked | None:
+    if not world.given:
+        return None
+    thing, receiver = world.pick(list(world.given))
+    giver, told = world.given[thing, receiver]
+    return f"Who gave {receiver} the {thing}?", giver, [told]
+
+
+def _is_there(world: World) -> Asked:
+    person = world.pick(list(world.at))
+    place, told = world.at[person]
+    yes = world.rng.random() < 0.5
+    asked = place if yes else world.pick([other for other in world.places if other != place])
+    return f"Is {person} in the {asked} now?", "yes" if yes else "no", [told]
+
+
+def _how_many(world: World) -> Asked | None:
+    if not world.handled:
+        return None
+    person = world.pick(list(world.handled))
+    number = sum(holder == person for holder, _ in world.held.values())
+    return f"How many things does {person} hold?", COUNTS[number], world.handled[person]
+
+
+# The shortest story that has an answer, and who asks.
+QUESTIONS: dict[int, tuple[int, Callable[[World], Asked | None]]] = {
+    1: (1, _where_person),
+    2: (2, _where_thing),
+    3: (3, _where_before),
+    5: (4, _who_gave),
+    6: (1, _is_there),
+    7: (2, _how_many),
+}

@@ -1,0 +1,58 @@
+import keras
+
+from zoo.cells.compositions import COMPOSITIONS
+from zoo.cells.recursion import Recursion
+from zoo.naming import choose
+
+
+def recursive_tree(
+    *,
+    vocabulary_size: int,
+    outputs: int = 2,
+    activation: str | None = "softmax",
+    composition: str = "tree_lstm",
+    units: int = 128,
+    embedding_size: int | None = None,
+    arity: int = 2,
+    dropout: float = 0.0,
+) -> keras.Model:
+    """Reads a sentence along its tree, and says one thing about every phrase.
+
+        node = compose(its children)                 from the words up: `zoo.cells.compositions`
+        p    = activation(node W + b)
+
+    All trees of a batch, of whatever shapes, are made in one loop of equal rounds: `zoo.data.tree_batches` packs them.
+
+    Args:
+        vocabulary_size: how many ids words have (0 is padding).
+        outputs: classes, labels or numbers to say about a node.
+        activation: "softmax" for one class, "sigmoid" for several labels, None for numbers.
+        composition: a name of `zoo.cells.compositions.COMPOSITIONS`: matrix, matrix_vector, tensor, tree_lstm,
+            child_sum_tree_lstm.
+        units: width of a node's vector.
+        embedding_size: width of a word's vector, of the Tree-LSTMs only; `units` if None.
+        arity: children a node may have; more than two are for child_sum_tree_lstm.
+        dropout: rate on the words' vectors and on what is said of the nodes.
+    Shapes:
+        {"tokens" (L,) int, the words of all trees; "children" (R, N, arity) int; "places" (B, n) int, the nodes that
+        are asked about} -> (B, n, outputs).
+    Raises:
+        ValueError: an unknown composition, with the closest names; an arity that it cannot do with.
+    Reference: Socher et al. 2013, Recursive Deep Models for Semantic Compositionality; Tai et al. 2015,
+        arXiv:1503.00075.
+    """
+    allowed = choose("composition", composition, COMPOSITIONS).arity
+    if arity < 1 or (allowed is not None and arity != allowed):
+        raise ValueError(f"{composition} makes a node of {allowed or 'one or more'} children. Received: arity={arity}")
+    inputs = {
+        "tokens": keras.Input((), dtype="int32", name="tokens"),
+        "children": keras.Input((None, arity), dtype="int32", name="children"),
+        "places": keras.Input((None,), dtype="int32", name="places"),
+    }
+    recursion = Recursion(
+        composition, vocabulary_size, units, embedding_size=embedding_size, dropout=dropout, name="recursion"
+    )
+    nodes = recursion(inputs["tokens"], inputs["children"], inputs["places"])
+    nodes = keras.layers.Dropout(dropout, name="dropout")(nodes)
+    head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
+    return keras.Model(inputs, head(nodes), name="recursive_tree")
