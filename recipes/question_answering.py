@@ -36,7 +36,7 @@ PATIENCE = 60
 MONITOR = "val_accuracy"
 QUICK = {
     "examples": 3000,
-    "epochs": 10,
+    "epochs": 15,
     "linear_epochs": 3,
     "units": 32,
     "tasks": "1,6",
