@@ -111,12 +111,17 @@ def _two_classes(trees: Sequence[Tree]) -> list[Tree]:
 
 
 def _batches(trees, vocabularies, **options) -> TreeBatches:
-    labels = vocabularies["labels"]
-    targets = [
-        np.array([-1 if node.label is None else int(labels.encode(node.label)) for node in tree.nodes()])
-        for tree in trees
-    ]
+    targets = []
+    for number, tree in enumerate(trees, 1):
+        try:
+            targets.append(_classes(tree, vocabularies["labels"]))
+        except ValueError as error:
+            raise ValueError(f"tree {number}, {tree.brackets():.60}: {error}") from error
     return TreeBatches(trees, vocabularies["tokens"], targets, **options)
+
+
+def _classes(tree, labels) -> np.ndarray:
+    return np.array([-1 if node.label is None else int(labels.encode(node.label)) for node in tree.nodes()])
 
 
 def model(

@@ -85,6 +85,13 @@ def test_a_wrong_tree_names_its_line(tmp_path, command):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_label_never_seen_names_its_tree(tmp_path):
+    for part, last in (("train", "(4 a)"), ("dev", "(4 a)"), ("test", "(7 (2 a) (2 film))")):
+        (tmp_path / f"{part}.txt").write_text("\n".join([*LINES, last]))
+    with pytest.raises(ValueError, match=r"tree 4, \(7 .*7"):
+        tree_sentiment.data(data=str(tmp_path))
+
+
 @pytest.mark.real_data
 def test_the_published_treebank(real_data):
     splits = tree_sentiment.data(data=str(real_data / "sst_trees"))
