@@ -77,7 +77,8 @@ def data(
     if data != "synthetic":
         raise ValueError(f"algorithms generates its data: --data synthetic. Received: {data!r}")
     chosen = choose("task", task, TASKS)
-    least, most = smallest or chosen.sizes[0], largest or chosen.sizes[1]
+    least = chosen.sizes[0] if smallest is None else smallest
+    most = chosen.sizes[1] if largest is None else largest
     random = np.random.default_rng([seed, 1])
     steps = max(chosen.draw(most, 1, random)[2].shape[1] for _ in range(50))  # repeats are drawn
     # Two shapes, a short and a long one: a shape takes XLA many seconds to compile.
@@ -178,6 +179,8 @@ def space(hp) -> dict:
 
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Bits that a sequence costs: over the sizes of training, of each size, and what guessing would cost."""
+    if not splits.raw[split]:
+        raise ValueError("Training examples are drawn anew for every batch: measure on validation or test.")
     found: dict[int, list] = {}
     batches, largest = getattr(splits, split), splits.train.sizes[1]
     for number, (_, size) in enumerate(splits.raw[split]):

@@ -29,6 +29,7 @@ from zoo.data.readers import babi
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.stories import build_vocabulary, encode_answers, encode_stories
 from zoo.data.synthetic import world
+from zoo.data.vocabulary import Vocabulary
 from zoo.plots.hops import plot_hops, text_hops
 
 EPOCHS = 60
@@ -111,7 +112,10 @@ def _raw(data, task, generate) -> dict[str, list[dict[str, Any]]]:
         return split_by_index(generate())
     path = existing(data)
     if path.is_file() and path.name.removesuffix(".gz").endswith((".txt", ".jsonl")):
-        return split_by_index(babi.read_file(path, task=task))
+        found = [each for each in babi.read_file(path) if task is None or each["task"] in (None, task)]
+        # In one piece each: the questions of a story stand together and share its sentences.
+        last, middle = len(found) - len(found) // 10, len(found) - 2 * (len(found) // 10)
+        return {"train": found[:middle], "validation": found[middle:last], "test": found[last:]}
     parts = babi.read(path, task=task)
     train: list[dict[str, Any]] = []
     validation: list[dict[str, Any]] = []
@@ -195,7 +199,8 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     """Accuracy and nats over all questions, the error of every task, their mean, and how many are above 5 %."""
     outputs, answers = scoring.gather(model, getattr(splits, split))
     probabilities, true = np.stack(outputs), np.array(answers)
-    wrong = probabilities.argmax(-1) != true
+    # An answer never seen is the unknown word: to say that is no answer.
+    wrong = (probabilities.argmax(-1) != true) | (true == Vocabulary.UNKNOWN)
     likelihood = np.log(np.maximum(probabilities[np.arange(len(true)), true], 1e-9))
     tasks = np.array([example["task"] or 0 for example in splits.raw[split]])
     errors = {int(task): float(wrong[tasks == task].mean()) for task in np.unique(tasks)}
@@ -223,12 +228,18 @@ def report(metrics: Mapping[str, float]) -> str:
 def show(prediction: zoo.Prediction) -> str:
     """The answer, and where it looked: a column a hop."""
     trace = prediction.trace
-    hops = text_hops(trace["story"], np.array(trace["hops"]))
-    return f"{prediction.output} {prediction.probability:.3f}\t{trace['question']}\n{hops}"
+    said = f"{prediction.output} {prediction.probability:.3f}\t{trace['question']}"
+    if trace["hops"] is None:
+        return f"{said}\n(in its linear start it does not yet look at one sentence more than at others: train on)"
+    return f"{said}\n{text_hops(trace['story'], np.array(trace['hops']))}"
 
 
 def draw_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
     """The hops over every story."""
+    if any(prediction.trace["hops"] is None for prediction in predictions):
+        raise ValueError(
+            "The model is still in its linear start and has no hops to draw: train on (--resume --epochs)."
+        )
     shown = [
         (trace["story"], trace["question"], prediction.output, np.array(trace["hops"]), None, None)
         for prediction in predictions

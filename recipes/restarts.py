@@ -1,6 +1,7 @@
 """One training from several starts, of which the one is kept that learned its training data best."""
 
 import csv
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,14 +10,26 @@ from typing import Any
 
 import zoo
 from recipes.settings import Settings
-from zoo.artifact import read_json, write_json
+from zoo.artifact import forget_former, read_json, set_aside, write_json
 
 
-def train_restarts(train: Callable[..., Any], name: str, out: Path, settings: Settings, arguments: dict) -> None:
+def begun_restarts(out: Path) -> dict[str, Any]:
+    """What several starts in `out` were begun with, {} if there are none."""
+    return read_json(out / "restarts" / "begun.json")
+
+
+def train_restarts(
+    train: Callable[..., zoo.Run],
+    name: str,
+    out: Path,
+    settings: Settings,
+    arguments: dict[str, Any],
+    monitor: tuple[str, bool],
+) -> zoo.Run:
     """Trains in `out/restarts/SEED` for as many seeds as there are restarts, and copies the best into `out`.
 
-    The best has the lowest training loss at its end: neither validation nor test decides. A start that has finished is
-    not run again with `resume`, so a killed run goes on where it was.
+    The best has the lowest training loss at the epoch whose weights it kept. With `resume` all goes on as it was begun,
+    and a start that has finished is not run again. Where examples are generated, every start draws its own.
 
     Args:
         train: trains one run, as `recipes.run.train`.
@@ -24,24 +37,43 @@ def train_restarts(train: Callable[..., Any], name: str, out: Path, settings: Se
         out: the folder of the run that is kept.
         settings: the seed is that of the first start.
         arguments: the recipe's own.
+        monitor: the figure by which an epoch's weights are kept, and whether more of it is better.
+    Raises:
+        ValueError: to be resumed with something else than it was begun with.
     """
-    folder = out / "restarts"
-    if settings.force:
-        shutil.rmtree(folder, ignore_errors=True)
-    runs = {}
+    folder, begun = out / "restarts", begun_restarts(out) if settings.resume else {}
+    if begun:
+        given = json.loads(json.dumps({"recipe": name, **arguments}))
+        former = {"recipe": begun["recipe"], **begun["arguments"]}
+        for key, value in given.items():
+            if former.get(key) != value:
+                raise ValueError(
+                    f"{out} was begun with {key}={former.get(key)!r}, and is to be resumed with {value!r}. Resume with "
+                    "what it was begun with, or begin anew with --force."
+                )
+        settings, arguments = replace(settings, **begun["settings"]), begun["arguments"]
+    else:
+        if settings.force:
+            set_aside(out)
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        kept = settings.record | {"restarts": settings.restarts}
+        write_json(folder / "begun.json", {"recipe": name, "arguments": arguments, "settings": kept})
+    runs: dict[int, zoo.Run] = {}
     for seed in range(settings.seed, settings.seed + settings.restarts):
         own = folder / str(seed)
-        begun = (own / "recipe.json").is_file()
-        one = replace(settings, seed=seed, restarts=1, resume=begun, force=not begun)
+        resumed = (own / "recipe.json").is_file()
+        one = replace(settings, seed=seed, restarts=1, resume=resumed, force=not resumed)
         if settings.verbose:
             print(f"Start {seed - settings.seed + 1} of {settings.restarts}, seed {seed}:")
-        runs[seed] = train(name, out=own, settings=one, **({} if begun else arguments))
-    losses = {seed: _last_loss(run.folder) for seed, run in runs.items()}
+        runs[seed] = train(name, out=own, settings=one, **({} if resumed else arguments))
+    losses = {seed: _kept_loss(run.folder, *monitor) for seed, run in runs.items()}
     best = min(losses, key=lambda seed: (losses[seed], seed))
-    starts = {seed: {"loss": losses[seed], "test": run.metrics["test"]} for seed, run in runs.items()}
+    starts = {str(seed): {"loss": losses[seed], "test": run.metrics["test"]} for seed, run in runs.items()}
     shutil.copytree(folder / str(best), out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("metrics.json"))
-    write_json(out / "recipe.json", read_json(out / "recipe.json") | {"restarts": settings.restarts})
     write_json(out / "metrics.json", runs[best].metrics | {"restarts": starts})  # with it the run is whole
+    forget_former(out)
+    return zoo.load(out)
 
 
 def show_restarts(run: zoo.Run) -> str:
@@ -53,7 +85,9 @@ def show_restarts(run: zoo.Run) -> str:
     return "\n".join([*lines, f"Kept: seed {run.recipe['seed']}, of the lowest training loss."])
 
 
-def _last_loss(folder: Path) -> float:
+def _kept_loss(folder: Path, monitor: str, rising: bool) -> float:
+    """The training loss of the epoch whose weights were kept."""
     with open(folder / "history.csv", encoding="utf-8", newline="") as file:
-        *_, last = csv.DictReader(file)
-    return float(last["loss"])
+        rows = list(csv.DictReader(file))
+    figures = [float(row[monitor]) for row in rows]
+    return float(rows[figures.index((max if rising else min)(figures))]["loss"])

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import shutil
 import time
 from pathlib import Path
 from types import ModuleType
@@ -11,7 +12,7 @@ import keras
 
 import zoo
 from recipes import RECIPES
-from recipes.restarts import show_restarts, train_restarts
+from recipes.restarts import begun_restarts, show_restarts, train_restarts
 from recipes.settings import DEFAULTS, Settings, settle
 from zoo.artifact import forget_former, read_json, save, set_aside, write_json
 from zoo.data.files import replace_file
@@ -61,14 +62,8 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
         TypeError: an argument that the recipe does not take.
     """
     recipe, out = find(name), Path(out)
-    if settings.restarts > 1 and not (settings.resume and (out / "metrics.json").is_file()):
-        if not settings.resume:
-            settle(name, recipe, arguments_of(recipe), out, settings, arguments)  # refuses before anything is written
-        train_restarts(train, name, out, settings, arguments)
-        run = zoo.load(out)
-        if settings.verbose:
-            print(show_restarts(run))
-        return run
+    if settings.restarts > 1 or (settings.resume and begun_restarts(out)):
+        return _train_restarts(name, recipe, out, settings, arguments)
     given, (settings, arguments) = settings, settle(name, recipe, arguments_of(recipe), out, settings, arguments)
     former = read_json(out / "recipe.json") if settings.resume else {}
     if former and (out / "metrics.json").is_file() and (given.epochs or 0) <= former["epochs"]:
@@ -81,6 +76,20 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
         return _report(_train(name, recipe, out, settings, arguments, former), settings)
     finally:
         keras.config.set_dtype_policy(policy)
+
+
+def _train_restarts(name, recipe, out, settings, arguments):
+    begun = begun_restarts(out)
+    if not (settings.resume and begun) or settings.force:
+        settle(name, recipe, arguments_of(recipe), out, settings, arguments)  # refuses before anything is written
+    if settings.resume and begun and (out / "metrics.json").is_file():
+        run = zoo.load(out)
+    else:
+        monitor = recipe.MONITOR, recipe.MONITOR.endswith(RISING)
+        run = train_restarts(train, name, out, settings, dict(arguments), monitor)
+    if settings.verbose:
+        print(show_restarts(run))
+    return run
 
 
 def _train(name, recipe, out, settings, arguments, former):
@@ -109,6 +118,7 @@ def _train(name, recipe, out, settings, arguments, former):
     out.mkdir(parents=True, exist_ok=True)
     if settings.force:
         set_aside(out)
+        shutil.rmtree(out / "restarts", ignore_errors=True)
     (out / "metrics.json").unlink(missing_ok=True)
     write_json(out / "recipe.json", record)
 

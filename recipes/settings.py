@@ -28,7 +28,7 @@ class Settings:
         precision: float32, mixed_float16 or mixed_bfloat16.
         start: folder of a finished run whose weights and vocabularies to begin with.
         restarts: train from so many starts, of seeds that follow each other, and keep the one that learned its training
-            data best; all are in OUT/restarts.
+            data best; all are in OUT/restarts. Generated data differ with the seed.
         resume: continue a training that was killed, with its own arguments.
         force: begin anew in a folder that holds a run; that run stays in OUT/.former until the new one is saved.
         verbose: 1 progress bar, 2 a line an epoch, 0 silent.

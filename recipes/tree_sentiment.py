@@ -79,6 +79,9 @@ def data(
         if data == "synthetic":
             raise ValueError("classes=2 is of sentiment: with generated trees leave --classes out.")
         raw = {split: _two_classes(found) for split, found in raw.items()}
+    bare = [split for split, found in raw.items() if not any(tree.label is not None for tree in found)]
+    if bare:
+        raise ValueError(f"The {bare[0]} split holds no tree with a label at its root: give more trees, ten or more.")
     if vocabularies is None:
         names = {node.label for tree in raw["train"] for node in tree.nodes() if node.label is not None}
         vocabularies = {
@@ -89,6 +92,7 @@ def data(
         }
     batches = {
         split: _batches(
+            split,
             found,
             vocabularies,
             batch_size=batch_size,
@@ -110,13 +114,13 @@ def _two_classes(trees: Sequence[Tree]) -> list[Tree]:
     return [tree for tree in polar if tree.label is not None]
 
 
-def _batches(trees, vocabularies, **options) -> TreeBatches:
+def _batches(split, trees, vocabularies, **options) -> TreeBatches:
     targets = []
     for number, tree in enumerate(trees, 1):
         try:
             targets.append(_classes(tree, vocabularies["labels"]))
         except ValueError as error:
-            raise ValueError(f"tree {number}, {tree.brackets():.60}: {error}") from error
+            raise ValueError(f"{split} split: tree {number}, {tree.brackets():.60}: {error}") from error
     return TreeBatches(trees, vocabularies["tokens"], targets, **options)
 
 
@@ -169,7 +173,7 @@ def space(hp) -> dict:
 
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 over classes and nats of roots; accuracy of all labelled nodes."""
-    every = _batches(splits.raw[split], splits.vocabularies, batch_size=64)
+    every = _batches(split, splits.raw[split], splits.vocabularies, batch_size=64)
     outputs, targets = scoring.gather(model, every)
     known = [(output[-1], classes[-1]) for output, classes in zip(outputs, targets, strict=True) if classes[-1] >= 0]
     roots, classes = np.stack([output for output, _ in known]), np.array([label for _, label in known])
@@ -187,7 +191,8 @@ def baseline(splits: Splits) -> dict[str, float]:
     """The commonest label of a root."""
     found = [tree.label for tree in splits.raw["train"] if tree.label is not None]
     commonest = max(sorted(set(found)), key=found.count)
-    return {"commonest_accuracy": float(np.mean([tree.label == commonest for tree in splits.raw["test"]]))}
+    labels = [tree.label for tree in splits.raw["test"] if tree.label is not None]
+    return {"commonest_accuracy": labels.count(commonest) / len(labels)}
 
 
 def show(prediction: zoo.Prediction) -> str:

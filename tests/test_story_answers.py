@@ -5,6 +5,7 @@ import pytest
 import zoo
 from zoo import story_answers
 from zoo.data.stories import build_vocabulary
+from zoo.data.vocabulary import Labels
 
 STORY = {"story": ["Ann went home.", "Bob left.", "Ann sat down."], "question": "Where is Ann?"}
 VOCABULARY = build_vocabulary([STORY | {"answer": "home"}])
@@ -57,7 +58,22 @@ def test_stories_of_all_lengths_keep_their_places(model):
     assert np.shape(second.trace["hops"]) == (2, 1)
 
 
-@pytest.mark.parametrize("wrong", ["Ann left.", {"story": ["Ann left."]}, 3])
+def test_in_a_linear_start_there_are_no_hops():
+    linear = zoo.build("memory_network", vocabulary_size=len(VOCABULARY), units=4, linear_updates=3)
+    (said,) = asked(linear, STORY)
+    assert said.trace["hops"] is None and said.output in VOCABULARY.tokens
+
+
+def test_answers_can_have_labels_of_their_own():
+    model = zoo.build("memory_network", vocabulary_size=len(VOCABULARY), units=4, outputs=2, tying="none")
+    known = {"tokens": VOCABULARY, "labels": Labels(["no", "yes"])}
+    (said,) = zoo.predict(model, [STORY], vocabularies=known)
+    assert set(said.probabilities) == {"no", "yes"}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["Ann left.", {"story": "Ann left.", "question": "Who?"}, {"story": ["Ann left."]}, 3]
+)
 def test_what_is_no_story_is_named(model, wrong):
     with pytest.raises(ValueError, match="input 1"):
         asked(model, STORY, wrong)

@@ -45,8 +45,22 @@ def test_trees_of_all_sizes_keep_their_places(model):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"), [("(a", "still open"), (" ", "at least one"), ("((a) (a) (a))", "at most 2")]
+    ("wrong", "said"),
+    [
+        ("(a", "still open"),
+        (" ", "at least one"),
+        ("((a) (a) (a))", "input 1: every phrase has 2 parts here. Received: 3"),
+        ("((a))", "Received: 1 in"),
+    ],
 )
 def test_what_is_no_tree_is_named(model, wrong, said):
     with pytest.raises(ValueError, match=said):
         zoo.predict(model, [TREE, wrong], vocabularies=KNOWN)
+
+
+def test_what_cannot_be_told_is_said(model):
+    with pytest.raises(ValueError, match="pass both"):
+        zoo.predict(model, [TREE], vocabularies={"tokens": KNOWN["tokens"]})
+    scores = zoo.build("recursive_tree", vocabulary_size=7, outputs=3, composition="matrix", units=2, activation=None)
+    with pytest.raises(ValueError, match="activation='softmax'"):
+        zoo.predict(scores, [TREE], vocabularies=KNOWN)

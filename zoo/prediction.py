@@ -67,7 +67,7 @@ def predict(
             asked = kind.traced(model) if hasattr(kind, "traced") else model
             for number, output in outputs(asked, kind.batches(model, inputs, vocabularies, batch_size)):
                 source = inputs[number]
-                said = kind.told(source, output, vocabularies)
+                said = kind.told(model, source, output, vocabularies)
                 found[number] = Prediction(source if isinstance(source, str) else None, *said)
             return found
     batches = Batches(encode(inputs, vocabularies), batch_size=batch_size, lengths="lengths" in names)

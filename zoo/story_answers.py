@@ -1,5 +1,6 @@
 """How a memory network is asked: stories to arrays, and what it says with where it looked."""
 
+import json
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,9 +37,13 @@ def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str
     return Batches(encoded, batch_size=batch_size, fixed=("question",))
 
 
-def told(source: Any, output: dict[str, np.ndarray], vocabularies: Mapping[str, Any]) -> tuple:
-    """The likeliest answer, its probability, those of the likeliest few, and the hops over the sentences."""
-    names, answers = vocabularies["tokens"].tokens, output["answers"]
+def told(model: keras.Model, source: Any, output: dict[str, np.ndarray], vocabularies: Mapping[str, Any]) -> tuple:
+    """The likeliest answer, its probability, those of the likeliest few, and the hops over the sentences.
+
+    Answers have the names of "labels" if there are some, else those of words. In a linear start there are no hops.
+    """
+    labels, answers = vocabularies.get("labels"), output["answers"]
+    names = vocabularies["tokens"].tokens if labels is None else labels.names
     likeliest = np.argsort(-answers, kind="stable")[:TOLD]
     (example,) = _examples([source])
     read = min(len(example["story"]), output["alignment"].shape[1])
@@ -46,14 +51,17 @@ def told(source: Any, output: dict[str, np.ndarray], vocabularies: Mapping[str, 
     hops[:, len(example["story"]) - read :] = output["alignment"][:, :read]
     best = likeliest[0]
     table = {names[answer]: float(answers[answer]) for answer in likeliest}
-    return names[best], float(answers[best]), table, {**example, "hops": hops.tolist()}
+    linear = bool(model.get_layer("hops").linear)  # scores, of which none is a share
+    return names[best], float(answers[best]), table, {**example, "hops": None if linear else hops.tolist()}
 
 
 def _examples(inputs):
     examples = []
     for number, each in enumerate(inputs):
         try:
-            examples.append(typed(each) if isinstance(each, str) else {key: each[key] for key in ("story", "question")})
+            text = each if isinstance(each, str) else json.dumps({key: each[key] for key in ("story", "question")})
+            examples.append(typed(text))
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"input {number}: {error}") from error
+            missing = f"a story is a text, or a dict with {error}" if isinstance(error, KeyError) else error
+            raise ValueError(f"input {number}: {missing}") from error
     return examples

@@ -20,18 +20,34 @@ def tree_of(source: Any, vocabularies: Mapping[str, Any]) -> Tree:
 
 
 def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str, Any], batch_size: int) -> TreeBatches:
-    """Trees, brackets or sentences, every node asked."""
+    """Trees, brackets or sentences, every node asked.
+
+    Raises:
+        ValueError: no vocabularies, a model that does not say one class of a node, or an input that is no tree for it.
+    """
+    if not {"tokens", "labels"} <= set(vocabularies):
+        raise ValueError('Trees are read with the vocabularies "tokens" and "labels": pass both.')
+    if model.get_layer("head").activation is not keras.activations.softmax:
+        raise ValueError(
+            "Of a recursive network only one class a node can be told: build it with activation='softmax'."
+        )
+    exactly = model.get_layer("recursion").composition.arity
     trees = []
     for number, source in enumerate(inputs):
         try:
             trees.append(tree_of(source, vocabularies))
+            for node in trees[-1].nodes():
+                if node.children and exactly not in (None, len(node.children)):
+                    raise ValueError(
+                        f"every phrase has {exactly} parts here. Received: {len(node.children)} in {node!r:.60}"
+                    )
         except (ValueError, TypeError) as error:
             raise ValueError(f"input {number}: {error}") from error
     (arity,) = (tensor.shape[-1] for tensor in model.inputs if tensor.name == "children")
     return TreeBatches(trees, vocabularies["tokens"], batch_size=batch_size, arity=arity)
 
 
-def told(source: Any, output: np.ndarray, vocabularies: Mapping[str, Any]) -> tuple:
+def told(model: keras.Model, source: Any, output: np.ndarray, vocabularies: Mapping[str, Any]) -> tuple:
     """What it says of the root: label, probability and those of all labels; and the tree with every node's label."""
     labels = vocabularies["labels"]
     said = [str(labels.decode(number)) for number in output.argmax(-1)]

@@ -59,8 +59,7 @@ def test_long_stories_are_cut_and_counted():
 
 def test_answers_never_seen_count_as_wrong(tmp_path):
     lines = [
-        {"story": ["A b c."], "question": "Who?", "answer": "new" if number % 10 == 0 else "old"}
-        for number in range(20)
+        {"story": ["A b c."], "question": "Who?", "answer": "new" if number > 17 else "old"} for number in range(20)
     ]
     (tmp_path / "own.jsonl").write_text("\n".join(map(json.dumps, lines)))
     with pytest.warns(UserWarning, match="2 of 20 answers were never seen in training: they count as wrong"):

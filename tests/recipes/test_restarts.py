@@ -3,13 +3,13 @@ import json
 import pytest
 
 import zoo
-from recipes.restarts import show_restarts
+from recipes.restarts import _kept_loss, show_restarts
 from recipes.run import Settings, train
 
 
-def last_loss(folder):
-    header, *_, last = (folder / "history.csv").read_text().splitlines()
-    return float(last.split(",")[header.split(",").index("loss")])
+def only_loss(folder):
+    header, only = (folder / "history.csv").read_text().splitlines()
+    return float(only.split(",")[header.split(",").index("loss")])
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +21,11 @@ def run(tmp_path_factory, request):
 
 
 def test_the_start_is_kept_that_learned_its_training_data_best(run):
-    losses = {seed: last_loss(run.folder / "restarts" / str(seed)) for seed in (0, 1, 2)}
+    losses = {seed: only_loss(run.folder / "restarts" / str(seed)) for seed in (0, 1, 2)}
     assert len(set(losses.values())) == 3
     best = min(losses, key=losses.get)
     assert run.recipe["seed"] == best
-    assert run.recipe["restarts"] == 3
+    assert len(run.metrics["restarts"]) == 3
     assert (run.folder / "model.keras").read_bytes() == (
         run.folder / "restarts" / str(best) / "model.keras"
     ).read_bytes()
@@ -40,13 +40,33 @@ def test_a_killed_run_goes_on_with_the_starts_that_are_missing(run, tmp_path, ti
 
     folder = tmp_path / "killed"
     shutil.copytree(run.folder / "restarts" / "0", folder / "restarts" / "0")  # the first start had finished
+    shutil.copy(run.folder / "restarts" / "begun.json", folder / "restarts")
     before = (folder / "restarts" / "0" / "model.keras").stat().st_mtime_ns
-    settings = Settings(epochs=1, restarts=3, resume=True, verbose=0)
-    again = train("sentiment", out=folder, settings=settings, **tiny)
+    settings = Settings(resume=True, verbose=0)  # with its own arguments
+    with pytest.raises(ValueError, match="begun with units=4, and is to be resumed with 5"):
+        train("sentiment", out=folder, settings=settings, units=5)
+    again = train("sentiment", out=folder, settings=settings)
     assert (folder / "restarts" / "0" / "model.keras").stat().st_mtime_ns == before
     assert json.dumps(again.metrics["restarts"], sort_keys=True) == json.dumps(run.metrics["restarts"], sort_keys=True)
     # A run that is whole is not begun again.
-    assert train("sentiment", out=folder, settings=settings, **tiny).metrics == again.metrics
+    assert train("sentiment", out=folder, settings=settings).metrics == again.metrics
+    # One start alone, forced, leaves nothing of the others.
+    train("sentiment", out=folder, settings=Settings(epochs=1, force=True, verbose=0), **tiny)
+    assert not (folder / "restarts").exists()
+
+
+def test_what_is_refused(tmp_path):
+    (tmp_path / "own.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match="not empty"):
+        train("sentiment", out=tmp_path, settings=Settings(restarts=2, verbose=0))
+    with pytest.raises(ValueError, match="choose one of them"):
+        train("sentiment", out=tmp_path, settings=Settings(restarts=2, resume=True, force=True, verbose=0))
+
+
+def test_the_loss_is_that_of_the_epoch_that_was_kept(tmp_path):
+    (tmp_path / "history.csv").write_text("epoch,loss,val_accuracy\n1,0.9,0.5\n2,0.7,0.8\n3,0.1,0.6\n")
+    assert _kept_loss(tmp_path, "val_accuracy", True) == 0.7
+    assert _kept_loss(tmp_path, "loss", False) == 0.1
 
 
 def test_starts_are_counted():

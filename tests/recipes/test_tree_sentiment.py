@@ -88,7 +88,7 @@ def test_a_wrong_tree_names_its_line(tmp_path, command):
 def test_a_label_never_seen_names_its_tree(tmp_path):
     for part, last in (("train", "(4 a)"), ("dev", "(4 a)"), ("test", "(7 (2 a) (2 film))")):
         (tmp_path / f"{part}.txt").write_text("\n".join([*LINES, last]))
-    with pytest.raises(ValueError, match=r"tree 4, \(7 .*7"):
+    with pytest.raises(ValueError, match=r"test split: tree 4, \(7 .*7"):
         tree_sentiment.data(data=str(tmp_path))
 
 
