@@ -10,6 +10,8 @@ guesses. An LSTM is the control.
 
 Data: `synthetic` is the task itself.
 
+Seen, copy, 4 seeds, 9 to 15 minutes each beside other work on 2 CPU cores: 0.04 to 0.08 bits at length 20, 0.07 to 0.18
+at length 40 (medians; about one sequence in 2,000 is lost altogether). associative_recall: 0.06 bits.
 Papers: Graves et al. 2014, arXiv:1410.5401; Collier & Beel 2018, arXiv:1807.08518 (the memory's start).
 """
 

@@ -10,6 +10,10 @@ those of the authors' own code.
 Data: `synthetic`, a generated world of people, places and things; the published archive or its folder (the last tenth
 of each task's training questions is for validation); a .jsonl file with `story` (a list of sentences), `question` and
 `answer`; a .txt file in the published format.
+
+Seen on bAbI en-1k, all tasks in one model, 2 CPU cores: mean error 0.157 (0.152 to 0.164 over 3 seeds) in 3 to 5
+minutes, where the authors' code has 0.124: task 16 is not learned.
+Paper: Sukhbaatar et al. 2015, arXiv:1503.08895.
 """
 
 import warnings

@@ -10,6 +10,8 @@ Data: `synthetic`, expressions whose value is asked at every node (--task arithm
 trees in brackets, one a line, for training, validation (dev) and test, as the Stanford Sentiment Treebank has them; one
 such file, split by line. A sentence typed without its tree gets a balanced one.
 
+Seen on the treebank's five classes, 2 CPU cores: 0.456 with tree_lstm and child_sum_tree_lstm, 0.442 tensor, 0.438
+matrix_vector, 0.423 matrix (1 to 3 seeds, see RESULTS.md), 2 to 8 minutes.
 Papers: Socher et al. 2013 (EMNLP), Tai et al. 2015 (arXiv:1503.00075).
 """
 
