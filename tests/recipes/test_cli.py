@@ -35,7 +35,7 @@ def test_show(command):
         assert f"--{name.replace('_', '-')} {parameter.default!r}\n" in output
     assert command("show", "sentimet") == (
         "",
-        "zoo: Unknown model or recipe: 'sentimet'. Did you mean 'sentiment' or 'surnames' or 'segmentation'?\n",
+        "zoo: Unknown model or recipe: 'sentimet'. Did you mean 'sentiment' or 'tree_sentiment' or 'surnames'?\n",
         2,
     )
 

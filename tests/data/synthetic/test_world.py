@@ -173,4 +173,5 @@ def test_they_are_encoded_as_stories(examples):
     inputs, dropped = encode_stories(examples, vocabulary, memory_size=12)
     assert dropped == 0 and inputs["story"][0].shape[1] == 6  # "ada let go of the lamp"
     assert all((row != vocabulary.UNKNOWN).all() for column in inputs.values() for row in column)
-    assert len(encode_answers(examples, vocabulary)) == 1500
+    answers, unseen = encode_answers(examples, vocabulary)
+    assert len(answers) == 1500 and unseen == 0
