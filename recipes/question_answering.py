@@ -4,8 +4,8 @@
     zoo train question_answering --data babi_en_1k.tar.gz --task 2 --units 20 --restarts 5 --out runs/babi2
     zoo predict runs/babi "Mary went to the garden. John took the apple. Where is Mary?"
 
-`mean_error` is the mean of the tasks' errors, `failed` counts those above 5 %; they are printed task by task beside
-those of the authors' own code.
+`mean_error` is the mean of the tasks' errors, `failed` counts those above 5 %; after training on all
+tasks they are printed task by task beside those of the authors' own code.
 
 Data: `synthetic`, a generated world of people, places and things; the published archive or its folder (the last tenth
 of each task's training questions is for validation); a .jsonl file with `story` (a list of sentences), `question` and

@@ -189,22 +189,22 @@ PRESETS = {
     ),
     "socher_2013_recursive": (
         "recursive_tree",
-        {"composition": "matrix", "units": 30, "outputs": 5},
+        {"composition": "matrix", "units": 30},
         "Socher et al. 2013, Recursive Deep Models for Semantic Compositionality (one matrix, vectors of 25 to 35)",
     ),
     "socher_2012_matrix_vector": (
         "recursive_tree",
-        {"composition": "matrix_vector", "units": 25, "outputs": 5},
+        {"composition": "matrix_vector", "units": 25},
         "Socher et al. 2012, Semantic Compositionality through Recursive Matrix-Vector Spaces (vectors of 25, rank 3)",
     ),
     "socher_2013_tensor": (
         "recursive_tree",
-        {"composition": "tensor", "units": 30, "outputs": 5},
+        {"composition": "tensor", "units": 30},
         "Socher et al. 2013, Recursive Deep Models for Semantic Compositionality (tensor, vectors of 25 to 35)",
     ),
     "tai_2015_constituency": (
         "recursive_tree",
-        {"composition": "tree_lstm", "units": 150, "embedding_size": 300, "dropout": 0.5, "outputs": 5},
+        {"composition": "tree_lstm", "units": 150, "embedding_size": 300, "dropout": 0.5},
         "Tai et al. 2015, arXiv:1503.00075 (binary Tree-LSTM of 150 on words of 300)",
     ),
 }

@@ -30,7 +30,10 @@ class Packed:
         """The same with at least so many leaf rows and rounds, the new ones padding."""
         before = len(self.leaves)
         leaves, rounds = max(leaves - before, 0), max(rounds - len(self.children), 0)
-        moved = lambda rows: rows + np.int32(leaves) * (rows > before)  # noqa: E731
+
+        def moved(rows):
+            return rows + np.int32(leaves) * (rows > before)
+
         return Packed(
             np.pad(self.leaves, (0, leaves), constant_values=-1),
             np.pad(self.leaf_rows, [(0, leaves), (0, 0)], constant_values=-1),
