@@ -134,8 +134,9 @@ def predict(folder: Path, *texts: str, picture: Path | None = None, as_json: Jso
 
     Args:
         folder: of the run.
-        texts: inputs; frames of numbers are given as JSON: [[0.1, 0.2], [0.3, 0.4]]; a story ends in its question;
-            a tree is a sentence or brackets. Of standard input, blank lines are passed over.
+        texts: inputs; sounds and clips are given by their paths, frames of numbers as JSON: [[0.1, 0.2], [0.3, 0.4]];
+            a story ends in its question; a tree is a sentence or brackets. Of standard input, blank lines are passed
+            over.
         picture: a file to draw the answers to, where the recipe can (question_answering, tree_sentiment).
         as_json: one JSON object a line.
     """
@@ -146,7 +147,8 @@ def predict(folder: Path, *texts: str, picture: Path | None = None, as_json: Jso
 
     run = zoo.load(folder)
     given = list(texts) or read_lines()
-    inputs = given if "tokens" in run.vocabularies else [_frames(text, number) for number, text in enumerate(given)]
+    understood = {"tokens", "frames"} & set(run.vocabularies)
+    inputs = given if understood else [_frames(text, number) for number, text in enumerate(given)]
     found = run.predict(inputs)
     if picture is not None:
         _draw(run, found, picture)

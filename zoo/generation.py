@@ -53,7 +53,9 @@ def generate(
     found: list[Any] = [None] * len(examples)
     for rows, result in _decoded(chosen, encoded, min(batch_size, len(examples))):
         for place, row in enumerate(rows):
-            found[row] = task.hypotheses(keras.tree.map_structure(lambda a, p=place: a[p], result), examples[row])
+            steps = len(encoded["source"][row]) if "source" in encoded else None
+            of_row = keras.tree.map_structure(lambda array, place=place: array[place], result)
+            found[row] = task.hypotheses(of_row, examples[row], steps)
     return found
 
 

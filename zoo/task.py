@@ -191,7 +191,7 @@ class Task:
         """Each beginning with the start before it."""
         likelihood = self.model.likelihood
         if not hasattr(likelihood, "START"):
-            empty = np.zeros((0, likelihood.size), "float32")
+            empty = np.zeros((0, likelihood.features), "float32")
             return [encode_beginnings([empty if one is None else one], None)[0] for one in beginnings]
         nothing: Any = "" if "target" in self.vocabularies else np.zeros(0, "int32")
         begun = zip(examples, beginnings, strict=True)
@@ -212,12 +212,20 @@ class Task:
         vocabulary = self.target_vocabulary(example)
         return " ".join(map(str, ids)) if vocabulary is None else vocabulary.decode(ids)
 
-    def hypotheses(self, result, example) -> list[Hypothesis]:
-        """One example's part of a decoder's result, cut to length, without what does not exist."""
+    def hypotheses(self, result, example, steps: int | None = None) -> list[Hypothesis]:
+        """One example's part of a decoder's result, cut to length, without what does not exist.
+
+        Args:
+            result: of the decoder, for one example.
+            example: as a dict by input name.
+            steps: of the encoded source; None: all that the batch has.
+        """
         source, vocabulary = None, self.target_vocabulary(example)
-        if "source" in self.vocabularies and "source" in example:
-            source = _joined(self.vocabularies["source"].split(example["source"]), self.model)
-        places = source or (example["source"] if getattr(self.model, "points", False) else None)
+        reader = self.vocabularies.get("source")
+        if hasattr(reader, "split") and "source" in example:
+            source = _joined(reader.split(example["source"]), self.model)
+        several = getattr(self.model, "reduction", 1)  # None: places of the memory are no steps of the source
+        places = None if steps is None or several is None else -(-steps // several)
         found = []
         for number, length in enumerate(result["lengths"]):
             if result["scores"][number] <= LOWEST / 2:
@@ -227,7 +235,7 @@ class Task:
             finished = bool(result["finished"][number])
             seen = {name: array[number][: length + finished] for name, array in result["trace"].items()}
             if places is not None and "alignment" in seen:
-                seen["alignment"] = seen["alignment"][:, : len(places)]
+                seen["alignment"] = seen["alignment"][:, :places]
             found.append(
                 Hypothesis(
                     tokens=named if vocabulary is None else [vocabulary.name(token) for token in named],

@@ -19,7 +19,8 @@ def encode(
     Args:
         examples: strings, lists of tokens, or arrays of frames.
         vocabularies: with "tokens" the examples are texts; with "characters" too, every token is spelled as well, by
-            its characters as written even where the tokens are lower case. Without "tokens" they are frames.
+            its characters as written even where the tokens are lower case. Without "tokens" they are frames; with a
+            sense named "frames" (`zoo.data.senses`) what it makes frames of: paths, samples.
         word_length: characters a token is cut or padded to.
     Shapes:
         "tokens" (S,) and "characters" (S, word_length) int32, or "frames" (S, D) float32, a list over the examples.
@@ -28,12 +29,13 @@ def encode(
         ValueError: an example without tokens or frames, or frames that are not finite numbers of one width D.
     """
     if "tokens" not in vocabularies:
-        frames = [_frames(example, number) for number, example in enumerate(examples)]
+        sense = vocabularies.get("frames")
+        frames = [_frames(_sensed(sense, example, number), number) for number, example in enumerate(examples)]
         for number, array in enumerate(frames):
-            if array.shape[1] != frames[0].shape[1]:
+            if array.shape[1:] != frames[0].shape[1:]:
                 raise ValueError(
-                    f"all frames must have the same number of features, received: {frames[0].shape[1]} in example 0 "
-                    f"and {array.shape[1]} in example {number}."
+                    f"all frames must have the same number of features, received: {_by(frames[0])} in example 0 "
+                    f"and {_by(array)} in example {number}."
                 )
         return {"frames": frames}
     surfaces = [_surface(vocabularies["tokens"], example, number) for number, example in enumerate(examples)]
@@ -60,8 +62,20 @@ def _spell(vocabulary: Vocabulary, tokens: Sequence[str], word_length: int) -> n
     return spelled
 
 
+def _by(frames: np.ndarray) -> str:
+    return " x ".join(map(str, frames.shape[1:]))
+
+
+def _sensed(sense: Any, example: Any, number: int) -> Any:
+    """What a `zoo.data.senses.Sense` makes of an example; without one the example as it is."""
+    try:
+        return example if sense is None else sense.encode(example)
+    except ValueError as error:
+        raise ValueError(f"example {number}: {error}") from error
+
+
 def _frames(example: Any, number: int) -> np.ndarray:
-    """Returns an example as (S, D) float32 of finite numbers."""
+    """Returns an example as (S, D) or, of pictures, (S, H, W, C) float32 of finite numbers."""
     try:
         frames = np.asarray(example, "float32")
     except (TypeError, ValueError) as error:
@@ -69,12 +83,12 @@ def _frames(example: Any, number: int) -> np.ndarray:
             f"example {number} must be frames, a table of numbers (steps, features), received: {example!r:.40}. "
             'Texts need a vocabulary named "tokens".'
         ) from error
-    if frames.ndim != 2 or not frames.size:
+    if frames.ndim < 2 or not frames.size:
         raise ValueError(
             f"example {number} must be frames of shape (steps, features) with at least one of each, "
             f"received: shape {frames.shape}."
         )
-    finite = np.isfinite(frames).all(axis=1)
+    finite = np.isfinite(frames).all(axis=tuple(range(1, frames.ndim)))
     if not finite.all():
         raise ValueError(
             f"frames must be finite, received: example {number}, frame {finite.argmin()} is {frames[finite.argmin()]}. "

@@ -11,10 +11,11 @@ from zoo.data.extended import Extended, OpenVocabulary, target_vocabulary
 from zoo.data.files import fingerprint
 from zoo.data.links import wanted_alignment
 from zoo.data.positions import Positions
+from zoo.data.senses import Sense
 from zoo.data.splits import Splits
 from zoo.data.vocabulary import Labels, Vocabulary
 
-Kind = Vocabulary | Labels | Positions
+Kind = Vocabulary | Labels | Positions | Sense
 BEFORE_FRAMES, NO_FRAME = 0.0, -1.0
 # Levels of vocabularies in which an unknown token is worth a warning, and what their tokens are called.
 UNITS = {"character": "character", "tagged": "token"}
@@ -47,18 +48,19 @@ def encode_inputs(
 
     Args:
         examples: dicts by input name: {"source": "a text", "label": "Russian", "vector": [0.5, 2.0]}.
-        vocabularies: by input name: of tokens for texts, of labels for one name.
+        vocabularies: by input name: of tokens for texts, of labels for one name, of a `Sense` for anything else.
     Shapes:
-        texts (S,) int32, labels () int32, vectors (D,) float32 (a number is a vector of one), frames (S, D) float32
-        with "source_lengths" () int32; a list over the examples.
+        texts (S,) int32, labels () int32, vectors (D,) float32 (a number is a vector of one), frames (S, D) or, of
+        pictures, (S, H, W, C) float32 with "source_lengths" () int32; a list over the examples.
     Raises:
         ValueError: each names the example: no value under a name, a text without tokens, a label never seen in
             training, a vector of another width or not of finite numbers.
     """
     names = [name for name in vocabularies if name != "target"]
     names += [name for name in ("vector",) if name not in names and any(name in example for example in examples)]
-    framed = "source" not in names and any(np.ndim(example.get("source", 0)) == 2 for example in examples)
-    names += ["source"] if framed else []
+    bare = "source" not in names and any(np.ndim(example.get("source", 0)) >= 2 for example in examples)
+    framed = bare or isinstance(vocabularies.get("source"), Sense)
+    names += ["source"] if bare else []
     inputs: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for number, example in enumerate(examples):
         for name, column in inputs.items():
@@ -68,10 +70,12 @@ def encode_inputs(
                 raise ValueError(f"example {number}: {error}") from error
     for name in ["vector"] + ["source"] * framed:
         for number, array in enumerate(inputs.get(name, ())):
-            if array.shape[-1] != inputs[name][0].shape[-1]:
+            own, first = (one.shape[int(name == "source") :] for one in (array, inputs[name][0]))
+            if own != first:
+                numbers = " x ".join(map(str, first))
                 raise ValueError(
-                    f"example {number}: {name} must have the {inputs[name][0].shape[-1]} numbers of example 0, "
-                    f"received: {array.shape[-1]}."
+                    f"example {number}: {name} must have the {numbers} numbers of example 0, "
+                    f"received: {' x '.join(map(str, own))}."
                 )
     if framed:
         inputs["source_lengths"] = [np.array(len(frames), "int32") for frames in inputs["source"]]
@@ -86,6 +90,8 @@ def _encode_value(name: str, example: Mapping[str, Any], vocabulary: Kind | None
     if name not in example:
         raise ValueError(f"every example needs {name!r}, received: {list(example)}.")
     value = example[name]
+    if isinstance(vocabulary, Sense):
+        return vocabulary.encode(value)
     if isinstance(vocabulary, Labels):
         return np.array(vocabulary.encode(value), "int32")
     if vocabulary is None:
@@ -110,7 +116,7 @@ def _vector(name: str, value: Any) -> np.ndarray:
 
 def _frames(value: Any) -> np.ndarray:
     frames = np.asarray(value, "float32")
-    if frames.ndim != 2 or not frames.size or not np.isfinite(frames).all():
+    if frames.ndim < 2 or not frames.size or not np.isfinite(frames).all():
         raise ValueError(f"source must be rows of finite numbers (steps, features), received: shape {frames.shape}.")
     return frames
 

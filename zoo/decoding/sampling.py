@@ -74,7 +74,7 @@ class Sampling(Greedy):
         return keras.random.uniform((self.maximum_length, rows, *self.likelihood.noise), seed=self.seed_generator)
 
     def choose(self, scores, chance):
-        scores = scores / self.temperature
+        scores = self.likelihood.tempered(scores, self.temperature)
         if self.top_k:
             scores = keep_top_k(scores, self.top_k)
         if self.top_p < 1:

@@ -1,29 +1,12 @@
-from typing import Any
-
 import keras
-from keras import ops
 
-from zoo.cells import CELLS
-from zoo.cells.bahdanau_stack import BahdanauStack
-from zoo.cells.luong_stack import LuongStack
-from zoo.cells.stack import RecurrentStack
-from zoo.layers.attention_penalties import AttentionPenalties
-from zoo.layers.bridge import CODES, AtEveryStep, Bridge
-from zoo.layers.copying import COPYINGS
-from zoo.models.generator import Generator
 from zoo.models.source import Source
 from zoo.models.target import Target
-from zoo.naming import choose
-from zoo.outputs.extended import Extended
-
-ORDERS = {
-    "bahdanau": "look by the state before the step, read what was found",
-    "luong": "step, then look by the new state",
-}
+from zoo.models.writer import Writer
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class EncoderDecoder(Generator):
+class EncoderDecoder(Writer):
     """Reads one sequence and writes another, with attention or with one code for all of it.
 
         m_1 .. m_S = encoder(x),        v = its last states
@@ -103,15 +86,6 @@ class EncoderDecoder(Generator):
         name: str = "encoder_decoder",
     ):
         arguments = dict(locals())
-        choose("order", order, ORDERS)
-        choose("code", code, CODES)
-        if input_feeding and (attention is None or order == "bahdanau"):
-            raise ValueError(
-                "Input feeding belongs to attention in the order 'luong'; 'bahdanau' feeds its context already. "
-                f"Received: attention={attention!r}, order={order!r}, input_feeding=True"
-            )
-        if (copying or penalties) and attention is None:
-            raise ValueError("Copying and penalties are about where attention looks: choose an attention, not None.")
         if copying and (source_features or target_features or label_smoothing or encoder == "pyramid"):
             raise ValueError(
                 "Copying takes tokens to tokens, one place for each, and no label smoothing. Received: "
@@ -136,75 +110,24 @@ class EncoderDecoder(Generator):
             dropout=dropout,
             smoothing=label_smoothing,
         )
-        sizes = choose("cell", cell, CELLS)(units).state_size
-        bridge = Bridge([sizes] * layers, name="bridge")
-        join = AtEveryStep(name="join")
-        options: dict[str, Any] = {"layers": layers, "residual": residual, "dropout": dropout, "name": "decoder"}
-        if attention is None:
-            decoder = RecurrentStack(cell, units, **options)
-        else:
-            options |= {"attention": attention, "heads": heads}
-            if order == "bahdanau":
-                decoder = BahdanauStack(cell, units, **options)
-            else:
-                decoder = LuongStack(cell, units, input_feeding=input_feeding, **options)
-        readout = side.readout(tied)
-        copies = None if copying is None else choose("copying", copying, COPYINGS)(name="copying")
-
-        target = side.input()
-        inputs = {**reading.inputs, "target": target}
-        memory, mask, vector = reading.read(reading.inputs)
-        vectors = side.embed(target)
-        if attention is None:
-            vectors = vectors if code == "start" else join(vectors, vector)
-            begun = None if code == "every_step" else [[layer] for layer in bridge(vector)]
-            outputs, trace = decoder(vectors, initial_state=begun)[0], {}
-        else:
-            outputs, trace = decoder(vectors, memory, mask, bridge(vector))
-            trace |= {"memory_mask": mask}
-        scores = readout(outputs)
-        if copies is not None:
-            inputs["source_as_target"] = keras.Input((None,), dtype="int32", name="source_as_target")
-            scores, gate = copies(outputs, vectors, scores, trace["alignment"], inputs["source_as_target"])
-            trace |= {"copy_gate": gate}
         super().__init__(
-            inputs,
-            {"scores": scores, "hidden": outputs, **trace},
-            likelihood=side.likelihood if copies is None else Extended(side.likelihood.size),
+            reading,
+            side,
             arguments=arguments,
-            penalties=AttentionPenalties(penalties, penalty_ramp, name="penalties") if penalties else None,
+            attention=attention,
+            order=order,
+            input_feeding=input_feeding,
+            heads=heads,
+            code=code,
+            cell=cell,
+            units=units,
+            layers=layers,
+            residual=residual,
+            dropout=dropout,
+            tied=tied,
+            copying=copying,
+            penalties=penalties,
+            penalty_ramp=penalty_ramp,
+            maximum_source=maximum_source,
             name=name,
         )
-        self.reading, self.side, self.join = reading, side, join
-        self.bridge = bridge if attention is not None or code != "every_step" else None
-        self.decoder, self.read_out, self.copies = decoder, readout, copies
-        self.attentive, self.code = attention is not None, code
-        # How many source steps stand behind one place of the memory.
-        self.reduction = 2 ** (layers - 1) if encoder == "pyramid" else 1
-        self.maximum_source = maximum_source
-
-    def encode(self, inputs):
-        memory, mask, vector = self.reading.read(inputs)
-        context = {"code": vector} | ({"memory": self.decoder.prepare(memory, mask)} if self.attentive else {})
-        return context | ({"source_as_target": inputs["source_as_target"]} if self.copies is not None else {})
-
-    def start(self, context, length):
-        if not self.attentive and self.code == "every_step":
-            return self.decoder.start(ops.shape(context["code"])[0])
-        states = self.bridge(context["code"])
-        return self.decoder.start(states, context["memory"]) if self.attentive else [[layer] for layer in states]
-
-    def step(self, value, state, context):
-        vectors = self.side.embed(value)
-        if self.attentive:
-            outputs, state, trace = self.decoder.step(vectors, state, context["memory"])
-            scores = self.read_out(outputs)
-            if self.copies is not None:
-                seen = trace["alignment"], context["source_as_target"]
-                scores, gate = self.copies(outputs, vectors, scores, *seen)
-                trace = {**trace, "copy_gate": gate}
-            return scores, state, trace
-        if self.code != "start":
-            vectors = self.join(vectors, context["code"])
-        outputs, state = self.decoder.step(vectors, state)
-        return self.read_out(outputs), state, {}

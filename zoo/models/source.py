@@ -71,6 +71,7 @@ class Source:
         self.dropout = keras.layers.Dropout(dropout, name="source_dropout") if dropout else None
         self.reverse = Reverse(name="source_reversed") if encoder == "backward" else None
         self.pyramid = encoder == "pyramid"
+        self.reduction = 2 ** (layers - 1) if self.pyramid else 1
         options: dict[str, Any] = {"layers": layers, "dropout": dropout, "bidirectional": both, "name": "encoder"}
         width = units // 2 if both else units
         if self.pyramid:

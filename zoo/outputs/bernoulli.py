@@ -24,6 +24,10 @@ class Bernoulli:
     PAD = -1.0
 
     @property
+    def features(self):
+        return self.size
+
+    @property
     def noise(self):
         return (self.size,)
 
@@ -49,3 +53,6 @@ class Bernoulli:
 
     def mode(self, scores):
         return ops.cast(scores > 0, "float32")
+
+    def tempered(self, scores, temperature):
+        return scores / temperature

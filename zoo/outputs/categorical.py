@@ -29,6 +29,7 @@ class Categorical:
 
     PAD, START, END = 0, 2, 3
     noise = ()
+    features = None
     open = False  # whether sources offer more than these V, see `zoo.outputs.extended`
 
     def __post_init__(self):
@@ -76,3 +77,6 @@ class Categorical:
 
     def mode(self, scores):
         return ops.cast(ops.argmax(scores, axis=-1), "int32")
+
+    def tempered(self, scores, temperature):
+        return scores / temperature
