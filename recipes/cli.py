@@ -1,5 +1,5 @@
 """The command `zoo`: list, show, train, evaluate, predict; generate and export are in `generating.py`, score in
-`judging.py`."""
+`judging.py`, chat in `chatting.py`."""
 
 import inspect
 import json
@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from recipes import RECIPES
+from recipes.chatting import chat
 from recipes.command_line import recipe_lines, run_recipe
 from recipes.generating import export, generate
 from recipes.judging import score
@@ -192,7 +193,7 @@ def _shown(run, text, prediction) -> str:
     return f"{prediction.output}{figure}\t{text[:100]}"
 
 
-for function in (generate, score, export):
+for function in (generate, score, export, chat):
     app.command(function)
 
 

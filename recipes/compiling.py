@@ -6,7 +6,15 @@ from zoo.training.schedules import schedule as make_schedule
 from zoo.training.step_accuracy import StepAccuracy
 
 
-def compile_classifier(model: keras.Model, learning_rate: float, *, weight_decay: float = 0.0) -> keras.Model:
+def compile_classifier(
+    model: keras.Model,
+    learning_rate: float,
+    *,
+    weight_decay: float = 0.0,
+    schedule: str = "constant",
+    warmup_steps: int = 0,
+    decay_steps: int = 0,
+) -> keras.Model:
     """Compiles a model that ends in probabilities: cross-entropy and accuracy over what is real, clipped AdamW.
 
     `jit_compile` stays at Keras' "auto" on purpose: on a CPU XLA compiles each batch shape for seconds and gains less
@@ -16,9 +24,11 @@ def compile_classifier(model: keras.Model, learning_rate: float, *, weight_decay
         model: of softmax probabilities (B, C) or (B, S, C), for targets that are class ids; padding has weight 0.
         learning_rate: of AdamW.
         weight_decay: of AdamW, decoupled from the gradient; 0 is Adam.
+        schedule, warmup_steps, decay_steps: as of `compile_generator`.
     """
+    rate = make_schedule(schedule, learning_rate, warmup_steps=warmup_steps, decay_steps=decay_steps)
     model.compile(
-        keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0),
+        keras.optimizers.AdamW(rate, weight_decay=weight_decay, global_clipnorm=1.0),
         keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
         weighted_metrics=[StepAccuracy()],
     )
@@ -76,3 +86,11 @@ def reduce_on_plateau(
             "schedule='constant' with warmup_steps=0, or no reduce_on_plateau."
         )
     return keras.callbacks.ReduceLROnPlateau(monitor, mode=mode, factor=factor, patience=patience)
+
+
+def smaller_steps(model: keras.Model, monitor: str, *, patience: int = 1) -> list:
+    """`reduce_on_plateau`, in a list; an empty one for a model whose steps a schedule makes smaller already."""
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    if isinstance(optimizer.get_config()["learning_rate"], dict):
+        return []
+    return [reduce_on_plateau(model, monitor, patience=patience)]

@@ -101,13 +101,17 @@ def generate(
         return
     name = decoder or _decoder_for(asked, task)
     _check(zoo, name, asked)
+    if hasattr(recipe, "answer"):  # what is said is many outputs together, in the units of what was read
+        print("\n".join(recipe.answer(run, given, {"samples": samples, "seed": seed})))
+        return
     beginnings = None if beginning is None else [beginning] * len(given or range(count))
     found = zoo.generate(run, inputs, decoder=name, beginnings=beginnings, **asked)
     for number, outputs in enumerate(found):
         _tell(run, number, outputs, out, as_json)
     if alignments is not None:
         if hasattr(recipe, "draw_answers"):
-            recipe.draw_answers(found, given, alignments)
+            known = {"run": run} if "run" in inspect.signature(recipe.draw_answers).parameters else {}
+            recipe.draw_answers(found, given, alignments, **known)
         else:
             _draw_alignments(found, alignments)
     if beam is not None:
@@ -171,7 +175,7 @@ def _decoder_for(asked, task) -> str:
         return "sampling"
     if {"beam_width", "n_best", "length_penalty", "coverage_penalty"} & set(asked):
         return "beam_search"
-    return "greedy" if task.reads == ["source"] else "sampling"
+    return "greedy" if task.reads in (["source"], ["picture"]) else "sampling"
 
 
 def _check(zoo, decoder, asked):
@@ -217,8 +221,9 @@ def _tell(run, number, outputs, out, as_json):
         return
     recipe = _recipe_of(run)
     if outputs and outputs[0].text is None and hasattr(recipe, "render"):
+        known = {"run": run} if "run" in inspect.signature(recipe.render).parameters else {}
         for rank, one in enumerate(outputs):
-            print(recipe.render(one, out or Path(), f"{number}_{rank}"))
+            print(recipe.render(one, out or Path(), f"{number}_{rank}", **known))
         return
     for one in outputs:
         shown = one.text if one.text is not None else " ".join(map(str, one.tokens))

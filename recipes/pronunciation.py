@@ -21,7 +21,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, writing
+from recipes import regimes, transformers, writing
 from recipes.compiling import compile_generator
 from recipes.pair_sources import pairs
 from zoo.data.files import DataError
@@ -96,6 +96,9 @@ def _dictionary(path: Path, stress: bool):
     return None
 
 
+@transformers.beside(
+    transformers.encoder_decoder, units=128, layers=3, dropout=0.1, learning_rate=2e-3, warmup_steps=1000
+)
 def model(
     splits: Splits,
     *,

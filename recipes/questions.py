@@ -16,7 +16,7 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import scoring
+from recipes import scoring, transformers
 from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import hold_out, labelled_texts
@@ -82,6 +82,7 @@ def _published(path: Path, classes: str) -> dict[str, list] | None:
     return None
 
 
+@transformers.beside(transformers.classifier, layers=2, warmup_steps=200, decay_epochs=EPOCHS)
 def model(
     splits: Splits,
     *,

@@ -17,8 +17,8 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes import regimes, transformers, writing
+from recipes.compiling import compile_generator, smaller_steps
 from zoo.data.generation import make_generation_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import reversal
@@ -65,6 +65,7 @@ def data(
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 
 
+@transformers.beside(transformers.encoder_decoder, layers=2, learning_rate=1e-3, decay_epochs=EPOCHS)
 def model(
     splits: Splits,
     *,
@@ -117,7 +118,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
     exact = writing.watch(model, splits, some, [pair["target"] for pair in some], {"exact": text_metrics.exact})
-    return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
+    return [exact, *smaller_steps(model, "val_nats", patience=2)]
 
 
 def space(hp) -> dict:

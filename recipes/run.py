@@ -42,8 +42,10 @@ def arguments_of(recipe: ModuleType) -> dict[str, inspect.Parameter]:
 
 
 def taken(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Those of the arguments that a function takes."""
-    return {name: value for name, value in arguments.items() if name in inspect.signature(function).parameters}
+    """Those of the arguments that a function takes by keyword."""
+    parameters = inspect.signature(function).parameters
+    keywords = {name for name, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY}
+    return {name: value for name, value in arguments.items() if name in keywords}
 
 
 def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **arguments: Any) -> zoo.Run:

@@ -14,7 +14,7 @@ Paper: Pang & Lee, Seeing Stars (ACL 2005).
 import keras
 
 import zoo
-from recipes import scoring
+from recipes import scoring, transformers
 from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts
@@ -69,6 +69,7 @@ def data(
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 
 
+@transformers.beside(transformers.classifier, layers=2, warmup_steps=200, decay_epochs=EPOCHS)
 def model(
     splits: Splits,
     *,

@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from recipes import transformers
 from zoo.artifact import read_json
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
@@ -94,7 +95,8 @@ def settle(
     own = {"epochs": quick.pop("epochs", recipe.EPOCHS), "patience": recipe.PATIENCE}
     chosen = settings.record | {key: value for key, value in own.items() if getattr(settings, key) is None}
     defaults = {argument: parameter.default for argument, parameter in known.items()}
-    return _with(settings, chosen), defaults | quick | dict(arguments)
+    own = transformers.instead(recipe, quick, arguments)
+    return _with(settings, chosen), defaults | own | dict(arguments)
 
 
 def _resumed(name, out, settings, arguments, former):

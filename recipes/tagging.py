@@ -27,7 +27,7 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring, sources
+from recipes import scoring, sources, transformers
 from recipes.baselines.commonest_tag import commonest_tag
 from recipes.compiling import compile_classifier
 from zoo.data.readers import conll, jsonl
@@ -108,6 +108,9 @@ def _bio(tags: list[str]) -> list[str]:
     return found
 
 
+@transformers.beside(
+    transformers.tagger, head="softmax", layers=2, dropout=0.2, learning_rate=1e-3, decay_epochs=EPOCHS
+)
 def model(
     splits: Splits,
     *,

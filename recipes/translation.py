@@ -16,8 +16,8 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes import regimes, transformers, writing
+from recipes.compiling import compile_generator, smaller_steps
 from recipes.pair_sources import pairs, parallel_folder
 from zoo.data.generation import make_generation_splits
 from zoo.data.splits import Splits
@@ -93,6 +93,16 @@ def _multi30k(path: Path, languages: tuple[str, str]):
     return None
 
 
+@transformers.beside(
+    transformers.encoder_decoder,
+    layers=3,
+    heads=4,
+    dropout=0.2,
+    tied=True,
+    learning_rate=1e-3,
+    warmup_steps=1000,
+    decay_epochs=EPOCHS,
+)
 def model(
     splits: Splits,
     *,
@@ -167,7 +177,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
     """Averaged weights, BLEU of a part of validation decoded greedily, smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
     bleu = writing.watch(model, splits, some, [pair["target"] for pair in some], {"bleu": text_metrics.bleu})
-    return [AveragedWeights(3), bleu, reduce_on_plateau(model, MONITOR)]
+    return [AveragedWeights(3), bleu, *smaller_steps(model, MONITOR)]
 
 
 def space(hp) -> dict:

@@ -21,9 +21,21 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FIL
 
 # Imports point down only: a file may import what stands before it in one of these lines, and its own floor.
 ORDERS = [
-    ["zoo.naming", "zoo.ops", "zoo.layers", "zoo.cells", "zoo.models", "zoo.registry", "zoo.build", "zoo", "recipes"],
+    [
+        "zoo.naming",
+        "zoo.ops",
+        "zoo.layers",
+        "zoo.cells",
+        "zoo.models",
+        "zoo.registry",
+        "zoo.presets",
+        "zoo.build",
+        "zoo",
+        "recipes",
+    ],
     ["zoo.data", "zoo.story_answers", "zoo.prediction", "zoo.artifact", "zoo", "recipes"],
     ["zoo.data", "zoo.tree_answers", "zoo.prediction"],
+    ["zoo.ops", "zoo.models", "zoo.transcription", "zoo.prediction", "zoo", "recipes"],
     ["zoo.ops", "zoo.outputs", "zoo.models"],
     [
         "zoo.naming",

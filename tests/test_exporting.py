@@ -42,24 +42,28 @@ def padded(texts, length):
     return ids
 
 
-def build():
-    model = zoo.build(
-        "encoder_decoder",
-        source_vocabulary_size=len(LETTERS),
-        target_vocabulary_size=len(LETTERS),
-        attention="additive",
-        order="bahdanau",
-        units=6,
-        embedding_size=4,
-    )
+RECURRENT = {"attention": "additive", "order": "bahdanau", "units": 6, "embedding_size": 4}
+
+
+def build(name="encoder_decoder", **arguments):
+    arguments = arguments or RECURRENT
+    model = zoo.build(name, source_vocabulary_size=len(LETTERS), target_vocabulary_size=len(LETTERS), **arguments)
     draw = np.random.default_rng(0)
     for weight in model.trainable_weights:
         weight.assign(draw.normal(size=weight.shape, scale=0.8))
     return model
 
 
-def test_a_saved_model_gives_the_identical_n_best_without_this_package(tmp_path):
-    model = build()
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param({}, id="recurrent"),
+        # Its state is what it keeps of every step.
+        pytest.param({"name": "transformer", "units": 8, "heads": 2, "layers": 2}, id="transformer"),
+    ],
+)
+def test_a_saved_model_gives_the_identical_n_best_without_this_package(tmp_path, model):
+    model = build(**model)
     expected = zoo.generate(model, SOURCES, vocabularies=VOCABULARIES, decoder="beam_search", **BEAM)
     folder = zoo.export(model, tmp_path / "made", vocabularies=VOCABULARIES, decoder="beam_search", **BEAM)
     starts = np.full((len(SOURCES), 1), Vocabulary.START, "int32")

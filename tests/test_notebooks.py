@@ -11,7 +11,7 @@ from recipes import run
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 # Recipes of which an epoch is enough here: whatever they have learned, their notebooks show it.
-ONE_EPOCH = ("convex_hull", "copying", "language_model", "memory_span", "translation")
+ONE_EPOCH = ("captioning", "convex_hull", "copying", "language_model", "memory_span", "speech", "translation", "video")
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 

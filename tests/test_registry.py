@@ -1,10 +1,10 @@
-"""The tables of models and presets agree with each other and with the files."""
+"""The tables of models agree with each other and with the files."""
 
 import inspect
 
 import pytest
 
-from zoo.registry import EXAMPLES, FAMILIES, MODELS, PRESETS
+from zoo.registry import EXAMPLES, FAMILIES, MODELS
 
 
 def parameters(model):
@@ -19,10 +19,6 @@ def parameters(model):
 def test_every_model_belongs_to_one_family_and_has_an_example():
     assert sorted(name for names in FAMILIES.values() for name in names) == sorted(MODELS)
     assert set(EXAMPLES) == set(MODELS)
-
-
-def test_no_preset_hides_a_model():
-    assert not set(PRESETS) & set(MODELS)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -41,12 +37,3 @@ def test_a_model_documents_every_argument_and_says_what_is_expected(name):
     arguments = text[text.index("Args:") : text.index("Shapes:")]
     for parameter in parameters(MODELS[name]):
         assert parameter in arguments, parameter
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_names_its_model_its_arguments_and_its_paper(name):
-    model, arguments, paper = PRESETS[name]
-    assert set(arguments) <= set(parameters(MODELS[model]))
-    author, year = name.split("_")[:2]
-    assert author in paper.lower()
-    assert year in paper

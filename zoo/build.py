@@ -7,7 +7,8 @@ from typing import Any
 import keras
 
 from zoo.naming import choose
-from zoo.registry import EXAMPLES, FAMILIES, MODELS, PRESETS
+from zoo.presets import PRESETS
+from zoo.registry import EXAMPLES, FAMILIES, MODELS
 
 
 def build(name: str, **arguments: Any) -> keras.Model:

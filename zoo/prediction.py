@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 import zoo.story_answers
+import zoo.transcription
 import zoo.tree_answers
 from zoo.data.batching import Batches
 from zoo.data.encoding import encode
@@ -15,6 +16,8 @@ from zoo.data.tree_batches import TreeBatches
 
 # What does not read one sequence, by an input that only it has.
 KINDS: dict[str, Any] = {"story": zoo.story_answers, "children": zoo.tree_answers}
+# Transcripts that are told with their probabilities.
+N_BEST = 5
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,12 @@ class Prediction:
 
     Args:
         input: the text; for tokens that were tagged, the list of them; None for frames.
-        output: the class's name, the names of several labels, the numbers; or a list of these, one a step.
-        probability: of the class or of each step's tag; None where the model gives none (numbers, a CRF's path).
+        output: the class's name, the names of several labels, the numbers; or a list of these, one a step; the
+            transcript of a CTC recogniser.
+        probability: of the class, the transcript or of each step's tag; None where the model gives none (numbers, a
+            CRF's path).
         probabilities: of every class or label by its name, for one answer an input; of a memory network, of the
-            likeliest words.
+            likeliest words; of a CTC recogniser, of the likeliest transcripts.
         trace: how it came to it: of a memory network the story, the question and "hops" (K, N), where it looked; of a
             recursive network the tree in brackets, with the label of every phrase.
     """
@@ -44,9 +49,10 @@ def predict(
     """Predicts for any number of inputs of any lengths, and answers in their order.
 
     Args:
-        model: many_to_one, many_to_many, crf_tagger, turing_machine, memory_network or recursive_tree.
-        inputs: texts, lists of tokens, or arrays of frames (S, D). Of a memory network stories with their question, as
-            text or as dicts (see `zoo.data.stories.typed`); of a recursive network trees, brackets or sentences.
+        model: many_to_one, many_to_many, crf_tagger, ctc_recognizer, turing_machine, memory_network or recursive_tree.
+        inputs: texts, lists of tokens, arrays of frames (S, D), or what a sense makes frames of. Of a memory network
+            stories with their question, as text or as dicts (see `zoo.data.stories.typed`); of a recursive network
+            trees, brackets or sentences.
         vocabularies: what encodes inputs ("tokens", "characters") and names outputs ("labels"); numbers without.
         batch_size: inputs at a time.
     Raises:
@@ -71,6 +77,9 @@ def predict(
                 found[number] = Prediction(source if isinstance(source, str) else None, *said)
             return found
     batches = Batches(encode(inputs, vocabularies), batch_size=batch_size, lengths="lengths" in names)
+    if zoo.transcription.transcribes(model):
+        said = dict(outputs(model, batches))
+        return _transcribed([said[number] for number in range(len(inputs))], vocabularies)
     for number, output in outputs(model, batches):
         found[number] = _prediction(model, inputs[number], output, vocabularies)
     return found
@@ -94,6 +103,15 @@ def outputs(model: keras.Model, batches: Batches | TreeBatches) -> Iterator[tupl
 
 def _row(place, length):
     return lambda array, aligned: array[place, :length] if aligned else array[place]
+
+
+def _transcribed(said, vocabularies):
+    told = zoo.transcription.transcripts(said, vocabularies.get("labels"), n_best=N_BEST)
+    shares = [{str(text): float(np.exp(gain)) for text, gain in ranked} for ranked in told]
+    return [
+        Prediction(None, ranked[0][0], float(np.exp(ranked[0][1])), of_each)
+        for ranked, of_each in zip(told, shares, strict=True)
+    ]
 
 
 def _prediction(model, source, output, vocabularies):

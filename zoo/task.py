@@ -7,8 +7,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from zoo.data.beginnings import encode_beginnings
 from zoo.data.extended import target_vocabulary
-from zoo.data.generation import encode_beginnings, encode_inputs, warn_of_unknown
+from zoo.data.generation import encode_inputs, warn_of_unknown
 from zoo.data.positions import Positions
 from zoo.decoding import DECODERS
 from zoo.decoding.decoder import Decoder
@@ -221,7 +222,7 @@ class Task:
             steps: of the encoded source; None: all that the batch has.
         """
         source, vocabulary = None, self.target_vocabulary(example)
-        reader = self.vocabularies.get("source")
+        reader: Any = self.vocabularies.get("source")
         if hasattr(reader, "split") and "source" in example:
             source = _joined(reader.split(example["source"]), self.model)
         several = getattr(self.model, "reduction", 1)  # None: places of the memory are no steps of the source
@@ -252,7 +253,7 @@ class Task:
 
 def _joined(tokens, model) -> list[str]:
     """Source tokens by the places of the memory: a pyramid has one for several."""
-    several = getattr(model, "reduction", 1)
+    several = getattr(model, "reduction", 1) or 1
     return ["".join(tokens[start : start + several]) for start in range(0, len(tokens), several)]
 
 
@@ -265,4 +266,6 @@ def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -
         if decoder.model is not model:
             raise ValueError("The decoder was made for another model.")
         return decoder
-    return choose("decoder", decoder, DECODERS)(model, **arguments)
+    longest = getattr(model, "maximum_target", None)  # a picture is as long as it is
+    known = {} if longest is None else {"maximum_length": longest}
+    return choose("decoder", decoder, DECODERS)(model, **known | arguments)

@@ -4,8 +4,22 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.decoders import UNITS, arrays, assert_agrees, assert_call_is_stepping, built, called
-from tests.cells.oracle import numpy
+from tests.cells.decoders import (
+    BATCH,
+    LENGTHS,
+    MASK,
+    STEPS,
+    UNITS,
+    arrays,
+    assert_agrees,
+    assert_call_is_stepping,
+    built,
+    called,
+    started,
+)
+from tests.cells.oracle import numpy, weights_by_name
+from tests.reference import attention as matches
+from tests.reference import cells
 from tests.reference.decoders import bahdanau
 from zoo.cells.bahdanau_stack import BahdanauStack
 
@@ -28,6 +42,7 @@ def test_agrees_with_the_equations(cell, match):
         ("lstm", "location", {"layers": 2, "residual": True}),
         ("gru", "dot", {"layers": 3}),
         ("jordan", "cosine", {"heads": 2}),
+        ("gru", "additive", {"gated": True}),
     ],
 )
 def test_call_is_stepping(cell, match, options):
@@ -43,3 +58,44 @@ def test_dropout_acts_in_training_only():
     assert 0.2 < (first == 0).mean() < 0.8
     assert not np.array_equal(first, again)
     assert (plain != 0).all()
+
+
+def test_the_gate_agrees_with_the_equations_and_is_told():
+    layer = built(stack("gru", "additive", gated=True))
+    sequences, memory, state = arrays()
+    states = started(layer, state)
+    outputs, trace = numpy(layer(sequences, memory, ops.convert_to_tensor(MASK), states))
+    assert set(trace) == {"alignment", "gate"} and trace["gate"].shape == (BATCH, STEPS)
+    for row, length in enumerate(LENGTHS):
+        expected = bahdanau(
+            sequences[row],
+            memory[row, :length],
+            list(map(float, state[row])),
+            cell=cells.gru,
+            match=matches.additive,
+            cell_weights=weights_by_name(layer.cells),
+            match_weights=weights_by_name(layer.attention.matches[0]),
+            combine=weights_by_name(layer.combine),
+            gate=weights_by_name(layer.gate),
+        )
+        found = outputs[row], trace["alignment"][row, :, :length], trace["gate"][row]
+        for one, other in zip(found, expected, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
+    prepared = layer.prepare(ops.convert_to_tensor(memory), ops.convert_to_tensor(MASK))
+    _, _, first = layer.step(sequences[:, 0], layer.start(states, prepared), prepared)
+    np.testing.assert_allclose(numpy(first["gate"]), trace["gate"][:, 0], rtol=1e-5, atol=1e-6)
+
+
+def test_a_shut_gate_lets_nothing_of_the_memory_through():
+    layer = built(stack("gru", "additive", gated=True))
+    layer.gate.kernel.assign(ops.zeros_like(layer.gate.kernel))
+    sequences, memory, state = arrays()
+    said = {}
+    for bias in (-50.0, 50.0):
+        layer.gate.bias.assign([bias])
+        said[bias] = [
+            numpy(layer(sequences, seen, ops.convert_to_tensor(MASK), started(layer, state))[0])
+            for seen in (memory, 2 * memory)
+        ]
+    np.testing.assert_array_equal(*said[-50.0])
+    assert np.abs(np.subtract(*said[50.0])).max() > 1e-2

@@ -5,7 +5,6 @@ import pytest
 
 from zoo.data.extended import OpenVocabulary
 from zoo.data.generation import (
-    encode_beginnings,
     encode_inputs,
     make_generation_splits,
     target_vocabulary,
@@ -96,23 +95,6 @@ def test_known_characters_and_unknown_words_are_no_reason_to_warn():
             inputs = encode_inputs([example], {"source": vocabulary})
             warn_of_unknown([example], inputs, {"source": vocabulary})
     assert unknown_share([np.array([4, 5])]) == (0.0, None)
-
-
-def test_beginnings_of_texts():
-    ids = encode_beginnings(["xy", "", "z"], LETTERS)
-    assert ids.tolist() == [[2, 4, 5], [2, 0, 0], [2, 1, 0]]
-    assert ids.dtype == np.int32
-    assert encode_beginnings(["", ""], LETTERS).tolist() == [[2], [2]]
-
-
-def test_beginnings_of_frames():
-    frames = encode_beginnings([np.ones((2, 1)), np.ones((0, 1)), np.full((1, 1), 5)], None)
-    assert frames[..., 0].tolist() == [[0, 1, 1], [0, -1, -1], [0, 5, -1]]
-    assert frames.dtype == np.float32
-    with pytest.raises(ValueError, match=r"of one width, received: shapes \[\(2, 1\), \(2, 3\)\]"):
-        encode_beginnings([np.ones((2, 1)), np.ones((2, 3))], None)
-    with pytest.raises(ValueError, match="no beginnings"):
-        encode_beginnings([], LETTERS)
 
 
 def raw(**changed):

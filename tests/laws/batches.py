@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from tests.laws.entry import CHARACTERS, FEATURES, LETTERS, STEPS, VOCABULARY
+from tests.laws.entry import CHARACTERS, FEATURES, LETTERS, PICTURE, STEPS, VOCABULARY, movements
 from tests.laws.trees import below, forest
 from zoo.layers.pointed import FIRST
 from zoo.outputs.categorical import Categorical
@@ -44,6 +44,7 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
     or `poison`: NaN in frames, other characters, other targets. Weights are 1 on what is real. A source is as long as
     the row before, or, where its positions are said, one shorter than what is said; a question as its story."""
     names = [tensor.name for tensor in model.inputs]
+    of_a_step = {tensor.name: tensor.shape[2:] for tensor in model.inputs}
     random = [np.random.default_rng((of_row, row)) for row, of_row in enumerate(np.broadcast_to(seed, len(lengths)))]
     lengths = np.asarray(lengths, "int32")
     source_lengths = np.maximum(lengths - 1, 0) if entry.kind == "generated positions" else np.roll(lengths, 1)
@@ -73,8 +74,12 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
         inputs["tokens"] = cut(rows(tokens, ()))
     if "target" in names and entry.kind == "generated tokens":
         inputs["target"] = cut(rows(tokens, ()), 7 if poison else 0)
-    if "target" in names and entry.kind == "generated frames":
+    if "target" in names and entry.kind in ("generated frames", "generated reals"):
         inputs["target"] = cut(rows(frames, (FEATURES,)), FAR if poison else 0)
+    if entry.kind == "generated strokes":
+        inputs["target"] = cut(rows(lambda r, shape: movements(r, shape[:1]), (3,)), FAR if poison else 0)
+    if "target" in names and entry.kind == "generated pixels":  # any numbers, so that no two rows begin alike
+        inputs["target"] = cut(rows(frames, (1,)), FAR if poison else 0)
     if "characters" in names:
         letters = rows(lambda r, shape: spelled(r, shape, CHARACTERS), (LETTERS,))
         inputs["characters"] = cut(letters, 2 if poison else 0)
@@ -83,13 +88,18 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
         inputs["story"] = np.pad(story, [(0, 0), (0, 0), (0, steps - STEPS)])
         inputs["question"] = cut(rows(tokens, ()))
     if "frames" in names:
-        inputs["frames"] = cut(rows(frames, (FEATURES,)), np.nan if poison else 0)
+        inputs["frames"] = cut(rows(frames, of_a_step["frames"]), np.nan if poison else 0)
         inputs["lengths"] = lengths
     if "source_lengths" in names:
-        inputs["source"] = cut(rows(frames, (FEATURES,)), np.nan if poison else 0, source_real)
+        inputs["source"] = cut(rows(frames, of_a_step["source"]), np.nan if poison else 0, source_real)
         inputs["source_lengths"] = source_lengths
+    elif "source" in names and of_a_step["source"]:  # utterances of 1 to 4 words
+        spoken = rows(lambda r, shape: spelled(r, shape, VOCABULARY), (LETTERS,))
+        inputs["source"] = cut(spoken, 0, source_real)
     elif "source" in names:
         inputs["source"] = cut(rows(tokens, ()), 0, source_real)
+    if "picture" in names:
+        inputs["picture"] = np.stack([r.normal(size=PICTURE) for r in random]).astype("float32")
     if "label" in names:
         inputs["label"] = (np.arange(len(lengths), dtype="int32") + seed) % 4
     if "vector" in names:
@@ -107,6 +117,8 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
         fed = np.concatenate([np.full_like(said[:, :1], START), said[:, :-1]], axis=1)
         inputs["target"] = cut(fed, 7 if poison else 0)
         return Batch(inputs, cut(said, 1 if poison else 0), real.astype("float32"))
+    if entry.kind == "transcript":
+        return Batch(inputs, *transcripts(entry, lengths, seed))
     return Batch(inputs, *answers(entry, real if entry.aligned else lengths > 0, seed, poison))
 
 
@@ -122,6 +134,15 @@ def answers(entry, real, seed, poison, phrases=None):
         drawn = entry.targets((STEPS * VOCABULARY,), random)[phrases]
     mask = real.reshape(*real.shape, *[1] * (drawn.ndim - 2))
     return np.where(mask, drawn, int(poison)).astype(drawn.dtype), real.astype("float32")
+
+
+def transcripts(entry, lengths, seed):
+    """As many symbols as there are steps, at most 2, no two alike, so that there is room for them; padding is 0. One
+    weight a row."""
+    drawn = [
+        np.random.default_rng((seed, row)).permutation(np.arange(1, entry.width))[:2] for row in range(len(lengths))
+    ]
+    return np.where(np.arange(2) < lengths[:, None], drawn, 0).astype("int32"), (lengths > 0).astype("float32")
 
 
 def company(entry, model, data):

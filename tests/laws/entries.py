@@ -4,7 +4,7 @@ A model enters the registry only with an entry here. An entry names the argument
 from the names that the model itself gives to its inputs (`batches.py`).
 """
 
-from tests.laws.entry import BATCH, CHARACTERS, FEATURES, OUTPUTS, STEPS, VOCABULARY, Entry
+from tests.laws.entry import BATCH, CHARACTERS, FEATURES, MIXED, OUTPUTS, PICTURE, STEPS, VOCABULARY, Entry
 
 TOKENS = {"vocabulary_size": VOCABULARY, "embedding_size": 3}
 WORDS = {**TOKENS, "character_vocabulary_size": CHARACTERS, "character_units": 3}
@@ -22,20 +22,57 @@ PAIRS = {
 }
 
 
+CLIPS = {"picture_shape": PICTURE, "variable_length": True, "embedding_size": 8}
+# What is said of pictures.
+SEEN = {
+    "picture_shape": PICTURE,
+    "vocabulary_size": VOCABULARY,
+    "embedding_size": 3,
+    "units": 4,
+    "region_units": 5,
+    "filters": 3,
+    "blocks": 1,
+}
+BLOCKS = {"units": 4, "heads": 2, "layers": 2, "feed_forward": 6}
+
+
+# Pixels; the longest batch of the laws has 8.
+GRID = {"picture_shape": (3, 3), "kernel": 3}
+
+
 def generating(model, **arguments):
     return Entry(model, arguments, aligned=True, causal=True)
 
 
+def drawing(model, **arguments):
+    """Black or white is 0.7 nats to begin with: 0.15 is all but the last steps of learning by heart."""
+    return Entry(model, arguments, aligned=True, causal=True, best=0.15)
+
+
 ENTRIES = {
+    "raster_lstm": {
+        "levels": generating("raster_lstm", **GRID, output="levels", levels=4),
+        "frames": drawing("raster_lstm", **(GRID | {"kernel": 1}), layers=2, residual=True),
+    },
+    "row_lstm": {
+        "levels": generating("row_lstm", **GRID, output="levels", levels=4),
+        "frames": drawing("row_lstm", **GRID, layers=2, residual=True),
+    },
+    "diagonal_bilstm": {
+        "levels": generating("diagonal_bilstm", **(GRID | {"kernel": 1}), output="levels", levels=4),
+        "frames": drawing("diagonal_bilstm", **GRID, layers=2, residual=True),
+    },
     "many_to_one": {
         "attention": Entry(
             "many_to_one", {**TOKENS, **DEEP, "layers": 1, "bidirectional": True, "pooling": "attention"}
         ),
+        "clips": Entry("many_to_one", {**CLIPS, "cell": "gru"}, causal=True),
         "frames": Entry("many_to_one", {**FRAMES, "cell": "peephole_lstm", "activation": None}, causal=True),
     },
     "many_to_many": {
         "words": Entry("many_to_many", {**WORDS, "cell": "gru"}, aligned=True),
         "causal": Entry("many_to_many", {**TOKENS, **DEEP, "bidirectional": False}, aligned=True, causal=True),
+        "clips": Entry("many_to_many", {**CLIPS, "cell": "elman"}, aligned=True),
         "frames": Entry(
             "many_to_many",
             {**FRAMES, "cell": "coupled_lstm", "activation": "sigmoid", "bidirectional": False},
@@ -47,15 +84,31 @@ ENTRIES = {
         "words": Entry("crf_tagger", {**WORDS, "allowed": UPWARD}, aligned=True),
         "frames": Entry("crf_tagger", {**FRAMES, "cell": "gru_reset_before"}, aligned=True),
     },
+    "ctc_recognizer": {
+        "frames": Entry("ctc_recognizer", {"features": FEATURES, "cell": "gru"}, aligned=True),
+    },
     "language_model": {
         "tied": generating("language_model", **TOKENS, **DEEP, tied=True),
         "frames": generating("language_model", features=FEATURES, layers=1, cell="gru"),
+        "strokes": generating("language_model", features=3, output="strokes", components=MIXED, layers=1),
     },
     "one_to_many": {
+        "gaussian": generating(
+            "one_to_many", features=FEATURES, output="gaussian", classes=BATCH, code_size=2, cell="simplified_gru"
+        ),
         "class": generating("one_to_many", **TOKENS, classes=BATCH, code_size=2, layers=2),
         "vector": generating("one_to_many", **TOKENS, vector_size=2, code_size=2, code="every_step", cell="elman"),
     },
     "encoder_decoder": {
+        "mixture": generating(
+            "encoder_decoder",
+            source_features=FEATURES,
+            target_features=FEATURES,
+            output="mixture",
+            components=MIXED,
+            units=4,
+            cell="gru",
+        ),
         "pyramid": generating(
             "encoder_decoder",
             **(PAIRS | {"source_vocabulary_size": None}),
@@ -85,6 +138,13 @@ ENTRIES = {
             copying="pointer_generator",
             penalties={"coverage": 0.01, "doubly_stochastic": 0.01, "entropy": 0.01},
         ),
+    },
+    "dialogue": {
+        "utterances": generating(
+            "dialogue", **PAIRS, attention=None, pooling="attention", attend="utterances", cell="lstm"
+        ),
+        "context": generating("dialogue", **PAIRS, attend="utterances", order="bahdanau", pooling="max"),
+        "words": generating("dialogue", **PAIRS, attend="words", cell="elman"),
     },
     "pointer_network": {
         "tokens": generating(
@@ -148,6 +208,55 @@ ENTRIES = {
             aligned=True,
         ),
         "tree_lstm": Entry("recursive_tree", {"vocabulary_size": VOCABULARY}, over="trees", aligned=True),
+    },
+    "transformer_encoder": {
+        "pooled": Entry("transformer_encoder", {**TOKENS, **BLOCKS, "pooling": "attention", "nonlinearity": "gelu"}),
+        "words": Entry("transformer_encoder", {**WORDS, **BLOCKS, "per_step": True}, aligned=True),
+        "frames": Entry(
+            "transformer_encoder",
+            {**FRAMES, **BLOCKS, "per_step": True, "causal": True, "activation": "sigmoid"},
+            aligned=True,
+            causal=True,
+        ),
+    },
+    "transformer_decoder": {
+        "learned": generating(
+            "transformer_decoder",
+            vocabulary_size=VOCABULARY,
+            **BLOCKS,
+            tied=True,
+            positions="learned",
+            maximum_length=STEPS + 3,  # as many as the most padded
+        ),
+        "frames": generating("transformer_decoder", features=FEATURES, **BLOCKS),
+    },
+    "transformer": {
+        "frames": generating(
+            "transformer", source_features=FEATURES, target_vocabulary_size=VOCABULARY, **(BLOCKS | {"layers": 1})
+        ),
+        "tokens": generating(
+            "transformer",
+            source_vocabulary_size=VOCABULARY,
+            target_vocabulary_size=VOCABULARY,
+            **BLOCKS,
+            tied=True,
+            penalties={"doubly_stochastic": 0.01},
+        ),
+    },
+    "captioner": {
+        "code": generating("captioner", **SEEN, attention=None, code="both", cell="elman", positions="learned"),
+        "gated": generating("captioner", **SEEN, gated=True, cell="gru", penalties={"doubly_stochastic": 0.01}),
+    },
+    "video_captioner": {
+        "code": generating("video_captioner", **SEEN, attention=None, encoder="pyramid", layers=2, cell="gru"),
+        "gated": generating(
+            "video_captioner",
+            **SEEN,
+            order="bahdanau",
+            gated=True,
+            encoder="forward",
+            penalties={"doubly_stochastic": 0.01},
+        ),
     },
 }
 EACH = [(f"{model}_{form}", entry) for model, forms in ENTRIES.items() for form, entry in forms.items()]

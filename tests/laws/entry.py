@@ -11,6 +11,8 @@ from zoo.registry import MODELS
 
 BATCH, STEPS = 4, 5
 VOCABULARY, CHARACTERS, LETTERS, FEATURES, OUTPUTS, UNITS = 9, 7, 4, 3, 4, 3
+PICTURE, REGIONS = (4, 4, 2), 4  # each region a quarter
+MIXED = 2  # components of a mixture
 
 
 @dataclass(frozen=True)
@@ -72,21 +74,26 @@ class Entry:
 
     @property
     def kind(self):
-        """What its targets are: classes, yes or no, numbers, a path of tags; tokens, those that may be of its source,
-        positions or yes and no of its own."""
+        """What its targets are: classes, yes or no, numbers, a path of tags, a transcript; tokens, those that may be of
+        its source, positions, yes and no, real numbers or movements of a pen of its own."""
         if self.model == "pointer_network":
             return "generated positions"
         if "copying" in self.arguments:
             return "generated copies"
+        if "kernel" in self.arguments:
+            return "generated pixels"
         if self.generates:
-            frames = {"features", "target_features"} & set(self.arguments)
-            return "generated frames" if frames else "generated tokens"
-        return "path" if self.model == "crf_tagger" else self.arguments.get("activation", "softmax")
+            if not {"features", "target_features"} & set(self.arguments):
+                return "generated tokens"
+            outputs = {"gaussian": "generated reals", "mixture": "generated reals", "strokes": "generated strokes"}
+            return outputs.get(self.arguments.get("output"), "generated frames")
+        own = {"crf_tagger": "path", "ctc_recognizer": "transcript"}
+        return own.get(self.model, self.arguments.get("activation", "softmax"))
 
     @property
     def spoken(self):
         """The name of the output that matters."""
-        return "scores" if self.generates or self.kind == "path" else "probabilities"
+        return "scores" if self.generates or self.kind in ("path", "transcript") else "probabilities"
 
     @property
     def recurrent(self):
@@ -110,6 +117,9 @@ class Entry:
             "generated copies": VOCABULARY,
             "generated positions": 4,
             "generated frames": FEATURES,
+            "generated pixels": self.arguments.get("levels", 1),
+            "generated reals": MIXED * (1 + 2 * FEATURES) if "components" in self.arguments else 2 * FEATURES,
+            "generated strokes": 3 + 6 * MIXED,
         }
         return widths.get(self.kind, self.arguments.get("outputs", OUTPUTS) or VOCABULARY)
 
@@ -124,17 +134,33 @@ class Entry:
             return drawn if "allowed" not in self.arguments else np.sort(drawn, axis=-1)
         if self.kind == "generated tokens":
             return random.integers(1, VOCABULARY, shape).astype("int32")
+        if self.kind == "generated pixels":
+            return random.integers(0, max(2, self.width), (*shape, 1)).astype("float32")
+        if self.kind == "generated reals":
+            return random.normal(size=(*shape, FEATURES)).astype("float32")
+        if self.kind == "generated strokes":
+            return movements(random, shape)
         return random.integers(0, 2, (*shape, self.width)).astype("float32")
+
+
+def movements(random, shape):
+    """Of a pen: how far it goes both ways, and its state."""
+    pens = random.integers(0, 3, (*shape, 1))
+    return np.concatenate([random.normal(size=(*shape, 2)), pens], axis=-1).astype("float32")
 
 
 BUILT: dict[int, tuple] = {}
 
 RECURRENT = {
     "encoder_decoder": "decoder",
+    "dialogue": "decoder",
     "pointer_network": "decoder",
     "memory_network": "hops",
     "turing_machine": "machine",
     "recursive_tree": "recursion",
+    "transformer": "decoder",
+    "captioner": "decoder",
+    "video_captioner": "decoder",
 }
 LOSSES = {
     "softmax": keras.losses.SparseCategoricalCrossentropy,

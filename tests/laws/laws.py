@@ -6,7 +6,7 @@ from keras import ops
 
 from tests.gradients import gradients, weight_gradients
 from tests.laws.batches import END, LENGTHS, batch, company, in_steps, tensors
-from tests.laws.entry import BATCH, OUTPUTS, STEPS, UNITS
+from tests.laws.entry import BATCH, LETTERS, OUTPUTS, REGIONS, STEPS, UNITS
 from tests.laws.reload import said
 from tests.laws.trees import below
 
@@ -39,11 +39,17 @@ def shapes(entry):
         }
         assert (found["tags"].dtype, found["mask"].dtype) == ("int32", "bool")
         assert set(found["tags"].ravel()) <= set(range(OUTPUTS))
+    elif entry.kind == "transcript":
+        shapes = {name: array.shape for name, array in found.items()}
+        assert shapes == {"scores": (BATCH, STEPS, OUTPUTS), "mask": (BATCH, STEPS)}
     elif entry.generates:
         units = entry.arguments.get("units", UNITS)
         expected = {"scores": (BATCH, STEPS, entry.width + STEPS * entry.open), "hidden": (BATCH, STEPS, units)}
-        expected |= {"alignment": (BATCH, STEPS, STEPS)} if "alignment" in model.output else {}
-        expected |= {"memory_mask": (BATCH, STEPS)} if "memory_mask" in model.output else {}
+        places = REGIONS if "picture" in data.inputs else STEPS
+        places *= LETTERS if entry.arguments.get("attend") == "words" else 1
+        expected |= {"alignment": (BATCH, STEPS, places)} if "alignment" in model.output else {}
+        expected |= {"memory_mask": (BATCH, places)} if "memory_mask" in model.output else {}
+        expected |= {"gate": (BATCH, STEPS)} if "gated" in entry.arguments else {}
         expected |= {"copy_gate": (BATCH, STEPS)} if "copying" in entry.arguments else {}
         assert {name: array.shape for name, array in found.items()} == expected
         assert model.likelihood.size == entry.width
@@ -69,7 +75,8 @@ def padding_changes_nothing(entry):
     for name, array in said(model, padded.inputs).items():
         before = plain[name]
         now = array[tuple(map(slice, before.shape))]  # an alignment has a place for padding, too
-        np.testing.assert_allclose(now[real], before[real], **PRECISION, err_msg=name)
+        where = real if name != "memory_mask" else real.any(axis=1)
+        np.testing.assert_allclose(now[where], before[where], **PRECISION, err_msg=name)
         assert np.isfinite(array).all(), name
     loss, gradient = learned(model, padded)
     np.testing.assert_allclose(loss, plain_learned[0], **PRECISION)
@@ -95,8 +102,9 @@ def an_empty_row_says_what_zeros_say(entry):
     assert np.isfinite(loss)
     assert all(np.isfinite(array).all() for array in [*gradient.values(), *found.values()])
     if entry.generates:  # it says what it always says; of a source without a step it sees nothing
-        if "alignment" in found:
-            read = data.inputs.get("source_lengths", (data.inputs["source"] > 0).sum(1)) > 0
+        if "alignment" in found and "picture" not in data.inputs:  # a picture has no padding
+            steps = data.inputs["source"].reshape(BATCH, -1)
+            read = data.inputs.get("source_lengths", (steps > 0).sum(axis=1)) > 0
             assert not read.all()
             assert (found["alignment"][~read] == 0).all()
             shares = found["alignment"].sum(-1)
@@ -108,8 +116,9 @@ def an_empty_row_says_what_zeros_say(entry):
     head = numpy(head(ops.zeros((1, head.input.shape[-1]))))[0]
     spoken = found[entry.spoken][-1]
     np.testing.assert_allclose(spoken, np.broadcast_to(head, spoken.shape), **PRECISION)
-    if entry.kind == "path":
+    if entry.kind in ("path", "transcript"):
         assert not found["mask"][-1].any()
+    if entry.kind == "path":
         assert (found["tags"][~found["mask"]] == 0).all()
 
 

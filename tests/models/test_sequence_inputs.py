@@ -74,3 +74,17 @@ def test_neither_or_both_kinds_of_input_are_errors(wrong, message):
 def test_characters_without_tokens_are_an_error():
     with pytest.raises(ValueError, match="`character_vocabulary_size` needs `vocabulary_size`"):
         sequence_inputs(None, 3, character_vocabulary_size=5)
+
+
+def test_clips_of_many_lengths():
+    front = sequence_inputs(None, None, picture_shape=(4, 4, 2), embedding_size=3, variable_length=True)
+    assert declared(front) == {"frames": ((None, None, 4, 4, 2), "float32"), "lengths": ((None,), "int32")}
+    frames, lengths = np.ones((2, 3, 4, 4, 2), "float32"), np.array([3, 1], "int32")
+    frames[1, 1:] = np.nan
+    found = run(front, {"frames": frames, "lengths": lengths})
+    assert found["sequences"].shape == (2, 3, 3) and np.isfinite(found["sequences"]).all()
+    np.testing.assert_array_equal(found["mask"], [[True] * 3, [True, False, False]])
+    np.testing.assert_array_equal(found["sequences"][1, 0], found["sequences"][0, 1])
+    assert declared(sequence_inputs(None, None, picture_shape=(2, 2, 1))) == {
+        "frames": ((None, None, 2, 2, 1), "float32")
+    }

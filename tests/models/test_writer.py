@@ -33,7 +33,9 @@ def writer(**more):
     return with_drawn_weights(Writer(Ends(), Target(7, embedding_size=3), **{**TINY, "attention": "additive", **more}))
 
 
-@pytest.mark.parametrize("form", [{}, {"order": "bahdanau"}, {"attention": None, "code": "both"}], ids=str)
+@pytest.mark.parametrize(
+    "form", [{}, {"order": "bahdanau", "gated": True}, {"attention": None, "code": "both"}], ids=str
+)
 def test_it_writes_about_whatever_is_read(form):
     model = writer(**form)
     found = model.predict(INPUTS, verbose=0)
@@ -67,6 +69,7 @@ def test_every_decoder_takes_it():
         ({"order": "luon"}, "luong"),
         ({"code": "begin"}, "start"),
         ({"attention": None, "input_feeding": True}, "belongs to attention"),
+        ({"order": "luong", "gated": True}, "belongs to attention in the order 'bahdanau'"),
         ({"attention": None, "penalties": {"entropy": 1.0}}, "where attention looks"),
     ],
     ids=str,

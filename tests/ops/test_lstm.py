@@ -73,3 +73,56 @@ def test_values_are_those_of_the_stock_layer():
     outputs, h, c = lstm(projected, cell.recurrent_kernel, zeros, zeros, ops.ones((STEPS, BATCH), dtype="bool"))
     for got, true in zip((ops.transpose(outputs, (1, 0, 2)), h, c), expected, strict=True):
         np.testing.assert_allclose(ops.convert_to_numpy(got), true, atol=1e-6)
+
+
+PLACES, SHIFTS = 5, (-1, 0, 2)
+# A place may begin late and end early, as in a skewed grid.
+INSIDE = np.array(
+    [[0, 0, 1, 1, 1], [1, 1, 1, 0, 1], [1, 1, 0, 0, 1], [1, 1, 1, 1, 1], [0, 1, 1, 1, 0], [1, 0, 1, 1, 1]]
+)
+BESIDE = [
+    numbers(STEPS, BATCH, PLACES, 4 * UNITS),
+    numbers(len(SHIFTS) * UNITS, 4 * UNITS, seed=1),
+    numbers(BATCH, PLACES, UNITS, seed=2),
+    numbers(BATCH, PLACES, UNITS, seed=3),
+]
+
+
+def plain_beside(projected, kernel, h, c, reverse):
+    """Places that read their neighbours, one by one."""
+    outputs = [None] * STEPS
+    for t in reversed(range(STEPS)) if reverse else range(STEPS):
+        new_h, new_c = [], []
+        for place in range(PLACES):
+            near = [h[:, place + shift] if 0 <= place + shift < PLACES else ops.zeros_like(h[:, 0]) for shift in SHIFTS]
+            gates = projected[t][:, place] + ops.matmul(ops.concatenate(near, axis=-1), kernel)
+            i, f, g, o = ops.split(gates, 4, axis=-1)
+            memory = ops.sigmoid(f) * c[:, place] + ops.sigmoid(i) * ops.tanh(g)
+            said = ops.sigmoid(o) * ops.tanh(memory)
+            new_h.append(said if INSIDE[t, place] else h[:, place])
+            new_c.append(memory if INSIDE[t, place] else c[:, place])
+        h, c = ops.stack(new_h, axis=1), ops.stack(new_c, axis=1)
+        outputs[t] = h * INSIDE[t][:, None].astype("float32")
+    return ops.stack(outputs), h, c
+
+
+def written_out_beside(projected, kernel, h, c, reverse):
+    inside = ops.convert_to_tensor(INSIDE[:, None] == 1)
+    outputs, h, c = lstm(projected, kernel, h, c, inside, reverse=reverse, shifts=SHIFTS)
+    return outputs * INSIDE[:, None, :, None].astype("float32"), h, c
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("reverse", [False, True])
+def test_neighbours_are_read_and_get_their_gradients(reverse):
+    def scored(function):
+        shapes = [(STEPS, BATCH, PLACES, UNITS), (BATCH, PLACES, UNITS), (BATCH, PLACES, UNITS)]
+        weights = [numbers(*shape, seed=4 + n) for n, shape in enumerate(shapes)]
+        return lambda *given: sum(ops.sum(y * w) for y, w in zip(function(*given, reverse), weights, strict=True))
+
+    value, found = gradients(scored(written_out_beside), *BESIDE)
+    true_value, expected = gradients(scored(plain_beside), *BESIDE)
+    np.testing.assert_allclose(value, true_value, rtol=1e-5)
+    for got, true in zip(found, expected, strict=True):
+        assert np.abs(true).max() > 0.1
+        np.testing.assert_allclose(got, true, rtol=1e-4, atol=2e-5)

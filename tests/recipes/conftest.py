@@ -33,6 +33,26 @@ def trained(tmp_path_factory):
     return train("sentiment", out=tmp_path_factory.mktemp("runs") / "a", settings=Settings(epochs=1, verbose=0), **TINY)
 
 
+SPOKEN = {"takes": 4, "examples": 60, "longest": 2, "stride": 25.0, "mel_bins": 12, "units": 16, "layers": 1}
+
+
+@pytest.fixture(scope="session")
+def spoken(tmp_path_factory):
+    """A finished run of each task of the recipe speech, to be read only."""
+    folder, settings = tmp_path_factory.mktemp("spoken"), Settings(quick=True, epochs=1, verbose=0)
+    of_task = {
+        "digit": {"takes": 12},
+        "frames": {},
+        "spell": {"layers": 2, "output": "digits"},
+        "ctc": {"encoder": "bidirectional"},
+        "text": {"grammar": "counting"},
+    }
+    return {
+        task: train("speech", out=folder / task, settings=settings, **(SPOKEN | {"task": task, **more}))
+        for task, more in of_task.items()
+    }
+
+
 @pytest.fixture
 def command(monkeypatch, capsys):
     """Runs `zoo ...` in this process: its output, the lines of its errors, its exit code."""

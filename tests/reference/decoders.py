@@ -32,20 +32,27 @@ def _remembered(match, previous, alignment) -> list[float]:
     return [a + b for a, b in zip(previous, alignment, strict=True)] if match is coverage else alignment
 
 
-def bahdanau(inputs, memory, state, *, cell, match, cell_weights, match_weights, combine) -> tuple:
+def bahdanau(inputs, memory, state, *, cell, match, cell_weights, match_weights, combine, gate=None) -> tuple:
     """Bahdanau et al. (2015): c_t from s_{t-1}; s_t = cell([y_{t-1} ; c_t], s_{t-1}); o_t = tanh([s_t ; c_t] W + b).
 
-    (T, D), (S, M), (U,) -> outputs (T, U), alignments (T, S).
+    With a gate's weights, Xu et al. (2015): c_t <- beta_t c_t, beta_t = 1 / (1 + exp(-(w s_{t-1} + b))).
+
+    (T, D), (S, M), (U,) -> outputs (T, U), alignments (T, S), with a gate beta (T,).
     """
-    outputs, alignments = [], []
+    outputs, alignments, gates = [], [], []
     previous = [0.0] * len(memory)
     for vector in inputs:
         context, alignment = look(match, state, memory, match_weights, previous)
+        if gate is not None:
+            asked = sum(value * float(weight) for value, weight in zip(state, gate["kernel"][:, 0], strict=True))
+            gates.append(1 / (1 + math.exp(-(asked + float(gate["bias"][0])))))
+            context = [gates[-1] * value for value in context]
         state = _stepped(cell, [*vector, *context], state, cell_weights)
         outputs.append(_combined(state, context, combine))
         alignments.append(alignment)
         previous = _remembered(match, previous, alignment)
-    return np.array(outputs), np.array(alignments)
+    found = (np.array(outputs), np.array(alignments))
+    return found if gate is None else (*found, np.array(gates))
 
 
 def luong(inputs, memory, state, *, cell, match, cell_weights, match_weights, combine, input_feeding) -> tuple:

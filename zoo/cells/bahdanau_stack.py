@@ -10,7 +10,7 @@ from zoo.ops.scan import scan
 class BahdanauStack(keras.layers.Layer):
     """A decoder that looks before it steps: the query is the state it comes with, the context enters its cells.
 
-        a_t, c_t = attention(s_{t-1}, m)
+        a_t, c_t = attention(s_{t-1}, m),      gated:  c_t <- beta_t c_t,  beta_t = sigmoid(w s_{t-1} + b)
         s_t      = cells([y_{t-1} ; c_t], s_{t-1})
         o_t      = tanh(W [s_t ; c_t])
 
@@ -19,11 +19,13 @@ class BahdanauStack(keras.layers.Layer):
         attention: a name of `zoo.layers.match.MATCHES`.
         attention_units: width of the comparison, of all heads together; `units` if None.
         heads: of attention.
+        gated: a number from 0 to 1 says at each step how much what was found counts.
     Shapes:
-        sequences (B, T, D), memory (B, S, M), mask (B, S), states -> outputs (B, T, units), {"alignment": (B, T, S)}.
+        sequences (B, T, D), memory (B, S, M), mask (B, S), states -> outputs (B, T, units), {"alignment": (B, T, S),
+        gated "gate": (B, T)}.
         `prepare`, `start` and `step` do the same one step at a time.
-    Reference: arXiv:1409.0473 (Bahdanau et al. 2015). Differs: one tanh layer for the maxout read-out, which does not
-        see y_{t-1}; of several layers the top one asks.
+    Reference: arXiv:1409.0473 (Bahdanau et al. 2015); arXiv:1502.03044 (Xu et al. 2015: the gate). Differs: one tanh
+        layer for the maxout read-out, which does not see y_{t-1}; of several layers the top one asks.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class BahdanauStack(keras.layers.Layer):
         attention: str = "additive",
         attention_units: int | None = None,
         heads: int = 1,
+        gated: bool = False,
         layers: int = 1,
         residual: bool = False,
         dropout: float = 0.0,
@@ -47,6 +50,9 @@ class BahdanauStack(keras.layers.Layer):
         self.cells = CellStack(
             cell, units, layers=layers, residual=residual, dropout=dropout, dtype=self.dtype_policy, name="cells"
         )
+        self.gate = None
+        if gated:
+            self.gate = keras.layers.Dense(1, activation="sigmoid", dtype=self.dtype_policy, name="gate")
         self.combine = keras.layers.Dense(units, activation="tanh", dtype=self.dtype_policy, name="combine")
         self.dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy, name="dropout")
 
@@ -54,6 +60,8 @@ class BahdanauStack(keras.layers.Layer):
         context = self.attention.width(memory_shape[-1])
         self.attention.build((None, self.units), memory_shape)
         self.cells.build(sequences_shape, (None, context))
+        if self.gate is not None:
+            self.gate.build((None, self.units))
         self.combine.build((None, self.units + context))
 
     def prepare(self, memory, mask):
@@ -63,8 +71,8 @@ class BahdanauStack(keras.layers.Layer):
         return {"layers": states, "query": states[-1][0]} | self.attention.nowhere(prepared)
 
     def step(self, inputs, state, prepared):
-        state, output, context, alignment = self._look_and_step(self.cells.project(inputs), state, prepared)
-        return self._say(output, context), state, {"alignment": alignment}
+        state, output, context, trace = self._look_and_step(self.cells.project(inputs), state, prepared)
+        return self._say(output, context), state, trace
 
     def call(self, sequences, memory, mask, states, training=None):
         prepared = self.prepare(memory, mask)
@@ -76,14 +84,18 @@ class BahdanauStack(keras.layers.Layer):
 
         projected = ops.transpose(self.cells.project(sequences), (1, 0, 2))
         _, said = scan(step, self.start(states, prepared), projected)
-        outputs, contexts, alignments = (ops.transpose(tensor, (1, 0, 2)) for tensor in said)
-        return self.dropout(self._say(outputs, contexts), training=training), {"alignment": alignments}
+        outputs, contexts, trace = keras.tree.map_structure(lambda tensor: ops.swapaxes(tensor, 0, 1), said)
+        return self.dropout(self._say(outputs, contexts), training=training), trace
 
     def _look_and_step(self, projected, state, prepared, kept=None):
         context, alignment = self.attention.attend(state["query"], prepared, state.get("previous"))
+        trace = {"alignment": alignment}
+        if self.gate is not None:
+            gate = self.gate(state["query"])
+            context, trace = gate * context, trace | {"gate": ops.squeeze(gate, axis=-1)}
         output, layers = self.cells.step(projected, context, state["layers"], kept)
         seen = self.attention.remembered(alignment, state.get("previous"))
-        return {"layers": layers, "query": output} | seen, output, context, alignment
+        return {"layers": layers, "query": output} | seen, output, context, trace
 
     def _say(self, outputs, contexts):
         return self.combine(ops.concatenate([outputs, contexts], axis=-1))

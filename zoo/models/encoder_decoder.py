@@ -21,7 +21,9 @@ class EncoderDecoder(Writer):
 
     Args:
         source_vocabulary_size: how many ids source tokens have; for tokens. Or source_features: numbers in a frame.
-        target_vocabulary_size: how many ids target tokens have; or target_features: yes or no in a frame.
+        target_vocabulary_size: how many ids target tokens have; or target_features: numbers in a frame.
+        output: what target frames are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        components: of a mixture or of strokes.
         attention: a name of `zoo.layers.match.MATCHES` (dot, scaled_dot, cosine, general, additive, location,
             coverage); None for one code.
         order: "luong" or "bahdanau".
@@ -65,6 +67,8 @@ class EncoderDecoder(Writer):
         source_features: int | None = None,
         target_vocabulary_size: int | None = None,
         target_features: int | None = None,
+        output: str = "bernoulli",
+        components: int = 10,
         attention: str | None = "additive",
         order: str = "luong",
         input_feeding: bool = False,
@@ -106,6 +110,8 @@ class EncoderDecoder(Writer):
         side = Target(
             target_vocabulary_size,
             target_features,
+            output=output,
+            components=components,
             embedding_size=embedding_size,
             dropout=dropout,
             smoothing=label_smoothing,

@@ -20,7 +20,9 @@ class LanguageModel(Generator):
 
     Args:
         vocabulary_size: how many ids tokens have, the four special ones included; for tokens.
-        features: how many yes or no a frame has; for frames.
+        features: how many numbers a frame has; for frames.
+        output: what they are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        components: of a mixture or of strokes.
         cell: a name of `zoo.cells.CELLS`.
         units: width of each layer.
         layers: recurrent layers on top of each other.
@@ -33,7 +35,8 @@ class LanguageModel(Generator):
         carried_rows: rows of a batch of which the state is remembered for the next batch (truncated
             back-propagation): a row that does not begin with the start id goes on where it ended; 0: none.
     Shapes:
-        {"target" (B, T) int32, or (B, T, features) float32} -> {"scores" (B, T, V or features) float32}.
+        {"target" (B, T) int32, or (B, T, features) float32} -> {"scores" (B, T, V) float32, of frames (B, T, their
+        output's size)}.
     Raises:
         ValueError: neither or both of vocabulary_size and features; tied or carried frames.
     Reference: Mikolov et al. 2010, Recurrent neural network based language model; Graves 2013, arXiv:1308.0850;
@@ -45,6 +48,8 @@ class LanguageModel(Generator):
         *,
         vocabulary_size: int | None = None,
         features: int | None = None,
+        output: str = "bernoulli",
+        components: int = 10,
         cell: str = "lstm",
         units: int = 256,
         layers: int = 2,
@@ -61,6 +66,8 @@ class LanguageModel(Generator):
         side = Target(
             vocabulary_size,
             features,
+            output=output,
+            components=components,
             embedding_size=embedding_size or units,
             dropout=dropout,
             smoothing=label_smoothing,

@@ -9,6 +9,8 @@ def many_to_many(
     vocabulary_size: int | None = None,
     character_vocabulary_size: int | None = None,
     features: int | None = None,
+    picture_shape: tuple[int, int, int] | None = None,
+    backbone: str = "small",
     variable_length: bool = False,
     outputs: int = 2,
     activation: str | None = "softmax",
@@ -35,6 +37,8 @@ def many_to_many(
         vocabulary_size: how many ids tokens have (0 is padding); for token input.
         character_vocabulary_size: reads each token's characters beside its id; a second input, `characters`.
         features: numbers in a frame; for frame input. `model.get_layer("standardize").adapt(frames)` sets their scale.
+        picture_shape: (height, width, channels) of a frame; for clips, frames that are pictures.
+        backbone: of pictures, "small" or a name of `keras.applications`; each frame becomes `embedding_size` numbers.
         variable_length: frames come with a second input, `lengths`.
         outputs: tags, labels or numbers to say at each step.
         activation: "softmax" for one tag, "sigmoid" for several yes/no, None for numbers (or scores before softmax).
@@ -50,14 +54,16 @@ def many_to_many(
         token_dropout: share of tokens replaced by the unknown one in training.
     Shapes:
         tokens (B, S) int; or {"tokens", "characters" (B, S, C) int}; or frames (B, S, features) float; or
-        {"frames", "lengths" (B,) int} -> (B, S, outputs).
+        (B, S, H, W, C) from 0 to 1; or {"frames", "lengths" (B,) int} -> (B, S, outputs).
     Raises:
-        ValueError: neither or both of vocabulary_size and features; an unknown name, with the closest.
+        ValueError: not one of vocabulary_size, features and picture_shape; an unknown name, with the closest.
     Reference: Graves & Schmidhuber, Framewise Phoneme Classification with Bidirectional LSTM (2005).
     """
     front = sequence_inputs(
         vocabulary_size,
         features,
+        picture_shape=picture_shape,
+        backbone=backbone,
         variable_length=variable_length,
         embedding_size=embedding_size,
         character_vocabulary_size=character_vocabulary_size,

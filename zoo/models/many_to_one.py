@@ -10,6 +10,8 @@ def many_to_one(
     *,
     vocabulary_size: int | None = None,
     features: int | None = None,
+    picture_shape: tuple[int, int, int] | None = None,
+    backbone: str = "small",
     variable_length: bool = False,
     outputs: int = 2,
     activation: str | None = "softmax",
@@ -32,6 +34,8 @@ def many_to_one(
     Args:
         vocabulary_size: how many ids tokens have (0 is padding); for token input.
         features: numbers in a frame; for frame input. `model.get_layer("standardize").adapt(frames)` sets their scale.
+        picture_shape: (height, width, channels) of a frame; for clips, frames that are pictures.
+        backbone: of pictures, "small" or a name of `keras.applications`; each frame becomes `embedding_size` numbers.
         variable_length: frames come with a second input, `lengths`.
         outputs: classes, labels or numbers to say.
         activation: "softmax" for one class, "sigmoid" for several labels, None for numbers (or scores before softmax).
@@ -47,16 +51,19 @@ def many_to_one(
         dropout: rate on the input vectors and on each layer's output.
         token_dropout: share of tokens replaced by the unknown one in training.
     Shapes:
-        tokens (B, S) int; or frames (B, S, features) float; or {"frames", "lengths" (B,) int} -> (B, outputs).
+        tokens (B, S) int; or frames (B, S, features) float, or (B, S, H, W, C) from 0 to 1; or {"frames", "lengths"
+        (B,) int} -> (B, outputs).
         A row of only padding is pooled to zeros.
     Raises:
-        ValueError: neither or both of vocabulary_size and features; an unknown name, with the closest.
+        ValueError: not one of vocabulary_size, features and picture_shape; an unknown name, with the closest.
     Reference: Graves, Supervised Sequence Labelling with Recurrent Neural Networks (2012), ch. 2-4.
     """
     pooling_class = choose("pooling", pooling, POOLINGS)
     front = sequence_inputs(
         vocabulary_size,
         features,
+        picture_shape=picture_shape,
+        backbone=backbone,
         variable_length=variable_length,
         embedding_size=embedding_size,
         token_dropout=token_dropout,

@@ -20,7 +20,9 @@ class OneToMany(Generator):
 
     Args:
         vocabulary_size: how many ids the tokens to write have; for tokens.
-        features: how many yes or no a frame to write has; for frames.
+        features: how many numbers a frame to write has; for frames.
+        output: what they are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        components: of a mixture or of strokes.
         classes: how many classes there are; for a class as the one thing.
         vector_size: how wide the vector is, 1 for a number; for a vector as the one thing. Without this and
             `classes`: nothing.
@@ -36,7 +38,7 @@ class OneToMany(Generator):
         label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
     Shapes:
         {"target" (B, T) int32 or (B, T, features) float32, and "label" (B,) int32 or "vector" (B, vector_size)}
-        -> {"scores" (B, T, V or features) float32}.
+        -> {"scores" (B, T, V or, of frames, their output's size) float32}.
     Raises:
         ValueError: neither or both of vocabulary_size and features; both of classes and vector_size; an unknown code.
     Reference: Graves 2013, arXiv:1308.0850; Vinyals et al. 2015, arXiv:1411.4555 (the code at the start).
@@ -47,6 +49,8 @@ class OneToMany(Generator):
         *,
         vocabulary_size: int | None = None,
         features: int | None = None,
+        output: str = "bernoulli",
+        components: int = 10,
         classes: int | None = None,
         vector_size: int | None = None,
         code: str = "start",
@@ -69,7 +73,13 @@ class OneToMany(Generator):
             )
         choose("code", code, CODES)
         side = Target(
-            vocabulary_size, features, embedding_size=embedding_size, dropout=dropout, smoothing=label_smoothing
+            vocabulary_size,
+            features,
+            output=output,
+            components=components,
+            embedding_size=embedding_size,
+            dropout=dropout,
+            smoothing=label_smoothing,
         )
         stack = RecurrentStack(cell, units, layers=layers, residual=residual, dropout=dropout, name="stack")
         sizes = choose("cell", cell, CELLS)(units).state_size

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import keras
 
 from zoo.layers.character_encoder import CharacterEncoder
+from zoo.layers.clip_encoder import ClipEncoder
 from zoo.layers.mask import FrameMask, TokenMask
 from zoo.layers.standardize import Standardize
 from zoo.layers.token_dropout import TokenDropout
@@ -26,6 +27,8 @@ def sequence_inputs(
     vocabulary_size: int | None,
     features: int | None,
     *,
+    picture_shape: tuple[int, int, int] | None = None,
+    backbone: str = "small",
     variable_length: bool = False,
     embedding_size: int = 128,
     character_vocabulary_size: int | None = None,
@@ -33,17 +36,19 @@ def sequence_inputs(
     token_dropout: float = 0.0,
     dropout: float = 0.0,
 ) -> SequenceInputs:
-    """Tokens if there is a vocabulary (with their characters if there is one of those), frames if there are features.
+    """Tokens if there is a vocabulary (with their characters if there is one of those), frames if there are features,
+    and frames that are pictures if those have a shape.
 
     Raises:
-        ValueError: neither or both of `vocabulary_size` and `features`; characters without tokens.
+        ValueError: not one of `vocabulary_size`, `features` and `picture_shape`; characters without tokens.
     """
-    if (vocabulary_size is None) == (features is None):
+    if [vocabulary_size, features, picture_shape].count(None) != 2:
         raise ValueError(
-            "A model reads either tokens (pass `vocabulary_size`) or frames of numbers (pass `features`). "
-            f"Received: vocabulary_size={vocabulary_size}, features={features}"
+            "A model reads either tokens (pass `vocabulary_size`), frames of numbers (pass `features`) or frames that "
+            "are pictures (pass `picture_shape`). "
+            f"Received: vocabulary_size={vocabulary_size}, features={features}, picture_shape={picture_shape}"
         )
-    if features is None:
+    if vocabulary_size is not None:
         front = _tokens(vocabulary_size, embedding_size, token_dropout)
         if character_vocabulary_size is not None:
             encoder = CharacterEncoder(
@@ -53,7 +58,13 @@ def sequence_inputs(
     else:
         if character_vocabulary_size is not None:
             raise ValueError("Characters spell tokens: `character_vocabulary_size` needs `vocabulary_size`.")
-        front = _frames(features, variable_length)
+        front = (
+            _frames(features, variable_length)
+            if picture_shape is None
+            else _clips(
+                picture_shape, variable_length, ClipEncoder(embedding_size, backbone=backbone, name="clip_encoder")
+            )
+        )
     if dropout:
         front.sequences = keras.layers.Dropout(dropout, name="input_dropout")(front.sequences)
     return front
@@ -80,3 +91,12 @@ def _frames(features, variable_length) -> SequenceInputs:
     lengths = keras.Input((), dtype="int32", name="lengths")
     mask = FrameMask(name="mask")(frames, lengths)
     return SequenceInputs({"frames": frames, "lengths": lengths}, standardized(frames, mask), mask)
+
+
+def _clips(shape, variable_length, encoder) -> SequenceInputs:
+    frames = keras.Input((None, *shape), name="frames")
+    inputs = (
+        {"frames": frames, "lengths": keras.Input((), dtype="int32", name="lengths")} if variable_length else frames
+    )
+    mask = FrameMask(name="mask")(frames, inputs["lengths"] if variable_length else None)
+    return SequenceInputs(inputs, encoder(frames, mask), mask)

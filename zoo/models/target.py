@@ -9,23 +9,38 @@ import keras
 from keras import ops
 
 from zoo.layers.readout import Readout
+from zoo.naming import choose
 from zoo.outputs.bernoulli import Bernoulli
 from zoo.outputs.categorical import Categorical
+from zoo.outputs.gaussian import Gaussian
+from zoo.outputs.mixture import Mixture
+from zoo.outputs.strokes import Strokes
 
 UNKNOWN = 1
+# What frames may be: name -> the output, of so many features and components.
+OUTPUTS = {
+    "bernoulli": lambda features, components: Bernoulli(features),
+    "gaussian": lambda features, components: Gaussian(features),
+    "mixture": Mixture,
+    "strokes": lambda features, components: Strokes(components),
+}
 
 
 class Target:
-    """Tokens of a vocabulary, or frames of yes and no.
+    """Tokens of a vocabulary, or frames: of yes and no, of real numbers, of a pen's movements.
 
     Args:
         vocabulary_size: how many ids tokens have; for tokens.
-        features: how many yes or no a frame has; for frames.
+        features: how many numbers a frame has; for frames.
+        output: what they are, a name of `OUTPUTS`: "bernoulli" (yes and no), "gaussian" or "mixture" (real numbers),
+            "strokes" (movements of a pen, of 3 features); see `zoo.outputs`.
+        components: of a mixture or of strokes.
         embedding_size: width of a token's vector.
         dropout: rate on the vectors that come in.
         smoothing: label smoothing of tokens.
     Raises:
-        ValueError: neither or both of vocabulary_size and features; a vocabulary of the special ids alone.
+        ValueError: neither or both of vocabulary_size and features; a vocabulary of the special ids alone; an unknown
+            output, or another than "bernoulli" for tokens; strokes of other than 3 features.
     """
 
     def __init__(
@@ -33,13 +48,16 @@ class Target:
         vocabulary_size: int | None,
         features: int | None = None,
         *,
+        output: str = "bernoulli",
+        components: int = 10,
         embedding_size: int = 128,
         dropout: float = 0.0,
         smoothing: float = 0.0,
     ):
+        choose("output", output, OUTPUTS)
         if (vocabulary_size is None) == (features is None):
             raise ValueError(
-                "A model says either tokens (pass its `vocabulary_size`) or frames of yes and no (pass `features`). "
+                "A model says either tokens (pass its `vocabulary_size`) or frames (pass `features`). "
                 f"Received: vocabulary_size={vocabulary_size}, features={features}"
             )
         if vocabulary_size is not None and vocabulary_size < 5:
@@ -47,14 +65,20 @@ class Target:
                 "A vocabulary has at least 5 ids: padding, unknown, start, end, and a token. "
                 f"Received: vocabulary_size={vocabulary_size}"
             )
+        if output != "bernoulli" and features is None:
+            raise ValueError(f"An output is chosen for frames; tokens have their own. Received: output={output!r}")
         self.features = features
         self.likelihood: Any = None
         if vocabulary_size is not None:
             self.likelihood = Categorical(vocabulary_size, smoothing)
             self.embedding = keras.layers.Embedding(vocabulary_size, embedding_size, name="target_embedding")
         else:
-            self.likelihood = Bernoulli(features)  # type: ignore[arg-type]
+            self.likelihood = OUTPUTS[output](features, components)
             self.embedding = None
+            if self.likelihood.features != features:
+                raise ValueError(
+                    f"Frames of {output} have {self.likelihood.features} features. Received: features={features}"
+                )
         self.dropout = keras.layers.Dropout(dropout, name="target_dropout") if dropout else None
 
     def input(self):
@@ -64,13 +88,13 @@ class Target:
         return keras.Input((None, self.features), dtype="float32", name="target")
 
     def embed(self, values):
-        """Values to vectors: (B, T) -> (B, T, D), (B,) -> (B, D); frames are vectors already.
+        """Values to vectors: (B, T) -> (B, T, D), (B,) -> (B, D); frames as their output reads them.
 
         A token that a source lent (`zoo.data.extended`) is read as the unknown one.
         """
         if self.embedding is not None:
             values = ops.where(values < self.likelihood.size, values, ops.ones_like(values) * UNKNOWN)
-        vectors = values if self.embedding is None else self.embedding(values)
+        vectors = self.likelihood.read(values) if self.embedding is None else self.embedding(values)
         return vectors if self.dropout is None else self.dropout(vectors)
 
     def readout(self, tied: bool) -> Readout:

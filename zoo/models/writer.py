@@ -30,23 +30,25 @@ class Writer(Generator):
         attention, order "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
         order "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
                                         o_t = tanh(W [s_t ; c_t])
+        "bahdanau", gated:              c_t <- beta_t c_t,   beta_t = sigmoid(w s_{t-1} + b)
         no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
         "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
         scores_t = W o_t + b,           with copying see `zoo.layers.copying`
 
     A new model makes the side that reads and passes it on. That side has `inputs`, a dict of `keras.Input`s by name;
     `read(inputs)`, which gives memory (B, S, M), mask (B, S) and code (B, C); and `reduction`, how many steps of the
-    source stand behind one place of the memory.
+    source stand behind one place of the memory; None: its places are no steps.
 
     Args:
         reading: the side that reads.
         side: the side on which what is written comes in again.
         arguments: `locals()` at the start of the new model's constructor.
+        gated: a number from 0 to 1 says at each step how much what was found counts; order "bahdanau".
         attention, order, input_feeding, heads, code, cell, units, layers, residual, dropout, tied, copying, penalties,
             penalty_ramp, maximum_source: as in `zoo.models.encoder_decoder`.
     Raises:
         ValueError: an unknown name, with the closest; input feeding without attention or in the order "bahdanau", which
-            feeds its own; copying or penalties without attention; tied frames.
+            feeds its own; a gate in another order; copying or penalties without attention; tied frames.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Writer(Generator):
         arguments: dict,
         attention: str | None,
         order: str = "luong",
+        gated: bool = False,
         input_feeding: bool = False,
         heads: int = 1,
         code: str = "start",
@@ -79,6 +82,11 @@ class Writer(Generator):
                 "Input feeding belongs to attention in the order 'luong'; 'bahdanau' feeds its context already. "
                 f"Received: attention={attention!r}, order={order!r}, input_feeding=True"
             )
+        if gated and (attention is None or order != "bahdanau"):
+            raise ValueError(
+                "The gate belongs to attention in the order 'bahdanau'. "
+                f"Received: attention={attention!r}, order={order!r}, gated=True"
+            )
         if (copying or penalties) and attention is None:
             raise ValueError("Copying and penalties are about where attention looks: choose an attention, not None.")
         sizes = choose("cell", cell, CELLS)(units).state_size
@@ -90,7 +98,7 @@ class Writer(Generator):
         else:
             options |= {"attention": attention, "heads": heads}
             if order == "bahdanau":
-                decoder = BahdanauStack(cell, units, **options)
+                decoder = BahdanauStack(cell, units, gated=gated, **options)
             else:
                 decoder = LuongStack(cell, units, input_feeding=input_feeding, **options)
         readout = side.readout(tied)

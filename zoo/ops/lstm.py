@@ -6,10 +6,10 @@ from keras import ops
 from zoo.ops.scan import scan
 
 
-def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False):
+def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False, shifts: tuple[int, ...] = (0,)):
     """Runs an LSTM over time; the gradient of the recurrent weights is one product after the loop, not one a step.
 
-        i, f, g, o = split(projected_t + h_{t-1} U)
+        i, f, g, o = split(projected_t + h_{t-1} U)             n(h_{t-1}) U with `shifts`
         c_t = sigmoid(f) * c_{t-1} + sigmoid(i) * tanh(g),     h_t = sigmoid(o) * tanh(c_t)
 
         dL/dU = sum_t h_{t-1}^T da_t = H^T dA                  with a_t the sum that is split
@@ -17,15 +17,23 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False):
     Differentiating the loop itself adds (units, 4 units) numbers at every step, which costs as much as the step. A
     padded step keeps h and c, and hands their gradients on.
 
+    With `shifts` there are N places side by side, each with a state of its own; each reads the states of its neighbours
+    (zeros outside):
+
+        n(h)_n = [h_{n + s} for s of shifts]
+
     Args:
         projected: x_t W + b for all steps.
         recurrent_kernel: U.
         h, c: the state before the first step.
         mask: True = real.
         reverse: run from the last step to the first.
+        shifts: of neighbours, from the place itself; (0,) alone is an LSTM as any other.
     Shapes:
         projected (T, B, 4 * units), recurrent_kernel (units, 4 * units), h, c (B, units), mask (T, B) bool
         -> outputs (T, B, units), last h, last c (B, units).
+        With neighbours projected (T, B, N, 4 * units), recurrent_kernel (len(shifts) * units, 4 * units), h, c
+        (B, N, units), mask (T, B or 1, N) -> outputs (T, B, N, units), last h, last c (B, N, units).
     """
     real = ops.cast(ops.expand_dims(mask, -1), projected.dtype)  # (T, B, 1), as a number: it gets a gradient of 0
 
@@ -34,7 +42,7 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False):
         def step(state, x):
             h, c = state
             projected, real = x
-            i, f, g, o = ops.split(projected + ops.matmul(h, kernel), 4, axis=-1)
+            i, f, g, o = ops.split(projected + ops.matmul(_near(h, shifts), kernel), 4, axis=-1)
             i, f, g, o = ops.sigmoid(i), ops.sigmoid(f), ops.tanh(g), ops.sigmoid(o)
             new_c = f * c + i * g
             squashed = ops.tanh(new_c)
@@ -65,16 +73,38 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False):
                     axis=-1,
                 )
                 kept = 1 - real
-                state = ops.matmul(d_sum, transposed) + d_h * kept, d_new_c * f + d_c * kept
+                state = _back(ops.matmul(d_sum, transposed), shifts) + d_h * kept, d_new_c * f + d_c * kept
                 return state, d_sum
 
             (d_h, d_c), d_sums = scan(back, (d_h, d_c), (d_outputs, real, tape), reverse=not reverse)
             units = h.shape[-1]
-            former_h = tape[..., :units]
-            flat_h, flat_sums = ops.reshape(former_h, (-1, units)), ops.reshape(d_sums, (-1, 4 * units))
+            former_h = _near(tape[..., :units], shifts)
+            flat_h, flat_sums = ops.reshape(former_h, (-1, len(shifts) * units)), ops.reshape(d_sums, (-1, 4 * units))
             return d_sums, ops.matmul(ops.transpose(flat_h), flat_sums), d_h, d_c, ops.zeros_like(real)
 
         return (outputs, last_h, last_c), gradient
 
     # TensorFlow refuses a variable inside a custom gradient; its value is fine.
     return run(projected, ops.copy(recurrent_kernel), h, c, real)
+
+
+def _near(h, shifts):
+    """The states of neighbours beside each other: (..., N, units) -> (..., N, len(shifts) * units)."""
+    return h if shifts == (0,) else ops.concatenate([_shifted(h, shift) for shift in shifts], axis=-1)
+
+
+def _back(d_near, shifts):
+    """The gradient by h from that by `_near(h, shifts)`: what a neighbour was read by comes back to it."""
+    if shifts == (0,):
+        return d_near
+    parts = ops.split(d_near, len(shifts), axis=-1)
+    return sum(_shifted(part, -shift) for part, shift in zip(parts, shifts, strict=True))
+
+
+def _shifted(h, shift):
+    """Place n + shift at place n, zeros outside: (..., N, units)."""
+    places = h.shape[-2]
+    untouched = [[0, 0]] * (len(h.shape) - 2)
+    if shift < 0:
+        return ops.pad(h, [*untouched, [-shift, 0], [0, 0]])[..., :places, :]
+    return ops.pad(h, [*untouched, [0, shift], [0, 0]])[..., shift:, :] if shift else h

@@ -6,6 +6,7 @@ Every output knows, for scores of a step or of all steps at once:
     features                  numbers in one value; None for a token, which is one whole number
     noise                     shape of the uniform numbers that one sample needs
     start(batch_size)         the value before the first one
+    read(values)              of frames: the numbers by which a value comes in again
     given(values)             which values of a beginning are there, and which are padding
     ended(values)             whether a value ends its sequence
     log_prob(scores, values)  log p(value), float32

@@ -17,6 +17,7 @@ point_sets     points and a hull or tour through them
 babi           stories with questions, from bAbI's archive or one's own
 trees          trees in brackets (Stanford Sentiment Treebank, Penn Treebank)
 chorales       pieces of music, as piano rolls
+idx            arrays, as MNIST's pictures and labels come
 text           a whole file as one text, or a text a line
 vectors        pretrained word vectors, to an embedding matrix
 """

@@ -27,14 +27,14 @@ def read(
     Raises:
         DataError: another name, a missing or doubled header, a row of another width, an empty field, no rows.
     """
-    rows = _rows(path, encoding)
-    line, header = next(rows)
+    lines = rows(path, encoding)
+    line, header = next(lines)
     for name in (text, label):
         if header.count(name) != 1:
             raise DataError(path, line, f"one column {name!r} in the header", f"the columns {header}")
     columns = header.index(text), header.index(label)
     examples = []
-    for line, row in rows:
+    for line, row in lines:
         if len(row) != len(header):
             raise DataError(path, line, f"{len(header)} fields as in the header", f"{len(row)}: {row!s:.60}")
         example = row[columns[0]].strip(), row[columns[1]].strip()
@@ -46,7 +46,7 @@ def read(
     return examples
 
 
-def _rows(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, list[str]]]:
+def rows(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Yields rows with the number of their first line."""
     lines = open_text(path, encoding=encoding)
     match Path(str(path).removesuffix(".gz")).suffix:

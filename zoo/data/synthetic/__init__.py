@@ -28,6 +28,7 @@ those of tasks that generate, of dicts by input name; `expressions` of trees, wh
 | `algorithms` | batches of bits (B, T, K), several tasks | bits (B, T, O), and at which steps they are asked |
 | `world` | story and question | answer, and the sentences that give it |
 | `melodies` | nothing | piano roll (T, 88) |
+| `patterns` | nothing | grey picture (H, W) |
 | `prose` | nothing | one long text |
 
 The same seed gives the same examples; another seed gives others of the same distribution.
@@ -47,6 +48,7 @@ from zoo.data.synthetic import (
     motions,
     notes,
     parity,
+    patterns,
     pronunciations,
     prose,
     questions,
@@ -76,6 +78,7 @@ __all__ = [
     "motions",
     "notes",
     "parity",
+    "patterns",
     "pronunciations",
     "prose",
     "questions",

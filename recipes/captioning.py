@@ -1,0 +1,292 @@
+"""Says what a picture shows: attention over its regions, with a gate that says how much the picture counts.
+
+    zoo train captioning --out runs/captioning
+    zoo generate runs/captioning scene.png --alignments looked.png
+
+Data: `synthetic` (scenes of coloured shapes: "a red circle left of a blue square"); the folder of nlvr_shapes
+(dev.jsonl.gz, dev_images.tar and the same of test; true sentences alone, directory 5 of dev for validation); a folder
+of pictures with captions.tsv, .csv or .jsonl, `file` and `caption` (split by file, index mod 10: 0 test, 1
+validation).
+
+`attention_mass` is the attention that lies on a named shape while its colour and shape are said, on average;
+`uniform_mass` what it would be if all regions were looked at alike (scenes only).
+
+Paper: Xu et al. 2015, arXiv:1502.03044; Vinyals et al. 2015, arXiv:1411.4555.
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import picture_sources, regimes, writing
+from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.sources import existing
+from zoo.data.generation import make_generation_splits
+from zoo.data.pictures import Pictures
+from zoo.data.readers import nlvr
+from zoo.data.splits import Splits, split_by_index
+from zoo.data.synthetic import scenes
+from zoo.data.vocabulary import Vocabulary
+from zoo.training import text_metrics
+
+EPOCHS = 30
+PATIENCE = 6
+MONITOR = "val_nats"
+QUICK = {"examples": 2000, "shapes": 1, "height": 32, "width": 32, "epochs": 10, "units": 64}
+LONGEST = 50
+# Height and width where none is asked for.
+SIZES = {"synthetic": (48, 48), "nlvr": (50, 200), "folder": (96, 96)}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    examples: int = 8000,
+    shapes: int = 3,
+    height: int | None = None,
+    width: int | None = None,
+    vocabulary_size: int = 5000,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Pictures with their captions.
+
+    Args:
+        data: synthetic, or a path.
+        examples: how many scenes to generate (synthetic only).
+        shapes: at most so many in a scene, 1 to 3 (synthetic only).
+        height: of the pictures that the model reads, in pixels; none: what suits the data.
+        width: of them.
+        vocabulary_size: at most so many words.
+        batch_size: pictures a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training captions if None.
+    """
+    path = None if data == "synthetic" else existing(data)
+    kind = "synthetic" if path is None else "nlvr" if _parts(path) else "folder"
+    sense = vocabularies["picture"] if vocabularies else Pictures(*_size(kind, height, width))
+    if path is None:
+        raw = split_by_index(_scenes(examples, shapes, sense, seed))
+    elif kind == "nlvr":
+        raw = _published(path, sense)
+    else:
+        raw = picture_sources.captioned(path, sense, column="picture")
+    if vocabularies is None:
+        words = Vocabulary.build((one["target"] for one in raw["train"]), lowercase=True, size=vocabulary_size)
+        vocabularies = {"picture": sense, "target": words}
+    return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
+
+
+def _size(kind: str, height: int | None, width: int | None) -> tuple[int, int]:
+    return height or SIZES[kind][0], width or SIZES[kind][1]
+
+
+def _scenes(examples: int, shapes: int, sense: Pictures, seed: int) -> list[dict]:
+    """Scenes of the size that is read, so that the places of their shapes are."""
+    if sense.height != sense.width or sense.channels != 3:
+        raise ValueError(f"Scenes are squares: choose one height and width. Received: {sense.height} x {sense.width}")
+    found = scenes.generate(examples, size=sense.height, shapes=shapes, seed=seed)
+    return [{**one, "captions": [one["target"]], "file": f"scene {number}"} for number, one in enumerate(found)]
+
+
+def _parts(folder: Path) -> dict[str, tuple[Path, Path]]:
+    """The files of nlvr_shapes: sentences and pictures by part; {} in another folder."""
+    found = {part: (folder / f"{part}.jsonl.gz", folder / f"{part}_images.tar") for part in ("dev", "test")}
+    return found if all(file.is_file() for pair in found.values() for file in pair) else {}
+
+
+def _published(folder: Path, sense: Pictures) -> dict[str, list[dict]]:
+    parts = {}
+    for part, files in _parts(folder).items():
+        rows = nlvr.read(*files)
+        captions: dict[str, list[str]] = {}
+        for row in rows:
+            captions.setdefault(row["image"], []).append(row["target"])
+        parts[part] = [
+            {
+                "picture": picture_sources.shrunk(sense, row["picture"]),
+                "target": row["target"],
+                "captions": captions[row["image"]],
+                "file": row["image"],
+                "directory": row["directory"],
+            }
+            for row in rows
+        ]
+    return {
+        "train": [row for row in parts["dev"] if row["directory"] != "5"],
+        "validation": [row for row in parts["dev"] if row["directory"] == "5"],
+        "test": parts["test"],
+    }
+
+
+def model(
+    splits: Splits,
+    *,
+    attention: str | None = "additive",
+    order: str = "luong",
+    gated: bool = True,
+    code: str = "start",
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    region_units: int = 64,
+    backbone: str = "small",
+    filters: int = 16,
+    blocks: int = 3,
+    positions: str = "coordinates",
+    weights: str | None = None,
+    frozen: bool = False,
+    embedding_size: int = 64,
+    dropout: float = 0.0,
+    penalty: str | None = None,
+    penalty_weight: float = 1.0,
+    penalty_begin: int = 1000,
+    penalty_end: int = 2000,
+    learning_rate: float = 3e-3,
+) -> keras.Model:
+    """A captioner, compiled.
+
+    Args:
+        attention: over regions: additive, general, dot, scaled_dot or cosine; None for one code.
+        order: luong (step, then look) or bahdanau (look, then step).
+        gated: a number says at each step how much what was found counts (attention in the order bahdanau).
+        code: without attention, start, every_step or both.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder.
+        layers: recurrent layers.
+        region_units: numbers said of a region.
+        backbone: small, or a name of keras.applications: MobileNetV2 ...
+        filters: of the small backbone's first convolution.
+        blocks: its convolutions; each halves height and width, and so the regions.
+        positions: how a region knows where it is: coordinates, learned or none.
+        weights: of another backbone than the small one: a path, or imagenet.
+        frozen: the backbone does not learn.
+        embedding_size: width of a word's vector.
+        dropout: rate on words' vectors and on outputs.
+        penalty: on where attention looks, added to the loss: doubly_stochastic, coverage or entropy.
+        penalty_weight: of it.
+        penalty_begin: updates before any of it counts.
+        penalty_end: updates after which all of it does.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    model = zoo.build(
+        "captioner",
+        picture_shape=splits.vocabularies["picture"].shape,
+        vocabulary_size=len(splits.vocabularies["target"]),
+        attention=attention,
+        order=order,
+        gated=gated and attention is not None and order == "bahdanau",
+        code=code,
+        cell=cell,
+        units=units,
+        layers=layers,
+        region_units=region_units,
+        backbone=backbone,
+        filters=filters,
+        blocks=blocks,
+        positions=positions,
+        weights=weights,
+        frozen=frozen,
+        embedding_size=embedding_size,
+        dropout=dropout,
+        penalties=None if penalty is None else {penalty: penalty_weight},
+        penalty_ramp=(penalty_begin, penalty_end),
+    )
+    return compile_generator(model, learning_rate)
+
+
+regime = regimes.of_texts
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Smaller steps on a plateau."""
+    return [reduce_on_plateau(model, MONITOR, patience=2)]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "attention": hp.Choice("attention", ["dot", "general", "additive"]),
+        "units": hp.Int("units", 64, 512, step=64),
+        "blocks": hp.Int("blocks", 2, 4),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 4e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Captions that are one of their picture's, BLEU (sacrebleu) by all of them, nats and perplexity a word, how uneven
+    attention is (the mean squared distance from 1 of what each region receives), and its mass on named shapes.
+    """
+    examples = picture_sources.each_once(splits.raw[split], lambda example: example["file"])
+    words = splits.vocabularies["target"]
+    references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
+    said = writing.write(model, splits, examples, maximum_length=LONGEST)
+    batches = getattr(splits, split)
+    return {
+        "exact": text_metrics.exact(said, references),
+        "bleu": text_metrics.bleu(said, references),
+        **writing.likelihood(model, batches),
+        **writing.unevenness(model, batches),
+        **attention_mass(model, splits, split),
+    }
+
+
+def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
+    """Mean attention on the region of a named shape while its colour and shape are said, by the truth; and what it
+    would be if all regions were looked at alike. Nothing without attention or without known shapes.
+    """
+    examples, batches = splits.raw[split], getattr(splits, split)
+    if "objects" not in examples[0] or not model.attentive:
+        return {}
+    sense, grid = splits.vocabularies["picture"], model.reading.encoder.grid
+    masses, shares = [], []
+    for index in range(len(batches)):
+        alignments = model.predict_on_batch(batches[index][0])["alignment"]
+        for place, number in enumerate(batches.indices(index)):
+            for shape in examples[number]["objects"]:
+                where = scenes.region(shape["box"], (sense.height, sense.width), grid)
+                masses += [alignments[place, word, where].sum() for word in shape["words"]]
+                shares += [where.mean()] * len(shape["words"])
+    return {"attention_mass": float(np.mean(masses)), "uniform_mass": float(np.mean(shares))}
+
+
+def draw_answers(found, inputs, path: Path, run) -> None:
+    """Pictures, and word by word where the model looked."""
+    sense = run.vocabularies["picture"]
+    _draw(found, [sense.encode(one) for one in inputs], run.model, path)
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Where the model looked for each word of some test captions."""
+    some = picture_sources.each_once(splits.raw["test"], lambda example: example["file"])[:4]
+    found = zoo.generate(
+        model, [example["picture"] for example in some], vocabularies=splits.vocabularies, maximum_length=LONGEST
+    )
+    if model.attentive:
+        _draw(found, [example["picture"] for example in some], model, folder / "captions.png")
+
+
+def _draw(found, seen, model, path: Path) -> None:
+    from zoo.data.files import replace_file
+    from zoo.plots.captions import plot_captions
+
+    if not model.attentive or not any(outputs and outputs[0].tokens for outputs in found):
+        raise ValueError("There is no alignment to draw: the model has no attention, or it wrote nothing.")
+    told = [
+        (outputs[0], picture) for outputs, picture in zip(found, seen, strict=True) if outputs and outputs[0].tokens
+    ]
+    shown = [
+        (picture, best.tokens, best.alignment[: len(best.tokens)], model.reading.encoder.grid) for best, picture in told
+    ]
+    with replace_file(path) as temporary:
+        plot_captions(shown, temporary, titles=[best.text for best, _ in told])
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("captioning")

@@ -1,0 +1,224 @@
+"""Forecasts a series of numbers with an interval: an encoder-decoder whose steps are distributions over real numbers.
+
+    zoo train forecasting --data univariate_series --series sunspots --out runs/sunspots
+    zoo train forecasting --data ett_h1 --horizon 96 --out runs/ett
+    zoo generate runs/ett mine.csv
+
+Rows that were seen go into the encoder, each on the scale that --around names; the decoder says a normal distribution
+for every row to come, given what it said before, and 200 such futures make the median and the interval. An interval's
+width is corrected by one factor, chosen so that it holds 80 % of the validation rows; `raw_coverage_80` is without it.
+
+Data: `synthetic`; a folder with airline-passengers.csv, monthly-sunspots.csv, daily-min-temperatures.csv (70, 10 and
+20 % in order of time) or ETTh1.csv (12, 4 and 4 months, target OT); any .csv or .tsv whose first column is a time and
+whose others are numbers, of which --target is forecast from all. (TFDS has no plain series.)
+
+Beside it: what was a season before (seasonal-naive), and a linear model (DLinear, arXiv:2205.13504).
+Papers: Salinas et al. 2020, arXiv:1704.04110 (DeepAR); Zhou et al. 2021, arXiv:2012.07436 (ETT).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import zoo
+from recipes.baselines.linear_forecast import linear_forecast
+from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.futures import Calibration, coverage, errors, futures
+from recipes.series_sources import cut, load
+from zoo.data.files import replace_file
+from zoo.data.generation import make_generation_splits
+from zoo.data.splits import Splits
+from zoo.data.windows import Windows
+
+EPOCHS = 30
+PATIENCE = 5
+MONITOR = "val_nats"
+QUICK = {"rows": 1500, "epochs": 6, "units": 24, "learning_rate": 1e-2, "batch_size": 32}
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    series: str | None = None,
+    target: str | None = None,
+    history: int | None = None,
+    horizon: int | None = None,
+    season: int | None = None,
+    around: str | None = None,
+    rows: int = 4000,
+    batch_size: int = 64,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Windows of a series.
+
+    Args:
+        data: synthetic, or a path.
+        series: of a folder with several: passengers, sunspots, temperatures or ett_h1.
+        target: the column that is forecast; the series' own, or the last.
+        history: rows that are seen.
+        horizon: rows that are forecast.
+        season: rows after which the series repeats itself; for the seasonal-naive forecast, and around season.
+        around: scale of a window: series, last or season; see zoo.data.windows.
+        rows: how many to generate (synthetic only).
+        batch_size: windows a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training rows if None.
+    """
+    table, known = load(data, series, rows, seed)
+    if vocabularies is None:
+        end = (known.rows or (int(0.7 * len(table.values)),))[0]
+        windows = Windows(
+            columns=table.columns,
+            target=target or known.target,
+            history=history or known.history,
+            horizon=horizon or known.horizon,
+            season=season or known.season,
+            around=around or known.around,
+            means=tuple(table.values[:end].mean(axis=0).tolist()),
+            deviations=tuple(table.values[:end].std(axis=0).tolist()),
+        )
+    else:
+        windows = vocabularies["source"]
+    return make_generation_splits(cut(table, known, windows), {"source": windows}, batch_size=batch_size, seed=seed)
+
+
+def model(
+    splits: Splits,
+    *,
+    output: str = "gaussian",
+    components: int = 3,
+    attention: str | None = None,
+    code: str = "both",
+    cell: str = "gru",
+    units: int = 64,
+    layers: int = 1,
+    encoder: str = "forward",
+    dropout: float = 0.1,
+    learning_rate: float = 2e-3,
+) -> keras.Model:
+    """An encoder-decoder from frames to numbers, compiled.
+
+    Args:
+        output: gaussian, or mixture (of several).
+        components: of a mixture.
+        attention: dot, scaled_dot, cosine, general, additive or location, over the rows seen; None for one code.
+        code: without attention, start, every_step or both.
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder, and of the encoder's directions together.
+        layers: recurrent layers on each side.
+        encoder: forward, bidirectional, backward or pyramid.
+        dropout: rate on the frames that come in and on each layer's output.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    model = zoo.build(
+        "encoder_decoder",
+        source_features=len(splits.vocabularies["source"].columns),
+        target_features=1,
+        output=output,
+        components=components,
+        attention=attention,
+        code=code,
+        cell=cell,
+        units=units,
+        layers=layers,
+        encoder=encoder,
+        dropout=dropout,
+    )
+    return compile_generator(model, learning_rate)
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Smaller steps on a plateau: of an epoch, or of as many as have 60 steps."""
+    return [reduce_on_plateau(model, MONITOR, patience=-(-60 // len(splits.train)))]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "output": hp.Choice("output", ["gaussian", "mixture"]),
+        "cell": hp.Choice("cell", ["gru", "lstm"]),
+        "units": hp.Int("units", 32, 128, step=32),
+        "dropout": hp.Float("dropout", 0.0, 0.4, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 1e-2, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Of the median: mean absolute error and squared error in the series' units, and MASE (by the mean error of the
+    seasonal-naive forecast on training rows). Of the interval: the share of the rows it holds, of which 80 % is wanted,
+    with its width corrected on validation, and raw. Nats a number, of the density on the model's scale."""
+    windows, examples = splits.vocabularies["source"], splits.raw[split]
+    drawn, calibration = futures(model, examples, windows), _calibrated(model, splits)
+    found = errors(np.median(drawn, axis=1), examples)
+    return {
+        **found,
+        "mase": found["mean_error"] / _naive_error(splits),
+        "coverage_80": coverage(calibration.interval(drawn), examples),
+        "raw_coverage_80": coverage(Calibration().interval(drawn), examples),
+        "nats": float(model.evaluate(getattr(splits, split), verbose=0, return_dict=True)["nats"]),
+    }
+
+
+def _calibrated(model, splits) -> Calibration:
+    examples = splits.raw["validation"]
+    return Calibration.fit(futures(model, examples, splits.vocabularies["source"]), examples)
+
+
+def _naive_error(splits) -> float:
+    train = [example for example in splits.raw["train"] if "repeated" in example]
+    return errors(np.array([example["repeated"] for example in train]), train)["mean_error"] if train else 1.0
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """Mean and squared error on test of the seasonal-naive and of the linear forecast."""
+    place = splits.vocabularies["source"].place
+    seen = {part: np.array([one["source"][:, place] for one in splits.raw[part]]) for part in splits.raw}
+    future = {part: np.array([one["future"] for one in splits.raw[part]]) for part in splits.raw}
+    test = splits.raw["test"]
+    train, validation = ((seen[part], future[part]) for part in ("train", "validation"))
+    said = {"linear": linear_forecast(train, validation, seen["test"])}
+    if all("repeated" in example for example in test):
+        said["seasonal_naive"] = np.array([example["repeated"] for example in test])
+    return {f"{name}_{figure}": value for name, one in said.items() for figure, value in errors(one, test).items()}
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Four test windows: what was seen, what came, the median and the interval, whose width the run keeps."""
+    from zoo.plots.forecasts import plot_forecasts
+
+    windows, test = splits.vocabularies["source"], splits.raw["test"]
+    some = [test[place] for place in np.linspace(0, len(test) - 1, 4).astype(int)]
+    drawn = futures(model, some, windows)
+    calibration = _calibrated(model, splits)
+    calibration.save(folder)
+    low, high = calibration.interval(drawn)
+    shown = [
+        (one["source"][:, windows.place], np.median(paths, axis=0), (below, above), one["future"])
+        for one, paths, below, above in zip(some, drawn, low, high, strict=True)
+    ]
+    with replace_file(folder / "forecasts.png") as path:
+        plot_forecasts(shown, path, name=windows.target)
+
+
+def answer(run: zoo.Run, given: list[Any], asked: dict[str, Any]) -> list[str]:
+    """Lines of a table: the median and the interval of every row to come, in the units of the series. The interval has
+    the width that held 80 % of validation."""
+    windows = run.vocabularies["source"]
+    rows = [windows.seen(path) for path in given]
+    options = {name: value for name, value in asked.items() if value is not None}
+    drawn = futures(run.model, [{"source": one} for one in rows], windows, **options)
+    lines = [f"{'row':>4}  {'median':>12}  {'10 %':>12}  {'90 %':>12}"]
+    medians, (lows, highs) = np.median(drawn, axis=1), Calibration.load(Path(run.folder)).interval(drawn)
+    for table in zip(medians, lows, highs, strict=True):
+        for number, numbers in enumerate(zip(*table, strict=True), 1):
+            lines.append(f"{number:>4}  " + "  ".join(f"{one:12.4f}" for one in numbers))
+    return lines
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("forecasting")

@@ -1,0 +1,219 @@
+"""Draws pictures pixel by pixel: how likely is each, how do new ones look, and how does a half go on?
+
+    zoo train pixels --data mnist_t10k --out runs/pixels
+    zoo train pixels --data mnist_t10k --model diagonal_bilstm --units 16 --out runs/diagonal
+    zoo generate runs/pixels --count 16 --out drawn
+
+Nats are of a whole picture, the sum over its pixels (`val_nats` of the history is the mean a pixel); bits are of a
+pixel. Black and white pictures are by default drawn (`--binary sampled`): each pixel is white with its brightness as
+the probability, once, from the seed, which is what figures of the literature mean (another draw than the published one
+of Larochelle: the two differ by a nat or two). `--binary threshold` cuts at a half: less noisy pictures, whose figures
+are not to be compared with those. `--levels 256` keeps the greys.
+
+Data: `synthetic` (generated stripes, boxes, crosses ...); an IDX file of pictures or a folder with one, as MNIST comes,
+of which the first eight tenths are for training, then one for validation, the last for testing (of two, the one named
+t10k is for testing); a folder of PNG, JPEG or GIF files, turned to grey and resized to --height and --width, which is
+said and counted, split by index mod 10.
+
+Seen on mnist_t10k (8000 digits to learn from), 2 CPU cores: SEEN.
+van den Oord et al. 2016, arXiv:1601.06759 (79 to 81 nats, of 50000 digits).
+"""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import writing
+from recipes.baselines.pixel_by_pixel import pixel_by_pixel
+from recipes.compiling import compile_generator, smaller_steps
+from recipes.pixel_sources import grey_pictures, to_levels
+from zoo.data.files import replace_file
+from zoo.data.generation import make_generation_splits
+from zoo.data.readers import pictures as files
+from zoo.data.splits import Splits
+from zoo.naming import choose
+
+EPOCHS = 3
+PATIENCE = 3
+MONITOR = "val_nats"
+QUICK = {
+    "examples": 1000,
+    "epochs": 8,
+    "decay_epochs": 8,
+    "units": 16,
+    "layers": 1,
+    "kernel": 5,
+    "learning_rate": 1e-2,
+}
+MODELS = ("raster_lstm", "row_lstm", "diagonal_bilstm")
+BINARY = {"sampled": "white as often as it is bright", "threshold": "white from half the brightness on"}
+# Rows and columns of new pictures, and how many halves go on, how often each.
+GRID, HALVES, CONTINUATIONS = (4, 8), 6, 4
+
+
+def data(
+    *,
+    data: str = "synthetic",
+    examples: int = 4000,
+    height: int | None = None,
+    width: int | None = None,
+    levels: int = 2,
+    binary: str = "sampled",
+    batch_size: int = 16,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Pictures as sequences of pixels.
+
+    Args:
+        data: synthetic or a path.
+        examples: how many pictures to generate (synthetic only).
+        height: in pixels; as the data have it if not given (28 for a folder of pictures, 12 generated).
+        width: in pixels; as the data have it if not given.
+        levels: of grey; 2 is black and white.
+        binary: how pixels become black or white, sampled (by their brightness) or threshold.
+        batch_size: pictures a step.
+        seed: of generation, of what is sampled, and of shuffling.
+        vocabularies: those of a trained model; made of height and width if None.
+    """
+    choose("binary", binary, BINARY)
+    if levels < 2:
+        raise ValueError(f"levels is at least 2 (black and white). Received: {levels}")
+    sense = (vocabularies or {}).get("picture")
+    grey, sense = grey_pictures(data, examples=examples, height=height, width=width, seed=seed, sense=sense)
+    if repairs := vars(sense)["repairs"]:
+        print("Pictures: " + ", ".join(f"{count} {what}" for what, count in repairs.items()))
+    random = np.random.default_rng(seed)
+    raw = {
+        part: [{"target": to_levels(one, levels, binary, random)} for one in grey[part]]
+        for part in ("train", "validation", "test")
+    }
+    splits = make_generation_splits(raw, {}, batch_size=batch_size, seed=seed)
+    splits.vocabularies = {"picture": sense}  # no input of the model, but what a picture must be for it
+    return splits
+
+
+def model(
+    splits: Splits,
+    *,
+    model: str = "row_lstm",
+    levels: int = 2,
+    units: int = 32,
+    layers: int = 2,
+    kernel: int = 7,
+    residual: bool = True,
+    readout_units: int | None = None,
+    learning_rate: float = 8e-3,
+    decay_epochs: int = EPOCHS,
+) -> keras.Model:
+    """A model of pixels, compiled.
+
+    Args:
+        model: raster_lstm, row_lstm or diagonal_bilstm.
+        levels: of grey; 2 is black and white.
+        units: width of each layer.
+        layers: recurrent layers on top of each other.
+        kernel: rows and columns of the masked convolution below them.
+        residual: add each layer's input to its output.
+        readout_units: width of the layer before the scores; `units` if not given.
+        learning_rate: of Adam.
+        decay_epochs: epochs in which the learning rate falls to 0 along a cosine: those of the training; 0: it is
+            halved when validation gets no better.
+    """
+    sense = splits.vocabularies["picture"]
+    built = zoo.build(
+        choose("model", model, dict.fromkeys(MODELS, model)),
+        picture_shape=(sense.height, sense.width),
+        output="bernoulli" if levels == 2 else "levels",
+        levels=levels,
+        units=units,
+        layers=layers,
+        kernel=kernel,
+        residual=residual,
+        readout_units=readout_units,
+    )
+    schedule = "cosine" if decay_epochs else "constant"
+    return compile_generator(built, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Smaller steps on a plateau, where no schedule makes them smaller."""
+    return smaller_steps(model, MONITOR)
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "model": hp.Choice("model", list(MODELS)),
+        "units": hp.Int("units", 16, 64, step=16),
+        "layers": hp.Int("layers", 1, 4),
+        "kernel": hp.Choice("kernel", [3, 5, 7, 9]),
+        "learning_rate": hp.Float("learning_rate", 1e-3, 1e-2, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Nats a picture, the sum over its pixels, and bits a pixel."""
+    nats = writing.likelihood(model, getattr(splits, split))["nats"]
+    return {"nats": nats * model.maximum_target, "bits": nats / math.log(2)}
+
+
+def baseline(splits: Splits) -> dict[str, float]:
+    """Each pixel by itself, as often white (or of which level) as in training: nats a picture."""
+    train, test = ([picture["target"] for picture in splits.raw[part]] for part in ("train", "test"))
+    levels = 1 + int(max(picture.max() for picture in [*train, *test]))
+    return {"independent_nats": pixel_by_pixel(train, test, max(2, levels))}
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """New pictures, and how the model goes on with the upper halves of some of the test."""
+    from zoo.plots.pictures import plot_pictures
+
+    height, width = model.stack.picture_shape
+    drawn = zoo.generate(model, math.prod(GRID), decoder="sampling", seed=0)
+    new = np.stack([shown(best, model) for best, *_ in drawn])
+    with replace_file(folder / "samples.png") as path:
+        plot_pictures(new.reshape(*GRID, height, width), path)
+
+    true = [picture["target"] for picture in splits.raw["test"][:HALVES]]
+    half = height // 2 * width
+    found = zoo.generate(
+        model, [picture[:half] for picture in true for _ in range(CONTINUATIONS)], decoder="sampling", seed=1
+    )
+    rows = np.stack([shown(best, model) for best, *_ in found]).reshape(len(true), CONTINUATIONS, height, width)
+    whole = np.stack(true).reshape(len(true), 1, height, width) / (levels_of(model) - 1)
+    given = np.tile([0] + CONTINUATIONS * [half], (len(true), 1))
+    with replace_file(folder / "completions.png") as path:
+        titles = ["true", *["drawn"] * CONTINUATIONS]
+        plot_pictures(np.concatenate([whole, rows], axis=1), path, given=given, titles=titles)
+
+
+def levels_of(model) -> int:
+    """How many levels a pixel has; a black and white one 2."""
+    return max(2, model.likelihood.size)
+
+
+def shown(hypothesis, model) -> np.ndarray:
+    """What was said as a picture (H, W) from 0 to 1; what was not said is black."""
+    height, width = model.stack.picture_shape
+    pixels = np.zeros(height * width, "float32")
+    pixels[: len(hypothesis.tokens)] = hypothesis.tokens[:, 0] / (levels_of(model) - 1)
+    return pixels.reshape(height, width)
+
+
+def render(hypothesis, folder: Path, name: str, run: Any) -> Path:
+    """Writes what was said as a PNG file, and answers its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.png"
+    files.write(path, shown(hypothesis, run.model)[..., None])
+    return path
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("pixels")

@@ -1,0 +1,157 @@
+"""Where the sounds of the recipe `speech` come from, and what is said in them."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recipes.sources import existing
+from zoo.data.files import DataError
+from zoo.data.generation import make_generation_splits
+from zoo.data.readers import spoken_digits, transcripts
+from zoo.data.sound import Sound
+from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.spoken_strings import Utterance, speak
+from zoo.data.synthetic import digit_strings
+from zoo.data.synthetic import speech as voices
+from zoo.data.transcribed import make_transcribed_splits
+from zoo.data.vocabulary import Labels, Vocabulary
+
+OUTPUTS: dict[str, Callable[[str], str]] = {
+    "words": digit_strings.in_words,  # four seven
+    "characters": digit_strings.in_words,  # the same, letter by letter
+    "digits": str,  # 47
+}
+# Strings for validation and test are the same whatever the seed of a training is.
+SEEDS = {"validation": 1_000_001, "test": 1_000_002}
+# Of them there is one for so many of training.
+FEWER = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Spoken:
+    """A sound with what is said in it.
+
+    Args:
+        sound: (rate, samples).
+        text: as it is to be written.
+        utterance: a string of digits with its places; None for anything else.
+    """
+
+    sound: tuple[int, np.ndarray]
+    text: str
+    utterance: Utterance | None = None
+
+    def labels(self, sound: Sound) -> list[str]:
+        """What sounds at each frame, a digit's word or "silence"."""
+        assert self.utterance is not None
+        digits = self.utterance.digits_at(sound.places(self.sound))
+        return ["silence" if digit is None else digit_strings.WORDS[digit] for digit in digits]
+
+
+def single(data: str, *, takes: int, held_out: str | None, perturb: bool, seed: int) -> dict[str, list[Spoken]]:
+    """Single digits by split, or the sounds of a person's own table, each of which is of a class."""
+    own = _own(data)
+    if own is not None:
+        return own
+    parts = _recordings(data, takes, held_out, perturb, seed)
+    return {name: [Spoken(one.sound, digit_strings.WORDS[one.digit]) for one in part] for name, part in parts.items()}
+
+
+def strings(
+    data: str,
+    *,
+    output: str,
+    grammar: str,
+    longest: int,
+    examples: int,
+    takes: int,
+    held_out: str | None,
+    perturb: bool,
+    seed: int,
+) -> dict[str, list[Spoken]]:
+    """Strings of digits by split, each made from recordings of its own split; or the sounds of a person's own table."""
+    own = _own(data)
+    if own is not None:
+        return own
+    parts = _recordings(data, takes, held_out, perturb, seed)
+    write = OUTPUTS[output]
+    said = {}
+    for name, part in parts.items():
+        count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
+        drawn = digit_strings.generate(count, grammar=grammar, longest=longest, seed=own_seed)
+        said[name] = [Spoken(one.sound, write(one.digits), one) for one in speak(part, drawn, seed=own_seed)]
+    return said
+
+
+def texts(*, output: str, grammar: str, longest: int, examples: int, seed: int) -> dict[str, list[dict[str, str]]]:
+    """Transcripts alone, of a grammar, by split: what a language model is trained on."""
+    write = OUTPUTS[output]
+    found: dict[str, list[dict[str, str]]] = {}
+    for name in ("train", "validation", "test"):
+        count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
+        drawn = digit_strings.generate(count, grammar=grammar, longest=longest, seed=own_seed)
+        found[name] = [{"target": write(digits)} for digits in drawn]
+    return found
+
+
+def splits_of_strings(
+    task: str,
+    said: dict[str, list[Spoken]],
+    sound: Sound,
+    level: str,
+    known: dict[str, Any],
+    batch_size: int,
+    seed: int,
+) -> Splits:
+    """Strings encoded for what labels frames, what transcribes or what spells."""
+    options: dict[str, Any] = {"batch_size": batch_size, "seed": seed}
+    if task == "frames":
+        if any(one.utterance is None for part in said.values() for one in part):
+            raise ValueError(
+                "Labels a frame are known of strings of digits alone, not of a table: choose another task."
+            )
+        raw = {name: [(one.sound, one.labels(sound)) for one in part] for name, part in said.items()}
+        vocabularies = {"frames": sound, "labels": known.get("labels") or Labels([*digit_strings.WORDS, "silence"])}
+        return make_splits(raw, vocabularies, aligned=True, lengths=True, **options)
+    texts = [one.text for one in said["train"]]
+    written = known.get("target") or known.get("labels") or Vocabulary.build(texts, level=level)
+    if task == "ctc":
+        raw = {name: [(one.sound, one.text) for one in part] for name, part in said.items()}
+        return make_transcribed_splits(raw, {"frames": sound, "labels": written}, **options)
+    examples = {name: [{"source": one.sound, "target": one.text} for one in part] for name, part in said.items()}
+    return make_generation_splits(examples, {"source": sound, "target": written}, **options)
+
+
+def tell_repairs(sound: Sound) -> None:
+    """One warning for everything that was repaired while sounds were encoded, with its count."""
+    for what, count in vars(sound)["repairs"].items():
+        warnings.warn(f"{count} sounds were {what}.", stacklevel=3)
+
+
+def _recordings(data: str, takes: int, held_out: str | None, perturb: bool, seed: int) -> dict[str, list[Any]]:
+    found = voices.generate(takes, seed=seed) if data == "synthetic" else _published(existing(data))
+    parts = spoken_digits.split(found, held_out=held_out)
+    return parts | ({"train": spoken_digits.at_speeds(parts["train"])} if perturb else {})
+
+
+def _published(path: Path) -> list[Any]:
+    if not spoken_digits.is_there(path):
+        raise DataError(
+            path,
+            None,
+            "spoken digits ({digit}_{speaker}_{index}.wav, or archives of them), or a table with `file` and `text`",
+            "neither",
+        )
+    return spoken_digits.read(path)
+
+
+def _own(data: str) -> dict[str, list[Spoken]] | None:
+    """The sounds of a table; None if the data are something else."""
+    found = None if data == "synthetic" else transcripts.find(existing(data))
+    if found is None:
+        return None
+    return split_by_index([Spoken(sound, text) for sound, text in transcripts.read(found)])

@@ -1,0 +1,254 @@
+"""Says what happens in a clip: a caption, with attention over its frames, or one label.
+
+    zoo train video --out runs/video
+    zoo train video --task label --out runs/video_label
+    zoo generate runs/video clip.gif --alignments looked.png
+    zoo predict runs/video_label clip.gif
+
+Data: `synthetic` (a moving shape: "a red square moves left then up"; its label is the path, "left then up"); a folder
+of animated GIFs, or of folders of frames, with captions.tsv, .csv or .jsonl, `file` and `caption`, which is the label
+where one is asked for (split by file, index mod 10: 0 test, 1 validation).
+
+`alignment_hits` is the share of the words for directions at which attention peaks on a frame in which the shape moves
+so; `uniform_hits` what it would be if each frame were as likely (generated clips only).
+
+Paper: Yao et al. 2015, arXiv:1502.08029; Venugopalan et al. 2015, arXiv:1505.00487.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import zoo
+from recipes import picture_sources, scoring, writing
+from recipes.compiling import compile_classifier, compile_generator, reduce_on_plateau
+from recipes.sources import existing
+from zoo.data.generation import make_generation_splits
+from zoo.data.pictures import Clips
+from zoo.data.splits import Splits, make_splits
+from zoo.data.synthetic import clips
+from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.naming import choose
+from zoo.training import text_metrics
+
+EPOCHS = 30
+PATIENCE = 6
+MONITOR = "val_loss"
+QUICK = {"examples": 1000, "turns": 1, "size": 24, "epochs": 10, "units": 64, "learning_rate": 5e-3}
+LONGEST = 50
+TASKS = {"caption": "a sentence about the clip", "label": "one of the names that training had"}
+
+
+def data(
+    *,
+    task: str = "caption",
+    data: str = "synthetic",
+    examples: int = 3000,
+    turns: int = 2,
+    size: int = 32,
+    batch_size: int = 32,
+    seed: int = 0,
+    vocabularies: dict | None = None,
+) -> Splits:
+    """Clips with their captions, or with one label each.
+
+    Args:
+        task: caption or label.
+        data: synthetic, or a path.
+        examples: how many clips to generate (synthetic only).
+        turns: at most so many in a clip (synthetic only).
+        size: height and width of the frames that the model reads, in pixels.
+        batch_size: clips a step.
+        seed: of generation and shuffling.
+        vocabularies: those of a trained model; made from the training clips if None.
+    """
+    choose("task", task, TASKS)
+    column = "source" if task == "caption" else "frames"
+    sense = vocabularies[column] if vocabularies else Clips(size, size)
+    if data == "synthetic":
+        raw = picture_sources.split_captions(_generated(examples, turns, sense, task, seed))
+    else:
+        raw = picture_sources.captioned(existing(data), sense, column=column)
+    said = [example["target"] for example in raw["train"]]
+    if task == "label":
+        vocabularies = vocabularies or {"frames": sense, "labels": Labels.build(said)}
+        pairs = {split: [(one["frames"], one["target"]) for one in part] for split, part in raw.items()}
+        return make_splits(pairs, vocabularies, batch_size=batch_size, lengths=True, seed=seed)
+    vocabularies = vocabularies or {"source": sense, "target": Vocabulary.build(said, lowercase=True)}
+    return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
+
+
+def _generated(examples: int, turns: int, sense: Clips, task: str, seed: int) -> list[Any]:
+    found = []
+    for number, one in enumerate(clips.generate(examples, size=sense.height, turns=turns, seed=seed)):
+        column, said = ("source", one["target"]) if task == "caption" else ("frames", one["path"])
+        found.append(({column: one["frames"], "legs": one["legs"], "file": f"clip {number}"}, [said]))
+    return found
+
+
+def model(
+    splits: Splits,
+    *,
+    attention: str | None = "additive",
+    order: str = "luong",
+    code: str = "start",
+    cell: str = "lstm",
+    units: int = 128,
+    layers: int = 1,
+    encoder: str = "bidirectional",
+    region_units: int = 64,
+    backbone: str = "small",
+    embedding_size: int = 64,
+    pooling: str = "last",
+    dropout: float = 0.0,
+    penalty: str | None = None,
+    penalty_weight: float = 1.0,
+    penalty_begin: int = 500,
+    penalty_end: int = 1000,
+    learning_rate: float = 3e-3,
+) -> keras.Model:
+    """A captioner of clips, or a many-to-one model over their frames; compiled.
+
+    Args:
+        attention: over frames: additive, general, dot, scaled_dot or cosine; None for one code (caption).
+        order: luong (step, then look) or bahdanau (look, then step; caption).
+        code: without attention, start, every_step or both (caption).
+        cell: a name of zoo.cells.CELLS.
+        units: width of the decoder and of the stack over frames, its directions together.
+        layers: recurrent layers.
+        encoder: of frames: bidirectional, forward, backward or pyramid; for labels, bidirectional or forward.
+        region_units: numbers said of a frame.
+        backbone: small, or a name of keras.applications.
+        embedding_size: width of a word's vector (caption).
+        pooling: last, mean, max or attention (label).
+        dropout: rate on vectors and outputs.
+        penalty: on where attention looks, added to the loss: doubly_stochastic, coverage or entropy (caption).
+        penalty_weight: of it.
+        penalty_begin: updates before any of it counts.
+        penalty_end: updates after which all of it does.
+        learning_rate: of Adam; halved when validation gets no better.
+    """
+    if "labels" in splits.vocabularies:
+        both = choose("encoder", encoder, {"bidirectional": 2, "forward": 1})
+        labelling = zoo.build(
+            "many_to_one",
+            picture_shape=splits.vocabularies["frames"].shape,
+            variable_length=True,
+            outputs=len(splits.vocabularies["labels"]),
+            embedding_size=region_units,
+            backbone=backbone,
+            cell=cell,
+            units=units // both,
+            layers=layers,
+            bidirectional=both == 2,
+            pooling=pooling,
+            dropout=dropout,
+        )
+        return compile_classifier(labelling, learning_rate)
+    captioning = zoo.build(
+        "video_captioner",
+        picture_shape=splits.vocabularies["source"].shape,
+        vocabulary_size=len(splits.vocabularies["target"]),
+        attention=attention,
+        order=order,
+        code=code,
+        cell=cell,
+        units=units,
+        layers=layers,
+        encoder=encoder,
+        region_units=region_units,
+        backbone=backbone,
+        embedding_size=embedding_size,
+        dropout=dropout,
+        penalties=None if penalty is None else {penalty: penalty_weight},
+        penalty_ramp=(penalty_begin, penalty_end),
+    )
+    return compile_generator(captioning, learning_rate)
+
+
+def callbacks(model: keras.Model, splits: Splits) -> list:
+    """Smaller steps on a plateau."""
+    return [reduce_on_plateau(model, MONITOR, patience=2)]
+
+
+def space(hp) -> dict:
+    """What a search varies."""
+    return {
+        "encoder": hp.Choice("encoder", ["bidirectional", "forward"]),
+        "units": hp.Int("units", 64, 256, step=64),
+        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
+        "learning_rate": hp.Float("learning_rate", 5e-4, 4e-3, sampling="log"),
+    }
+
+
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
+    """Labels: accuracy, F1, nats. Captions: those that are one of their clip's, BLEU, nats and perplexity a word, how
+    uneven attention is (the mean squared distance from 1 of what each frame receives), and where it peaks.
+    """
+    batches = getattr(splits, split)
+    if "labels" in splits.vocabularies:
+        return scoring.classification(model, batches)
+    examples = picture_sources.each_once(splits.raw[split], lambda example: example["file"])
+    words = splits.vocabularies["target"]
+    references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
+    said = writing.write(model, splits, examples, maximum_length=LONGEST)
+    return {
+        "exact": text_metrics.exact(said, references),
+        "bleu": text_metrics.bleu(said, references),
+        **writing.likelihood(model, batches),
+        **writing.unevenness(model, batches),
+        **alignment_hits(model, splits, split),
+    }
+
+
+def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:
+    """Share of the words for directions at which attention peaks on a frame in which the shape moves so, by the truth;
+    and what it would be if each frame were as likely. Nothing without attention or without known directions.
+    """
+    examples, batches = splits.raw[split], getattr(splits, split)
+    if "legs" not in examples[0] or not model.attentive or model.reduction != 1:
+        return {}
+    hits, shares = [], []
+    for index in range(len(batches)):
+        alignments = model.predict_on_batch(batches[index][0])["alignment"]
+        for place, number in enumerate(batches.indices(index)):
+            for word, first, last in examples[number]["legs"]:
+                hits.append(first <= alignments[place, word].argmax() <= last)
+                shares.append((last - first + 1) / len(examples[number]["source"]))
+    return {"alignment_hits": float(np.mean(hits)), "uniform_hits": float(np.mean(shares))}
+
+
+def draw_answers(found, inputs, path: Path, run) -> None:
+    """Strips of film, and under each frame how much each word looked at it."""
+    sense = run.vocabularies["source"]
+    _draw(found, [sense.encode(one) for one in inputs], run.model, path)
+
+
+def pictures(model, splits: Splits, folder: Path) -> None:
+    """Where the model looked for each word of some test captions."""
+    if "labels" in splits.vocabularies or not model.attentive or model.reduction != 1:
+        return
+    some = picture_sources.each_once(splits.raw["test"], lambda example: example["file"])[:4]
+    seen = [example["source"] for example in some]
+    found = zoo.generate(model, seen, vocabularies=splits.vocabularies, maximum_length=LONGEST)
+    _draw(found, seen, model, folder / "clips.png")
+
+
+def _draw(found, seen, model, path: Path) -> None:
+    from zoo.data.files import replace_file
+    from zoo.plots.captions import plot_clips
+
+    told = [(outputs[0], frames) for outputs, frames in zip(found, seen, strict=True) if outputs and outputs[0].tokens]
+    if not told or not model.attentive or model.reduction != 1:
+        raise ValueError("There is no alignment of frames to draw: the model has none, or it wrote nothing.")
+    shown = [(frames, best.tokens, best.alignment[: len(best.tokens)]) for best, frames in told]
+    with replace_file(path) as temporary:
+        plot_clips(shown, temporary, titles=[best.text for best, _ in told])
+
+
+if __name__ == "__main__":
+    from recipes.cli import run_recipe
+
+    run_recipe("video")

@@ -1,0 +1,68 @@
+import json
+
+import numpy as np
+import pytest
+from scipy.io import wavfile
+
+from zoo.data.files import DataError
+from zoo.data.readers import transcripts, wav
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "sounds").mkdir()
+    for number, name in enumerate(("a", "sounds/b")):
+        wav.write(tmp_path / f"{name}.wav", 8000 * (number + 1), np.sin(np.arange(50)) * 0.5)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("said.tsv", "file\ttext\na.wav\tyes\nsounds/b.wav\tno, no\n"),
+        ("said.csv", 'speaker,text,file\nann,yes,a.wav\nbob,"no, no",sounds/b.wav\n'),
+        (
+            "said.jsonl",
+            "\n".join(json.dumps({"file": f, "text": t}) for f, t in (("a.wav", "yes"), ("sounds/b.wav", "no, no"))),
+        ),
+    ],
+)
+def test_a_table_in_any_format(folder, name, content):
+    (folder / name).write_text(content)
+    assert transcripts.find(folder) == transcripts.find(folder / name) == folder / name
+    (one, first), (two, second) = transcripts.read(folder / name)
+    assert (first, second) == ("yes", "no, no")
+    assert (one[0], two[0]) == (8000, 16000)
+    np.testing.assert_allclose(one[1], np.sin(np.arange(50)) * 0.5, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["none.wav", "../a.wav", "/etc/passwd", "sounds"])
+def test_files_lie_below_the_table(folder, name):
+    (folder / "sounds" / "said.tsv").write_text(f"file\ttext\nb.wav\tno\n{name}\tyes\n")
+    with pytest.raises(DataError, match=r"said\.tsv: expected files below the folder of the table, found .* in row 2"):
+        transcripts.read(folder / "sounds" / "said.tsv")
+
+
+def test_several_tables_and_none(folder):
+    assert transcripts.find(folder) is None
+    assert transcripts.find(folder / "a.wav") is None
+    for name in ("one.tsv", "two.csv"):
+        (folder / name).write_text("x")
+    with pytest.raises(DataError, match=r"one table of transcripts, found one\.tsv, two\.csv"):
+        transcripts.find(folder)
+
+
+def test_channels_are_counted(folder):
+    for name in ("c", "d"):
+        wavfile.write(folder / f"{name}.wav", 8000, np.ones((20, 2), "float32") * 0.5)
+    (folder / "said.tsv").write_text("file\ttext\na.wav\tyes\nc.wav\tno\nd.wav\tno\n")
+    with pytest.warns(UserWarning, match=r"2 of 3 sounds were repaired, the first: .*c\.wav: 2 channels") as told:
+        transcripts.read(folder / "said.tsv")
+    assert len(told) == 1
+
+
+def test_a_damaged_sound_is_named(folder):
+    (folder / "a.wav").write_bytes((folder / "a.wav").read_bytes()[:60])
+    (folder / "said.tsv").write_text("file\ttext\na.wav\tyes\n")
+    with pytest.raises(DataError, match=r"a\.wav: expected a whole WAV file"):
+        transcripts.read(folder / "said.tsv")

@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+import zoo
+from recipes import captioning
+from recipes.run import Settings, train
+from zoo.data.readers import pictures
+from zoo.data.synthetic import scenes
+
+TINY = {"examples": 60, "shapes": 2, "height": 16, "width": 16, "units": 8, "filters": 4, "region_units": 8}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run of an epoch."""
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    return train("captioning", out=tmp_path_factory.mktemp("runs") / "a", settings=settings, **TINY)
+
+
+def test_a_quick_run_tells_its_figures_and_draws(run):
+    figures = run.metrics["test"]
+    assert set(figures) == {
+        *("exact", "bleu", "nats", "perplexity", "accuracy", "unevenness", "attention_mass", "uniform_mass")
+    }
+    assert 0 < figures["uniform_mass"] < 1 and 0 < figures["attention_mass"] < 1
+    assert not run.model.get_config()["gated"]
+
+
+def test_attention_that_is_equal_everywhere_has_the_mass_of_chance(run):
+    splits = captioning.data(examples=40, shapes=2, height=16, width=16, vocabularies=run.vocabularies)
+    model = zoo.load(run.folder).model
+    for weight in model.decoder.attention.weights:
+        weight.assign(np.zeros(weight.shape))
+    found = captioning.attention_mass(model, splits, "test")
+    assert found["attention_mass"] == pytest.approx(found["uniform_mass"], rel=1e-5)
+    # By hand: of the first test scene alone.
+    splits.raw["test"] = splits.raw["test"][:1]
+    scene = splits.raw["test"][0]
+    shares = [
+        scenes.region(shape["box"], (16, 16), model.reading.encoder.grid).mean()
+        for shape in scene["objects"]
+        for _ in shape["words"]
+    ]
+    splits.test = type(splits.test)(
+        {name: column[:1] for name, column in splits.test.inputs.items()},
+        splits.test.targets[:1],
+        aligned=True,
+        fixed=("picture",),
+    )
+    assert captioning.attention_mass(model, splits, "test")["uniform_mass"] == pytest.approx(np.mean(shares))
+
+
+def test_a_file_is_captioned_and_drawn_by_the_command_line(run, tmp_path, command):
+    pictures.write(tmp_path / "scene.png", scenes.generate(1, size=16, seed=9)[0]["picture"])
+    # The model has hardly learned: that it writes at all is asked of it.
+    options = ("--minimum-length", 3, "--maximum-length", 5, "--alignments", tmp_path / "out.png")
+    output, errors, code = command("generate", run.folder, tmp_path / "scene.png", *options)
+    assert (errors, code) == ("", 0) and output.strip()
+    assert imread(tmp_path / "out.png").std() > 0.02
+    (tmp_path / "scene.png").write_bytes(b"")
+    _, errors, code = command("generate", run.folder, tmp_path / "scene.png")
+    assert code and "scene.png: expected a whole picture" in errors
+
+
+def test_without_attention_there_is_no_mass():
+    splits = captioning.data(**{name: TINY[name] for name in ("examples", "shapes", "height", "width")})
+    model = captioning.model(splits, attention=None, code="both", units=8, filters=4, region_units=8)
+    assert captioning.attention_mass(model, splits, "test") == {}
+    with pytest.raises(ValueError, match="squares"):
+        captioning.data(examples=20, height=16, width=32)
+
+
+def test_a_folder_of_ones_own(tmp_path):
+    for number in range(11):
+        pictures.write(tmp_path / f"{number}.png", np.full((8, 6, 3), number, "uint8"))
+    rows = "".join(f"{number}.png\tA number.\n{number}.png\tone shade\n" for number in range(11))
+    (tmp_path / "captions.tsv").write_text("file\tcaption\n" + rows)
+    with pytest.warns(UserWarning, match="resized from 8 x 6 to 8 x 8"):
+        splits = captioning.data(data=str(tmp_path), height=8, width=8)
+    assert splits.train.examples == 16 and splits.vocabularies["picture"].shape == (8, 8, 3)
+    assert splits.raw["test"][0]["captions"] == ["A number.", "one shade"]
+    model = captioning.model(splits, units=4, filters=4, region_units=4)
+    figures = captioning.evaluate(model, splits)
+    assert set(figures) == {"exact", "bleu", "nats", "perplexity", "accuracy", "unevenness"}
+
+
+@pytest.mark.real_data
+@pytest.mark.filterwarnings("ignore:A picture is resized")
+def test_nlvr(real_data):
+    splits = captioning.data(data=str(real_data / "nlvr_shapes"), height=10, width=40)
+    assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [459, 88, 556]
+    assert splits.vocabularies["picture"].shape == (10, 40, 3)
+    assert splits.raw["train"][0]["picture"].shape == (10, 40, 3)

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+import zoo
+from recipes import forecasting
+from recipes.cli import app
+from recipes.futures import Calibration, coverage, errors, futures
+from recipes.run import Settings, train
+from recipes.series_sources import load
+from zoo.data.files import DataError
+from zoo.data.synthetic import series
+
+SMALL = {"history": 24, "horizon": 6, "rows": 1000}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forecasting") / "run"
+    return train("forecasting", out=folder, settings=Settings(quick=True, epochs=5, verbose=0), **SMALL)
+
+
+def test_a_quick_run_beats_what_was_a_season_before(run):
+    figures, beside = run.metrics["test"], run.metrics["baseline"]
+    assert set(figures) == {"mean_error", "mse", "mase", "coverage_80", "raw_coverage_80", "nats"}
+    assert figures["mean_error"] < beside["seasonal_naive_mean_error"]
+    assert 0.6 < figures["coverage_80"] < 0.95
+    assert beside["linear_mean_error"] < beside["seasonal_naive_mean_error"]
+    assert (run.folder / "forecasts.png").stat().st_size > 5000
+
+
+def test_a_loaded_run_forecasts_a_table(run, tmp_path, capsys):
+    made = series.generate(60, seed=3)
+    table = tmp_path / "mine.csv"
+    rows = [f"{time},{load},{demand}" for time, (demand, load) in zip(made.times, made.values, strict=True)]
+    table.write_text("\n".join(["time,load,demand", *rows]), encoding="utf-8")
+    app(["generate", str(run.folder), str(table), "--samples", "50", "--seed", "1"], result_action="return_value")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + SMALL["horizon"]
+    median, low, high = np.array([line.split()[1:] for line in lines[1:]], "float64").T
+    assert (low < median).all() and (median < high).all()
+    # In the units of the series, and by the same draws.
+    loaded = zoo.load(run.folder)
+    windows = loaded.vocabularies["source"]
+    drawn = futures(loaded.model, [{"source": windows.seen(table)}], windows, samples=50, seed=1)
+    np.testing.assert_allclose(np.median(drawn[0], axis=0), median, atol=1e-3)
+    # As wide as it had to be on validation.
+    splits = forecasting.data(**SMALL)
+    ranges = futures(loaded.model, splits.raw["validation"], windows)
+    calibration = Calibration.load(run.folder)
+    assert calibration.factor != 1
+    assert coverage(calibration.interval(ranges), splits.raw["validation"]) == pytest.approx(0.8, abs=0.01)
+    np.testing.assert_allclose(np.array(calibration.interval(drawn))[:, 0], [low, high], atol=1e-3)
+    assert median.min() > 0 and median.max() < 40
+
+
+def test_parts_follow_each_other_in_time():
+    splits = forecasting.data(**SMALL)
+    rows = {part: [example["row"] for example in splits.raw[part]] for part in splits.raw}
+    assert max(rows["train"]) + 6 <= 700 <= min(rows["validation"])
+    assert max(rows["validation"]) + 6 <= 800 <= min(rows["test"])
+    # The scale is that of the training rows alone.
+    values = series.generate(1000).values
+    np.testing.assert_allclose(splits.vocabularies["source"].means, values[:700].mean(axis=0))
+    example = splits.raw["test"][3]
+    np.testing.assert_array_equal(example["source"], values[example["row"] - 24 : example["row"]])
+    np.testing.assert_array_equal(example["future"], values[example["row"] : example["row"] + 6, 0])
+    np.testing.assert_array_equal(example["repeated"], values[example["row"] - 24 : example["row"] - 18, 0])
+
+
+def test_intervals_are_widened_until_they_hold():
+    random = np.random.default_rng(0)
+    drawn, future = random.normal(size=(300, 200, 2)), 2 * random.normal(size=(300, 2))
+    examples = [{"future": row} for row in future]
+    assert coverage(Calibration().interval(drawn), examples) == pytest.approx(0.48, abs=0.05)  # of +- 1.28 / 2
+    fitted = Calibration.fit(drawn, examples)
+    assert fitted.factor == pytest.approx(2, abs=0.2)
+    assert coverage(fitted.interval(drawn), examples) == pytest.approx(0.8, abs=0.01)
+    assert errors(future + 2, examples) == pytest.approx({"mean_error": 2, "mse": 4})
+
+
+def test_folders_that_hold_several_or_none(tmp_path):
+    with pytest.raises(DataError, match="one of airline-passengers.csv"):
+        load(str(tmp_path), None, 0, 0)
+    for name in ("airline-passengers.csv", "monthly-sunspots.csv"):
+        (tmp_path / name).write_text("Month,Passengers\n1949-01,1\n1949-02,2\n1949-03,3\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="choose one with --series: passengers, sunspots"):
+        load(str(tmp_path), None, 0, 0)
+    with pytest.raises(ValueError, match="Received: --series ett_h1"):
+        load(str(tmp_path), "ett_h1", 0, 0)
+    assert load(str(tmp_path), "passengers", 0, 0)[1].season == 12
+
+
+@pytest.mark.real_data
+def test_public_series_are_cut_as_everybody_cuts_them(real_data):
+    splits = forecasting.data(data=str(real_data / "ett_h1"), horizon=96)
+    rows = {part: [example["row"] for example in splits.raw[part]] for part in splits.raw}
+    assert (rows["train"][0], rows["train"][-1]) == (96, 8640 - 96)
+    assert (rows["validation"][0], rows["test"][0], rows["test"][-1]) == (8640, 11520, 11520 + 24 * 116)
+    assert splits.vocabularies["source"].target == "OT"

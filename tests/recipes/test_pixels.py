@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+import zoo
+from recipes import pixels
+from recipes.run import Settings, train
+from zoo.data.readers import pictures as files
+
+TINY = {"examples": 200, "height": 6, "width": 7, "units": 8, "kernel": 3}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    settings = Settings(quick=True, epochs=3, verbose=0)
+    return train("pixels", out=tmp_path_factory.mktemp("runs") / "run", settings=settings, decay_epochs=3, **TINY)
+
+
+def test_a_quick_run_learns_and_draws(run):
+    assert set(run.metrics["test"]) == {"nats", "bits"}
+    assert run.metrics["test"]["nats"] < 0.9 * run.metrics["baseline"]["independent_nats"]
+    for name in ("samples.png", "completions.png"):
+        assert (run.folder / name).stat().st_size > 5000
+
+
+def test_nats_are_of_whole_pictures_and_bits_of_pixels(run):
+    """By the scores of the loaded model, picture by picture."""
+    model = zoo.load(run.folder).model
+    nats = []
+    for picture in pixels.data(examples=200, height=6, width=7).raw["test"]:
+        values = picture["target"]
+        before = np.concatenate([np.zeros_like(values[:1]), values[:-1]])
+        scores = np.asarray(model({"target": before[None]})["scores"][0], "float64")
+        nats.append(np.logaddexp(0, np.where(values == 1, -scores, scores)).sum())
+    assert run.metrics["test"]["nats"] == pytest.approx(np.mean(nats), rel=1e-4)
+    assert run.metrics["test"]["bits"] == pytest.approx(np.mean(nats) / 42 / np.log(2), rel=1e-4)
+
+
+def test_generate_writes_whole_pictures(run, command, tmp_path):
+    output, _, code = command("generate", run.folder, "--count", 3, "--seed", 1, "--out", tmp_path / "drawn")
+    assert code == 0
+    assert output.split() == [str(tmp_path / "drawn" / f"{number}_0.png") for number in range(3)]
+    found, mode = files.read(tmp_path / "drawn" / "2_0.png", channels=1)
+    assert (found.shape, mode) == ((6, 7, 1), "L")
+    assert set(np.unique(found)) <= {0, 255}
+    [*_, (last,)] = zoo.load(run.folder).generate(3, decoder="sampling", seed=1)
+    np.testing.assert_array_equal(found.reshape(-1), 255 * last.tokens[:, 0])
+
+
+def test_other_pictures_are_made_of_the_size_that_the_model_says(run, command, tmp_path):
+    for number in range(20):
+        files.write(tmp_path / f"{number}.png", np.random.default_rng(number).random((9, 9, 1)))
+    with pytest.warns(UserWarning, match="resized from 9 x 9 to 6 x 7"):
+        output, _, code = command("evaluate", run.folder, "--data", tmp_path, "--split", "all")
+    assert code == 0
+    assert "Pictures: 20 resized from 9 x 9 to 6 x 7" in output
+    assert "all: nats" in output
+
+
+@pytest.mark.parametrize("name", pixels.MODELS)
+def test_every_model_with_levels(name):
+    splits = pixels.data(examples=30, height=4, width=4, levels=5)
+    model = pixels.model(splits, model=name, levels=5, units=3, layers=1, kernel=3, decay_epochs=0)
+    figures = pixels.evaluate(model, splits)
+    assert figures["nats"] == pytest.approx(16 * np.log(5), rel=0.2)  # it knows nothing yet
+    assert pixels.callbacks(model, splits)
+    assert pixels.baseline(splits)["independent_nats"] > 0
+    drawn = pixels.shown(zoo.generate(model, 1, decoder="sampling", seed=0)[0][0], model)
+    assert set(np.round(np.unique(drawn) * 4, 4)) <= {0, 1, 2, 3, 4}
+
+
+def test_what_cannot_be():
+    with pytest.raises(ValueError, match="binary"):
+        pixels.data(binary="sample")
+    with pytest.raises(ValueError, match=r"at least 2 \(black and white\). Received: 1"):
+        pixels.data(levels=1)
+
+
+@pytest.mark.real_data
+def test_digits(real_data):
+    splits = pixels.data(data=str(real_data / "mnist_t10k"))
+    assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [8000, 1000, 1000]
+    assert splits.vocabularies["picture"].shape == (28, 28, 1)
+    assert pixels.baseline(splits)["independent_nats"] == pytest.approx(213, abs=1)

@@ -1,0 +1,81 @@
+import json
+
+import numpy as np
+import pytest
+
+import zoo
+from recipes import strokes
+from recipes.run import Settings, train
+from zoo.data.drawings import END
+from zoo.data.files import DataError
+from zoo.data.readers.drawings import read
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    settings = Settings(quick=True, verbose=0)
+    out = tmp_path_factory.mktemp("strokes") / "run"
+    return train("strokes", out=out, settings=settings, examples=300, units=48)
+
+
+def test_a_quick_run_knows_more_than_the_last_movement(run):
+    assert set(run.metrics["test"]) == {"nats"}
+    assert run.metrics["test"]["nats"] < run.metrics["baseline"]["pen_by_pen_nats"]
+    assert (run.folder / "drawings.png").stat().st_size > 5000
+
+
+def test_every_movement_counts_alike_and_is_scored(run):
+    splits = strokes.data(examples=300, vocabularies=zoo.load(run.folder).vocabularies)
+    drawings = [one["target"] for one in splits.raw["test"]]
+    scores = zoo.score(run, drawings)
+    assert [score.tokens for score in scores] == [len(drawing) for drawing in drawings]
+    nats = -sum(score.log_probability for score in scores) / sum(map(len, drawings))
+    assert run.metrics["test"]["nats"] == pytest.approx(nats, abs=1e-4)
+
+
+def test_drawings_go_on_from_a_beginning_and_end(run):
+    begun = strokes.data(examples=300).raw["test"][0]["target"][:2]
+    (outputs,) = zoo.generate(run, [begun], decoder="sampling", samples=20, seed=1, maximum_length=60)
+    for one in outputs:
+        np.testing.assert_allclose(one.tokens[:2], begun, rtol=1e-6)
+        assert set(one.tokens[:, 2]) <= {0.0, 1.0}
+    assert any(one.finished for one in outputs)
+    assert len({len(one.tokens) for one in outputs}) > 1
+
+
+def test_drawings_are_written_as_files(run, command, tmp_path):
+    output, errors, code = command("generate", run.folder, "--count", 2, "--seed", 3, "--out", tmp_path / "new")
+    assert (code, errors) == (0, "")
+    files = sorted((tmp_path / "new").glob("*.svg"))
+    assert [file.name for file in files] == ["drawing_0_0.svg", "drawing_1_0.svg"]
+    assert output.splitlines()[0].startswith(f"{files[0]}: ")
+    assert "<polyline" in files[0].read_text()
+
+
+def test_movements_have_a_deviation_of_one_and_an_end():
+    splits = strokes.data(examples=100)
+    rows = np.concatenate([one["target"] for one in splits.raw["train"]])
+    moved = rows[rows[:, 2] != END, :2]
+    assert moved.std() == pytest.approx(1, rel=1e-4)
+    assert all(one["target"][-1].tolist() == [0, 0, END] for one in splits.raw["test"])
+    again = strokes.data(examples=100, seed=5, vocabularies=splits.vocabularies)
+    assert again.vocabularies == splits.vocabularies
+
+
+def test_drawings_of_ones_own(tmp_path):
+    path = tmp_path / "own.jsonl"
+    path.write_text("\n".join(json.dumps([[[0, 0], [0, 5 + number]], [[2, 2], [4, 2]]]) for number in range(20)))
+    splits = strokes.data(data=str(path))
+    assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [16, 2, 2]
+    with pytest.raises(DataError, match=r"a file kanji_strokes\.npz, found none"):
+        strokes.data(data=str(tmp_path))
+
+
+@pytest.mark.real_data
+def test_kanji(real_data):
+    folder = real_data / "kanji_strokes"
+    splits = strokes.data(data=str(folder))
+    assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [10_000, 600, 500]
+    scale = splits.vocabularies["drawings"].scale
+    first = read(folder / strokes.FILE)["test"][0]
+    np.testing.assert_allclose(splits.raw["test"][0]["target"][:-1, :2] * scale, first[:, :2], rtol=1e-5)

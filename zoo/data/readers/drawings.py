@@ -1,0 +1,74 @@
+"""Drawings: the movements of a pen in an .npz file, cut into splits, or lines of points as JSON, a drawing a line."""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from zoo.data.drawings import movements
+from zoo.data.files import DataError, open_text
+
+SPLITS = {"train": "train", "valid": "validation", "test": "test"}
+
+
+def read(path: str | os.PathLike) -> dict[str, list[np.ndarray]]:
+    """Reads the movements of drawings by split.
+
+    Args:
+        path: an .npz file that holds, for each of train, valid and test, SPLIT_points (N, 3), rows of how far right,
+            how far down and whether the pen is lifted there, and SPLIT_offsets: drawing i is points[offsets[i] :
+            offsets[i + 1]].
+    Shapes:
+        a list of (n, 3) float32 under "train", "validation" and "test".
+    Raises:
+        DataError: another file or other arrays; offsets that do not rise from 0 to the last point; a pen state that is
+            neither 0 nor 1.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (ValueError, zipfile.BadZipFile, EOFError) as error:
+        raise DataError(path, None, "an .npz file of numbers", f"{error!s:.80}") from error
+    found = {}
+    for key, split in SPLITS.items():
+        for name in (f"{key}_points", f"{key}_offsets"):
+            if name not in arrays:
+                raise DataError(path, None, f"the array {name}", f"{', '.join(sorted(arrays)) or 'none'}")
+        found[split] = _cut(path, key, arrays[f"{key}_points"], arrays[f"{key}_offsets"])
+    return found
+
+
+def _cut(path, key, points, offsets) -> list[np.ndarray]:
+    if points.ndim != 2 or points.shape[1] != 3 or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
+        raise DataError(path, None, f"{key}_points (N, 3) of finite numbers", f"{points.dtype} {points.shape}")
+    whole = offsets.ndim == 1 and offsets.dtype.kind in "iu" and len(offsets) > 1
+    if not whole or offsets[0] != 0 or offsets[-1] != len(points) or (np.diff(offsets.astype("int64")) < 1).any():
+        raise DataError(path, None, f"{key}_offsets that rise from 0 to {len(points)}", f"{offsets!s:.60}")
+    wrong = ~np.isin(points[:, 2], (0, 1))
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise DataError(path, None, f"0 or 1 as the pen of {key} point {row}", f"{points[row, 2]}")
+    return np.split(points.astype("float32"), offsets[1:-1])
+
+
+def read_lines(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[np.ndarray]:
+    """Reads drawings of lines as movements: a list of (n, 3) float32.
+
+    Args:
+        path: a .jsonl file, plain or gzipped: a drawing a line, [[[x, y], [x, y], ...], ...], its lines in the order in
+            which they were drawn, each a list of points, x to the right, y down.
+        encoding: of the file.
+    Raises:
+        DataError: a line that is no such drawing.
+    """
+    found = []
+    for number, text in enumerate(open_text(Path(path), encoding=encoding), 1):
+        if not text.strip():
+            continue
+        try:
+            found.append(movements(list(json.loads(text))))
+        except (ValueError, TypeError, IndexError) as error:
+            raise DataError(path, number, "a drawing, [[[x, y], [x, y], ...], ...]", f"{text:.60}") from error
+    return found

@@ -1,0 +1,108 @@
+"""Pictures in PNG, JPEG and GIF files, with Pillow."""
+
+import io
+import os
+import re
+import struct
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from zoo.data.files import DataError, replace_file
+
+# Endings of the files of a folder that are pictures.
+ENDINGS = (".png", ".jpg", ".jpeg", ".gif")
+FORMATS = ("PNG", "JPEG", "GIF")
+
+
+def read(path: str | os.PathLike, *, channels: int = 3, content: bytes | None = None) -> tuple[np.ndarray, str]:
+    """Reads a picture, of a film its first frame; turned upright where the camera noted that it was held otherwise.
+
+    What is seen through stands on white; 16 bits become 8.
+
+    Args:
+        path: the file; with `content` its name alone, for messages.
+        channels: 3 for colours, 1 for grey.
+        content: the bytes, where they come from elsewhere (an archive).
+    Returns:
+        (pixels, mode): pixels (H, W, channels) uint8, and how the file had them, in Pillow's words: RGB, L (grey),
+        P (a palette), RGBA (can be seen through) ...
+    Raises:
+        DataError: no picture, another format, or a truncated one.
+    """
+    from PIL import ImageOps
+
+    with _opened(path, content) as picture:
+        return _pixels(ImageOps.exif_transpose(picture), channels), picture.mode
+
+
+def read_frames(path: str | os.PathLike, *, channels: int = 3) -> list[tuple[np.ndarray, str]]:
+    """Reads all frames of an animated GIF, or the pictures of a folder in the order of their names, numbers by value.
+
+    Returns:
+        (pixels, mode) of every frame, see `read`.
+    Raises:
+        DataError: no picture, a truncated one, or a folder without any.
+    """
+    path = Path(path)
+    if path.is_dir():
+        files = sorted((file for file in path.iterdir() if file.suffix.lower() in ENDINGS), key=_by_number)
+        if not files:
+            raise DataError(path, None, f"pictures ({', '.join(ENDINGS)})", "none")
+        return [read(file, channels=channels) for file in files]
+    frames = []
+    with _opened(path, None) as film:
+        for number in range(getattr(film, "n_frames", 1)):
+            film.seek(number)
+            frames.append((_pixels(film, channels), "P" if film.format == "GIF" else film.mode))
+    return frames
+
+
+def write(path: str | os.PathLike, pixels: np.ndarray) -> None:
+    """Writes pixels (H, W, 1 or 3), uint8 or 0 to 1, as PNG; frames (F, H, W, 1 or 3) as an animated GIF, 5 a second.
+
+    Frames that follow each other and are alike become one that stays. The file appears whole or not at all.
+    """
+    from PIL import Image
+
+    pixels = np.asarray(pixels)
+    whole = pixels if pixels.dtype == np.uint8 else np.round(255 * np.clip(pixels, 0, 1)).astype("uint8")
+    several = [
+        Image.fromarray(one[..., 0] if one.shape[-1] == 1 else one) for one in whole.reshape(-1, *whole.shape[-3:])
+    ]
+    with replace_file(path) as temporary:
+        if pixels.ndim == 4:
+            several[0].save(temporary, "GIF", save_all=True, append_images=several[1:], duration=200, loop=0)
+        else:
+            several[0].save(temporary, "PNG")
+
+
+@contextmanager
+def _opened(path, content):
+    """A picture in Pillow, all its troubles as one error."""
+    from PIL import Image
+
+    content = Path(path).read_bytes() if content is None else content
+    try:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        picture.load()
+        yield picture
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError) as error:
+        raise DataError(path, None, f"a whole picture ({', '.join(FORMATS)})", f"{error}" or "a damaged one") from error
+
+
+def _pixels(picture, channels) -> np.ndarray:
+    from PIL import Image
+
+    if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
+        picture = Image.fromarray((np.asarray(picture).astype("int64") >> 8).clip(0, 255).astype("uint8"))
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        seen = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+    pixels = np.array(picture.convert("RGB" if channels == 3 else "L"), "uint8")
+    return pixels if channels == 3 else pixels[..., None]
+
+
+def _by_number(file: Path) -> list:
+    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d+)", file.name)]

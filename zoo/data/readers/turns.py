@@ -1,0 +1,23 @@
+"""Dialogues of one's own: JSON lines, each {"turns": ["...", "...", ...]}, plain or gzipped."""
+
+import os
+
+from zoo.data.files import DataError
+from zoo.data.readers.jsonl import objects
+
+
+def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[list[str]]:
+    """Reads the turns of each dialogue.
+
+    Raises:
+        DataError: a line that is no such object, or a file without lines.
+    """
+    dialogues = []
+    for line, value in objects(path, encoding):
+        turns = value.get("turns")
+        if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
+            raise DataError(path, line, 'a list of texts under "turns"', f"{turns!r:.60}")
+        dialogues.append(turns)
+    if not dialogues:
+        raise DataError(path, None, "a dialogue a line", "none")
+    return dialogues

@@ -1,0 +1,90 @@
+"""Strings of digits, spoken: recordings of single ones, one after the other, with short silences between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zoo.data.readers.spoken_digits import Recording
+
+# Seconds of silence before, between and behind digits: the least and the most.
+SILENCE = 0.02, 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Utterance:
+    """A spoken string of digits.
+
+    Args:
+        digits: "47".
+        speaker: who says it.
+        rate: samples a second.
+        samples: (N,) float32 from -1 to 1.
+        spans: of each digit its first sample and the one behind its last, (D, 2) int.
+    """
+
+    digits: str
+    speaker: str
+    rate: int
+    samples: np.ndarray
+    spans: np.ndarray
+
+    @property
+    def sound(self) -> tuple[int, np.ndarray]:
+        """(rate, samples)."""
+        return self.rate, self.samples
+
+    def digits_at(self, places: np.ndarray) -> list[int | None]:
+        """Which digit sounds at each of the samples, None in the silence between them."""
+        found: list[int | None] = [None] * len(places)
+        for digit, (begin, end) in zip(self.digits, self.spans, strict=True):
+            for number in np.flatnonzero((places >= begin) & (places < end)):
+                found[number] = int(digit)
+        return found
+
+
+def speak(recordings: Sequence[Recording], strings: Sequence[str], *, seed: int = 0) -> list[Utterance]:
+    """Speaks strings of digits, each by one speaker, each digit by any of the speaker's recordings of it.
+
+    Silences are of random length, and as loud as the quietest tenth of the recording before them: where digits meet is
+    not to be known by a silence that no microphone hears.
+
+    Args:
+        recordings: of one split, so that what is tested was not trained on.
+        strings: of digits, "47".
+        seed: of speakers, recordings and silences.
+    Raises:
+        ValueError: recordings of several rates, or a string that no speaker has all digits for.
+    """
+    rates = sorted({recording.rate for recording in recordings})
+    if len(rates) != 1:
+        raise ValueError(f"Strings are made from recordings of one rate. Received: {rates} samples a second")
+    random = np.random.default_rng(seed)
+    said: dict[str, dict[str, list[Recording]]] = {}
+    for recording in recordings:
+        said.setdefault(recording.speaker, {}).setdefault(str(recording.digit), []).append(recording)
+    return [_utterance(said, string, rates[0], random) for string in strings]
+
+
+def _utterance(said, string: str, rate: int, random: np.random.Generator) -> Utterance:
+    able = [speaker for speaker in sorted(said) if set(string) <= set(said[speaker])]
+    if not string or not able:
+        raise ValueError(f"No speaker has recordings of all digits of {string!r}: give more recordings.")
+    speaker = able[random.integers(len(able))]
+    chosen = [_pick(random, said[speaker][digit]) for digit in string]
+    pieces, spans, place = [_silence(random, chosen[0])], [], 0
+    for recording in chosen:
+        place += len(pieces[-1])
+        spans.append((place, place + len(recording.samples)))
+        pieces += [recording.samples, _silence(random, recording)]
+        place += len(recording.samples)
+    return Utterance(string, speaker, rate, np.concatenate(pieces).astype("float32"), np.array(spans))
+
+
+def _silence(random, recording) -> np.ndarray:
+    count = int(random.uniform(*SILENCE) * recording.rate)
+    return random.normal(size=count) * np.quantile(np.abs(recording.samples), 0.1)
+
+
+def _pick(random, options):
+    return options[random.integers(len(options))]

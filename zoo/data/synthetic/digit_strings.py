@@ -1,0 +1,48 @@
+"""Strings of digits to be spoken: any, or such as somebody says who counts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+GRAMMARS = {
+    "any": "all digits are alike, whatever stands before them",
+    "counting": "behind a digit stand the next one, the one before it, or its double",
+}
+WORDS = "zero one two three four five six seven eight nine".split()
+
+
+def generate(count: int, *, grammar: str = "any", longest: int = 5, seed: int = 0) -> list[str]:
+    """Draws strings of 1 to `longest` digits, "475".
+
+    Args:
+        count: strings.
+        grammar: "any", or "counting", in which a digit is followed by d + 1, d - 1 or 2 d (mod 10), each as often as
+            the others: log 3 nats a digit, or less, for who knows it, and log 10 for who does not.
+        longest: digits in a string, at most.
+        seed: of the draws.
+    Raises:
+        ValueError: an unknown grammar; longest < 1.
+    """
+    if grammar not in GRAMMARS:
+        raise ValueError(f"grammar must be one of {', '.join(GRAMMARS)}. Received: {grammar!r}")
+    if longest < 1:
+        raise ValueError(f"A string has at least one digit. Received: longest={longest}")
+    random = np.random.default_rng(seed)
+    strings = []
+    for _ in range(count):
+        digits = [int(random.integers(10))]
+        for _ in range(int(random.integers(longest))):
+            following = followers(digits[-1]) if grammar == "counting" else range(10)
+            digits.append(int(random.choice(following)))
+        strings.append("".join(map(str, digits)))
+    return strings
+
+
+def followers(digit: int) -> Sequence[int]:
+    """What stands behind a digit where somebody counts."""
+    return (digit + 1) % 10, (digit - 1) % 10, 2 * digit % 10
+
+
+def in_words(digits: str) -> str:
+    """ "47" -> "four seven"."""
+    return " ".join(WORDS[int(digit)] for digit in digits)

@@ -1,0 +1,65 @@
+import keras
+from keras import ops
+
+from zoo.ops.masking import masked_softmax
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Heads(keras.layers.Layer):
+    """Several looks at once at a memory, each by a comparison of its own.
+
+        a_h = softmax over what may be seen (x W_h^Q (m W_h^K)^T / sqrt(units / heads))
+        y   = [a_1 m W_1^V ; .. ; a_H m W_H^V] W^O
+
+    The matrices are those of a `keras.layers.MultiHeadAttention`, which also splits the heads. The look itself is made
+    here: keys and values can be kept from step to step, who may see nothing reads zeros, not a mean of padding, and
+    where it looked is told.
+
+    Args:
+        units: width of the queries and of the result.
+        heads: how many; they share the units.
+    Shapes:
+        keep(memory (B, S, M)) -> {"keys", "values"} (B, S, H, units / H);
+        attend(query (B, T, units), kept, seen (B or 1, T or 1, S) True = may be seen) -> (B, T, units),
+        alignment (B, T, S), the mean of the heads', float32: sums to 1, exactly 0 on what may not be seen.
+    Raises:
+        ValueError: heads that do not divide units.
+    Reference: Vaswani et al. 2017, arXiv:1706.03762, 3.2.
+    """
+
+    def __init__(self, units: int, heads: int, **kwargs):
+        super().__init__(**kwargs)
+        if heads < 1 or units % heads:
+            raise ValueError(f"`heads` must divide `units`. Received: heads={heads}, units={units}")
+        self.units, self.heads = units, heads
+        # Glorot's for a matrix of units x units: Keras takes the axis of heads for one of a convolution.
+        limit = (3.0 / units) ** 0.5
+        self.projections = keras.layers.MultiHeadAttention(
+            heads,
+            units // heads,
+            use_bias=False,  # as in the paper; a key's would change nothing
+            output_shape=units,
+            kernel_initializer=keras.initializers.RandomUniform(-limit, limit),
+            dtype=self.dtype_policy,
+            name="projections",
+        )
+
+    def build(self, query_shape, memory_shape):
+        self.projections.build(query_shape, memory_shape)
+
+    def keep(self, memory) -> dict:
+        return {"keys": self.projections.key_dense(memory), "values": self.projections.value_dense(memory)}
+
+    def attend(self, query, kept: dict, seen):
+        # Scaled before the product, which half precision might not hold.
+        query = self.projections.query_dense(query) * (self.units // self.heads) ** -0.5
+        scores = ops.einsum("bthd,bshd->bhts", query, kept["keys"])
+        alignment = masked_softmax(scores, ops.expand_dims(seen, 1))
+        found = ops.einsum("bhts,bshd->bthd", alignment, kept["values"])
+        return self.projections.output_dense(found), ops.mean(ops.cast(alignment, "float32"), axis=1)
+
+    def call(self, query, memory, seen):
+        return self.attend(query, self.keep(memory), seen)
+
+    def compute_mask(self, *inputs, **masks):
+        return None  # masks are arguments; none rides on an output

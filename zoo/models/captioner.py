@@ -1,0 +1,133 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+from zoo.layers.mask import FrameMask
+from zoo.layers.picture_encoder import PictureEncoder
+from zoo.models.target import Target
+from zoo.models.writer import Writer
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Captioner(Writer):
+    """Says what a picture shows, from one code of it or by looking at its regions.
+
+        m_1 .. m_R = encoder(x),        v = mean_s m_s                the regions of a grid, row by row
+
+        attention, order "bahdanau":    a_t, c_t = attention(s_{t-1}, m),      gated:  beta_t = sigmoid(w s_{t-1} + b)
+                                        s_t = cells([e(y_{t-1}) ; beta_t c_t], s_{t-1}),     s_0 = tanh(W v + b)
+                                        o_t = tanh(W [s_t ; beta_t c_t])
+        no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1}),              s_0 = tanh(W v + b)
+        "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
+        scores_t = W o_t + b
+
+    Args:
+        picture_shape: (height, width, channels).
+        vocabulary_size: how many ids tokens have.
+        attention: a name of `zoo.layers.match.MATCHES`; None for one code.
+        order: "bahdanau", or "luong": step, then look.
+        gated: a number from 0 to 1 says at each step how much what was found counts (order "bahdanau").
+        heads: of attention; they share `units`.
+        code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
+        cell: a name of `zoo.cells.CELLS`.
+        units: width of the decoder.
+        layers: recurrent layers of it.
+        region_units: numbers said of a region.
+        backbone: "small", or a name of `keras.applications`.
+        filters: of the small backbone's first convolution.
+        blocks: its convolutions; each halves height and width.
+        positions: how a region knows where it is: "coordinates", "learned" or "none".
+        weights: of another backbone than the small one: a path, "imagenet", or None: drawn.
+        frozen: the backbone does not learn.
+        embedding_size: width of a token's vector.
+        dropout: rate on tokens' vectors and on each layer's output.
+        tied: the read-out uses the embedding's matrix, transposed.
+        label_smoothing: share of a target's mass that the loss spreads over all tokens.
+        penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight:
+            {"doubly_stochastic": 1.0} asks that every region be looked at about once.
+        penalty_ramp: the updates between which they grow from none to all.
+    Shapes:
+        {"picture" (B, H, W, C) float32 from 0 to 1, "target" (B, T) int32} -> {"scores" (B, T, V) float32, "hidden"
+        (B, T, units), with attention "alignment" (B, T, R) and "memory_mask" (B, R), gated "gate" (B, T)}. R regions of
+        the grid `reading.encoder.grid`.
+    Raises:
+        ValueError: an unknown name, with the closest; a gate or penalties without attention, a gate in another order;
+            weights for the small backbone.
+    Reference: Vinyals et al. 2015, arXiv:1411.4555; Xu et al. 2015, arXiv:1502.03044. Differs: the former's picture
+        comes as a word before the first.
+    """
+
+    def __init__(
+        self,
+        *,
+        picture_shape: tuple[int, int, int] = (64, 64, 3),
+        vocabulary_size: int,
+        attention: str | None = "additive",
+        order: str = "bahdanau",
+        gated: bool = False,
+        heads: int = 1,
+        code: str = "start",
+        cell: str = "lstm",
+        units: int = 256,
+        layers: int = 1,
+        region_units: int = 128,
+        backbone: str = "small",
+        filters: int = 16,
+        blocks: int = 3,
+        positions: str = "coordinates",
+        weights: str | None = None,
+        frozen: bool = False,
+        embedding_size: int = 128,
+        dropout: float = 0.0,
+        tied: bool = False,
+        label_smoothing: float = 0.0,
+        penalties: dict[str, float] | None = None,
+        penalty_ramp: tuple[int, int] = (0, 0),
+        name: str = "captioner",
+    ):
+        # What is saved holds the weights, and is loaded where their file may be missing.
+        arguments = {**locals(), "weights": None}
+        encoder = PictureEncoder(
+            region_units,
+            backbone=backbone,
+            filters=filters,
+            blocks=blocks,
+            positions=positions,
+            weights=weights,
+            frozen=frozen,
+            name="picture_encoder",
+        )
+        super().__init__(
+            PictureSource(picture_shape, encoder),
+            Target(vocabulary_size, embedding_size=embedding_size, dropout=dropout, smoothing=label_smoothing),
+            arguments=arguments,
+            attention=attention,
+            order=order,
+            gated=gated,
+            heads=heads,
+            code=code,
+            cell=cell,
+            units=units,
+            layers=layers,
+            dropout=dropout,
+            tied=tied,
+            penalties=penalties,
+            penalty_ramp=penalty_ramp,
+            name=name,
+        )
+
+
+class PictureSource:
+    """A picture as the side that a model reads: its regions, all of them real, and their mean."""
+
+    reduction = None  # regions are no steps
+
+    def __init__(self, shape: tuple[int, int, int], encoder: PictureEncoder):
+        self.inputs: dict[str, Any] = {"picture": keras.Input(tuple(shape), name="picture")}
+        self.encoder, self.mask = encoder, FrameMask(name="regions_mask")
+
+    def read(self, inputs: dict) -> tuple:
+        """-> memory (B, R, region_units), mask (B, R), code (B, region_units)."""
+        memory = self.encoder(inputs["picture"])
+        return memory, self.mask(memory), ops.mean(memory, axis=1)

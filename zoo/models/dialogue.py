@@ -1,0 +1,108 @@
+from typing import Any
+
+import keras
+
+from zoo.cells.dialogue_encoder import DialogueEncoder
+from zoo.models.target import Target
+from zoo.models.writer import Writer
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Dialogue(Writer):
+    """Answers in a dialogue: reads the words of each utterance, then the utterances, and writes the next one.
+
+        memory, v    = encoder(x)              words to utterances to context, see `zoo.cells.dialogue_encoder`
+        attention:     as in `zoo.models.writer`, over the context after each utterance, or over all words
+        no attention:  s_t = stack([e(y_{t-1}) ; v], s_{t-1}),   s_0 = tanh(W v + b)          (code "both")
+        scores_t     = W o_t + b
+
+    Args:
+        source_vocabulary_size: how many ids words of the history have.
+        target_vocabulary_size: how many ids words of the answer have.
+        attention: a name of `zoo.layers.match.MATCHES`; None for the context alone.
+        attend: "utterances" or "words".
+        order: "luong" or "bahdanau".
+        code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
+        pooling: from words to an utterance: last, mean, max or attention.
+        cell: a name of `zoo.cells.CELLS`.
+        units: width of the decoder and of the context, and of the two directions of words together.
+        layers: recurrent layers of each level, and of the decoder.
+        embedding_size: width of a word's vector.
+        dropout: rate on the words' vectors and on each layer's output.
+        tied: the read-out uses the answer's embedding, transposed.
+        label_smoothing: share of a target's mass that the loss spreads over all tokens.
+        penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.
+        penalty_ramp: the updates between which they grow from none to all.
+    Shapes:
+        {"source" (B, U, W) int32, padded with 0 behind an utterance's words and behind the last utterance, "target"
+        (B, T)} -> {"scores" (B, T, V) float32, "hidden" (B, T, units), with attention "alignment" (B, T, U or U * W)
+        and "memory_mask" (B, U or U * W)}.
+    Raises:
+        ValueError: an unknown name, with the closest; odd units; penalties without attention.
+    Reference: Serban et al. 2016, arXiv:1507.04808 (no attention, code "both"). Differs: words are read both ways, and
+        who speaks is told.
+    """
+
+    def __init__(
+        self,
+        *,
+        source_vocabulary_size: int,
+        target_vocabulary_size: int,
+        attention: str | None = "additive",
+        attend: str = "words",
+        order: str = "luong",
+        code: str = "both",
+        pooling: str = "last",
+        cell: str = "gru",
+        units: int = 256,
+        layers: int = 1,
+        embedding_size: int = 128,
+        dropout: float = 0.0,
+        tied: bool = False,
+        label_smoothing: float = 0.0,
+        penalties: dict[str, float] | None = None,
+        penalty_ramp: tuple[int, int] = (0, 0),
+        name: str = "dialogue",
+    ):
+        arguments = dict(locals())
+        encoder = DialogueEncoder(
+            source_vocabulary_size,
+            cell=cell,
+            units=units,
+            layers=layers,
+            attend=attend,
+            pooling=pooling,
+            embedding_size=embedding_size,
+            dropout=dropout,
+            name="dialogue_encoder",
+        )
+        super().__init__(
+            DialogueSource(encoder),
+            Target(target_vocabulary_size, embedding_size=embedding_size, dropout=dropout, smoothing=label_smoothing),
+            arguments=arguments,
+            attention=attention,
+            order=order,
+            code=code,
+            cell=cell,
+            units=units,
+            layers=layers,
+            dropout=dropout,
+            tied=tied,
+            penalties=penalties,
+            penalty_ramp=penalty_ramp,
+            name=name,
+        )
+
+
+class DialogueSource:
+    """The history of a dialogue as the side that a model reads."""
+
+    def __init__(self, encoder: DialogueEncoder):
+        self.inputs: dict[str, Any] = {"source": keras.Input((None, None), dtype="int32", name="source")}
+        self.encoder = encoder
+        # Words are no steps of the source, which has utterances.
+        self.reduction = 1 if encoder.attend == "utterances" else None
+
+    def read(self, inputs: dict) -> tuple:
+        """-> memory, mask, code of `DialogueEncoder`."""
+        return self.encoder(inputs["source"])

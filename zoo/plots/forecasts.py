@@ -1,0 +1,55 @@
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+SEEN, SAID, CAME = "#444444", "#08519c", "#d94801"
+
+
+def plot_forecasts(
+    shown: Sequence[tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray], np.ndarray | None]],
+    path: str | os.PathLike,
+    *,
+    name: str = "",
+    share: float = 0.8,
+) -> None:
+    """Draws what was seen of a series, and its forecast with an interval, one panel a forecast.
+
+    Args:
+        shown: for each panel the numbers seen (S,), the forecast (T,), the ends of its interval, both (T,), and what
+            came (T,), or None.
+        path: of the picture; its ending chooses the format.
+        name: of the series.
+        share: that the interval is to hold.
+    Raises:
+        ValueError: nothing to show; a forecast, its interval and what came of different lengths.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
+    if not shown:
+        raise ValueError("There must be at least one forecast to draw. Received: none")
+    columns = 1 if len(shown) == 1 else 2
+    lines = -(-len(shown) // columns)
+    figure = Figure(figsize=(5.4 * columns, 2.5 * lines), layout="constrained", dpi=120)
+    panels = figure.subplots(lines, columns, squeeze=False).ravel()
+    for axes, (seen, said, (low, high), came) in zip(panels, shown, strict=False):
+        if not len(said) == len(low) == len(high) or (came is not None and len(came) != len(said)):
+            raise ValueError(
+                "A forecast, its interval and what came are of one length. "
+                f"Received: {len(said)}, {len(low)}, {len(high)} and {'none' if came is None else len(came)}"
+            )
+        before, after = np.arange(-len(seen), 0), np.arange(len(said))
+        axes.plot(before, seen, color=SEEN, linewidth=1.0, label="seen")
+        axes.fill_between(after, low, high, color=SAID, alpha=0.2, linewidth=0, label=f"{share:.0%} interval")
+        axes.plot(after, said, color=SAID, linewidth=1.6, label="forecast")
+        if came is not None:
+            axes.plot(after, came, color=CAME, linewidth=1.2, label="what came")
+        axes.axvline(-0.5, color="0.6", linewidth=0.8, linestyle="--")
+        axes.set(xlim=(-len(seen) - 0.5, len(said) - 0.5), xlabel="steps from the forecast's begin", ylabel=name)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.spines[["top", "right"]].set_visible(False)
+    for axes in panels[len(shown) :]:
+        axes.remove()
+    panels[0].legend(fontsize=7, frameon=False)
+    figure.savefig(path)
