@@ -11,7 +11,20 @@ from recipes import run
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 # Recipes of which an epoch is enough here: whatever they have learned, their notebooks show it.
-ONE_EPOCH = ("captioning", "convex_hull", "copying", "language_model", "memory_span", "speech", "translation", "video")
+ONE_EPOCH = (
+    *(
+        "captioning",
+        "convex_hull",
+        "copying",
+        "dialogue",
+        "language_model",
+        "memory_span",
+        "pixels",
+        "speech",
+        "translation",
+    ),
+    "video",
+)
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 
