@@ -40,7 +40,8 @@ run = train("captioning", out=folder / "captioning", settings=Settings(quick=Tru
 #
 # ## Where it looks for each word
 #
-# The first panel is the picture; in the others the light falls where the model looked for the word above.
+# The first panel is the picture, under its true caption; in the others the light falls where the model looked for the
+# word above.
 
 # %%
 from zoo.data.synthetic import scenes

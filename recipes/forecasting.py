@@ -25,7 +25,7 @@ import numpy as np
 import zoo
 from recipes.baselines.linear_forecast import linear_forecast
 from recipes.compiling import compile_generator, reduce_on_plateau
-from recipes.futures import Calibration, coverage, errors, futures
+from recipes.futures import DRAWN, Calibration, coverage, errors, futures
 from recipes.series_sources import cut, load
 from zoo.data.files import replace_file
 from zoo.data.generation import make_generation_splits
@@ -61,7 +61,7 @@ def data(
         history: rows that are seen.
         horizon: rows that are forecast.
         season: rows after which the series repeats itself; for the seasonal-naive forecast, and around season.
-        around: scale of a window: series, last or season; see zoo.data.windows.
+        around: scale of a window: series, window, last or season; see zoo.data.windows.
         rows: how many to generate (synthetic only).
         batch_size: windows a step.
         seed: of generation and shuffling.
@@ -203,19 +203,26 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         plot_forecasts(shown, path, name=windows.target)
 
 
-def answer(run: zoo.Run, given: list[Any], asked: dict[str, Any]) -> list[str]:
-    """Lines of a table: the median and the interval of every row to come, in the units of the series. The interval has
-    the width that held 80 % of validation."""
+def answer(run: zoo.Run, given: list[Any], *, samples: int = DRAWN, seed: int = 0) -> list[dict[str, list[float]]]:
+    """For every table the median and the ends of the interval of the rows to come, in the units of the series. The
+    interval has the width that held 80 % of validation.
+    """
     windows = run.vocabularies["source"]
-    rows = [windows.seen(path) for path in given]
-    options = {name: value for name, value in asked.items() if value is not None}
-    drawn = futures(run.model, [{"source": one} for one in rows], windows, **options)
-    lines = [f"{'row':>4}  {'median':>12}  {'10 %':>12}  {'90 %':>12}"]
-    medians, (lows, highs) = np.median(drawn, axis=1), Calibration.load(Path(run.folder)).interval(drawn)
-    for table in zip(medians, lows, highs, strict=True):
-        for number, numbers in enumerate(zip(*table, strict=True), 1):
-            lines.append(f"{number:>4}  " + "  ".join(f"{one:12.4f}" for one in numbers))
-    return lines
+    seen = [{"source": windows.seen(path)} for path in given]
+    drawn = futures(run.model, seen, windows, samples=samples, seed=seed)
+    low, high = Calibration.load(Path(run.folder)).interval(drawn)
+    tables = zip(np.median(drawn, axis=1), low, high, strict=True)
+    return [dict(zip(("median", "low", "high"), map(np.ndarray.tolist, table), strict=True)) for table in tables]
+
+
+def lines(answer: dict[str, list[float]]) -> list[str]:
+    """An answer as a table, a line for every row to come."""
+    rows = zip(*(answer[name] for name in ("median", "low", "high")), strict=True)
+    head = f"{'row':>4}  {'median':>12}  {'low':>12}  {'high':>12}"
+    return [
+        head,
+        *(f"{row:>4}  " + "  ".join(f"{one:12.4f}" for one in numbers) for row, numbers in enumerate(rows, 1)),
+    ]
 
 
 if __name__ == "__main__":

@@ -99,11 +99,14 @@ def generate(
         others = {"--beginning": beginning, "--out": out, "--alignments": alignments, "--beam": beam, "--json": as_json}
         _stream(zoo, run, given, asked, [name for name, value in others.items() if value])
         return
+    if hasattr(recipe, "answer"):
+        others = {"--decoder": decoder, "--beginning": beginning, "--out": out, "--alignments": alignments}
+        _answer(
+            recipe, run, given, asked, [name for name, value in (others | {"--beam": beam}).items() if value], as_json
+        )
+        return
     name = decoder or _decoder_for(asked, task)
     _check(zoo, name, asked)
-    if hasattr(recipe, "answer"):  # what is said is many outputs together, in the units of what was read
-        print("\n".join(recipe.answer(run, given, {"samples": samples, "seed": seed})))
-        return
     beginnings = None if beginning is None else [beginning] * len(given or range(count))
     found = zoo.generate(run, inputs, decoder=name, beginnings=beginnings, **asked)
     for number, outputs in enumerate(found):
@@ -197,6 +200,16 @@ def _ids(words, vocabularies) -> tuple[int, ...]:
     if unknown:
         raise ValueError(f"The model never says {unknown[0]!r}: it is no token of its vocabulary.")
     return tuple(target.tokens.index(word) for word in words)
+
+
+def _answer(recipe, run, given, asked, others, as_json):
+    """Many outputs together, which the recipe tells in the units of what was read: an object an input, or its lines."""
+    taken = inspect.signature(recipe.answer).parameters
+    others += [f"--{name.replace('_', '-')}" for name in asked if name not in taken]
+    if others:
+        raise ValueError(f"This model answers by many outputs together: leave {', '.join(others)} away.")
+    for one in recipe.answer(run, given, **asked):
+        print(json.dumps(one) if as_json else "\n".join(recipe.lines(one)))
 
 
 def _stream(zoo, run, given, asked, others):

@@ -38,7 +38,7 @@ class Known:
 
 KNOWN = {
     "passengers": Known("airline-passengers.csv", "Passengers", 36, 12, 12, "season"),
-    "sunspots": Known("monthly-sunspots.csv", "Sunspots", 132, 12, 132, "series", stride=3),
+    "sunspots": Known("monthly-sunspots.csv", "Sunspots", 132, 12, 132, "window", stride=3),
     "temperatures": Known("daily-min-temperatures.csv", "Temp", 56, 7, 365, "series", stride=3),
     # 12, 4 and 4 months of 30 days, as everybody cuts it; one forecast a day.
     "ett_h1": Known("ETTh1.csv", "OT", 96, 24, 24, "last", (8640, 11520), 14400, 24),

@@ -120,4 +120,4 @@ def _nearest(lists, texts, metric) -> list[str]:
 if __name__ == "__main__":
     import cyclopts
 
-    cyclopts.run(rescore)
+    cyclopts.run(rescore, result_action="return_value")

@@ -36,7 +36,7 @@ from zoo.training import text_metrics
 EPOCHS = 30
 PATIENCE = 6
 MONITOR = "val_loss"
-QUICK = {"examples": 1000, "turns": 1, "size": 24, "epochs": 10, "units": 64, "learning_rate": 5e-3}
+QUICK = {"examples": 1200, "turns": 1, "epochs": 10}
 LONGEST = 50
 TASKS = {"caption": "a sentence about the clip", "label": "one of the names that training had"}
 

@@ -78,8 +78,8 @@ class Task:
         """Raises ValueError for a model that maps."""
         if not self.generates:
             raise ValueError(
-                "Only models that generate write and score: language_model, one_to_many, encoder_decoder, "
-                f"pointer_network. This one, {self.model.name}, maps: use zoo.predict."
+                "Only models that generate write and score: language_model, encoder_decoder and others that "
+                f"zoo.list_models() tells. This one, {self.model.name}, maps: use zoo.predict."
             )
 
     @property

@@ -12,7 +12,7 @@ from tests.reference.pixels import diagonal_layer
 from zoo.cells.diagonal_layer import DiagonalLayer
 
 BATCH, FEATURES, UNITS = 2, 2, 3
-SHAPES = pytest.mark.parametrize(("height", "width"), [(3, 4), (4, 2), (1, 3), (3, 1), (6, 6)])
+SHAPES = pytest.mark.parametrize(("height", "width"), [(3, 4), (4, 2), (1, 3), (3, 1)])
 
 
 def built(height, width):

@@ -47,7 +47,7 @@ def test_a_beginning_is_read_as_within_the_whole(walk):
 
 
 @EACH
-@pytest.mark.parametrize("shape", [SHAPE, (2, 5), (1, 4), (4, 1)])
+@pytest.mark.parametrize("shape", [SHAPE, (1, 4), (4, 1)])
 def test_steps_are_the_whole(walk, shape):
     stack = built(walk, shape, layers=2, residual=True)
     values = draw(BATCH, shape[0] * shape[1], 1)

@@ -10,7 +10,7 @@ from tests.reference.cells import lstm
 from zoo.cells.raster_layer import RasterLayer
 
 BATCH, FEATURES, UNITS = 2, 2, 3
-SHAPES = pytest.mark.parametrize(("height", "width"), [(3, 4), (4, 2), (1, 3), (3, 1), (6, 6)])
+SHAPES = pytest.mark.parametrize(("height", "width"), [(3, 4), (4, 2), (1, 3), (3, 1)])
 
 
 def built(height, width):

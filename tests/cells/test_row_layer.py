@@ -12,7 +12,7 @@ from tests.reference.pixels import row_layer
 from zoo.cells.row_layer import RowLayer
 
 BATCH, FEATURES, UNITS = 2, 2, 3
-SHAPES = pytest.mark.parametrize(("height", "width"), [(3, 4), (4, 2), (1, 3), (3, 1), (6, 6)])
+SHAPES = pytest.mark.parametrize(("height", "width"), [(3, 4), (4, 2), (1, 3), (3, 1)])
 
 
 def built(height, width, **options):

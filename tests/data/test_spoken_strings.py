@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from zoo.data.readers.spoken_digits import Recording
-from zoo.data.spoken_strings import SILENCE, speak
+from zoo.data.spoken_strings import CUT, SILENCE, speak
 
 
 def loud(digit, speaker, index, count=100):
@@ -22,10 +22,19 @@ def test_every_span_holds_a_recording_of_its_digit():
             (level,) = set(one.samples[begin:end].round(4))
             assert int(level * 10) - 1 == int(digit)
         edges = [0, *one.spans.ravel().tolist(), len(one.samples)]
-        for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        pauses = list(zip(edges[::2], edges[1::2], strict=True))
+        if pauses[0] == (0, 0):  # cut to what is said
+            assert pauses[-1] == (edges[-1], edges[-1])
+            pauses = pauses[1:-1]
+        for begin, end in pauses:
             assert SILENCE[0] * 1000 - 1 <= end - begin <= SILENCE[1] * 1000
             assert one.samples[begin:end].std() > 0
         assert one.samples.dtype == "float32"
+
+
+def test_a_third_of_the_strings_are_cut_to_what_is_said():
+    cut = [one.spans[0, 0] == 0 for one in speak(RECORDINGS, ["21"] * 300)]
+    assert np.mean(cut) == pytest.approx(CUT, abs=0.08)
 
 
 def test_a_seed_decides_and_speakers_and_takes_vary():

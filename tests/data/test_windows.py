@@ -19,6 +19,12 @@ def test_frames_and_targets_around_the_series():
     np.testing.assert_allclose(made.targets(ROWS, FUTURE)[:, 0], (FUTURE - 20) / 5)
 
 
+def test_around_what_is_seen():
+    made = windows(around="window")
+    np.testing.assert_allclose(made.encode(ROWS), (ROWS - ROWS.mean(axis=0)) / ROWS.std(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(made.targets(ROWS, FUTURE)[:, 0], (FUTURE - 30) / ROWS[:, 1].std(), rtol=1e-6)
+
+
 def test_around_the_last_number():
     made = windows(around="last")
     np.testing.assert_allclose(made.encode(ROWS), (ROWS - ROWS[-1]) / ROWS.std(axis=0), rtol=1e-6)
@@ -31,7 +37,7 @@ def test_around_the_season_before():
     np.testing.assert_allclose(made.targets(ROWS, FUTURE)[:, 0], (FUTURE - [20, 60, 20]) / ROWS[:, 1].std(), rtol=1e-6)
 
 
-@pytest.mark.parametrize("around", ["series", "last", "season"])
+@pytest.mark.parametrize("around", ["series", "window", "last", "season"])
 def test_numbers_come_back(around):
     made = windows(around=around)
     paths = np.stack([made.targets(ROWS, FUTURE), made.targets(ROWS, 2 * FUTURE)])
@@ -76,7 +82,7 @@ def test_a_table_without_the_column_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"around": "mean"}, "`around` is one of series, last, season. Received: 'mean'"),
+        ({"around": "mean"}, "`around` is one of series, window, last, season. Received: 'mean'"),
         ({"target": "demands"}, "`target` is one of load, demand. Received: 'demands'"),
         ({"horizon": 0}, "at least 1"),
         ({"around": "season", "season": 5}, "must be seen. Received: season=5, history=4"),

@@ -15,7 +15,7 @@ from zoo.data.pictures import Pictures
 from zoo.data.readers import pictures
 from zoo.data.vocabulary import Vocabulary
 from zoo.models.captioner import Captioner
-from zoo.registry import PRESETS
+from zoo.presets import PRESETS
 
 TINY = {
     "picture_shape": (4, 4, 2),

@@ -1,9 +1,10 @@
+import json
+
 import numpy as np
 import pytest
 
 import zoo
 from recipes import forecasting
-from recipes.cli import app
 from recipes.futures import Calibration, coverage, errors, futures
 from recipes.run import Settings, train
 from recipes.series_sources import load
@@ -28,13 +29,14 @@ def test_a_quick_run_beats_what_was_a_season_before(run):
     assert (run.folder / "forecasts.png").stat().st_size > 5000
 
 
-def test_a_loaded_run_forecasts_a_table(run, tmp_path, capsys):
+def test_a_loaded_run_forecasts_a_table(run, tmp_path, command):
     made = series.generate(60, seed=3)
     table = tmp_path / "mine.csv"
     rows = [f"{time},{load},{demand}" for time, (demand, load) in zip(made.times, made.values, strict=True)]
     table.write_text("\n".join(["time,load,demand", *rows]), encoding="utf-8")
-    app(["generate", str(run.folder), str(table), "--samples", "50", "--seed", "1"], result_action="return_value")
-    lines = capsys.readouterr().out.splitlines()
+    output, errors, code = command("generate", run.folder, table, "--samples", 50, "--seed", 1)
+    assert (errors, code) == ("", 0)
+    lines = output.splitlines()
     assert len(lines) == 1 + SMALL["horizon"]
     median, low, high = np.array([line.split()[1:] for line in lines[1:]], "float64").T
     assert (low < median).all() and (median < high).all()
@@ -51,6 +53,12 @@ def test_a_loaded_run_forecasts_a_table(run, tmp_path, capsys):
     assert coverage(calibration.interval(ranges), splits.raw["validation"]) == pytest.approx(0.8, abs=0.01)
     np.testing.assert_allclose(np.array(calibration.interval(drawn))[:, 0], [low, high], atol=1e-3)
     assert median.min() > 0 and median.max() < 40
+
+    output, _, _ = command("generate", run.folder, table, "--samples", 50, "--seed", 1, "--json")
+    answered = json.loads(output)
+    np.testing.assert_allclose([answered[name] for name in ("median", "low", "high")], [median, low, high], atol=1e-3)
+    _, errors, code = command("generate", run.folder, table, "--temperature", 0.5, "--out", tmp_path)
+    assert (code, errors) == (2, "zoo: This model answers by many outputs together: leave --out, --temperature away.\n")
 
 
 def test_parts_follow_each_other_in_time():

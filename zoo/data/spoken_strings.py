@@ -9,6 +9,8 @@ from zoo.data.readers.spoken_digits import Recording
 
 # Seconds of silence before, between and behind digits: the least and the most.
 SILENCE = 0.02, 0.2
+# Share of the strings without any before and behind them.
+CUT = 1 / 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +74,14 @@ def _utterance(said, string: str, rate: int, random: np.random.Generator) -> Utt
         raise ValueError(f"No speaker has recordings of all digits of {string!r}: give more recordings.")
     speaker = able[random.integers(len(able))]
     chosen = [_pick(random, said[speaker][digit]) for digit in string]
-    pieces, spans, place = [_silence(random, chosen[0])], [], 0
-    for recording in chosen:
-        place += len(pieces[-1])
+    pauses = [_silence(random, recording) for recording in (chosen[0], *chosen)]
+    if random.random() < CUT:  # as recordings come that were cut to what is said
+        pauses[0] = pauses[-1] = pauses[0][:0]
+    pieces, spans, place = [pauses[0]], [], len(pauses[0])
+    for recording, pause in zip(chosen, pauses[1:], strict=True):
         spans.append((place, place + len(recording.samples)))
-        pieces += [recording.samples, _silence(random, recording)]
-        place += len(recording.samples)
+        pieces += [recording.samples, pause]
+        place += len(recording.samples) + len(pause)
     return Utterance(string, speaker, rate, np.concatenate(pieces).astype("float32"), np.array(spans))
 
 

@@ -11,6 +11,7 @@ from zoo.data.senses import Sense
 
 AROUNDS = {
     "series": "the training rows' mean and deviation: of a series that stays where it is",
+    "window": "the mean and deviation of what was seen: of a series whose swings grow and shrink",
     "last": "the last number seen, by the deviation of what was seen: of a series that wanders",
     "season": "the numbers of a season before, by the deviation of what was seen: of a series that repeats",
 }
@@ -22,8 +23,9 @@ class Windows(Sense):
 
         frames = (x - m) / d,    targets_h = (y_h - r_h) / d,    h = 1 .. horizon
 
-    around "series": m, r and d are the training rows' mean and deviation. "last": m and r are the last number seen, d
-    the deviation of what is seen. "season": as "last", but r_h is the number a whole number of seasons before y_h.
+    around "series": m, r and d are the training rows' mean and deviation. "window": those of what is seen. "last": m
+    and r are the last number seen, d the deviation of what is seen. "season": as "last", but r_h is the number a whole
+    number of seasons before y_h.
 
     Args:
         columns: names of the series' columns.
@@ -107,7 +109,7 @@ class Windows(Sense):
         deviation = np.array(self.deviations) if self.around == "series" else rows.std(axis=0)
         # What never moved is told on the scale of the training rows.
         deviation = np.where(deviation > 0, deviation, np.array(self.deviations))
-        middle = np.array(self.means) if self.around == "series" else rows[-1]
+        middle = {"series": np.array(self.means), "window": rows.mean(axis=0)}.get(self.around, rows[-1])
         return middle, np.where(deviation > 0, deviation, 1.0)
 
     def _of_target(self, rows):

@@ -25,9 +25,9 @@ def read(path: str | os.PathLike, images: str | os.PathLike) -> list[dict[str, A
     Raises:
         DataError: a line that is not such an object, a picture that is missing or damaged, or no true sentence.
     """
-    found = []
+    found: list[tuple[int, dict[str, Any]]] = []
     for line, value in jsonl.objects(path, "utf-8"):
-        row = {name: value.get(name) for name in ("image", "sentence", "label", "directory")}
+        row: dict[str, Any] = {name: value.get(name) for name in ("image", "sentence", "label", "directory")}
         if not all(isinstance(one, str) and one.strip() for one in row.values()):
             raise DataError(path, line, "texts under image, sentence, label and directory", f"{row!s:.80}")
         if row["label"] not in ("true", "false"):
