@@ -12,6 +12,9 @@ where one is asked for (split by file, index mod 10: 0 test, 1 validation).
 `alignment_hits` is the share of the words for directions at which attention peaks on a frame in which the shape moves
 so; `uniform_hits` what it would be if each frame were as likely (generated clips only).
 
+Seen on generated clips, one seed, 13 minutes beside much other work on 2 CPU cores: exact 0.990, alignment_hits 0.988
+(uniform 0.465). Labels of clips with one turn (`--turns 1 --examples 1600 --epochs 7`), 3 seeds, 1 to 2 minutes each:
+accuracy 0.985.
 Paper: Yao et al. 2015, arXiv:1502.08029; Venugopalan et al. 2015, arXiv:1505.00487.
 """
 

@@ -88,11 +88,11 @@ def test_the_gate_agrees_with_the_equations_and_is_told():
 
 def test_a_shut_gate_lets_nothing_of_the_memory_through():
     layer = built(stack("gru", "additive", gated=True))
-    layer.gate.kernel.assign(ops.zeros_like(layer.gate.kernel))
+    layer.gate.kernel.assign(np.zeros((UNITS, 1)))
     sequences, memory, state = arrays()
     said = {}
     for bias in (-50.0, 50.0):
-        layer.gate.bias.assign([bias])
+        layer.gate.bias.assign(np.array([bias]))
         said[bias] = [
             numpy(layer(sequences, seen, ops.convert_to_tensor(MASK), started(layer, state))[0])
             for seen in (memory, 2 * memory)

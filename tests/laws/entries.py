@@ -249,7 +249,7 @@ ENTRIES = {
     },
     "video_captioner": {
         "code": generating("video_captioner", **SEEN, attention=None, encoder="pyramid", layers=2, cell="gru"),
-        "gated": generating(
+        "frames": generating(
             "video_captioner",
             **SEEN,
             order="bahdanau",

@@ -55,7 +55,11 @@ def on_jax_too(names):
 
 FOR_XLA = pytest.mark.parametrize(
     "entry",
-    [pytest.param(entry, id=name) for name, entry in EACH if name in [*COMPILED, "encoder_decoder_copying"]],
+    [
+        pytest.param(entry, id=name)
+        for name, entry in EACH
+        if name in [*COMPILED, "encoder_decoder_copying", "captioner_gated"]
+    ],
 )
 
 

@@ -73,6 +73,7 @@ def test_a_label_is_the_path(tmp_path, command):
     assert said.output in run.vocabularies["labels"].names and " then " in output
 
 
+@pytest.mark.filterwarnings("ignore:A picture is converted")
 def test_ones_own_clips(tmp_path):
     for number in range(11):
         shades = 20 * number + 5 * np.arange(2 + number % 2, dtype="uint8")  # frames that are alike would become one

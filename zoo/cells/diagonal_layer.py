@@ -67,7 +67,7 @@ class DiagonalLayer(keras.layers.Layer):
 
     def start(self, batch_size, width: int) -> dict:
         """Nothing has been read: above and left, what both LSTMs said of the row above; right and inputs, this row."""
-        shapes = dict.fromkeys(("above", "left", "right"), (batch_size, width, self.units))
+        shapes: dict[str, tuple] = dict.fromkeys(("above", "left", "right"), (batch_size, width, self.units))
         shapes |= dict.fromkeys(("h", "c"), (batch_size, self.units))
         shapes |= {"inputs": (batch_size, width, self.features)}
         return {name: ops.zeros(shape, dtype=self.compute_dtype) for name, shape in shapes.items()}

@@ -25,7 +25,8 @@ class DiagonalBilstm(Pixels):
     Raises:
         ValueError: an unknown output; a picture, units or layers of less than 1; an even kernel.
     Reference: van den Oord et al. 2016, arXiv:1601.06759, section 3.2. Differs: the picture is fed one pixel late, so
-        the first layer masks as all others do; forget gates start open.
+        the first layer masks as all others do, and of one channel a convolution of 1 x 1 has nothing to mask; forget
+        gates start open.
     """
 
     def __init__(
