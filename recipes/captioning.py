@@ -12,7 +12,8 @@ validation).
 `uniform_mass` what it would be if all regions were looked at alike (scenes only).
 
 Seen on generated scenes, one seed, 11 minutes beside much other work on 2 CPU cores: exact 0.954 (1.0 of one shape,
-0.985 of two, 0.889 of three), attention_mass 0.926 (uniform 0.194).
+0.985 of two, 0.889 of three), attention_mass 0.926 (uniform 0.194). On nlvr_shapes BLEU 13.0, 5 minutes: it hardly
+looks at the picture.
 Paper: Xu et al. 2015, arXiv:1502.03044; Vinyals et al. 2015, arXiv:1411.4555.
 """
 

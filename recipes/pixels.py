@@ -1,7 +1,7 @@
 """Draws pictures pixel by pixel: how likely is each, how do new ones look, and how does a half go on?
 
     zoo train pixels --data mnist_t10k --out runs/pixels
-    zoo train pixels --data mnist_t10k --model diagonal_bilstm --units 16 --out runs/diagonal
+    zoo train pixels --data mnist_t10k --model diagonal_bilstm --layers 1 --epochs 5 --decay-epochs 5 --out runs/d
     zoo generate runs/pixels --count 16 --out drawn
 
 Nats are of a whole picture, the sum over its pixels (`val_nats` of the history is the mean a pixel); bits are of a
@@ -15,7 +15,9 @@ of which the first eight tenths are for training, then one for validation, the l
 t10k is for testing); a folder of PNG, JPEG or GIF files, turned to grey and resized to --height and --width, which is
 said and counted, split by index mod 10.
 
-Seen on mnist_t10k (8000 digits to learn from), 2 CPU cores: SEEN.
+Seen on mnist_t10k (8000 digits to learn from), 2 CPU cores, test: 92.7 nats a picture after 3 epochs of 100 s (a row
+LSTM, the default); 91.1 after 5 of 150 s by a diagonal BiLSTM of --layers 1; 98.5 after 2 of 50 s by a raster LSTM of
+--layers 1. Each pixel by itself: 213.
 van den Oord et al. 2016, arXiv:1601.06759 (79 to 81 nats, of 50000 digits).
 """
 

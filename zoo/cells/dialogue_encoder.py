@@ -21,7 +21,7 @@ class DialogueEncoder(keras.layers.Layer):
         h_u1 .. h_uW = bidirectional(e(x_u1) .. e(x_uW)),     v_u = pooling(h_u)
         c_1 .. c_U   = forward([v_1 ; p_1] .. [v_U ; p_U]),   p_u the turn: two take turns, counted from the last
         memory       = c_1 .. c_U,  or of words [h_11 ; c_1] .. [h_UW ; c_U]
-        code         = [c_U ; v_U]
+        code         = c_U
 
     An utterance without words, in the middle or at the end, is no place to look at; those at the end are no step of
     the context.
@@ -36,12 +36,11 @@ class DialogueEncoder(keras.layers.Layer):
         embedding_size: width of a word's vector.
         dropout: rate on words' vectors and on each layer's output.
     Shapes:
-        words (B, U, W) int -> memory (B, U, units) or (B, U * W, 2 units), its mask, code (B, 2 units).
+        words (B, U, W) int -> memory (B, U, units) or (B, U * W, 2 units), its mask, code (B, units).
     Raises:
         ValueError: an unknown name, with the closest; odd units.
     Reference: Serban et al. 2016, arXiv:1507.04808; Yang et al. 2016, Hierarchical Attention Networks (pooling by
-        attention). Differs from the first: the code tells the last utterance beside the context, words are read both
-        ways, and who speaks is told.
+        attention).
     """
 
     def __init__(
@@ -99,7 +98,7 @@ class DialogueEncoder(keras.layers.Layer):
         steps = ops.concatenate([pooled, speaking], axis=-1)
         mask = lengths_to_mask(count, utterances)
         context, _ = self.context(steps, mask, training=training)
-        code = ops.concatenate([last_real(context, mask), last_real(pooled, mask)], axis=-1)
+        code = last_real(context, mask)
         if self.attend == "utterances":
             return zero_padding(context, said), said, code
         after = ops.broadcast_to(ops.expand_dims(context, 2), (batch, utterances, length, self.units))
@@ -110,9 +109,9 @@ class DialogueEncoder(keras.layers.Layer):
     def compute_output_shape(self, words_shape):
         batch, utterances, length = words_shape
         if self.attend == "utterances":
-            return (batch, utterances, self.units), (batch, utterances), (batch, 2 * self.units)
+            return (batch, utterances, self.units), (batch, utterances), (batch, self.units)
         places = None if None in (utterances, length) else utterances * length
-        return (batch, places, 2 * self.units), (batch, places), (batch, 2 * self.units)
+        return (batch, places, 2 * self.units), (batch, places), (batch, self.units)
 
     def compute_output_spec(self, words, training=None):
         memory, mask, code = self.compute_output_shape(words.shape)
