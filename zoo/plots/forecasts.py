@@ -51,5 +51,6 @@ def plot_forecasts(
         axes.spines[["top", "right"]].set_visible(False)
     for axes in panels[len(shown) :]:
         axes.remove()
-    panels[0].legend(fontsize=7, frameon=False)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8, frameon=False)
     figure.savefig(path)
