@@ -1,6 +1,7 @@
 import pytest
 
 from zoo.data.dialogues import Utterances
+from zoo.data.drawings import Drawings
 from zoo.data.extended import OpenVocabulary
 from zoo.data.files import DataError
 from zoo.data.pictures import Clips, Pictures
@@ -19,6 +20,7 @@ EXAMPLES = [
     Sound(mel_bins=13),
     Pictures(2, 3),
     Clips(4, 5, 1),
+    Drawings(scale=2.0),
     Windows(columns=("a", "b"), target="b", history=3, horizon=2, means=(0.0, 1.0), deviations=(1.0, 2.0)),
 ]
 

@@ -10,7 +10,7 @@ from tests.cells.oracle import numpy, with_drawn_weights
 from tests.reference import penalties
 from zoo.layers.match import MATCHES
 from zoo.models.encoder_decoder import EncoderDecoder
-from zoo.registry import PRESETS
+from zoo.presets import PRESETS
 
 SIZES = {"source_vocabulary_size": 9, "target_vocabulary_size": 8}
 TINY = {**SIZES, "units": 4, "embedding_size": 3, "cell": "gru"}

@@ -15,7 +15,7 @@ from zoo.decoding.beam_search import BeamSearch
 from zoo.decoding.greedy import Greedy
 from zoo.decoding.sampling import Sampling
 from zoo.models.transformer import Transformer
-from zoo.registry import PRESETS
+from zoo.presets import PRESETS
 
 SIZES = {"source_vocabulary_size": 9, "target_vocabulary_size": 8}
 TINY = {**SIZES, "units": 4, "heads": 2, "layers": 2, "feed_forward": 6}

@@ -10,7 +10,7 @@ from tests.models import steps
 from tests.reference import transformer as reference
 from zoo.decoding.greedy import Greedy
 from zoo.models.transformer_decoder import TransformerDecoder
-from zoo.registry import PRESETS
+from zoo.presets import PRESETS
 
 TINY = {"vocabulary_size": 8, "units": 4, "heads": 2, "layers": 2, "feed_forward": 6}
 TOKENS = np.array([[2, 5, 7, 4], [2, 6, 6, 5]], "int32")
