@@ -39,8 +39,8 @@ class Dialogue(Writer):
         and "memory_mask" (B, U or U * W)}.
     Raises:
         ValueError: an unknown name, with the closest; odd units; penalties without attention.
-    Reference: Serban et al. 2016, arXiv:1507.04808 (no attention, code "every_step"). Differs: words are read both ways, and
-        who speaks is told.
+    Reference: Serban et al. 2016, arXiv:1507.04808 (no attention, code "every_step"). Differs: words are read
+        both ways, and who speaks is told.
     """
 
     def __init__(
