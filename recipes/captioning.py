@@ -24,7 +24,7 @@ import numpy as np
 
 import zoo
 from recipes import picture_sources, regimes, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.compiling import compile_generator
 from recipes.sources import existing
 from zoo.data.generation import make_generation_splits
 from zoo.data.pictures import Pictures
@@ -34,10 +34,10 @@ from zoo.data.synthetic import scenes
 from zoo.data.vocabulary import Vocabulary
 from zoo.training import text_metrics
 
-EPOCHS = 30
+EPOCHS = 12
 PATIENCE = 6
 MONITOR = "val_nats"
-QUICK = {"examples": 2000, "shapes": 1, "height": 32, "width": 32, "epochs": 10, "units": 64}
+QUICK = {"examples": 2000, "shapes": 1, "height": 32, "width": 32, "epochs": 10, "units": 64, "decay_epochs": 0}
 LONGEST = 50
 # Height and width where none is asked for.
 SIZES = {"synthetic": (48, 48), "nlvr": (50, 200), "folder": (96, 96)}
@@ -46,7 +46,7 @@ SIZES = {"synthetic": (48, 48), "nlvr": (50, 200), "folder": (96, 96)}
 def data(
     *,
     data: str = "synthetic",
-    examples: int = 8000,
+    examples: int = 32000,
     shapes: int = 3,
     height: int | None = None,
     width: int | None = None,
@@ -149,6 +149,7 @@ def model(
     penalty_begin: int = 1000,
     penalty_end: int = 2000,
     learning_rate: float = 3e-3,
+    decay_epochs: int = EPOCHS,
 ) -> keras.Model:
     """A captioner, compiled.
 
@@ -173,7 +174,8 @@ def model(
         penalty_weight: of it.
         penalty_begin: updates before any of it counts.
         penalty_end: updates after which all of it does.
-        learning_rate: of Adam; halved when validation gets no better.
+        learning_rate: of Adam, at the beginning.
+        decay_epochs: epochs in which it falls to 0 along a cosine: those of the training; 0: never.
     """
     model = zoo.build(
         "captioner",
@@ -198,15 +200,11 @@ def model(
         penalties=None if penalty is None else {penalty: penalty_weight},
         penalty_ramp=(penalty_begin, penalty_end),
     )
-    return compile_generator(model, learning_rate)
+    schedule = "cosine" if decay_epochs else "constant"
+    return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
 
 
 regime = regimes.of_texts
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau."""
-    return [reduce_on_plateau(model, MONITOR, patience=2)]
 
 
 def space(hp) -> dict:

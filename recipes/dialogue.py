@@ -36,7 +36,7 @@ from zoo.training import text_metrics
 EPOCHS = 15
 PATIENCE = 4
 MONITOR = "val_nats"
-QUICK = {"examples": 300, "epochs": 6, "units": 48, "embedding_size": 24, "learning_rate": 1e-2, "dropout": 0.0}
+QUICK = {"examples": 300, "epochs": 8, "units": 64, "embedding_size": 32, "learning_rate": 1e-2, "dropout": 0.0}
 MODELS = {
     "hierarchical": "words to utterances to dialogue",
     "flat": "the history as one string",
