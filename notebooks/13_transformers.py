@@ -35,7 +35,7 @@ from recipes.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "reverse"
 settings = Settings(quick=True, epochs=7, verbose=0)
-run = train("reverse", out=folder, settings=settings, model="transformer", decay_epochs=7)
+run = train("reverse", out=folder, settings=settings, model="transformer")
 {name: round(value, 3) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]

@@ -18,7 +18,7 @@ With --model transformer nothing goes on from one stretch to the next: each is r
 what is longer than --steps has places that training never saw.
 
 Seen on Tiny Shakespeare, 2 CPU cores: 1.467 nats a character after 9 epochs of 72 s; below 1.55 after 4. A Transformer
-of 0.8 million weights: 1.694 after --epochs 4 --decay-epochs 4, 11 minutes beside other work.
+of 0.8 million weights: 1.694 after --epochs 4, 11 minutes beside other work.
 Mikolov et al. 2010; Graves 2013, arXiv:1308.0850; Zaremba et al. 2014, arXiv:1409.2329.
 """
 
@@ -48,7 +48,6 @@ MONITOR = "val_nats"
 QUICK = {
     "examples": 60_000,
     "epochs": 8,
-    "decay_epochs": 8,
     "rows": 16,
     "steps": 48,
     "units": 96,

@@ -1,7 +1,7 @@
 """Draws pictures pixel by pixel: how likely is each, how do new ones look, and how does a half go on?
 
     zoo train pixels --data mnist_t10k --out runs/pixels
-    zoo train pixels --data mnist_t10k --model diagonal_bilstm --layers 1 --epochs 5 --decay-epochs 5 --out runs/d
+    zoo train pixels --data mnist_t10k --model diagonal_bilstm --layers 1 --epochs 5 --out runs/d
     zoo generate runs/pixels --count 16 --out drawn
 
 Nats are of a whole picture, the sum over its pixels (`val_nats` of the history is the mean a pixel); bits are of a
@@ -45,7 +45,6 @@ MONITOR = "val_nats"
 QUICK = {
     "examples": 1000,
     "epochs": 8,
-    "decay_epochs": 8,
     "units": 16,
     "layers": 1,
     "kernel": 5,

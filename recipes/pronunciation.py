@@ -38,7 +38,6 @@ MONITOR = "val_word_error"
 QUICK = {
     "examples": 4000,
     "epochs": 5,
-    "decay_epochs": 5,
     "units": 64,
     "embedding_size": 32,
     "dropout": 0.0,

@@ -95,8 +95,11 @@ def settle(
     own = {"epochs": quick.pop("epochs", recipe.EPOCHS), "patience": recipe.PATIENCE}
     chosen = settings.record | {key: value for key, value in own.items() if getattr(settings, key) is None}
     defaults = {argument: parameter.default for argument, parameter in known.items()}
-    own = transformers.instead(recipe, quick, arguments)
-    return _with(settings, chosen), defaults | own | dict(arguments)
+    settled = defaults | transformers.instead(recipe, quick, arguments) | dict(arguments)
+    # A learning rate that falls to 0 does so by the end of this training, not of one of another length.
+    if settled.get("decay_epochs") and "decay_epochs" not in arguments:
+        settled["decay_epochs"] = chosen["epochs"]
+    return _with(settings, chosen), settled
 
 
 def _resumed(name, out, settings, arguments, former):

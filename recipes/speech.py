@@ -52,7 +52,6 @@ QUICK = {
     "takes": 10,
     "longest": 3,
     "epochs": 8,
-    "decay_epochs": 8,
     "stride": 20.0,
     "mel_bins": 20,
     "units": 48,

@@ -37,7 +37,6 @@ MONITOR = "val_nats"
 QUICK = {
     "examples": 600,
     "epochs": 8,
-    "decay_epochs": 8,
     "units": 64,
     "components": 8,
     "dropout": 0.0,

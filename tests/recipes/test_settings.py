@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from recipes import sentiment
+from recipes import captioning, pixels, sentiment
 from recipes.run import arguments_of
 from recipes.settings import Settings, settle
 
@@ -25,6 +25,21 @@ def test_quick_gives_way_to_what_is_given(tmp_path):
     assert settings.epochs == 1
     assert arguments["units"] == 7
     assert arguments["examples"] == sentiment.QUICK["examples"]
+
+
+def test_a_learning_rate_that_falls_has_fallen_when_the_training_ends(tmp_path):
+    def decay(recipe, settings, **arguments):
+        return settle("any", recipe, arguments_of(recipe), tmp_path, settings, arguments)[1]["decay_epochs"]
+
+    assert decay(captioning, Settings()) == captioning.EPOCHS
+    assert decay(captioning, Settings(epochs=30)) == 30
+    assert decay(pixels, Settings(quick=True)) == pixels.QUICK["epochs"] != pixels.EPOCHS
+    assert decay(captioning, Settings(quick=True, epochs=7)) == captioning.QUICK["decay_epochs"] == 0
+    assert decay(captioning, Settings(epochs=30), decay_epochs=5) == 5
+    assert decay(captioning, Settings(epochs=30), decay_epochs=0) == 0
+    # Of a recipe with two architectures only the Transformer's falls.
+    assert decay(sentiment, Settings(epochs=3)) == 0
+    assert decay(sentiment, Settings(epochs=3), model="transformer") == 3
 
 
 def test_wrong_arguments(tmp_path):

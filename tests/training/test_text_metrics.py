@@ -55,6 +55,15 @@ def test_bleu_equals_sacrebleu():
     assert bleu(references, [references[0], both[1]]) == pytest.approx(100.0)
 
 
+def test_bleu_of_short_texts_counts_the_words_in_a_row_that_they_have():
+    assert bleu(["a red circle"], ["a red circle"]) == pytest.approx(100.0)
+    # 2 of 3 words, 1 of 2 pairs; no three in a row are right, which sacrebleu takes for half of one.
+    assert bleu(["a red circle"], ["a red square"]) == pytest.approx(100 * (2 / 3 * 1 / 2 * 1 / 2) ** (1 / 3))
+    # Four in a row that are never right still count.
+    said, references = ["a b c d"], ["a b c x"]
+    assert bleu(said, references) == pytest.approx(sacrebleu.BLEU().corpus_score(said, [references]).score)
+
+
 def test_bleu_by_hand():
     # Precisions 4/5, 3/4, 2/3, 1/2 and no brevity penalty.
     found = bleu(["a b c d x"], ["a b c d e"], tokenize="none")

@@ -38,7 +38,7 @@ def character_error(said: Sequence[str], references: References) -> float:
 
 
 def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") -> float:
-    """BLEU of a corpus as sacrebleu computes it: 0 to 100, up to four words, with case.
+    """BLEU of a corpus as sacrebleu computes it: 0 to 100, with case, up to four words, or to the longest that is said.
 
     Args:
         said, references: texts as a person writes them: sacrebleu splits them itself.
@@ -53,7 +53,9 @@ def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") 
     columns: list[Any] = [
         [(*alternatives, *[None] * most)[number] for _, alternatives in pairs] for number in range(most)
     ]
-    return corpus_bleu([text for text, _ in pairs], columns, tokenize=tokenize, force=True).score
+    # Of texts of three words there are no four in a row that could be wrong.
+    options: dict[str, Any] = {"tokenize": tokenize, "use_effective_order": True, "force": True}
+    return corpus_bleu([text for text, _ in pairs], columns, **options).score
 
 
 def repeated(said: Sequence[str], *, n: int = 3) -> float:
