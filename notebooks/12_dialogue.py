@@ -31,14 +31,7 @@ from IPython.display import Image
 from recipes.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "dialogue"
-run = train(
-    "dialogue",
-    out=folder,
-    settings=Settings(quick=True, verbose=0),
-    examples=1000,
-    attention="general",
-    attend="words",
-)
+run = train("dialogue", out=folder, settings=Settings(quick=True, verbose=0), examples=1000)
 {name: round(value, 3) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]

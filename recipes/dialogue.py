@@ -10,6 +10,8 @@ Data: `synthetic` (a guest and a house, where answers were said several turns be
 train.json, dev.json and test.json (plain or .gz), of which the system's turns are answered; a .jsonl file of one's own,
 {"turns": ["...", ...]} a line, in which two take turns, split by index. (TFDS has no such set of turns.)
 
+Seen on Sim-M, 5 minutes beside another training on 2 CPU cores: perplexity 8.33, and 8.04 of the flat model: with 384
+dialogues the hierarchy gains nothing.
 Papers: Serban et al. 2016, arXiv:1507.04808 (hierarchical recurrent encoder-decoder); Shah et al. 2018,
 arXiv:1801.04871 (Sim-M).
 """
@@ -106,7 +108,7 @@ def _dialogues(data: str, examples: int, seed: int) -> dict[str, list[list[str]]
 def model(
     splits: Splits,
     *,
-    attention: str | None = None,
+    attention: str | None = "general",
     attend: str = "words",
     order: str = "luong",
     code: str = "both",
@@ -116,7 +118,7 @@ def model(
     layers: int = 1,
     embedding_size: int = 96,
     dropout: float = 0.2,
-    learning_rate: float = 2e-3,
+    learning_rate: float = 5e-3,
 ) -> keras.Model:
     """A hierarchical model or a flat one of as many parameters, compiled.
 

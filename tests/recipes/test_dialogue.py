@@ -16,7 +16,7 @@ SMALL = {"examples": 150, "units": 24, "embedding_size": 16}
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dialogue") / "run"
     settings = Settings(quick=True, epochs=2, verbose=0)
-    return train("dialogue", out=folder, settings=settings, attention="general", attend="words", **SMALL)
+    return train("dialogue", out=folder, settings=settings, **SMALL)
 
 
 def test_a_quick_run_answers(run):
