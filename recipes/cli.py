@@ -1,4 +1,4 @@
-"""The command `zoo`: list, show, train, evaluate, predict; generate and export are in `generating.py`, score in
+"""The command `zoo`: list, show, train, tune, evaluate, predict; generate and export are in `generating.py`, score in
 `judging.py`, chat in `chatting.py`."""
 
 import inspect
@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 
 from recipes import RECIPES
 from recipes.chatting import chat
-from recipes.command_line import recipe_lines, run_recipe
+from recipes.command_line import recipe_lines, run_recipe, tune_recipe
 from recipes.generating import export, generate
 from recipes.judging import score
 from recipes.terminal import errors_in_one_line, quiet_import, read_lines
@@ -85,11 +85,31 @@ def train(
         recipe: a name that `zoo list` gives.
     """
     if recipe is None or recipe in ("--help", "-h"):
-        print("Usage: zoo train RECIPE [ARGUMENTS], zoo train RECIPE --help\n\nRecipes:")
-        for name, line in recipe_lines().items():
-            print(f"    {name:<14}{line}")
-        return
-    run_recipe(recipe, tokens)
+        _print_recipes("train")
+    else:
+        run_recipe(recipe, tokens)
+
+
+@app.command(help_flags=[])
+def tune(
+    recipe: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
+    *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+) -> None:
+    """Search a recipe's arguments: zoo tune RECIPE [--trials N] [--workers N] [--out DIR] ...; zoo tune RECIPE --help.
+
+    Args:
+        recipe: a name that `zoo list` gives.
+    """
+    if recipe is None or recipe in ("--help", "-h"):
+        _print_recipes("tune")
+    else:
+        tune_recipe(recipe, tokens)
+
+
+def _print_recipes(command: str) -> None:
+    print(f"Usage: zoo {command} RECIPE [ARGUMENTS], zoo {command} RECIPE --help\n\nRecipes:")
+    for name, line in recipe_lines().items():
+        print(f"    {name:<14}{line}")
 
 
 @app.command

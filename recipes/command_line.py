@@ -6,12 +6,21 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from recipes import RECIPES
 from recipes.terminal import errors_in_one_line, quiet_import
+
+KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
+class Unsaid:
+    """The default of an argument that has to be told from any value given."""
+
+
+UNSAID: Any = Unsaid()
 
 
 def recipe_lines() -> dict[str, str]:
@@ -35,27 +44,66 @@ def run_recipe(name: str, tokens: Sequence[str] | None = None) -> None:
 
             module = run.find(name)
         settings = inspect.signature(run.Settings).parameters
-        keyword, own = inspect.Parameter.KEYWORD_ONLY, run.arguments_of(module)
-        folder = Path("runs") / name
-        out = inspect.Parameter("out", keyword, default=folder, annotation=Path)
 
-        def command(*, out=folder, **given):
-            given = {key: _none(value, own[key].annotation) if key in own else value for key, value in given.items()}
+        def command(*, out, **given):
             chosen = {key: given.pop(key) for key in list(given) if key in settings}
             run.train(name, out=out, settings=run.Settings(**chosen), **given)
 
-        # cyclopts reads the arguments, their types, defaults and descriptions from a signature and a docstring.
-        parameters = [*own.values(), out, *(p.replace(kind=keyword) for p in settings.values())]
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        command.__doc__ = "\n".join(
-            [
-                *((inspect.getdoc(module) or "").split("\n")[0], "", "Args:", "    out: the run's folder."),
-                *_documented(module.data, module.model, getattr(module, "regime", None), run.Settings),
-            ]
-        )
-        App(name=f"zoo train {name}", default_command=command, version_flags=[])(
-            tokens, exit_on_error=False, print_error=False
-        )
+        out = inspect.Parameter("out", KEYWORD, default=Path("runs") / name, annotation=Path)
+        own = list(run.arguments_of(module).values())
+        described = ["    out: the run's folder.", *_documented(*_parts(module), run.Settings)]
+        _parse(f"zoo train {name}", module, command, [*own, out, *settings.values()], described, tokens)
+
+
+def tune_recipe(name: str, tokens: Sequence[str]) -> None:
+    """Searches a recipe's arguments as the command line says. Of the recipe's own, those that are given are fixed."""
+    with errors_in_one_line():
+        with quiet_import():
+            from recipes import run, settings
+            from zoo.tuning.tune import tune
+
+            module = run.find(name)
+        fixed = {**run.arguments_of(module), **inspect.signature(run.Settings).parameters}
+        fixed = {key: value for key, value in fixed.items() if key not in settings.OF_A_RUN}
+        searching = inspect.signature(tune).parameters
+        searching = {key: value for key, value in searching.items() if value.kind is KEYWORD and key != "space"}
+
+        def command(*, out, **given):
+            told = {key: value for key, value in given.items() if key in searching or value is not UNSAID}
+            tune(module, out=out, **told)
+
+        out = inspect.Parameter("out", KEYWORD, default=Path("runs") / f"{name}_search", annotation=Path)
+        # What is not given is left to the search or to the recipe: its default must be told from the same value given.
+        unsaid = [
+            value.replace(default=UNSAID, annotation=Annotated[value.annotation, Parameter(show_default=False)])
+            for value in fixed.values()
+        ]
+        others = [value for key, value in searching.items() if key != "out"]
+        described = _documented(*_parts(module), run.Settings, tune)
+        _parse(f"zoo tune {name}", module, command, [*unsaid, out, *others], described, tokens)
+
+
+def _parse(title, module, function, parameters, described, tokens) -> None:
+    """Calls a function with the arguments of a command line, which are those of some parameters."""
+    annotations = {parameter.name: _bare(parameter.annotation) for parameter in parameters}
+
+    def command(**given):
+        function(**{key: _none(value, annotations[key]) for key, value in given.items()})
+
+    # cyclopts reads the arguments, their types, defaults and descriptions from a signature and a docstring.
+    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [parameter.replace(kind=KEYWORD) for parameter in parameters]
+    )
+    command.__doc__ = "\n".join([(inspect.getdoc(module) or "").split("\n")[0], "", "Args:", *described])
+    App(name=title, default_command=command, version_flags=[])(tokens, exit_on_error=False, print_error=False)
+
+
+def _bare(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+
+
+def _parts(module) -> list:
+    return [module.data, module.model, getattr(module, "regime", None)]
 
 
 def _none(value: Any, annotation: Any) -> Any:

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,14 +17,13 @@ from recipes.restarts import begun_restarts, show_restarts, train_restarts
 from recipes.settings import DEFAULTS, Settings, settle
 from zoo.artifact import forget_former, read_json, save, set_aside, write_json
 from zoo.data.files import replace_file
+from zoo.data.splits import Splits
 from zoo.naming import choose
 from zoo.plots.curves import plot_curves
 from zoo.plots.rewards import plot_rewards
 from zoo.training.checkpoint import Checkpoint
+from zoo.training.figures import rising
 from zoo.training.nan_guard import NaNGuard
-
-# Figures of which more is better; of all others less is.
-RISING = ("accuracy", "f1", "bleu", "exact", "reward")
 
 
 def find(name: str) -> ModuleType:
@@ -87,7 +87,7 @@ def _train_restarts(name, recipe, out, settings, arguments):
     if settings.resume and begun and (out / "metrics.json").is_file():
         run = zoo.load(out)
     else:
-        monitor = recipe.MONITOR, recipe.MONITOR.endswith(RISING)
+        monitor = recipe.MONITOR, rising(recipe.MONITOR)
         run = train_restarts(train, name, out, settings, dict(arguments), monitor)
     if settings.verbose:
         print(show_restarts(run))
@@ -124,10 +124,7 @@ def _train(name, recipe, out, settings, arguments, former):
     (out / "metrics.json").unlink(missing_ok=True)
     write_json(out / "recipe.json", record)
 
-    trained = recipe.regime(model, splits, **taken(recipe.regime, arguments)) if hasattr(recipe, "regime") else model
-    if trained is not model:
-        trained.compile()
-    checkpoint = _fit(recipe, model, trained, splits, out, settings)
+    checkpoint = fit(recipe, model, splits, arguments, out, settings)
     save(out, model, vocabularies=splits.vocabularies)
     with replace_file(out / "curves.png") as path:
         plot_curves(checkpoint.history, path)
@@ -159,16 +156,36 @@ def _begin_with(model, run):
     model.set_weights(run.model.get_weights())
 
 
-def _fit(recipe, model, trained, splits, out, settings):
-    """Trains from the last checkpoint, if there is one, to the end; gives back the checkpoint with the history.
+def fit(
+    recipe: ModuleType,
+    model: keras.Model,
+    splits: Splits,
+    arguments: dict[str, Any],
+    out: Path,
+    settings: Settings,
+    *,
+    until: int | None = None,
+    watching: Sequence[keras.callbacks.Callback] = (),
+) -> Checkpoint:
+    """Trains a recipe's model from the last checkpoint in `out`, if there is one, to the end; gives back the history.
 
-    `trained` is the model, or a regime around it that may watch a figure of its own.
+    Where the recipe has a regime it is trained within, which may watch a figure of its own.
+
+    Args:
+        recipe, model, splits, arguments: the recipe, what it made, and of what.
+        out: where checkpoint.npz and history.csv lie.
+        settings: epochs, patience, verbose.
+        until: stop after this epoch as if killed, to go on later; None is to the end.
+        watching: further callbacks, without a state to keep.
     """
+    trained = recipe.regime(model, splits, **taken(recipe.regime, arguments)) if hasattr(recipe, "regime") else model
+    if trained is not model:
+        trained.compile()
     monitor = getattr(trained, "monitor", None) or recipe.MONITOR
     stopping = keras.callbacks.EarlyStopping(
         monitor,
         patience=settings.patience,
-        mode="max" if monitor.endswith(RISING) else "min",
+        mode="max" if rising(monitor) else "min",
         restore_best_weights=True,
     )
     # In this order: a recipe's callbacks may log what stopping watches, and the checkpoint keeps the state of them all.
@@ -183,9 +200,9 @@ def _fit(recipe, model, trained, splits, out, settings):
         splits.train,
         validation_data=splits.validation,
         shuffle=False,  # the batches shuffle themselves, by seed and epoch
-        callbacks=[*callbacks, checkpoint],
+        callbacks=[*callbacks, checkpoint, *watching],
         initial_epoch=checkpoint.epoch,
-        epochs=checkpoint.epoch if checkpoint.stopped else settings.epochs,
+        epochs=checkpoint.epoch if checkpoint.stopped else until or settings.epochs,
         verbose=settings.verbose,
     )
     return checkpoint

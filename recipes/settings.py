@@ -15,6 +15,8 @@ from zoo.artifact import read_json
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 RECORDED = ("seed", "epochs", "patience", "quick", "precision", "start")
+# What says how one run goes on, and not what it is.
+OF_A_RUN = ("restarts", "resume", "force", "verbose")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,19 @@ def settle(
         ValueError: an unknown precision; something else than the resumed run was begun with.
         FileExistsError: `out` holds something that is neither to be resumed nor to be replaced.
     """
+    check(name, known, settings, arguments)
+    former = read_json(out / "recipe.json")
+    if settings.resume and former:
+        return _resumed(name, out, settings, arguments, former)
+    if out.exists() and any(out.iterdir()) and not settings.force:
+        remedy = "begin anew with --force" if settings.resume else "Continue it with --resume, begin anew with --force"
+        holds = "holds no run to resume:" if settings.resume else "exists and is not empty."
+        raise FileExistsError(f"{out} {holds} {remedy}, or choose another folder.")
+    return complete(recipe, known, settings, arguments)
+
+
+def check(name: str, known: Mapping[str, inspect.Parameter], settings: Settings, arguments: Mapping[str, Any]) -> None:
+    """Refuses what no training could do with, whatever its folder holds; see `settle`."""
     for argument in arguments:
         if argument not in known:
             raise TypeError(f"{name} takes no argument {argument!r}; it takes {', '.join(known)}.")
@@ -84,13 +99,12 @@ def settle(
         raise ValueError(f"restarts counts starts, at least 1. Received: {settings.restarts}")
     if settings.resume and settings.force:
         raise ValueError("Resume continues a run and force begins anew: choose one of them.")
-    former = read_json(out / "recipe.json")
-    if settings.resume and former:
-        return _resumed(name, out, settings, arguments, former)
-    if out.exists() and any(out.iterdir()) and not settings.force:
-        remedy = "begin anew with --force" if settings.resume else "Continue it with --resume, begin anew with --force"
-        holds = "holds no run to resume:" if settings.resume else "exists and is not empty."
-        raise FileExistsError(f"{out} {holds} {remedy}, or choose another folder.")
+
+
+def complete(
+    recipe: ModuleType, known: Mapping[str, inspect.Parameter], settings: Settings, arguments: Mapping[str, Any]
+) -> tuple[Settings, dict[str, Any]]:
+    """Settings and arguments with the recipe's own values, and those of a quick run, where none are given."""
     quick = dict(recipe.QUICK) if settings.quick else {}
     own = {"epochs": quick.pop("epochs", recipe.EPOCHS), "patience": recipe.PATIENCE}
     chosen = settings.record | {key: value for key, value in own.items() if getattr(settings, key) is None}

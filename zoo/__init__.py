@@ -21,9 +21,11 @@ from zoo.prediction import Prediction, predict
 from zoo.scoring import Score, rescore, score
 from zoo.searching import search_tree
 from zoo.task import Hypothesis
+from zoo.tuning.tune import Found, tune
 
 __version__ = "0.1.0"
 __all__ = [
+    "Found",
     "Hypothesis",
     "Prediction",
     "Run",
@@ -40,4 +42,5 @@ __all__ = [
     "score",
     "search_tree",
     "stream",
+    "tune",
 ]

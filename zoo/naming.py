@@ -7,6 +7,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+class UnknownNameError(ValueError):
+    """A name that no table holds."""
+
+
 def choose(kind: str, name: str, table: Mapping[str, T]) -> T:
     """The entry of a literal dict by its key.
 
@@ -17,4 +21,4 @@ def choose(kind: str, name: str, table: Mapping[str, T]) -> T:
         return table[name]
     close = difflib.get_close_matches(str(name), table, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"Known: {', '.join(table)}."
-    raise ValueError(f"Unknown {kind}: {name!r}. {hint}")
+    raise UnknownNameError(f"Unknown {kind}: {name!r}. {hint}")

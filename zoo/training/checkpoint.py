@@ -15,6 +15,7 @@ import numpy as np
 
 from zoo.data.batching import Batches
 from zoo.data.files import replace_file
+from zoo.training.nan_guard import DivergedError
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -40,7 +41,8 @@ class Checkpoint(keras.callbacks.Callback):
         seconds: spent in epochs by the runs before this one.
         stopped: whether a callback (early stopping) ended the training: then give `fit` no more epochs.
     Raises:
-        ValueError: the file is no checkpoint, or is one of another model; from `fit`, the loss or a weight became NaN.
+        ValueError: the file is no checkpoint, or is one of another model.
+        DivergedError: from `fit`, the loss or a weight became NaN.
         OSError: from `fit`, the disk is full; the file of the epoch before is still there.
     """
 
@@ -122,7 +124,7 @@ class Checkpoint(keras.callbacks.Callback):
         if not np.isfinite(loss) or broken:
             what = "A weight" if np.isfinite(loss) else "The loss"
             kept = f"{self.path} keeps the epoch before" if self.path.is_file() else "There is no epoch to go back to"
-            raise ValueError(
+            raise DivergedError(
                 f"{what} became NaN or infinite in epoch {self.epoch}. {kept}. "
                 "Lower the learning rate or clip the gradient (global_clipnorm)."
             )

@@ -11,6 +11,10 @@ import numpy as np
 from zoo.data.files import replace_file
 
 
+class DivergedError(ValueError):
+    """A loss or a weight is no longer a finite number."""
+
+
 class NaNGuard(keras.callbacks.Callback):
     """Ends `fit` at the first step whose loss is NaN or infinite, with the batch in a file.
 
@@ -25,7 +29,8 @@ class NaNGuard(keras.callbacks.Callback):
         folder: where nan_batch.npz is written: the inputs by name ("inputs" for one without), "targets" and
             "sample_weight". Of several targets each has its own name behind "targets/".
     Raises:
-        ValueError: from `fit`, the loss became NaN or infinite, or several steps are executed as one.
+        DivergedError: from `fit`, the loss became NaN or infinite.
+        ValueError: from `fit`, several steps are executed as one.
     """
 
     def __init__(self, batches: keras.utils.PyDataset, folder: str | os.PathLike):
@@ -60,7 +65,7 @@ class NaNGuard(keras.callbacks.Callback):
                 "the steps before: lower the learning rate, warm it up, or clip the gradient (global_clipnorm). "
                 "If not, look for lengths of 0 and targets out of range."
             )
-        raise ValueError(
+        raise DivergedError(
             f"The loss became {'NaN' if np.isnan(loss) else 'infinite'} in epoch {self._epoch + 1} at step {batch} "
             f"(counted from 0); its batch is kept in {path}. {remedy}"
         )

@@ -1,0 +1,80 @@
+"""A search, looked at: the score over its trials, and against everything that was varied."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+OWN = ("trial", "status", "score", "seconds")
+COLUMNS = 3
+
+
+def plot_search(rows: Sequence[Mapping[str, Any]], path: str | Path, *, objective: str, rising: bool) -> None:
+    """Draws the scores of trials in the order of the search, the best so far, and a panel for each hyperparameter.
+
+    Args:
+        rows: of trials.csv: `trial`, `status`, `score` (None without one), `seconds` and the hyperparameters.
+        path: of the picture.
+        objective: what the score is.
+        rising: whether more of it is better.
+    Raises:
+        ValueError: no trial has a score.
+    """
+    import matplotlib.pyplot as plt
+
+    scored = [row for row in rows if row["score"] is not None]
+    if not scored:
+        raise ValueError("A search without a single score has nothing to show.")
+    names = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in OWN]
+    lines = -(-len(names) // COLUMNS)
+    figure = plt.figure(figsize=(10, 3.2 + 2.4 * lines), layout="constrained")
+    top, *panels = _axes(figure, lines, len(names))
+    number, score = (np.array([row[key] for row in scored], float) for key in ("trial", "score"))
+    best = int(np.argmax(score if rising else -score))
+    so_far = (np.maximum if rising else np.minimum).accumulate(score)
+    top.plot(number, so_far, drawstyle="steps-post", color="0.6", label="best so far")
+    top.scatter(number, score, s=18, color="C0", zorder=3)
+    top.scatter(number[best], score[best], s=60, color="C3", zorder=4, label=f"best: trial {int(number[best])}")
+    without = [row["trial"] for row in rows if row["score"] is None and row["status"] != "running"]
+    if without:
+        low = top.get_ylim()[0]
+        top.scatter(without, [low] * len(without), marker="x", color="0.3", clip_on=False, label="no score")
+    top.set(xlabel="trial", ylabel=objective, title=f"{len(rows)} trials, best {objective} {score[best]:.4g}")
+    top.legend(frameon=False, fontsize=8)
+    for name, panel in zip(names, panels, strict=False):
+        _panel(panel, name, scored, score, best, objective)
+    for panel in panels[len(names) :]:
+        panel.set_visible(False)
+    figure.savefig(path, dpi=120, format="png")
+    plt.close(figure)
+
+
+def _axes(figure, lines, panels):
+    grid = figure.add_gridspec(1 + lines, COLUMNS, height_ratios=[1.3, *[1] * lines])
+    axes = [figure.add_subplot(grid[0, :])]
+    return axes + [figure.add_subplot(grid[1 + place // COLUMNS, place % COLUMNS]) for place in range(panels)]
+
+
+def _panel(panel, name, scored, score, best, objective):
+    """Scores against the values of one hyperparameter: numbers along an axis, names side by side."""
+    values = [row.get(name) for row in scored]
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    if numbers:
+        places = np.array(values, float)
+        if places.min() > 0 and places.max() / places.min() > 5:
+            panel.set_xscale("log")
+        else:
+            panel.locator_params(axis="x", nbins=5)
+    else:
+        labels = sorted({str(value) for value in values})
+        # Names apart by a little that depends on the trial alone, so that equal scores do not hide each other.
+        places = np.array([labels.index(str(value)) + 0.12 * np.sin(2.4 * k) for k, value in enumerate(values)])
+        panel.set_xticks(range(len(labels)), labels, fontsize=7, rotation=20 if len(labels) > 3 else 0)
+        panel.set_xlim(-0.5, len(labels) - 0.5)
+    panel.scatter(places, score, s=14, color="C0")
+    panel.scatter(places[best], score[best], s=40, color="C3")
+    panel.set_xlabel(name, fontsize=9)
+    panel.tick_params(labelsize=7)
+    if panel.get_subplotspec().is_first_col():
+        panel.set_ylabel(objective, fontsize=8)

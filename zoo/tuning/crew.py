@@ -1,0 +1,179 @@
+"""Worker processes, seen from the search: started warm, given trials, renewed, and replaced when they die."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+# Memory grows with every model that a process has built: after so many trials a fresh one takes over.
+RENEWED_AFTER = 10
+
+
+@dataclass
+class Worker:
+    """One process, and the trial that it runs."""
+
+    place: int
+    process: subprocess.Popen
+    trial: int | None = None
+    given: int = 0
+    ready: bool = False
+
+
+class Crew:
+    """As many workers as a search has, each with its share of the machine's GPUs.
+
+    Args:
+        workers: how many.
+        folder: where each writes what it prints, as N.log.
+        renewed_after: trials of one process.
+    """
+
+    def __init__(self, *, workers: int, folder: Path, renewed_after: int = RENEWED_AFTER):
+        self.folder, self.renewed_after = folder, renewed_after
+        self.environments = [share(place, workers, os.environ, visible_gpus()) for place in range(workers)]
+        self._heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.workers = [self._start(place) for place in range(workers)]
+
+    def _start(self, place: int) -> Worker:
+        # What can be imported here can be imported there.
+        environment = {
+            **self.environments[place],
+            "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
+        }
+        with open(self.folder / f"{place}.log", "ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "zoo.tuning.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
+        worker = Worker(place, process)
+        Thread(target=self._listen, args=(worker,), daemon=True).start()
+        return worker
+
+    def _listen(self, worker: Worker) -> None:
+        """Puts all that a worker says on one queue; None is its end."""
+        for line in worker.process.stdout or ():
+            try:
+                self._heard.put((worker, json.loads(line)))
+            except ValueError:  # it died in the middle of a line
+                break
+        self._heard.put((worker, None))
+
+    @property
+    def idle(self) -> Worker | None:
+        """A worker without a trial, or None."""
+        return next((worker for worker in self.workers if worker.trial is None), None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any trial runs."""
+        return any(worker.trial is not None for worker in self.workers)
+
+    def give(self, worker: Worker, trial: int, message: Mapping[str, Any]) -> None:
+        """Gives a worker a trial to run."""
+        if worker.given >= self.renewed_after:
+            stop(worker)
+            worker = self.workers[worker.place] = self._start(worker.place)
+        worker.trial, worker.given = trial, worker.given + 1
+        try:
+            assert worker.process.stdin is not None
+            worker.process.stdin.write(json.dumps(message).encode() + b"\n")
+            worker.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it is dead, which `hear` will tell
+
+    def hear(self, seconds: float) -> Iterator[tuple[int, str, Any]]:
+        """What workers say within some seconds: (trial, "epoch", figures), (trial, "result", what came of it), or
+        (trial, "died", how) of one whose process is dead; another has then taken its place.
+        """
+        try:
+            worker, message = self._heard.get(timeout=seconds)
+        except Empty:
+            return
+        if worker is not self.workers[worker.place]:
+            return  # one that was renewed has ended
+        trial = worker.trial
+        if message is None:
+            code = worker.process.wait()
+            self.workers[worker.place] = self._start(worker.place)
+            if trial is None and not worker.ready:
+                raise RuntimeError(
+                    f"A worker process ended before it was given anything to do ({ended(code)}); what it said is in "
+                    f"{self.folder / f'{worker.place}.log'}."
+                )
+            if trial is not None:
+                yield trial, "died", ended(code)
+        elif "ready" in message:
+            worker.ready = True
+        elif trial is not None and "epoch" in message:
+            yield trial, "epoch", message["epoch"]
+        elif trial is not None and "result" in message:
+            worker.trial = None
+            yield trial, "result", message["result"]
+
+    def close(self) -> None:
+        """Ends all workers; a trial that runs is lost but for its checkpoint."""
+        for worker in self.workers:
+            stop(worker)
+
+
+def stop(worker: Worker) -> None:
+    """Ends a worker's process."""
+    worker.process.kill()
+    worker.process.wait()
+
+
+def ended(code: int) -> str:
+    """How a process ended, in words."""
+    if code == -signal.SIGKILL:
+        return "killed by SIGKILL, as a person does, or the system when memory runs out"
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"
+
+
+def visible_gpus() -> list[str]:
+    """The GPUs that this process may use, by the names that CUDA_VISIBLE_DEVICES takes."""
+    if "CUDA_VISIBLE_DEVICES" in os.environ:
+        return [gpu for gpu in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if gpu.strip() not in ("", "-1")]
+    try:
+        found = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=30, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return [str(number) for number, line in enumerate(line for line in found.splitlines() if line.startswith("GPU "))]
+
+
+def share(place: int, workers: int, environment: Mapping[str, str], gpus: Sequence[str]) -> dict[str, str]:
+    """The environment of one of several workers: its own GPUs, or its part of one, and of the processor's threads.
+
+    Args:
+        place: of the worker, from 0.
+        workers: how many there are.
+        environment: of the search; what is set in it by hand stays.
+        gpus: names of those there are.
+    """
+    own = dict(environment)
+    if gpus:
+        mine = list(gpus[place::workers]) or [gpus[place % len(gpus)]]
+        own["CUDA_VISIBLE_DEVICES"] = ",".join(mine)
+        if workers > len(gpus):
+            own.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+            sharing = sum(other % len(gpus) == place % len(gpus) for other in range(workers))
+            own.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", f"{0.9 / sharing:.2f}")
+    elif workers > 1:
+        threads = str(max(1, (os.cpu_count() or 1) // workers))
+        own.setdefault("TF_NUM_INTRAOP_THREADS", threads)
+        own.setdefault("OMP_NUM_THREADS", threads)
+    return own

@@ -1,0 +1,47 @@
+"""What a search has done, one line an event: all that a killed one needs to go on."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+class Journal:
+    """Events in the order they happened, each on the disk before the next; nothing written is ever changed.
+
+    A kill while a line is being written loses that line alone: what it told of is done again.
+
+    Args:
+        path: of the file, which need not exist.
+    Attributes:
+        events: those read and those appended.
+    Raises:
+        ValueError: a line before the last is no event.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        self.path = Path(path)
+        self.events: list[dict[str, Any]] = []
+        written = self.path.read_bytes() if self.path.is_file() else b""
+        whole, _, _ = written.rpartition(b"\n")
+        if whole:
+            for number, line in enumerate(whole.split(b"\n"), 1):
+                try:
+                    self.events.append(json.loads(line))
+                except ValueError as error:
+                    raise ValueError(
+                        f"{self.path}, line {number}: an event is one JSON object a line. Received: {line[:80]!r}. "
+                        "Restore the file, or begin the search anew with --force."
+                    ) from error
+        if len(written) > len(whole) + bool(whole):  # the line that a kill cut off
+            with open(self.path, "r+b") as file:
+                file.truncate(len(whole) + bool(whole))
+
+    def append(self, event: str, **content: Any) -> None:
+        """Writes an event down; it is on the disk when this returns."""
+        line = {"event": event, **content}
+        with open(self.path, "ab") as file:
+            file.write(json.dumps(line, ensure_ascii=False).encode("utf-8") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.events.append(line)

@@ -1,0 +1,56 @@
+"""What a person sees of a search while it runs."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zoo.tuning.trials import Trial, best_of, show_values
+
+
+class Progress:
+    """A line for every trial that ends, and at a terminal one that changes while trials run.
+
+    Args:
+        objective, rising: what is scored, and whether more of it is better.
+        trials: how many there will be, if it is known.
+        verbose: 0 is silent.
+    """
+
+    def __init__(self, *, objective: str, rising: bool, trials: int | None, verbose: int):
+        self.objective, self.rising, self.trials, self.verbose = objective, rising, trials, verbose
+        self._live = bool(verbose) and sys.stdout.isatty()
+        self._running: dict[int, str] = {}
+
+    def say(self, text: str) -> None:
+        """A line of its own, also where nothing else is told: something went wrong."""
+        self._wipe()
+        print(text.rstrip(), file=sys.stderr, flush=True)
+
+    def epoch(self, trial: Trial, figures: Mapping[str, Any]) -> None:
+        """An epoch of a trial has ended."""
+        shown = f" {figures[self.objective]:.4f}" if self.objective in figures else ""
+        self._running[trial.number] = f"trial {trial.number} epoch {figures['epoch']}{shown}"
+        if self._live:
+            self._wipe()
+            print("   ".join(self._running.values())[:100], end="\r", flush=True)
+
+    def ended(self, trial: Trial, trials: Sequence[Trial]) -> None:
+        """A trial has ended."""
+        self._running.pop(trial.number, None)
+        if not self.verbose:
+            return
+        self._wipe()
+        best = best_of(trials, rising=self.rising)
+        what = f"{trial.score:.4f}" if trial.score is not None else f"{trial.status}: {trial.error or ''}".rstrip(": ")
+        of = f"/{self.trials}" if self.trials else ""
+        so_far = f" (best {best.score:.4f} of {best.number})" if best is not None else ""
+        took = f" {trial.seconds:.0f} s" if trial.seconds is not None else ""
+        print(f"trial {trial.number}{of} {what:.120}{so_far}{took}: {show_values(trial.values)}", flush=True)
+
+    def close(self) -> None:
+        """Leaves no half line behind."""
+        self._wipe()
+
+    def _wipe(self) -> None:
+        if self._live:
+            print(" " * 100, end="\r")

@@ -1,0 +1,124 @@
+"""Which values to try next: keras-tuner's oracles, without the files that they would keep."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from zoo.naming import choose
+
+FIRST_HALVING = 3  # of epochs and of trials between the rounds of Hyperband
+TUNERS = {
+    "random": "values drawn from the space",
+    "bayesian": "a Gaussian process over the trials so far",
+    "hyperband": "many short trainings, the best of which go on",
+    "grid": "every combination; a range without a step counts as ten points",
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Values to try.
+
+    Args:
+        values: by the name of the hyperparameter.
+        until: the epoch to stop after (Hyperband only).
+        parent: number of the trial that this one continues (Hyperband only).
+    """
+
+    values: dict[str, Any]
+    until: int | None = None
+    parent: int | None = None
+
+
+class Proposals:
+    """Proposes trials, one after the other, and hears what came of them: the same calls give the same proposals.
+
+    Nothing is kept on the disk. A search that goes on makes the calls of its journal again.
+
+    Args:
+        tuner: random, bayesian, hyperband or grid.
+        space: keras_tuner.HyperParameters.
+        rising: whether more of the score is better.
+        seed: of what is drawn.
+        trials: how many will be asked for, if it is known: a quarter of them, and 5 at least, are drawn before the
+            Gaussian process has its say.
+        epochs: the longest training (Hyperband).
+    Attributes:
+        listens: whether proposals depend on what is heard. If not, `hear` need not be called.
+    Raises:
+        ValueError: an unknown tuner, or epochs too few for Hyperband.
+    """
+
+    def __init__(self, *, tuner: str, space: Any, rising: bool, seed: int, trials: int | None, epochs: int):
+        choose("tuner", tuner, TUNERS)
+        self.listens = tuner in ("bayesian", "hyperband")
+        self._count, self._oracle = 0, _oracle(tuner, space, rising, seed, trials, epochs)
+
+    def propose(self) -> Proposal | bool:
+        """The next proposal; True: some trial must be heard of first; False: there is none left."""
+        trial = self._oracle.create_trial(str(self._count))
+        if trial.status == "IDLE":
+            return True
+        if trial.status != "RUNNING":
+            return False
+        values = dict(trial.hyperparameters.values)
+        own = {name: values.pop(name) for name in list(values) if name.startswith("tuner/")}
+        number = self._count
+        self._count += 1
+        if not self.listens:
+            self.hear(number, 0.0)
+        parent = own.get("tuner/trial_id")
+        return Proposal(values, own.get("tuner/epochs"), None if parent is None else int(parent))
+
+    def hear(self, number: int, score: float | None) -> None:
+        """What came of a trial; None if nothing did."""
+        trial = next(trial for name, trial in self._oracle.trials.items() if int(name) == number)
+        if score is None or not math.isfinite(score):
+            trial.status = "FAILED"
+        else:
+            self._oracle.update_trial(trial.trial_id, {"score": score})
+            trial.status = "COMPLETED"
+        self._oracle.end_trial(trial)
+
+
+def _oracle(tuner, space, rising, seed, trials, epochs):
+    import keras_tuner
+
+    makers: dict[str, Callable] = {
+        "random": keras_tuner.oracles.RandomSearchOracle,
+        "bayesian": keras_tuner.oracles.BayesianOptimizationOracle,
+        "hyperband": keras_tuner.oracles.HyperbandOracle,
+        "grid": keras_tuner.oracles.GridSearchOracle,
+    }
+    arguments: dict[str, Any] = {
+        "objective": keras_tuner.Objective("score", "max" if rising else "min"),
+        "hyperparameters": space.copy(),
+        "seed": seed + 1,  # of 0 keras-tuner makes a number that differs every time
+        "max_consecutive_failed_trials": -1,  # failures are counted by the search
+    }
+    if tuner == "hyperband":
+        if epochs < FIRST_HALVING:
+            raise ValueError(
+                f"Hyperband halves trainings of {FIRST_HALVING} epochs and more: give --epochs. Received: {epochs}"
+            )
+        # Sweep after sweep as long as trials are wanted; one sweep if nobody says how many.
+        arguments |= {"max_epochs": epochs, "factor": FIRST_HALVING, "hyperband_iterations": 1 if trials is None else 0}
+    else:
+        # A search may be made longer, and its names stay: their width is that of the number of trials.
+        arguments["max_trials"] = 10**6
+    if tuner == "bayesian":
+        arguments["num_initial_points"] = max(5, (trials or 0) // 4)
+
+    class Unwritten(makers[tuner]):  # type: ignore[misc]
+        """The oracle, whose state is the journal's to keep."""
+
+        def save(self):
+            pass
+
+        def _save_trial(self, trial):
+            pass
+
+    oracle = Unwritten(**arguments)
+    oracle.verbose = 0
+    return oracle

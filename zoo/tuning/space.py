@@ -1,0 +1,72 @@
+"""What a search varies: keras-tuner's `HyperParameters`, filled by a recipe's `space(hp)`."""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+
+def read_space(
+    space: Callable[[Any], dict[str, Any]], *, fixed: Mapping[str, Any] | None = None, without: Collection[str] = ()
+) -> Any:
+    """The hyperparameters that a `space` function asks for.
+
+    Args:
+        space: takes `hp` and returns the arguments that it chose.
+        fixed: values that are given: what is given is not searched.
+        without: names that are left at their defaults.
+    Returns:
+        keras_tuner.HyperParameters.
+    Raises:
+        ValueError: nothing remains to be searched.
+    """
+    keras_tuner = _keras_tuner()
+    asked = keras_tuner.HyperParameters()
+    space(asked)
+    found = keras_tuner.HyperParameters()
+    for each in asked.space:
+        value = (fixed or {}).get(each.name)
+        if value is not None:
+            found.Fixed(each.name, value)
+        elif each.name in (fixed or {}) or each.name in without:  # given as None, which a space cannot hold
+            found.Fixed(each.name, each.default)
+    space(found)
+    if not searched(found):
+        raise ValueError("A search needs something to vary: all that the space names is given. Give less.")
+    return found
+
+
+def searched(hyperparameters: Any) -> list[str]:
+    """The names of what is varied."""
+    fixed = _keras_tuner().engine.hyperparameters.Fixed
+    return [each.name for each in hyperparameters.space if not isinstance(each, fixed)]
+
+
+def arguments_of(space: Callable[[Any], dict[str, Any]], hyperparameters: Any, values: Mapping[str, Any]) -> dict:
+    """The arguments that a `space` makes of values; numbers with six digits, which a person can repeat."""
+    chosen = hyperparameters.copy()
+    chosen.values = dict(values)
+    return {name: _plain(value) for name, value in space(chosen).items()}
+
+
+def fingerprint(hyperparameters: Any) -> str:
+    """Names a space: two with the same name propose the same values."""
+    described = json.dumps(hyperparameters.get_config()["space"], sort_keys=True)
+    return hashlib.sha256(described.encode()).hexdigest()[:16]
+
+
+def _plain(value):
+    value = value.item() if hasattr(value, "item") else value
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def _keras_tuner():
+    try:
+        import keras_tuner
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"Searching needs keras-tuner; {error.name} is not installed. Install it with `pip install "
+            "'seqzoo[tuning]'`.",
+            name=error.name,
+        ) from error
+    return keras_tuner

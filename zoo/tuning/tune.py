@@ -1,0 +1,240 @@
+"""A search job from its arguments to its folder: `zoo.tune(recipe, ...)`, which `zoo tune RECIPE` calls."""
+
+import importlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import keras
+
+from zoo.artifact import Run, read_json, write_json
+from zoo.data.files import replace_file
+from zoo.naming import choose
+from zoo.plots.search import plot_search
+from zoo.training.figures import rising
+from zoo.tuning import space as spaces
+from zoo.tuning.errors import ConfigurationError
+from zoo.tuning.hparams import write_hparams
+from zoo.tuning.proposals import TUNERS, Proposals
+from zoo.tuning.search import Search
+from zoo.tuning.trials import Trial, best_of, show_values
+
+ENGINES = {"processes": "worker processes of this machine", "ray": "a Ray cluster, or this machine as one"}
+# Trials of a search that nobody limits and that does not end by itself.
+TRIALS = 30
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    Args:
+        folder: with trials.csv, trials.jsonl, best.json, search.png, and the run in `best`.
+        trials: all of them.
+        best: the one of the best score.
+        run: the model trained anew with its values; predicts and generates.
+    """
+
+    folder: Path
+    trials: list[Trial]
+    best: Trial
+    run: Run
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """The rows of trials.csv."""
+        return [trial.row for trial in self.trials]
+
+
+def tune(
+    recipe: ModuleType,
+    *,
+    out: str | Path,
+    tuner: str = "random",
+    objective: str | None = None,
+    trials: int | None = None,
+    hours: float | None = None,
+    max_parameters: int | None = None,
+    max_failed: int = 5,
+    workers: int = 1,
+    engine: str = "processes",
+    space: Callable[[Any], dict[str, Any]] | None = None,
+    resume: bool = False,
+    force: bool = False,
+    verbose: int = 1,
+    **arguments: Any,
+) -> Found:
+    """Searches the arguments with which a recipe does best, and trains its model with them.
+
+    Trials run in processes of their own, which are renewed every few trials and replaced when they die; each goes on
+    from its last epoch. Killed at any moment and resumed, a search ends with the same trials and the same best.
+
+    Args:
+        recipe: its module, of a package with a module `trial` as `recipes` is: what a trial runs.
+        out: the folder of the search.
+        tuner: random, bayesian, hyperband or grid; with Ray also asha.
+        objective: a figure that the training logs ("val_loss") or one of the recipe's own on the validation data
+            ("bleu"); what the recipe watches if None. Whether more of it is better is told by its name.
+        trials: how many; 30 if neither they nor the hours are limited and the tuner does not end by itself.
+        hours: no trial is begun later than this.
+        max_parameters: a larger model is not trained.
+        max_failed: failed trials that are borne.
+        workers: trials at the same time; they share the GPUs, or the processor.
+        engine: processes, or ray.
+        space: instead of the recipe's own: takes keras_tuner.HyperParameters, returns arguments of the recipe.
+        resume: continue a search that was killed, or with more trials one that has ended.
+        force: begin anew in a folder that holds something.
+        verbose: 0 is silent.
+        **arguments: of the recipe and of its training (seed, epochs, quick, precision ...), the same in all trials.
+            What is given is not searched.
+    Raises:
+        ConfigurationError: a mistake that no trial would be without; the data have changed.
+        TooManyFailedError: more trials failed than are borne.
+        ValueError: no trial completed; another search than the one that is resumed.
+        FileExistsError: the folder holds something.
+    """
+    out, job = Path(out), importlib.import_module(f"{recipe.__package__}.trial")
+    choose("engine", engine, ENGINES)
+    former = read_json(out / "search.json") if resume else {}
+    _may_begin(out, former, resume, force)
+    if former:
+        arguments = _resumed(out, former, {"tuner": tuner, "objective": objective}, arguments, recipe)
+        tuner, objective, max_parameters = former["tuner"], former["objective"], former["max_parameters"]
+    choose("tuner", tuner, TUNERS)
+    given = job.prepare(recipe, arguments)
+    searchable = spaces.read_space(space or recipe.space, fixed=given["arguments"], without=given["idle"])
+    objective = objective or given["monitor"]
+    if trials is None and hours is None and tuner in ("random", "bayesian"):
+        trials = TRIALS
+    record = {
+        "recipe": recipe.__name__,
+        "tuner": tuner,
+        "objective": objective,
+        "arguments": arguments,
+        "max_parameters": max_parameters,
+        "space": spaces.fingerprint(searchable),
+        "backend": keras.backend.backend(),
+        "versions": {"keras": keras.__version__, "keras-tuner": version("keras-tuner")},
+    }
+    for key in ("space", "backend"):
+        if former and former[key] != record[key]:
+            raise ValueError(
+                f"The {key} has changed since the search in {out} was begun ({record[key]}, then {former[key]}): its "
+                "trials and new ones do not belong together. Resume with what it was begun with, or begin anew with "
+                "--force."
+            )
+    names = [name for name in spaces.searched(searchable) if name not in given["idle"]]
+    if verbose:
+        print(f"Searching {', '.join(names)} for the {'largest' if rising(objective) else 'smallest'} {objective}.")
+    proposals = Proposals(
+        tuner=tuner,
+        space=searchable,
+        rising=rising(objective),
+        seed=given["seed"],
+        trials=trials,
+        epochs=given["epochs"],
+    )
+
+    def chosen(values):
+        return {
+            name: value
+            for name, value in spaces.arguments_of(space or recipe.space, searchable, values).items()
+            if name not in given["arguments"] and name not in given["idle"]
+        }
+
+    if force and not former:
+        _clear(out)
+    out.mkdir(parents=True, exist_ok=True)
+    with _alone(out):
+        write_json(out / "search.json", record)
+        options = {key: given[key] for key in ("recipe", "settings", "arguments")}
+        search = Search(
+            folder=out,
+            proposals=proposals,
+            arguments=chosen,
+            function=f"{job.__name__}:run",
+            options={**options, "objective": objective, "max_parameters": max_parameters},
+            workers=workers,
+            objective=objective,
+            rising=rising(objective),
+            trials=trials,
+            hours=hours,
+            max_failed=max_failed,
+            verbose=verbose,
+        )
+        try:
+            found = search.run()
+        finally:
+            _draw(out, search.trials, objective)
+        best = best_of(found, rising=rising(objective))
+        if best is None:
+            raise ValueError(
+                f"No trial of {len(found)} completed: {', '.join(sorted({trial.status for trial in found}))}. "
+                f"See {out / 'trials.csv'}."
+            )
+        if verbose:
+            print(f"Best: trial {best.number}, {objective} {best.score:.4f}: {show_values(best.values)}")
+            print(f"Training with them in {out / 'best'}:")
+        run = job.finish(best.values, out=out / "best", verbose=verbose, **options)
+        return Found(out, found, best, run)
+
+
+def _may_begin(out, former, resume, force):
+    if resume and force:
+        raise ValueError("Resume continues a search and force begins anew: choose one of them.")
+    if out.exists() and any(out.iterdir()) and not former and not force:
+        told = "holds no search to resume:" if resume else "exists and is not empty. Continue a search with --resume,"
+        raise FileExistsError(f"{out} {told} begin anew with --force, or choose another folder.")
+
+
+def _resumed(out, former, given, arguments, recipe):
+    """The arguments of the search that is resumed, after making sure that those given are the same."""
+    defaults = {"tuner": "random", "objective": None}
+    if former["recipe"] != recipe.__name__:
+        raise ValueError(f"{out} is a search of {former['recipe']}, not of {recipe.__name__}: choose another folder.")
+    begun = {**former["arguments"], "tuner": former["tuner"], "objective": former["objective"]}
+    told = {name: value for name, value in given.items() if value != defaults[name]}
+    for name, value in {**told, **arguments}.items():
+        if begun.get(name) != json.loads(json.dumps(value)):
+            raise ValueError(
+                f"The search in {out} was begun with {name}={begun.get(name)!r}, and is to be resumed with {value!r}. "
+                "Resume with what it was begun with, or begin anew with --force."
+            )
+    return former["arguments"]
+
+
+def _clear(out):
+    """Removes what a search writes, and nothing else."""
+    for name in ("trials", "workers", "best", "tensorboard"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    for name in ("journal.jsonl", "search.json", "trials.csv", "trials.jsonl", "best.json", "search.png"):
+        (out / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Makes sure that no other process searches in the folder."""
+    try:
+        import fcntl
+    except ModuleNotFoundError:  # a system without such locks
+        yield
+        return
+    with open(out / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConfigurationError(f"Another process searches in {out}: wait for it, or end it.") from error
+        yield
+
+
+def _draw(out, trials, objective):
+    if any(trial.score is not None for trial in trials):
+        with replace_file(out / "search.png") as path:
+            plot_search([trial.row for trial in trials], path, objective=objective, rising=rising(objective))
+    write_hparams(out / "tensorboard", trials, objective=objective)

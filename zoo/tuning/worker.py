@@ -1,0 +1,105 @@
+"""The process in which trials run: `python -m zoo.tuning.worker`. It reads and writes one JSON object a line.
+
+To it: the name of a function and its arguments. From it: epochs as they end, then what came of the trial. It ends when
+nobody reads it any more, so that no trial outlives its search.
+"""
+
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from zoo.naming import UnknownNameError
+from zoo.training.nan_guard import DivergedError
+from zoo.tuning.errors import ConfigurationError
+
+# Mistakes of a program or of its installation: no other values would mend them.
+MISTAKES = (ConfigurationError, UnknownNameError, TypeError, NameError, AttributeError, ImportError, SyntaxError)
+# How the backends say that memory ran out.
+EXHAUSTED = ("resource_exhausted", "resourceexhausted", "out of memory", "outofmemory", "oom when allocating")
+
+
+def attempt(function: str, values: Mapping[str, Any], options: Mapping[str, Any], report: Any = None) -> dict[str, Any]:
+    """Runs a trial and says what came of it, whatever that is.
+
+    Args:
+        function: "module:name" of a function `(values, **options, report) -> dict`.
+        values, options: what it is given.
+        report: what it calls after every epoch.
+    Returns:
+        What the function returned, with `memory`, the process's in bytes; or a status (misconfigured, nan,
+        out_of_memory, failed) with `error` and `traceback`.
+    """
+    try:
+        result = load_function(function)(values, **options, report=report)
+    except Exception as error:
+        result = {
+            "status": status_of(error),
+            "error": f"{type(error).__name__}: {error}",
+            "traceback": traceback.format_exc(),
+        }
+    return {**result, "memory": memory()}
+
+
+def load_function(function: str) -> Any:
+    """The function of "module:name"."""
+    module, _, name = function.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def status_of(error: BaseException) -> str:
+    """What a trial that raised an error is called."""
+    if isinstance(error, MISTAKES):
+        return "misconfigured"
+    if isinstance(error, DivergedError):
+        return "nan"
+    told = f"{type(error).__name__} {error}".lower()
+    if isinstance(error, MemoryError) or any(sign in told for sign in EXHAUSTED):
+        return "out_of_memory"
+    return "failed"
+
+
+def memory() -> int:
+    """Bytes of memory that this process holds now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def main() -> None:
+    """Tries what it is given until its input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted search ends its workers itself
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what training prints goes to the log, and never between the answers
+    given: SimpleQueue[dict[str, Any]] = SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            given.put(json.loads(line))
+        os._exit(0)
+
+    def say(**message: Any) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    threading.Thread(target=listen, daemon=True).start()
+    say(ready=True)
+    while True:
+        trial = given.get()
+        result = attempt(
+            trial["function"], trial["values"], trial["options"], report=lambda figures: say(epoch=figures)
+        )
+        say(result=result)
+
+
+if __name__ == "__main__":
+    main()
