@@ -7,6 +7,7 @@ A ratio above 1 says how many times faster ours is. Beside it: the spread (small
 runs), peak memory, and the floor: the FLOPs of the work at the rate of a large matrix product on this machine.
 """
 
+import importlib.util
 import json
 import os
 import statistics
@@ -63,6 +64,10 @@ def run(work) -> None:
     print(f"{'work':<26}{'ours':<22}{'ours ms':>9}{'peer':>20}{'peer ms':>9}", end="")
     print(f"{'ratio':>8}{'spread':>14}{'MB':>12}{'floor':>8}")
     for label, ours, peer, flops in work.pairs():
+        backend = ours[2].get("KERAS_BACKEND", "")
+        if backend and importlib.util.find_spec(backend) is None:
+            print(f"{label:<26}{ours[0]:<22}{backend} is not installed here")
+            continue
         rounds = [(measure(*ours[1:]), measure(*peer[1:])) for _ in range(ROUNDS)]
         ratios = [b["ms"] / a["ms"] for a, b in rounds]
         mine, other = (statistics.median(r[side]["ms"] for r in rounds) for side in (0, 1))

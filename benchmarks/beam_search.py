@@ -12,6 +12,7 @@ import time
 import numpy as np
 
 from benchmarks import attention
+from benchmarks.peer import finish, moved, torch_here
 
 BATCH, WIDTH, LENGTH, SOURCE = attention.BATCH, 5, 30, 30
 LOWEST = -1e30
@@ -86,10 +87,9 @@ def predict_seconds():
 
 
 def torch_seconds():
-    import torch
-
+    torch = torch_here()
     model = attention.torch_model()
-    source = torch.from_numpy(sources().astype("int64"))
+    source = moved(sources())
     rows = torch.arange(BATCH)[:, None]
 
     @torch.no_grad()
@@ -117,6 +117,7 @@ def torch_seconds():
         for said, parent in zip(reversed(tokens), reversed(parents), strict=True):
             said.gather(1, beam)
             beam = parent.gather(1, beam)
+        finish()
 
     return best_of(search)
 

@@ -11,6 +11,8 @@ import time
 
 import numpy as np
 
+from benchmarks.peer import finish, moved, torch_here
+
 VOCABULARY, CLASSES, STEPS = 5000, 6, 12
 SHAPES = {"64 x 128 x 256": (64, 128, 256), "32 x 100 x 64": (32, 100, 64)}  # batch x steps x units = embedding
 
@@ -62,9 +64,8 @@ def keras_seconds(jit, batch, steps, units):
 
 
 def torch_seconds(batch, steps, units):
-    import torch
-
-    tokens, classes = (torch.from_numpy(array.astype("int64")) for array in batches(batch, steps))
+    torch = torch_here()
+    tokens, classes = (moved(array) for array in batches(batch, steps))
     embedding, lstm = torch.nn.Embedding(VOCABULARY, units), torch.nn.LSTM(units, units, batch_first=True)
     head = torch.nn.Linear(units, CLASSES)
     optimizer = torch.optim.Adam([*embedding.parameters(), *lstm.parameters(), *head.parameters()])
@@ -76,6 +77,7 @@ def torch_seconds(batch, steps, units):
             loss = torch.nn.functional.cross_entropy(head(outputs.mean(1)), classes[start : start + batch])
             loss.backward()
             optimizer.step()
+        finish()
 
     return timed(fit)
 

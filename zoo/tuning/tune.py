@@ -18,6 +18,7 @@ from zoo.data.files import replace_file
 from zoo.naming import choose
 from zoo.plots.search import plot_search
 from zoo.training.figures import rising
+from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
 from zoo.tuning.errors import ConfigurationError
 from zoo.tuning.hparams import write_hparams
@@ -106,14 +107,15 @@ def tune(
     if former:
         arguments = _resumed(out, former, {"tuner": tuner, "objective": objective}, arguments, recipe)
         tuner, objective, max_parameters = former["tuner"], former["objective"], former["max_parameters"]
-    choose("tuner", tuner, TUNERS)
+    choose("tuner", tuner, on_ray.TUNERS if engine == "ray" else TUNERS)
     given = job.prepare(recipe, arguments)
     searchable = spaces.read_space(space or recipe.space, fixed=given["arguments"], without=given["idle"])
     objective = objective or given["monitor"]
-    if trials is None and hours is None and tuner in ("random", "bayesian"):
+    if trials is None and hours is None and tuner in ("random", "bayesian", "asha"):
         trials = TRIALS
     record = {
         "recipe": recipe.__name__,
+        "engine": engine,
         "tuner": tuner,
         "objective": objective,
         "arguments": arguments,
@@ -122,7 +124,7 @@ def tune(
         "backend": keras.backend.backend(),
         "versions": {"keras": keras.__version__, "keras-tuner": version("keras-tuner")},
     }
-    for key in ("space", "backend"):
+    for key in ("engine", "space", "backend"):
         if former and former[key] != record[key]:
             raise ValueError(
                 f"The {key} has changed since the search in {out} was begun ({record[key]}, then {former[key]}): its "
@@ -133,7 +135,7 @@ def tune(
     if verbose:
         print(f"Searching {', '.join(names)} for the {'largest' if rising(objective) else 'smallest'} {objective}.")
     proposals = Proposals(
-        tuner=tuner,
+        tuner="random" if tuner == "asha" else tuner,
         space=searchable,
         rising=rising(objective),
         seed=given["seed"],
@@ -154,24 +156,25 @@ def tune(
     with _alone(out):
         write_json(out / "search.json", record)
         options = {key: given[key] for key in ("recipe", "settings", "arguments")}
-        search = Search(
-            folder=out,
-            proposals=proposals,
-            arguments=chosen,
-            function=f"{job.__name__}:run",
-            options={**options, "objective": objective, "max_parameters": max_parameters},
-            workers=workers,
-            objective=objective,
-            rising=rising(objective),
-            trials=trials,
-            hours=hours,
-            max_failed=max_failed,
-            verbose=verbose,
-        )
-        try:
-            found = search.run()
-        finally:
-            _draw(out, search.trials, objective)
+        what: dict[str, Any] = {
+            "folder": out,
+            "proposals": proposals,
+            "arguments": chosen,
+            "function": f"{job.__name__}:run",
+            "options": {**options, "objective": objective, "max_parameters": max_parameters},
+            "workers": workers,
+            "objective": objective,
+            "rising": rising(objective),
+            "trials": trials,
+            "hours": hours,
+            "max_failed": max_failed,
+            "verbose": verbose,
+        }
+        if engine == "ray":
+            found = on_ray.search_on_ray(**what, epochs=given["epochs"], asha=tuner == "asha")
+        else:
+            found = Search(**what).run()
+        _draw(out, found, objective)
         best = best_of(found, rising=rising(objective))
         if best is None:
             raise ValueError(
@@ -211,7 +214,7 @@ def _resumed(out, former, given, arguments, recipe):
 
 def _clear(out):
     """Removes what a search writes, and nothing else."""
-    for name in ("trials", "workers", "best", "tensorboard"):
+    for name in ("trials", "workers", "best", "tensorboard", "ray"):
         shutil.rmtree(out / name, ignore_errors=True)
     for name in ("journal.jsonl", "search.json", "trials.csv", "trials.jsonl", "best.json", "search.png"):
         (out / name).unlink(missing_ok=True)

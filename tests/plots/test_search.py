@@ -1,0 +1,55 @@
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from zoo.plots.search import plot_search
+
+ROWS = [
+    {"trial": 0, "status": "completed", "score": 0.5, "seconds": 1.0, "units": 8, "rate": 1e-4, "cell": "gru"},
+    {"trial": 1, "status": "failed", "score": None, "seconds": None, "units": 8, "rate": 1e-2, "cell": "gru"},
+    {"trial": 2, "status": "completed", "score": 0.25, "seconds": 1.0, "units": 16, "rate": 1e-3, "cell": "lstm"},
+    {"trial": 3, "status": "completed", "score": 0.75, "seconds": 1.0, "units": 12, "rate": 1e-3, "cell": "lstm"},
+]
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The figure instead of its file."""
+    figures = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: figures.append(figure))
+    return figures
+
+
+@pytest.mark.parametrize(("rising", "so_far", "best"), [(False, [0.5, 0.25, 0.25], 2), (True, [0.5, 0.5, 0.75], 3)])
+def test_scores_over_trials_and_the_best_so_far(drawn, rising, so_far, best):
+    plot_search(ROWS, "x.png", objective="val_loss", rising=rising)
+    top = drawn[0].axes[0]
+    assert list(top.get_lines()[0].get_ydata()) == so_far
+    assert top.collections[0].get_offsets().tolist() == [[0, 0.5], [2, 0.25], [3, 0.75]]
+    assert top.collections[1].get_offsets()[0, 0] == best
+    assert [label.get_text() for label in top.get_legend().get_texts()] == [
+        "best so far",
+        f"best: trial {best}",
+        "no score",
+    ]
+
+
+def test_a_panel_for_everything_that_was_varied(drawn):
+    plot_search(ROWS, "x.png", objective="val_loss", rising=False)
+    panels = {panel.get_xlabel(): panel for panel in drawn[0].axes[1:]}
+    assert set(panels) == {"units", "rate", "cell"}
+    assert panels["units"].collections[0].get_offsets().tolist() == [[8, 0.5], [16, 0.25], [12, 0.75]]
+    assert panels["rate"].get_xscale() == "log" and panels["units"].get_xscale() == "linear"
+    assert [label.get_text() for label in panels["cell"].get_xticklabels()] == ["gru", "lstm"]
+    places = panels["cell"].collections[0].get_offsets()[:, 0].round()
+    assert places.tolist() == [0, 1, 1]
+
+
+def test_the_file_is_a_picture(tmp_path):
+    plot_search(ROWS, tmp_path / "search.png", objective="val_loss", rising=False)
+    assert imread(tmp_path / "search.png").std() > 0.01
+
+
+def test_nothing_to_show(tmp_path):
+    with pytest.raises(ValueError, match="without a single score"):
+        plot_search(ROWS[1:2], tmp_path / "search.png", objective="val_loss", rising=False)

@@ -1,0 +1,243 @@
+"""The same trials on a Ray cluster: Ray Tune gives each its processor or GPU, retries it, and with ASHA ends the worse.
+
+docs/search_on_a_cluster.md says how to begin one.
+"""
+
+import importlib.util
+import logging
+import math
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from zoo.tuning.errors import ConfigurationError, TooManyFailedError
+from zoo.tuning.progress import Progress
+from zoo.tuning.proposals import Proposals
+from zoo.tuning.search import ATTEMPTS
+from zoo.tuning.trials import FAILURES, Trial, write_trials
+from zoo.tuning.worker import attempt
+
+TUNERS = {
+    "random": "values drawn from the space",
+    "grid": "every combination",
+    "asha": "random, and of trials at the same epoch the worse are ended",
+}
+# What a trial leaves in its folder for another process to go on from.
+KEPT = ("checkpoint.npz", "history.csv", "data.json")
+
+# What is told of a search is told by this package; and a trial's files lie where it says.
+QUIET = {
+    "RAY_AIR_NEW_OUTPUT": "0",
+    "RAY_CHDIR_TO_TRIAL_DIR": "0",
+    "TUNE_WARN_EXCESSIVE_EXPERIMENT_CHECKPOINT_SYNC_THRESHOLD_S": "0",
+}
+
+
+def search_on_ray(
+    *,
+    folder: Path,
+    proposals: Proposals,
+    arguments: Callable[[dict[str, Any]], dict[str, Any]],
+    function: str,
+    options: dict[str, Any],
+    workers: int,
+    objective: str,
+    rising: bool,
+    trials: int | None,
+    hours: float | None,
+    max_failed: int,
+    epochs: int,
+    asha: bool = False,
+    verbose: int = 1,
+) -> list[Trial]:
+    """Tries on the cluster that RAY_ADDRESS names, or on this machine as one, and gives back all trials.
+
+    The values are those that worker processes would try: they are drawn before the first trial begins.
+
+    Args:
+        folder: of the search, which all machines of the cluster must see.
+        proposals: that do not depend on results.
+        arguments, function, options, objective, rising, trials, hours, max_failed, verbose: as in `Search`.
+        workers: trials at the same time, at most.
+        epochs: the longest training.
+        asha: end trials early that are worse than others were at the same epoch; the objective must then be logged.
+    Raises:
+        ConfigurationError, TooManyFailedError: as in `Search`.
+        ModuleNotFoundError: Ray is not installed.
+    """
+    if importlib.util.find_spec("ray") is None:
+        raise ModuleNotFoundError(
+            "engine='ray' needs Ray, which is not installed. Install it with `pip install 'seqzoo[ray]'`.", name="ray"
+        )
+    import ray
+    from ray import tune
+
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    logging.getLogger("ray.tune").setLevel(logging.ERROR)
+    begun_here = not ray.is_initialized()
+    if begun_here:
+        path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+        kept = {name: os.environ[name] for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL") if name in os.environ}
+        ray.init(log_to_driver=False, logging_level="error", runtime_env={"env_vars": {"PYTHONPATH": path, **kept}})
+    try:
+        found = ray.cluster_resources()
+        share = {"cpu": max(1, int(found.get("CPU", 1)) // workers), "gpu": min(1, int(found.get("GPU", 0)))}
+        progress = Progress(objective=objective, rising=rising, trials=trials, verbose=verbose)
+        watch = _watch(progress, objective, max_failed)
+        trainable = tune.with_resources(
+            tune.with_parameters(
+                _run,
+                function=function,
+                options=options,
+                objective=objective,
+                worst=-math.inf if rising else math.inf,
+            ),
+            share,
+        )
+        where = str((folder / "ray").resolve())
+        if tune.Tuner.can_restore(where):
+            tuner = tune.Tuner.restore(where, trainable, resume_errored=True)
+        else:
+            config = tune.TuneConfig(
+                max_concurrent_trials=workers,
+                time_budget_s=None if hours is None else hours * 3600,
+                scheduler=_asha(objective, rising, epochs) if asha else None,
+            )
+            run = tune.RunConfig(
+                name="ray",
+                storage_path=str(folder.resolve()),
+                failure_config=tune.FailureConfig(max_failures=ATTEMPTS - 1),
+                checkpoint_config=tune.CheckpointConfig(num_to_keep=1),
+                callbacks=[watch],
+                verbose=0,
+            )
+            space = {"trial": tune.grid_search(_all(proposals, arguments, trials))}
+            tuner = tune.Tuner(trainable, param_space=space, tune_config=config, run_config=run)
+        results = [_trial(result, objective, rising, epochs) for result in tuner.fit()]
+    finally:
+        if begun_here:
+            ray.shutdown()
+    results.sort(key=lambda trial: trial.number)
+    write_trials(folder, results, objective=objective, rising=rising)
+    wrong = next((trial for trial in results if trial.status == "misconfigured"), None)
+    if wrong is not None:
+        raise ConfigurationError(
+            f"Trial {wrong.number} found a mistake that no other trial would mend: {wrong.error} Mend it, and begin "
+            "anew with --force."
+        )
+    failed = [trial for trial in results if trial.status in FAILURES]
+    if len(failed) > max_failed:
+        raise TooManyFailedError(
+            f"{len(failed)} trials failed, and {max_failed} are borne (--max-failed). The first, trial "
+            f"{failed[0].number}: {failed[0].error}."
+        )
+    return results
+
+
+def _all(proposals, arguments, trials) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while trials is None or len(found) < trials:
+        proposal = proposals.propose()
+        if isinstance(proposal, bool):
+            break
+        found.append({"number": len(found), "values": arguments(proposal.values)})
+    return found
+
+
+def _asha(objective, rising, epochs):
+    from ray.tune.schedulers import ASHAScheduler
+
+    # One epoch more than there are: at the longest it would end a trial that has its result still to tell.
+    return ASHAScheduler(
+        time_attr="epoch",
+        metric=objective,
+        mode="max" if rising else "min",
+        max_t=epochs + 1,
+        grace_period=1,
+        reduction_factor=3,
+    )
+
+
+def _run(config: dict[str, Any], *, function: str, options: dict[str, Any], objective: str, worst: float) -> None:
+    """What Ray runs: the function that worker processes run, between Ray's checkpoints."""
+    from ray import tune
+
+    number, values = config["trial"]["number"], config["trial"]["values"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before = tune.get_checkpoint()
+        if before is not None:
+            with before.as_directory() as kept:
+                for file in KEPT:
+                    shutil.copyfile(Path(kept) / file, folder / file)
+
+        def report(figures):
+            with tempfile.TemporaryDirectory() as copied:
+                for file in KEPT:
+                    shutil.copyfile(folder / file, Path(copied) / file)
+                tune.report({"status": "running", **figures}, checkpoint=tune.Checkpoint.from_directory(copied))
+
+        result = attempt(function, values, {**options, "folder": name, "first": number == 0}, report)
+        history = result.get("history") or [{}]
+        # A scheduler must be told of every trial: one that came to nothing is the worst.
+        last = {objective: history[-1].get(objective, worst), "epoch": history[-1].get("epoch", 0)}
+        tune.report({**last, **result})
+
+
+def _trial(result, objective, rising, epochs) -> Trial:
+    """A trial as this package knows it, from what Ray knows of one."""
+    told, own = result.metrics or {}, result.config["trial"]
+    trial = Trial(own["number"], own["values"], status=told.get("status", "running"))
+    trial.parameters, trial.error = told.get("parameters"), told.get("error")
+    trial.seconds = told.get("seconds") or told.get("time_total_s")
+    trial.score, trial.history = told.get("score"), told.get("history") or []
+    if trial.status != "running":
+        return trial
+    if result.error is not None:
+        trial.status, trial.error = "crashed", f"{result.error}".strip().splitlines()[-1]
+        return trial
+    frame = result.metrics_dataframe
+    rows = [] if frame is None else frame.to_dict("records")
+    shown = {"epoch", *(name for name in told if name.startswith("val_"))}
+    trial.history = [{name: row[name] for name in shown if name in row} for row in rows]
+    scores = [row[objective] for row in rows if objective in row]
+    if scores:
+        trial.status, trial.score = "stopped", (max if rising else min)(scores)
+    return trial
+
+
+def _watch(progress, objective, max_failed):
+    from ray import tune
+
+    class Watch(tune.Callback):
+        """Tells a person what happens."""
+
+        def __init__(self):
+            self.trials: dict[str, Trial] = {}
+
+        def _known(self, trial) -> Trial:
+            own = trial.config["trial"]
+            return self.trials.setdefault(trial.trial_id, Trial(own["number"], own["values"]))
+
+        def on_trial_result(self, iteration, trials, trial, result, **info):
+            progress.epoch(self._known(trial), {"epoch": 0, **result})
+
+        def on_trial_error(self, iteration, trials, trial, **info):
+            progress.say(f"The process of trial {self._known(trial).number} died.")
+
+        def on_trial_complete(self, iteration, trials, trial, **info):
+            known, told = self._known(trial), trial.last_result
+            known.status = "stopped" if told.get("status") == "running" else told.get("status", "stopped")
+            known.score = told.get("score", told.get(objective))
+            known.seconds, known.error = told.get("time_total_s"), told.get("error")
+            failed = sum(each.status in FAILURES for each in self.trials.values())
+            if "traceback" in told and (failed == 1 or known.status == "misconfigured"):
+                progress.say(told["traceback"])
+            progress.ended(known, list(self.trials.values()))
+
+    return Watch()
