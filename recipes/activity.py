@@ -5,14 +5,15 @@
 Data: `synthetic` (generated motions); a folder with NAME_TRAIN.ts and NAME_TEST.ts (any set of the UEA archive with
 classes; BasicMotions is the one measured here; every fifth training case is for validation); a folder of your own with
 one folder a class and in it one .csv file a recording, a frame a line and a number a channel, a header allowed (split
-by index mod 10 within each class: 0 test, 1 validation); tfds:NAME of a set with the
-features `frames` and `label`.
+by index mod 10 within each class: 0 test, 1 validation); tfds:smartwatch_gestures (`features/accel_x`, `_y` and `_z`,
+`gesture`), or a set of `frames` (steps, channels) and `label`.
 Paper: Bagnall et al., The UEA Multivariate Time Series Classification Archive (arXiv:1811.00075).
 
 Seen on BasicMotions, 2 CPU cores: test accuracy 0.975 (0.95 to 1.0 over 3 seeds, 40 cases) in 1 minute.
 """
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,7 +21,8 @@ import numpy as np
 import zoo
 from recipes import scoring
 from recipes.compiling import compile_classifier
-from recipes.sources import existing, from_tfds, hold_out, recordings
+from recipes.sources import existing, hold_out, recordings
+from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.files import DataError
 from zoo.data.readers import ts
 from zoo.data.splits import Splits, make_splits, split_by_index
@@ -31,6 +33,8 @@ EPOCHS = 60
 PATIENCE = 15
 MONITOR = "val_loss"
 QUICK = {"examples": 300, "epochs": 8, "units": 24, "dropout": 0.1, "learning_rate": 1e-2}
+# Features of sets of TFDS: smartwatch_gestures; one's own.
+TFDS = (("features/accel_x", "features/accel_y", "features/accel_z", "gesture"), ("frames", "label"))
 
 
 def data(
@@ -44,7 +48,7 @@ def data(
     """Recordings of frames with the activity each shows; of any lengths.
 
     Args:
-        data: synthetic, a path, or tfds:NAME.
+        data: synthetic, a path, or tfds:smartwatch_gestures.
         examples: how many recordings to generate (synthetic only).
         batch_size: recordings a step.
         seed: of generation and shuffling.
@@ -52,8 +56,8 @@ def data(
     """
     if data == "synthetic":
         raw = split_by_index(motions.generate(examples, seed=seed))
-    elif data.startswith("tfds:"):
-        raw = from_tfds(data.removeprefix("tfds:"), "frames", "label")
+    elif data.startswith(PREFIX):
+        raw = from_tfds(data, TFDS, each=_frames)
     else:
         path = existing(data)
         raw = _published(path) or recordings(path)
@@ -61,6 +65,12 @@ def data(
         vocabularies = {"labels": Labels.build(label for _, label in raw["train"])}
     # Lengths always: a model of one length could not be asked about another.
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed, lengths=True)
+
+
+def _frames(*values: Any) -> tuple[np.ndarray, str]:
+    """Frames (S, D) and their class, of frames or of several channels (S,)."""
+    *channels, label = values
+    return np.stack(channels, axis=-1).astype("float32") if len(channels) > 1 else channels[0], label
 
 
 def _published(path: Path) -> dict[str, list] | None:

@@ -6,7 +6,7 @@
 Data: `synthetic` (scenes of coloured shapes: "a red circle left of a blue square"); the folder of nlvr_shapes
 (dev.jsonl.gz, dev_images.tar and the same of test; true sentences alone, directory 5 of dev for validation); a folder
 of pictures with captions.tsv, .csv or .jsonl, `file` and `caption` (split by file, index mod 10: 0 test, 1
-validation).
+validation); tfds:coco_captions (`image`, `captions/text`), or a set of `image` and `caption`.
 
 `attention_mass` is the attention that lies on a named shape while its colour and shape are said, on average;
 `uniform_mass` what it would be if all regions were looked at alike (scenes only).
@@ -26,6 +26,7 @@ import zoo
 from recipes import picture_sources, regimes, writing
 from recipes.compiling import compile_generator
 from recipes.sources import existing
+from recipes.tfds_sources import PREFIX
 from zoo.data.generation import make_generation_splits
 from zoo.data.pictures import Pictures
 from zoo.data.readers import nlvr
@@ -39,6 +40,8 @@ PATIENCE = 6
 MONITOR = "val_nats"
 QUICK = {"examples": 2000, "shapes": 1, "height": 32, "width": 32, "epochs": 10, "dropout": 0.0, "decay_epochs": 0}
 LONGEST = 50
+# Features of sets of TFDS: coco_captions; one's own.
+TFDS = (("image", "captions/text"), ("image", "caption"))
 # Height and width where none is asked for.
 SIZES = {"synthetic": (48, 48), "nlvr": (50, 200), "folder": (96, 96)}
 
@@ -58,7 +61,7 @@ def data(
     """Pictures with their captions.
 
     Args:
-        data: synthetic, or a path.
+        data: synthetic, a path, or tfds:coco_captions.
         examples: how many scenes to generate (synthetic only).
         shapes: at most so many in a scene, 1 to 3 (synthetic only).
         height: of the pictures that the model reads, in pixels; none: what suits the data.
@@ -68,10 +71,13 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training captions if None.
     """
-    path = None if data == "synthetic" else existing(data)
-    kind = "synthetic" if path is None else "nlvr" if _parts(path) else "folder"
+    path = None if data == "synthetic" or data.startswith(PREFIX) else existing(data)
+    drawn = data == "synthetic" or data.startswith(f"{PREFIX}zoo_")
+    kind = "synthetic" if drawn else "nlvr" if path and _parts(path) else "folder"
     sense = vocabularies["picture"] if vocabularies else Pictures(*_size(kind, height, width))
-    if path is None:
+    if data.startswith(PREFIX):
+        raw = picture_sources.of_set(data, TFDS, sense, column="picture")
+    elif path is None:
         raw = split_by_index(_scenes(examples, shapes, sense, seed))
     elif kind == "nlvr":
         raw = _published(path, sense)

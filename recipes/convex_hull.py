@@ -9,7 +9,8 @@ The answer is a sequence of positions of its own input, so a model that is train
 the share of the true area over the answers that are simple polygons, `invalid` the share of those that are none.
 
 Data: `synthetic`, points drawn anew for every batch; a file of `x1 y1 x2 y2 ... output i1 i2 ... i1` a line, positions
-counted from 1, plain or .gz.
+counted from 1, plain or .gz; tfds:zoo_convex_hull, or a set of your own with the features `source`, points (S, 2), and
+`target`, positions from 0 on (TFDS has no public one).
 
 Seen, one seed, trained on 5 to 10 points in two goes (`--epochs 9 --decay-steps 24000`, then `--start` of that with
 `--epochs 6 --decay-steps 6000 --learning-rate 8e-4`), 55 minutes beside other work on 2 CPU cores: exact 0.951 of 5
@@ -25,6 +26,7 @@ import numpy as np
 import zoo
 from recipes import pointing, regimes
 from recipes.compiling import compile_generator
+from recipes.tfds_sources import PREFIX
 from zoo.data.splits import Splits
 from zoo.data.synthetic import convex_hulls
 from zoo.training import pointing_metrics
@@ -42,6 +44,8 @@ QUICK = {
     "learning_rate": 5e-3,
     "decay_steps": 300,
 }
+# Features of sets of TFDS: the generated one's and one's own.
+TFDS = (("source", "target"),)
 
 
 def data(
@@ -59,7 +63,7 @@ def data(
     """Points and their hulls.
 
     Args:
-        data: synthetic, or a path.
+        data: synthetic, a path, or tfds:zoo_convex_hull.
         smallest: the fewest points of training (synthetic only, as all that follow but batch_size).
         largest: the most.
         beyond: a number of points never trained on, to be tested, too.
@@ -69,6 +73,8 @@ def data(
         seed: of generation and shuffling.
         vocabularies: positions need none.
     """
+    if data.startswith(PREFIX):
+        return pointing.of_set(data, TFDS, batch_size=batch_size, seed=seed)
     if data != "synthetic":
         return pointing.published(data, batch_size=batch_size, seed=seed)
     return pointing.generated(

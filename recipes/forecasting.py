@@ -13,7 +13,8 @@ width is corrected by one factor, chosen so that it holds 80 % of the validation
 
 Data: `synthetic`; a folder with airline-passengers.csv, monthly-sunspots.csv, daily-min-temperatures.csv (70, 10 and
 20 % in order of time) or ETTh1.csv (12, 4 and 4 months, target OT); any .csv or .tsv whose first column is a time and
-whose others are numbers, of which --target is forecast from all. (TFDS has no plain series.)
+whose others are numbers, of which --target is forecast from all; tfds:cherry_blossoms (`temp` by `year`), or a set
+with a row an example, `time` and other features that are numbers.
 
 Seen on 2 CPU cores beside other work, mean absolute error and share of the rows that the interval holds: sunspots, 12
 months, 17.9 and 0.84 (seasonal-naive 32.8, linear 18.8; 3 minutes); temperatures, 7 days, 2.05 and 0.81 (2.96, 2.06; 2
@@ -31,6 +32,7 @@ import keras
 import numpy as np
 
 import zoo
+from recipes import series_sources
 from recipes.baselines.linear_forecast import linear_forecast
 from recipes.compiling import compile_generator, reduce_on_plateau
 from recipes.futures import DRAWN, Calibration, coverage, errors, futures
@@ -44,6 +46,9 @@ EPOCHS = 30
 PATIENCE = 5
 MONITOR = "val_nats"
 QUICK = {"rows": 1500, "epochs": 6, "units": 24, "learning_rate": 1e-2, "batch_size": 32}
+
+
+TFDS = series_sources.TFDS
 
 
 def data(
@@ -63,7 +68,7 @@ def data(
     """Windows of a series.
 
     Args:
-        data: synthetic, or a path.
+        data: synthetic, a path, or tfds:cherry_blossoms.
         series: of a folder with several: passengers, sunspots, temperatures or ett_h1.
         target: the column that is forecast; the series' own, or the last.
         history: rows that are seen.

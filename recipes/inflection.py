@@ -8,8 +8,9 @@ are rare or new among it. --copying none is the same model without copying, to c
 
 Data: `synthetic` (verbs of an invented language); UniMorph's files, plain or .gz, `lemma<TAB>form<TAB>features` a line,
 or a folder of them, one a language (german.tsv.gz); a .tsv, .csv or .jsonl file with `source` ("nähren V;PST;3;SG": the
-features, joined by `;`, stand behind the last blank) and `target`. All are split by lemma, numbered as they first
-appear: number mod 10 is 0 test, 1 validation.
+features, joined by `;`, stand behind the last blank) and `target`; tfds:NAME of a set of your own with these features
+(TFDS has no inflections). All are split by lemma, numbered as they first appear: number mod 10 is 0 test, 1
+validation; sets of TFDS with splits have their own.
 
 Seen, German, one seed, 5 minutes beside other work on 2 CPU cores: 0.697 exact on the ten lemmas of the test, 0.945 on
 those of validation; without copying 0.424 and 0.162.
@@ -24,6 +25,7 @@ import keras
 from recipes import copiers, regimes, writing
 from recipes.compiling import reduce_on_plateau
 from recipes.sources import TABLES, existing
+from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.extended import OpenVocabulary
 from zoo.data.files import DataError, open_text
 from zoo.data.generation import make_generation_splits
@@ -45,6 +47,8 @@ QUICK = {
     "dropout": 0.0,
     "learning_rate": 1e-2,
 }
+# Features of sets of TFDS: one's own.
+TFDS = (("source", "target"),)
 # Validation forms that are decoded after every epoch.
 DECODED = 500
 # No form has more letters than so many.
@@ -64,7 +68,7 @@ def data(
     """Lemmas with features, and their forms.
 
     Args:
-        data: synthetic or a path.
+        data: synthetic, a path, or tfds:NAME of a set of your own.
         language: name of the file in a folder of languages.
         examples: how many forms to generate (synthetic only).
         copying: as of the model; without it the vocabulary of the target is closed.
@@ -72,8 +76,11 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training forms if None.
     """
-    forms = inflections.generate(examples, seed=seed) if data == "synthetic" else _read(existing(data), language)
-    raw = tables.split_by_lemma(forms)
+    if data.startswith(PREFIX):
+        raw = from_tfds(data, TFDS, each=_form, split=tables.split_by_lemma)
+    else:
+        forms = inflections.generate(examples, seed=seed) if data == "synthetic" else _read(existing(data), language)
+        raw = tables.split_by_lemma(forms)
     if vocabularies is None:
         target = Vocabulary if copying is None else OpenVocabulary
         vocabularies = {
@@ -97,7 +104,11 @@ def _read(path: Path, language: str) -> list[dict[str, str]]:
         pairs = table.read(path, text="source", label="target")
     else:
         return tables.read(path)
-    return [{"source": source, "target": target, "lemma": source.rpartition(" ")[0]} for source, target in pairs]
+    return [_form(source, target) for source, target in pairs]
+
+
+def _form(source: str, target: str) -> dict[str, str]:
+    return {"source": source, "target": target, "lemma": source.rpartition(" ")[0]}
 
 
 model = copiers.of(attention="location", coverage_penalty=0.0, dropout=0.3)

@@ -12,7 +12,8 @@ validation and the last 10 % for testing; a file named input.txt, or a folder wi
 is cut as everyone cuts that: the first 90 % of the characters are for training, the last 10 % for validation, and, as
 there is no test part, the test figures are those of validation, by which training is stopped; a folder with a file for
 each split, ...train..., ...dev... (or valid) and ...test..., of sentences: CoNLL-U, or .txt with a sentence a line;
-tfds:tiny_shakespeare.
+tfds:tiny_shakespeare, tfds:wiki40b/en[:1%] and other sets of `text` with several lines, one stream a split;
+tfds:lm1b[:1%] and others of `text` of one line, sentences.
 
 With --model transformer nothing goes on from one stretch to the next: each is read, measured and written by itself, and
 what is longer than --steps has places that training never saw.
@@ -56,6 +57,7 @@ QUICK = {
     "dropout": 0.0,
     "learning_rate": 1e-2,
 }
+TFDS = text_sources.TFDS
 # Tokens of the longest n-gram of the baseline.
 ORDERS = {"character": 6, "subword": 4, "word": 3, "tagged": 3}
 
@@ -74,7 +76,7 @@ def data(
     """One long text, or sentences.
 
     Args:
-        data: synthetic, a path, or tfds:tiny_shakespeare.
+        data: synthetic, a path, tfds:tiny_shakespeare or tfds:lm1b.
         level: character, word or subword: what tokens are.
         examples: how many characters to generate (synthetic only).
         minimum_count: rarer words are unknown ones; characters are all kept.

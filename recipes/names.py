@@ -9,7 +9,8 @@ the language they were drawn for. A judge is unsure of rare languages even where
 
 Data, as for `surnames`: `synthetic` (names of six invented languages); a folder of one file a language, LANGUAGE.txt
 with a name a line (line index mod 10 in each file: 0 test, 1 validation); a .tsv, .csv or .jsonl file with `text` and
-`label`; tfds:NAME of a set with the features `text` and `label`.
+`label`; tfds:NAME of a set of your own with the features `text` and `label` (TFDS has no public set of names by
+language).
 
 Seen on 18 languages, 2 CPU cores: 0.835 of the names are recovered by a judge that knows 0.840 of the real ones, and
 0.78 are new; 4 minutes.
@@ -39,6 +40,8 @@ QUICK = {"examples": 2000, "epochs": 10, "units": 64, "embedding_size": 24, "dro
 # Names drawn for each language, and how sharply: below 1, the likely ones more often.
 DRAWN, TEMPERATURE = 50, 0.8
 LONGEST = 30
+# Features of sets of TFDS: one's own.
+TFDS = (("text", "label"),)
 
 
 @dataclass
@@ -60,16 +63,14 @@ def data(
     """Languages with their surnames.
 
     Args:
-        data: synthetic, a path, or tfds:NAME.
+        data: synthetic, a path, or tfds:NAME of a set of your own.
         examples: how many names to generate (synthetic only).
         judge: the folder of a run of the recipe surnames that knows these languages; none: nobody judges.
         batch_size: names a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training names if None.
     """
-    pairs = sources.labelled_texts(
-        data, synthetic=lambda: surnames.generate(examples, seed=seed), tfds=("text", "label")
-    )
+    pairs = sources.labelled_texts(data, synthetic=lambda: surnames.generate(examples, seed=seed), tfds=TFDS)
     raw = {part: [{"label": language, "target": name} for name, language in found] for part, found in pairs.items()}
     if vocabularies is None:
         vocabularies = {

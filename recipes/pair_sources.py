@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from recipes.sources import TABLES, existing, from_tfds, held_out
+from recipes.sources import TABLES, existing
+from recipes.tfds_sources import PREFIX, Ways, from_tfds, held_out
 from zoo.data.files import DataError
 from zoo.data.readers import jsonl, parallel, table
 from zoo.data.splits import split_by_index
@@ -18,7 +19,7 @@ def pairs(
     *,
     synthetic: Callable[[], Pairs],
     published: Callable[[Path], dict[str, Pairs] | None] = lambda path: None,
-    tfds: tuple[str, str] | None = None,
+    tfds: Ways = (("source", "target"),),
     languages: tuple[str, str] = ("en", "de"),
 ) -> dict[str, Pairs]:
     """{"source": text, "target": text} by split.
@@ -28,7 +29,7 @@ def pairs(
             `parallel_folder`); a table (.tsv, .csv) or JSON lines (.jsonl) with `source` and `target`.
         synthetic: generates examples, which are then split by index.
         published: reads the task's own public files into splits, or returns None for another path.
-        tfds: the features of a TFDS data set that are source and target.
+        tfds: the features of a TFDS data set that are source and target, or others instead of them.
         languages: endings of the names of parallel files, of the source and of the target.
     Raises:
         FileNotFoundError: no such path, or no file for a split. DataError: it is there and not what it should be.
@@ -36,9 +37,8 @@ def pairs(
     """
     if data == "synthetic":
         return split_by_index(synthetic())
-    if data.startswith("tfds:") and tfds:
-        parts = from_tfds(data.removeprefix("tfds:"), *tfds)
-        return {name: _dicts(part) for name, part in parts.items()}
+    if data.startswith(PREFIX):
+        return {name: _dicts(part) for name, part in from_tfds(data, tfds).items()}
     path = existing(data)
     splits = published(path)
     if splits is not None:
@@ -50,7 +50,7 @@ def pairs(
     if path.name.endswith(TABLES):
         return split_by_index(_dicts(table.read(path, text="source", label="target")))
     raise ValueError(
-        f"Data are `synthetic`, {'`tfds:NAME`, ' if tfds else ''}a folder of parallel files "
+        f"Data are `synthetic`, `tfds:NAME`, a folder of parallel files "
         f"(train.{languages[0]}, train.{languages[1]}, ...), or a file ending in .tsv, .csv or .jsonl. Received: {data}"
     )
 

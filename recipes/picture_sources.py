@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from recipes.sources import TABLES
+from recipes.tfds_sources import Ways, from_tfds
 from zoo.data.files import DataError
 from zoo.data.readers import jsonl, table
 from zoo.data.senses import Sense
@@ -41,12 +42,28 @@ def captioned(folder: Path, sense: Sense, *, column: str) -> dict[str, list[dict
     return split_captions(found)
 
 
-def split_captions(found: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
-    """(example, its captions) by split; an example stands there once for each caption."""
+def of_set(data: str, ways: Ways, sense: Sense, *, column: str) -> dict[str, list[dict[str, Any]]]:
+    """The same of a set of TFDS: the features of `ways` are a picture or clip, and a caption, captions or a label."""
+    read = from_tfds(
+        data, ways, each=lambda seen, said: (shrunk(sense, seen), [said] if isinstance(said, str) else said)
+    )
     return {
-        split: [{**example, "target": one, "captions": captions} for example, captions in part for one in captions]
-        for split, part in split_by_index(list(found)).items()
+        split: each_caption(
+            ({column: seen, "file": f"{split} {number}"}, [" ".join(one.split()) for one in said])
+            for number, (seen, said) in enumerate(part)
+        )
+        for split, part in read.items()
     }
+
+
+def split_captions(found: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
+    """(example, its captions) by split."""
+    return {split: each_caption(part) for split, part in split_by_index(list(found)).items()}
+
+
+def each_caption(found: Iterable[tuple[dict[str, Any], list[str]]]) -> list[dict[str, Any]]:
+    """An example once for each of its captions."""
+    return [{**example, "target": one, "captions": captions} for example, captions in found for one in captions]
 
 
 def shrunk(sense: Sense, value: Any) -> np.ndarray:

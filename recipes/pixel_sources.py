@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from recipes.sources import existing
+from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.files import DataError
 from zoo.data.pictures import Pictures
 from zoo.data.readers import idx
@@ -14,6 +15,8 @@ from zoo.data.splits import split_by_index
 from zoo.data.synthetic import patterns
 
 IDX = ("images-idx3-ubyte", "images-idx3-ubyte.gz", ".idx", ".idx.gz", ".idx3", ".idx3.gz")
+# Features of sets of TFDS: mnist, fashion_mnist, binarized_mnist and one's own.
+TFDS = (("image",),)
 # Pixels of generated pictures, and of files that are of any size.
 GENERATED, READ = (12, 12), (28, 28)
 
@@ -24,7 +27,8 @@ def grey_pictures(
     """Pictures by split, and the sense that has made them of one size.
 
     Args:
-        data: "synthetic"; an IDX file or a folder with one or two, see `_idx`; a folder of pictures, split by index.
+        data: "synthetic"; an IDX file or a folder with one or two, see `_idx`; a folder of pictures, split by index;
+            "tfds:NAME" of pictures, of which whole numbers that are all 0 or 1 are black and white.
         examples: how many to generate.
         height, width: pixels; None: what IDX files have, 28 of other files, 12 generated.
         seed: of generation.
@@ -38,6 +42,12 @@ def grey_pictures(
         sense = sense or Pictures(height or GENERATED[0], width or GENERATED[1], 1)
         drawn = patterns.generate(examples, height=sense.height, width=sense.width, seed=seed)
         return split_by_index([one["target"] for one in drawn]), sense
+    if data.startswith(PREFIX):
+        parts = from_tfds(data, TFDS, each=lambda picture: picture)
+        first = np.asarray(parts["train"][0])
+        if first.dtype.kind in "iu" and max(one.max() for one in parts["train"]) <= 1:
+            parts = {split: [255 * one for one in part] for split, part in parts.items()}
+        return _sized(parts, (first.shape[0], first.shape[1]), height, width, sense)
     path = existing(data)
     files: list[Any] = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.name.endswith(IDX))
     if files:
@@ -48,6 +58,12 @@ def grey_pictures(
         if not files:
             raise DataError(path, None, f"IDX files (...{IDX[1]}) or pictures ({', '.join(ENDINGS)})", "neither")
         parts, natural = split_by_index(files), READ
+    return _sized(parts, natural, height, width, sense)
+
+
+def _sized(
+    parts: dict[str, Any], natural: tuple[int, int], height: int | None, width: int | None, sense: Pictures | None
+) -> tuple[dict[str, list[np.ndarray]], Pictures]:
     sense = sense or Pictures(height or natural[0], width or natural[1], 1)
     return {part: [sense.encode(one)[..., 0] for one in pictures] for part, pictures in parts.items()}, sense
 

@@ -13,7 +13,7 @@ are not to be compared with those. `--levels 256` keeps the greys.
 Data: `synthetic` (generated stripes, boxes, crosses ...); an IDX file of pictures or a folder with one, as MNIST comes,
 of which the first eight tenths are for training, then one for validation, the last for testing (of two, the one named
 t10k is for testing); a folder of PNG, JPEG or GIF files, turned to grey and resized to --height and --width, which is
-said and counted, split by index mod 10.
+said and counted, split by index mod 10; tfds:mnist, tfds:binarized_mnist (Larochelle's draw) and other sets of `image`.
 
 Seen on mnist_t10k (8000 digits to learn from), 2 CPU cores, test: 92.7 nats a picture after 3 epochs of 100 s (a row
 LSTM, the default); 91.1 after 5 of 150 s by a diagonal BiLSTM of --layers 1; 98.5 after 2 of 50 s by a raster LSTM of
@@ -29,7 +29,7 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import writing
+from recipes import pixel_sources, writing
 from recipes.baselines.pixel_by_pixel import pixel_by_pixel
 from recipes.compiling import compile_generator, smaller_steps
 from recipes.pixel_sources import grey_pictures, to_levels
@@ -52,6 +52,7 @@ QUICK = {
 }
 MODELS = ("raster_lstm", "row_lstm", "diagonal_bilstm")
 BINARY = {"sampled": "white as often as it is bright", "threshold": "white from half the brightness on"}
+TFDS = pixel_sources.TFDS
 # Rows and columns of new pictures, and how many halves go on, how often each.
 GRID, HALVES, CONTINUATIONS = (4, 8), 6, 4
 
@@ -71,7 +72,7 @@ def data(
     """Pictures as sequences of pixels.
 
     Args:
-        data: synthetic or a path.
+        data: synthetic, a path, or tfds:mnist.
         examples: how many pictures to generate (synthetic only).
         height: in pixels; as the data have it if not given (28 for a folder of pictures, 12 generated).
         width: in pixels; as the data have it if not given.

@@ -10,6 +10,7 @@ import numpy as np
 
 import zoo
 from recipes.sources import existing
+from recipes.tfds_sources import Ways, from_tfds
 from zoo.data.files import fingerprint, replace_file
 from zoo.data.fresh import Fresh
 from zoo.data.generation import make_generation_splits, teacher_forced_batches
@@ -86,6 +87,16 @@ def published(data: str, *, batch_size: int, seed: int, closed: bool = True) -> 
     """Examples of a file in the format of Vinyals et al. 2015, split by index."""
     raw = split_by_index(point_sets.read(existing(data), closed=closed))
     return make_generation_splits(raw, {"target": Positions()}, batch_size=batch_size, seed=seed)
+
+
+def of_set(data: str, ways: Ways, *, batch_size: int, seed: int) -> Splits:
+    """Examples of a set of TFDS: points, and the positions that are pointed at."""
+    raw = from_tfds(data, ways, each=_example)
+    return make_generation_splits(raw, {"target": Positions()}, batch_size=batch_size, seed=seed)
+
+
+def _example(source: Any, target: Any) -> Example:
+    return {"source": np.asarray(source, "float32"), "target": [int(position) for position in target]}
 
 
 def answer(

@@ -6,7 +6,8 @@
 Nothing can be answered before all is read: without attention the whole string has to fit into one vector, and with it
 the decoder has to learn to look from the end to the beginning. What holds at the trained lengths need not hold beyond
 them: strings of up to half as many letters more are tested, too.
-Data: `synthetic` is the task itself.
+Data: `synthetic` is the task itself; tfds:NAME of a set with `source` and `target`, such as tfds:zoo_reverse (TFDS has
+no public one).
 
 Seen with --quick, strings of 2 to 5 letters, 2 CPU cores: 0.997 exact, 0.03 of longer ones; 17 seconds.
 Sutskever et al. 2014, arXiv:1409.3215; Grefenstette et al. 2015, arXiv:1506.02516 (transduction tasks).
@@ -19,6 +20,8 @@ import keras
 import zoo
 from recipes import regimes, transformers, writing
 from recipes.compiling import compile_generator, smaller_steps
+from recipes.pair_sources import pairs
+from recipes.tfds_sources import PREFIX
 from zoo.data.generation import make_generation_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import reversal
@@ -29,6 +32,8 @@ EPOCHS = 15
 PATIENCE = 4
 MONITOR = "val_exact"
 QUICK = {"examples": 4000, "length": 5, "minimum_length": 2, "epochs": 5, "units": 64, "learning_rate": 1e-2}
+# Features of sets of TFDS: the generated one's.
+TFDS = (("source", "target"),)
 # Strings that are decoded after every epoch, and longer ones at the end.
 DECODED = 500
 
@@ -46,7 +51,7 @@ def data(
     """Strings of letters and the same backwards.
 
     Args:
-        data: synthetic: the task is generated.
+        data: synthetic, as the task is generated, or tfds:zoo_reverse.
         length: letters of the longest string.
         minimum_length: of the shortest.
         examples: how many to generate, split 8 : 1 : 1.
@@ -54,11 +59,14 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training strings if None.
     """
-    if data != "synthetic":
-        raise ValueError(f"reverse generates its data: --data synthetic. Received: {data!r}")
-    # Short strings are drawn more than once: none is in two splits.
-    drawn = reversal.generate(examples, length=length, minimum_length=minimum_length, seed=seed)
-    raw = split_by_index(list({pair["source"]: pair for pair in drawn}.values()))
+    if data.startswith(PREFIX):
+        raw = pairs(data, synthetic=list, tfds=TFDS)
+    elif data == "synthetic":
+        # Short strings are drawn more than once: none is in two splits.
+        drawn = reversal.generate(examples, length=length, minimum_length=minimum_length, seed=seed)
+        raw = split_by_index(list({pair["source"]: pair for pair in drawn}.values()))
+    else:
+        raise ValueError(f"reverse generates its data: --data synthetic, or tfds:zoo_reverse. Received: {data!r}")
     if vocabularies is None:
         letters = Vocabulary.build((pair["source"] for pair in raw["train"]), level="character")
         vocabularies = {"source": letters, "target": letters}

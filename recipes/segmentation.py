@@ -8,7 +8,8 @@ the path, and only paths that make words are considered.
 Data: `synthetic` (an invented language in Chinese characters); a folder with a file for each split, named ...train...,
 ...dev... and ...test..., of CoNLL-U (UD Chinese GSD: zh_gsd-ud-dev.conllu.gz; where train is not there, dev is for
 training, but for its last tenth) or of your own text: a sentence a line, its words between blanks (.txt); one such
-file, split by index. Texts to predict are typed without blanks.
+file, split by index; tfds:universal_dependencies/zh_gsd (`tokens`), or a set of `words`. Texts to predict are typed
+without blanks.
 
 Xue 2003, Chinese Word Segmentation as Character Tagging; Chen et al. 2015 (LSTM).
 
@@ -36,6 +37,8 @@ PATIENCE = 8
 MONITOR = "val_accuracy"
 QUICK = {"examples": 500, "epochs": 4, "units": 24, "embedding_size": 24, "learning_rate": 1e-2}
 
+# Features of sets of TFDS: universal_dependencies; one's own.
+TFDS = (("tokens",), ("words",))
 TAGS = Labels(["B", "I", "E", "S"])
 
 
@@ -51,7 +54,7 @@ def data(
     """Unsegmented sentences, a tag for each character.
 
     Args:
-        data: synthetic, or a path.
+        data: synthetic, a path, or tfds:universal_dependencies/zh_gsd.
         examples: how many sentences to generate (synthetic only).
         minimum_count: rarer characters are unknown.
         batch_size: sentences a step.
@@ -59,7 +62,11 @@ def data(
         vocabularies: those of a trained model; made from the training sentences if None.
     """
     words = sources.sentences(
-        data, synthetic=lambda: [words for _, words in unsegmented.generate(examples, seed=seed)], read=_read
+        data,
+        synthetic=lambda: [words for _, words in unsegmented.generate(examples, seed=seed)],
+        read=_read,
+        tfds=TFDS,
+        each=lambda words: words,
     )
     raw = {name: [("".join(sentence), tags_of(sentence)) for sentence in part] for name, part in words.items()}
     if vocabularies is None:

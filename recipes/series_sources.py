@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from recipes.sources import existing
+from recipes.tfds_sources import PREFIX, parts
 from zoo.data.files import DataError
 from zoo.data.readers import series
 from zoo.data.synthetic import series as generated
+from zoo.data.tfds import DataSet
 from zoo.data.windows import Windows, origins
 
 
@@ -43,6 +45,9 @@ KNOWN = {
     # 12, 4 and 4 months of 30 days, as everybody cuts it; one forecast a day.
     "ett_h1": Known("ETTh1.csv", "OT", 96, 24, 24, "last", (8640, 11520), 14400, 24),
 }
+# Features of sets of TFDS, a row an example: cherry_blossoms (the temperature of March in Kyoto, year by year); one's
+# own, with any other features that are numbers.
+TFDS = (("year", "temp"), ("time",))
 GENERATED = Known("", "demand", 48, 12, generated.SEASON, "series", stride=6)
 
 
@@ -50,12 +55,17 @@ def load(data: str, name: str | None, rows: int, seed: int) -> tuple[series.Seri
     """The series, and what is known of it.
 
     Args:
-        data: "synthetic", a table, or a folder that holds one of the files of `KNOWN`.
+        data: "synthetic", a table, a folder that holds one of the files of `KNOWN`, or "tfds:NAME" (see `_set`).
         name: which of them, where a folder holds several.
         rows, seed: of what is generated.
     """
     if data == "synthetic":
         return generated.generate(rows, seed=seed), GENERATED
+    if data.startswith(PREFIX):
+        table = _set(data)
+        return table, GENERATED if GENERATED.target in table.columns else Known(
+            data, table.columns[-1], 48, 12, 1, "last"
+        )
     path = existing(data)
     if path.is_dir():
         held = {known: file for known in KNOWN if (file := _file(path, KNOWN[known].file)) is not None}
@@ -72,6 +82,33 @@ def load(data: str, name: str | None, rows: int, seed: int) -> tuple[series.Seri
         if path.name.removesuffix(".gz") == known.file:
             return table, known
     return table, Known(path.name, table.columns[-1], 48, 12, 1, "last")
+
+
+def _set(data: str) -> series.Series:
+    """All splits of a set in the order of time, which TFDS does not keep, from the first row to the last whose numbers
+    are all known; a time is a year or an ISO text."""
+    found = DataSet(data)
+    ways = [[*way, *(name for name in found.numbers if way == ("time",))] for way in TFDS]
+    rows = sorted((row for part in parts(data, ways).values() for row in part), key=lambda row: row[0])
+    values = np.array([row[1:] for row in rows], "float64")
+    known = np.flatnonzero(~np.isnan(values).any(axis=1))
+    if len(known) < 3 or not values.shape[1]:
+        raise ValueError(
+            f"A series has three rows or more of a time and numbers. Received: {data}, with {len(known)} whole rows of "
+            f"{values.shape[1]} numbers. Choose another set."
+        )
+    kept = slice(known[0], known[-1] + 1)
+    columns = next(tuple(way[1:]) for way in ways if set(way) <= set(found.features))
+    return series.whole(data, np.array([_time(data, row[0]) for row in rows[kept]]), values[kept], columns)
+
+
+def _time(data: str, value: str | int) -> np.datetime64:
+    try:
+        if isinstance(value, str) or 0 < value < 10_000:
+            return np.datetime64(value if isinstance(value, str) else f"{value:04d}")
+    except ValueError:
+        pass
+    raise DataError(data, None, "times as 1949, 1981-01-01 or 2016-07-01 00:00:00", repr(value))
 
 
 def _file(folder: Path, name: str) -> Path | None:

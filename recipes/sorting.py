@@ -5,7 +5,8 @@
 
 `exact` counts sequences that are right from beginning to end, also of more numbers than were trained on.
 
-Data: `synthetic`, numbers drawn anew for every batch, is the task itself.
+Data: `synthetic`, numbers drawn anew for every batch, is the task itself; tfds:zoo_sorting, or a set of your own with
+the features `source`, numbers (S, 1), and `target`, positions from 0 on (TFDS has no public one).
 
 Vinyals et al. 2016, arXiv:1511.06391 (the task; there the order of reading does not matter, here it does).
 """
@@ -18,6 +19,7 @@ import numpy as np
 import zoo
 from recipes import pointing, regimes
 from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.tfds_sources import PREFIX
 from zoo.data.splits import Splits
 from zoo.data.synthetic import sortings
 from zoo.training import pointing_metrics
@@ -35,6 +37,8 @@ QUICK = {
     "beyond": 7,
     "learning_rate": 5e-3,
 }
+# Features of sets of TFDS: the generated one's and one's own.
+TFDS = (("source", "target"),)
 
 
 def data(
@@ -52,7 +56,7 @@ def data(
     """Numbers and their order.
 
     Args:
-        data: synthetic: the task is generated.
+        data: synthetic, as the task is generated, or tfds:zoo_sorting.
         smallest: the fewest numbers of training.
         largest: the most.
         beyond: a count never trained on, to be tested, too.
@@ -62,8 +66,10 @@ def data(
         seed: of generation.
         vocabularies: positions need none.
     """
+    if data.startswith(PREFIX):
+        return pointing.of_set(data, TFDS, batch_size=batch_size, seed=seed)
     if data != "synthetic":
-        raise ValueError(f"sorting generates its data: --data synthetic. Received: {data!r}")
+        raise ValueError(f"sorting generates its data: --data synthetic, or tfds:zoo_sorting. Received: {data!r}")
     return pointing.generated(
         sortings.draw,
         sizes=(smallest, largest),

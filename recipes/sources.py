@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from recipes.tfds_sources import PREFIX, Ways, from_tfds, held_out
 from zoo.data.files import DataError, open_text
 from zoo.data.readers import class_files, jsonl, table
 from zoo.data.splits import split_by_index
@@ -18,7 +20,7 @@ def labelled_texts(
     data: str,
     *,
     synthetic: Callable[[], list[tuple[str, str]]],
-    tfds: tuple[str, str],
+    tfds: Ways,
     published: Callable[[Path], dict[str, list] | None] = lambda path: None,
 ) -> dict[str, list[tuple[str, str]]]:
     """(text, label) pairs by split.
@@ -27,15 +29,15 @@ def labelled_texts(
         data: "synthetic", "tfds:NAME", or a path: what `published` recognises; a folder of one text file a class; a
             table (.tsv, .csv) or JSON lines (.jsonl) with `text` and `label`.
         synthetic: generates examples, which are then split by index.
-        tfds: the features of a TFDS data set that are input and target.
+        tfds: the features of a TFDS data set that are input and target, or others instead of them.
         published: reads the task's own public files into splits, or returns None for another path.
     Raises:
         FileNotFoundError: no such path. DataError: it is there and not what it should be.
     """
     if data == "synthetic":
         return split_by_index(synthetic())
-    if data.startswith("tfds:"):
-        return from_tfds(data.removeprefix("tfds:"), *tfds)
+    if data.startswith(PREFIX):
+        return from_tfds(data, tfds)
     path = existing(data)
     splits = published(path)
     if splits is not None:
@@ -61,7 +63,8 @@ def sentences(
     *,
     synthetic: Callable[[], list],
     read: Callable[[Path], list],
-    tfds: tuple[str, str] | None = None,
+    tfds: Ways,
+    each: Callable[..., Any] = lambda *values: values,
 ) -> dict[str, list]:
     """Examples of tasks that answer at every step, by split.
 
@@ -71,14 +74,15 @@ def sentences(
             sentence of training is for validation; without the first, dev is for training but for its last tenth.
         synthetic: generates examples, which are then split by index.
         read: the examples of one file.
-        tfds: the features of a TFDS data set that are input and target.
+        tfds: the features of a TFDS data set that an example is made of, or others instead of them.
+        each: makes an example of their values.
     Raises:
         FileNotFoundError: no such path, or no file for a split. ValueError: two files for one split.
     """
     if data == "synthetic":
         return split_by_index(synthetic())
-    if data.startswith("tfds:") and tfds:
-        return from_tfds(data.removeprefix("tfds:"), *tfds)
+    if data.startswith(PREFIX):
+        return from_tfds(data, tfds, each=each)
     path = existing(data)
     if not path.is_dir():
         return split_by_index(read(path))
@@ -108,12 +112,6 @@ def _files_by_part(folder: Path) -> dict[str, Path]:
             f"Received: {folder}, with {', '.join(sorted(file.name for file in folder.iterdir())) or 'nothing'}."
         )
     return found
-
-
-def held_out(examples: list) -> dict[str, list]:
-    """Training and validation from training alone."""
-    parts = split_by_index(examples)
-    return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}
 
 
 def hold_out(train: list, test: list, *, every: int) -> dict[str, list]:
@@ -175,15 +173,3 @@ def existing(data: str) -> Path:
             f"No such file or folder: {data}. Data are `synthetic`, `tfds:NAME`, or a path that exists."
         )
     return path
-
-
-def from_tfds(name: str, source: str, target: str) -> dict[str, list]:
-    """Splits of a prepared TFDS set, from its train and, if there is one, its test part."""
-    from zoo.data.tfds import load
-
-    train = load(name, "train", source, target)
-    try:
-        test = load(name, "test", source, target)
-    except ValueError:  # a set without a test part is split as any other
-        return split_by_index(train)
-    return {**held_out(train), "test": test}

@@ -13,7 +13,8 @@ digits, made from recordings of one speaker with short silences between them, on
 Data: `synthetic` (generated voices); the free spoken digits, a folder with their archives, one archive, or their files
 `{digit}_{speaker}_{index}.wav` (index 0 to 4 test, 5 to 9 validation), with --held-out SPEAKER all recordings of that
 speaker for testing and none for training; a folder of your own WAV files with a .tsv, .csv or .jsonl table of `file`
-and `text`, split by index.
+and `text`, split by index; tfds:spoken_digit (`audio`, `audio/filename`), for all tasks; tfds:speech_commands (`audio`,
+`label`), for `digit`; tfds:librispeech (`speech`, `text`) or a set of `audio` and `text`, for `spell` and `ctc`.
 
 Seen on the free spoken digits, 2 CPU cores: strings of 1 to 5 digits, ctc, digit error 0.015 (0.959 exact) after 12
 epochs in 7 minutes, spell 0.015 (0.954 exact) in 6. Strings of who counts, by a run of ctc: 0.015, ranked anew 0.009.
@@ -58,6 +59,7 @@ QUICK = {
     "dropout": 0.0,
     "learning_rate": 1e-2,
 }
+TFDS = speech_sources.TFDS
 # Validation strings that are written after every epoch.
 DECODED = 200
 
@@ -84,7 +86,7 @@ def data(
     """Sounds with what is said in them.
 
     Args:
-        data: synthetic or a path.
+        data: synthetic, a path, or tfds:spoken_digit.
         task: digit, frames, spell, ctc or text.
         output: words ("four seven"), characters (the same, letter by letter) or digits ("47").
         grammar: of strings, any or counting.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from recipes.sources import existing
+from recipes.tfds_sources import PREFIX, from_tfds, parts
 from zoo.data.files import DataError
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import spoken_digits, transcripts
@@ -17,6 +18,7 @@ from zoo.data.splits import Splits, make_splits, split_by_index
 from zoo.data.spoken_strings import Utterance, speak
 from zoo.data.synthetic import digit_strings
 from zoo.data.synthetic import speech as voices
+from zoo.data.tfds import DataSet
 from zoo.data.transcribed import make_transcribed_splits
 from zoo.data.vocabulary import Labels, Vocabulary
 
@@ -25,6 +27,9 @@ OUTPUTS: dict[str, Callable[[str], str]] = {
     "characters": digit_strings.in_words,  # the same, letter by letter
     "digits": str,  # 47
 }
+# Features of sets of TFDS: spoken_digit, whose names tell digit, speaker and index; speech_commands; librispeech and
+# ljspeech; one's own.
+TFDS = (("audio", "audio/filename"), ("audio", "label"), ("speech", "text"), ("audio", "text"))
 # Strings for validation and test are the same whatever the seed of a training is.
 SEEDS = {"validation": 1_000_001, "test": 1_000_002}
 # Of them there is one for so many of training.
@@ -132,8 +137,33 @@ def tell_repairs(sound: Sound) -> None:
         warnings.warn(f"{count} sounds were {what}.", stacklevel=3)
 
 
+def _set(data: str) -> dict[str, list[Any]] | None:
+    """Sounds of a set by split, with what is said; None if they are spoken digits."""
+    if {"audio", "audio/filename"} <= set(DataSet(data).features):
+        return None
+    return from_tfds(data, TFDS, each=lambda sound, text: Spoken(_heard(data, sound), text))
+
+
+def _digits(data: str) -> list[spoken_digits.Recording]:
+    """All recordings of a set, by digit, speaker and index."""
+    found = [one for part in parts(data, TFDS[:1], each=lambda *one: one).values() for one in part]
+    return spoken_digits.named([(name, *_heard(data, sound)) for sound, name in found], data)
+
+
+def _heard(data: str, sound: Any) -> tuple[int, np.ndarray]:
+    """(rate, samples); the wide whole numbers of some sets hold samples of 16 bits."""
+    if not isinstance(sound, tuple):
+        raise ValueError(f"A sound of a set says its rate (Audio(sample_rate=...)). Received: {data}, which does not.")
+    rate, samples = sound
+    wide = samples.dtype.kind in "iu" and samples.dtype.itemsize > 2
+    return rate, samples.astype("int16") if wide and np.abs(samples).max(initial=0) < 2**15 else samples
+
+
 def _recordings(data: str, takes: int, held_out: str | None, perturb: bool, seed: int) -> dict[str, list[Any]]:
-    found = voices.generate(takes, seed=seed) if data == "synthetic" else _published(existing(data))
+    if data == "synthetic":
+        found = voices.generate(takes, seed=seed)
+    else:
+        found = _digits(data) if data.startswith(PREFIX) else _published(existing(data))
     parts = spoken_digits.split(found, held_out=held_out)
     return parts | ({"train": spoken_digits.at_speeds(parts["train"])} if perturb else {})
 
@@ -150,7 +180,9 @@ def _published(path: Path) -> list[Any]:
 
 
 def _own(data: str) -> dict[str, list[Spoken]] | None:
-    """The sounds of a table; None if the data are something else."""
+    """The sounds of a table or of a set of TFDS; None if the data are something else."""
+    if data.startswith(PREFIX):
+        return _set(data)
     found = None if data == "synthetic" else transcripts.find(existing(data))
     if found is None:
         return None

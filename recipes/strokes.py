@@ -9,7 +9,8 @@ scale, and may be below 0.
 
 Data: `synthetic` (circles, squares, crosses ... side by side); a folder with kanji_strokes.npz, or such a file (no
 pickle): {train,valid,test}_points (N, 3) and _offsets; a .jsonl file of your own, plain or .gz, a drawing a line:
-[[[x, y], [x, y], ...], ...], its lines as lists of points, y down (split by index).
+[[[x, y], [x, y], ...], ...], its lines as lists of points, y down (split by index); tfds:NAME of a set of your own with
+the feature `drawing`, movements (N, 3) as in the .npz file (TFDS has pictures of drawings alone, as quickdraw_bitmap).
 
 Graves 2013, arXiv:1308.0850, section 4; Ha & Eck 2017, arXiv:1704.03477 (pen states, temperature, the drawing's end).
 """
@@ -24,6 +25,7 @@ import zoo
 from recipes import sources, writing
 from recipes.baselines.pen_by_pen import pen_by_pen
 from recipes.compiling import compile_generator, smaller_steps
+from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data import drawings
 from zoo.data.files import DataError, replace_file
 from zoo.data.generation import make_generation_splits
@@ -45,6 +47,8 @@ QUICK = {
 }
 FILE = "kanji_strokes.npz"
 LONGEST = 250
+# Features of sets of TFDS: one's own.
+TFDS = (("drawing",),)
 # Pictures: how sharply drawings are drawn, and how many of each.
 TEMPERATURES, SHOWN = (0.2, 0.5, 1.0), 10
 
@@ -60,7 +64,7 @@ def data(
     """Drawings as movements.
 
     Args:
-        data: synthetic or a path.
+        data: synthetic, a path, or tfds:NAME of a set of your own.
         examples: how many drawings to generate (synthetic only).
         batch_size: drawings a step.
         seed: of generation and shuffling.
@@ -77,6 +81,8 @@ def data(
 def _drawings(data: str, examples: int, seed: int) -> dict[str, list[np.ndarray]]:
     if data == "synthetic":
         return split_by_index(generated.generate(examples, seed=seed))
+    if data.startswith(PREFIX):
+        return from_tfds(data, TFDS, each=lambda drawing: np.asarray(drawing, "float32"))
     path = sources.existing(data)
     if path.is_dir():
         if not (path / FILE).is_file():

@@ -11,8 +11,9 @@ Data: `synthetic` (generated sentences with ambiguous words); a folder with a fi
 ...dev... and ...test...: CoNLL-U of Universal Dependencies (en_ewt-ud-train.conllu.gz), WNUT 2017
 (wnut17train.conll, emerging.dev.conll, emerging.test.annotated), or your own: one token and its tag a line between tabs
 or blanks and a blank line between sentences (.conll, .tsv, .txt; the last column is the tag), or .jsonl with `tokens`
-and `tags`; one such file, split by index; tfds:conll2003. Texts to predict are split into words and marks: "don't" is
-one word, where Universal Dependencies has "do n't".
+and `tags`; one such file, split by index; tfds:conll2003 (`tokens` with `pos` or `ner`), tfds:wikiann/en (`tokens`,
+`tags`), tfds:universal_dependencies/en_ewt (`tokens`, `upos`). Texts to predict are split into words and marks: "don't"
+is one word, where Universal Dependencies has "do n't".
 
 Ma & Hovy 2016, arXiv:1603.01354; Derczynski et al. 2017 (WNUT); Plank et al. 2016, arXiv:1604.05529 (UD).
 
@@ -44,8 +45,12 @@ PATIENCE = 4
 MONITOR = "val_accuracy"
 QUICK = {"examples": 600, "epochs": 4, "units": 24, "embedding_size": 24, "character_units": 16, "learning_rate": 1e-2}
 
-# task -> generator, and the feature of tfds:conll2003
-TASKS = {"upos": (tagged_sentences.generate, "pos"), "entities": (tagged_sentences.generate_entities, "ner")}
+TASKS = {"upos": tagged_sentences.generate, "entities": tagged_sentences.generate_entities}
+# Features of sets of TFDS, by task: conll2003; universal_dependencies or wikiann; one's own.
+TFDS = {
+    "upos": (("tokens", "pos"), ("tokens", "upos"), ("tokens", "tags")),
+    "entities": (("tokens", "ner"), ("tokens", "tags")),
+}
 HEADS = {"softmax": "many_to_many", "crf": "crf_tagger"}
 
 
@@ -62,7 +67,7 @@ def data(
     """Sentences with a tag for each word.
 
     Args:
-        data: synthetic, a path, or tfds:conll2003.
+        data: synthetic, a path, tfds:conll2003 or tfds:universal_dependencies/en_ewt.
         task: upos (parts of speech, or any tags) or entities (BIO tags of spans).
         examples: how many sentences to generate (synthetic only).
         minimum_count: rarer words are unknown, and known by their spelling alone.
@@ -70,12 +75,12 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training sentences if None.
     """
-    generate, feature = choose("task", task, TASKS)
+    generate = choose("task", task, TASKS)
     raw = sources.sentences(
         data,
         synthetic=lambda: generate(examples, seed=seed),
         read=lambda path: _read(path, task),
-        tfds=("tokens", feature),
+        tfds=TFDS[task],
     )
     if task == "entities":
         raw = {name: [(tokens, _bio(tags)) for tokens, tags in part] for name, part in raw.items()}

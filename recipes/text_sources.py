@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from recipes import sources
+from recipes.tfds_sources import PREFIX, completed, parts
 from zoo.data.readers import conll
 from zoo.data.readers import text as text_files
 
 PARTS = ("train", "validation", "test")
 PLAIN = (".txt", ".txt.gz")
+# Features of sets of TFDS: tiny_shakespeare, lm1b, wiki40b and one's own.
+TFDS = (("text",),)
 # A file of this name is cut as the public Tiny Shakespeare is by everyone.
 SHAKESPEARE = ("input.txt", "input.txt.gz")
 
@@ -18,18 +21,23 @@ def texts(data: str, *, synthetic: Callable[[], str]) -> tuple[dict[str, list[di
     """{"target": text, or a sentence's words} by split, and whether each split is one long text.
 
     Args:
-        data: "synthetic"; "tfds:NAME" of texts with the feature `text`; a .txt file, one long text: 80 % for training,
-            then 10 % for validation and 10 % for testing; a file named input.txt, or a folder with one: the first 90 %
-            of the characters are for training, the last 10 % for both validation and testing; a folder with a file of
-            sentences for each split (see `sources.sentences`), CoNLL-U or .txt with a sentence a line. Plain or .gz.
+        data: "synthetic"; "tfds:NAME" of a set with the feature `text`, see `_set`; a .txt file, one long text: 80 %
+            for training, then 10 % for validation and 10 % for testing; a file named input.txt, or a folder with one:
+            the first 90 % of the characters are for training, the last 10 % for both validation and testing; a folder
+            with a file of sentences for each split (see `sources.sentences`), CoNLL-U or .txt with a sentence a line.
+            Plain or .gz.
         synthetic: generates one long text.
     Raises:
         FileNotFoundError: no such path, or no file for a split. DataError: it is there and not what it should be.
     """
-    long = _long(data, synthetic)
+    found: dict[str, list] = {}
+    if data.startswith(PREFIX):
+        found, long = _set(data)
+    else:
+        long = _long(data, synthetic)
     if long is not None:
         return {part: [{"target": text}] for part, text in zip(PARTS, long, strict=True)}, True
-    found = sources.sentences(data, synthetic=list, read=_sentences)
+    found = found or sources.sentences(data, synthetic=list, read=_sentences, tfds=TFDS)
     return {part: [{"target": words} for words in found[part]] for part in PARTS}, False
 
 
@@ -40,10 +48,6 @@ def pieces(target: str | list[str]) -> list:
 
 def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
     """The text for each split; None if the data are sentences."""
-    if data.startswith("tfds:"):
-        from zoo.data.tfds import load
-
-        return ["".join(text for text, _ in load(data, part, "text", "text")) for part in PARTS]
     if data == "synthetic":
         return _cut(synthetic(), 0.8, 0.9)
     path = sources.existing(data)
@@ -55,6 +59,21 @@ def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
         train, held_out, _ = _cut(text_files.read(path), 0.9, 1.0)
         return [train, held_out, held_out]
     return _cut(text_files.read(path), 0.8, 0.9)
+
+
+def _set(data: str) -> tuple[dict[str, list], list[str] | None]:
+    """Words of sentences by split, and nothing, if all texts are of one line; else nothing, and the long text of each
+    split: its texts with a blank line between them. What splits a set lacks is cut from the end of training."""
+    found = parts(data, TFDS, each=str)
+    if not any("\n" in text for part in found.values() for text in part):
+        return completed({split: [text.split() for text in part] for split, part in found.items()}), None
+    whole = {split: "\n\n".join(part) for split, part in found.items()}
+    if len(whole) == 1:
+        return {}, _cut(whole["train"], 0.8, 0.9)
+    if len(whole) == 3:
+        return {}, [whole[part] for part in PARTS]
+    train, validation, _ = _cut(whole["train"], 0.9, 1.0)
+    return {}, [train, validation, whole["test" if "test" in whole else "validation"]]
 
 
 def _cut(text: str, first: float, second: float) -> list[str]:

@@ -4,7 +4,8 @@
 
 Data: `synthetic` (a generated pair of languages that differ in words, order and agreement); a folder of parallel files
 (train.en, train.de, val.en, ..., test.en; plain or .gz); a .tsv, .csv or .jsonl file with `source` and
-`target`; tfds:ted_hrlr_translate/...
+`target`; tfds:ted_hrlr_translate/pt_to_en, tfds:wmt16_translate/de-en and other sets with two languages as features,
+which are translated as the set has it, unless --source-language and --target-language say otherwise.
 
 Seen on Multi30k, English to German, test 2016, 2 CPU cores: BLEU 35.6 with 5 beams, 33.0 greedy, after 10 epochs;
 45 minutes beside other work.
@@ -19,9 +20,11 @@ import zoo
 from recipes import regimes, transformers, writing
 from recipes.compiling import compile_generator, smaller_steps
 from recipes.pair_sources import pairs, parallel_folder
+from recipes.tfds_sources import PREFIX
 from zoo.data.generation import make_generation_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import translations
+from zoo.data.tfds import DataSet
 from zoo.data.vocabulary import Vocabulary
 from zoo.training import text_metrics
 from zoo.training.averaged_weights import AveragedWeights
@@ -40,6 +43,8 @@ QUICK = {
     "tokens": 800,
     "learning_rate": 1e-2,
 }
+# Features of sets of TFDS: languages, by their names; one's own.
+TFDS = (("source", "target"),)
 # Validation sentences that are decoded after every epoch.
 DECODED = 200
 
@@ -47,8 +52,8 @@ DECODED = 200
 def data(
     *,
     data: str = "synthetic",
-    source_language: str = "en",
-    target_language: str = "de",
+    source_language: str | None = None,
+    target_language: str | None = None,
     examples: int = 20_000,
     level: str = "subword",
     vocabulary_size: int = 5000,
@@ -59,9 +64,9 @@ def data(
     """Pairs of sentences.
 
     Args:
-        data: synthetic, a path, or tfds:ted_hrlr_translate/...
-        source_language: ending of the source's files.
-        target_language: ending of the target's files.
+        data: synthetic, a path, or tfds:ted_hrlr_translate/pt_to_en.
+        source_language: ending of the source's files, or the feature of a TFDS set; none: en, or the set's own.
+        target_language: of the target's; none: de, or the set's own.
         examples: how many pairs to generate (synthetic only).
         level: subword, word or character: what tokens are.
         vocabulary_size: at most so many tokens on each side.
@@ -69,12 +74,14 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training pairs if None.
     """
-    languages = (source_language, target_language)
+    own = DataSet(data).translates if data.startswith(PREFIX) else None
+    source, target = own or ("en", "de")
+    languages = (source_language or source, target_language or target)
     raw = pairs(
         data,
         synthetic=lambda: translations.generate(examples, seed=seed),
         published=lambda path: _multi30k(path, languages),
-        tfds=languages,
+        tfds=(languages, *TFDS),
         languages=languages,
     )
     if vocabularies is None:

@@ -7,7 +7,8 @@
 
 Data: `synthetic` (a moving shape: "a red square moves left then up"; its label is the path, "left then up"); a folder
 of animated GIFs, or of folders of frames, with captions.tsv, .csv or .jsonl, `file` and `caption`, which is the label
-where one is asked for (split by file, index mod 10: 0 test, 1 validation).
+where one is asked for (split by file, index mod 10: 0 test, 1 validation); tfds:ucf101 (`video`, `label`) for labels;
+tfds:webvid (`video`, `caption`; its files are fetched by hand) or a set of the same features for captions.
 
 `alignment_hits` is the share of the words for directions at which attention peaks on a frame in which the shape moves
 so; `uniform_hits` what it would be if each frame were as likely (generated clips only).
@@ -28,6 +29,7 @@ import zoo
 from recipes import picture_sources, scoring, writing
 from recipes.compiling import compile_classifier, compile_generator, reduce_on_plateau
 from recipes.sources import existing
+from recipes.tfds_sources import PREFIX
 from zoo.data.generation import make_generation_splits
 from zoo.data.pictures import Clips
 from zoo.data.splits import Splits, make_splits
@@ -41,6 +43,8 @@ PATIENCE = 6
 MONITOR = "val_loss"
 QUICK = {"examples": 1200, "turns": 1, "epochs": 10}
 LONGEST = 50
+# Features of sets of TFDS, by task: webvid and one's own; ucf101 and one's own.
+TFDS = {"caption": (("video", "caption"),), "label": (("video", "label"), ("video", "caption"))}
 TASKS = {"caption": "a sentence about the clip", "label": "one of the names that training had"}
 
 
@@ -59,7 +63,7 @@ def data(
 
     Args:
         task: caption or label.
-        data: synthetic, or a path.
+        data: synthetic, a path, or tfds:ucf101 (labels).
         examples: how many clips to generate (synthetic only).
         turns: at most so many in a clip (synthetic only).
         size: height and width of the frames that the model reads, in pixels.
@@ -72,6 +76,8 @@ def data(
     sense = vocabularies[column] if vocabularies else Clips(size, size)
     if data == "synthetic":
         raw = picture_sources.split_captions(_generated(examples, turns, sense, task, seed))
+    elif data.startswith(PREFIX):
+        raw = picture_sources.of_set(data, TFDS[task], sense, column=column)
     else:
         raw = picture_sources.captioned(existing(data), sense, column=column)
     said = [example["target"] for example in raw["train"]]

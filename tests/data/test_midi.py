@@ -1,3 +1,5 @@
+import io
+
 import mido
 import numpy as np
 import pytest
@@ -91,3 +93,17 @@ def test_what_is_no_roll_leaves_the_old_file(tmp_path, roll, options, message):
         midi.write(path, roll, **options)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["piece.mid"]
+
+
+def test_drums_alone_and_bytes():
+    content = io.BytesIO()
+    track = mido.MidiTrack()
+    for channel, note in ((9, 36), (0, 60)):
+        track.append(mido.Message("note_on", channel=channel, note=note, time=0))
+        track.append(mido.Message("note_off", channel=channel, note=note, time=120))
+    mido.MidiFile(ticks_per_beat=480, tracks=[track]).save(file=content)
+    heard = midi.read("a.mid", content=content.getvalue(), drums=True, steps_per_beat=4)
+    assert np.argwhere(heard).tolist() == [[0, 36 - 21]]
+    assert np.argwhere(midi.read("a.mid", content=content.getvalue(), steps_per_beat=4)).tolist() == [[1, 60 - 21]]
+    with pytest.raises(DataError, match="a.mid: expected a MIDI file"):
+        midi.read("a.mid", content=b"no")

@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
@@ -19,6 +21,13 @@ class TinyReviews(tfds.core.GeneratorBasedBuilder):
             "tokens": tfds.features.Sequence(tfds.features.Text()),
             "tags": tfds.features.Sequence(tfds.features.ClassLabel(names=["ADJ", "DET"])),
             "frames": tfds.features.Tensor(shape=(None, 2), dtype=np.float32),
+            "grade": tfds.features.ClassLabel(names=["one", "two"]),
+            "numbers": tfds.features.Sequence(np.int32),
+            "marks": tfds.features.Sequence({"word": tfds.features.Text(), "place": np.int64}),
+            "of": {"year": np.int32},
+            "of/name": tfds.features.Text(),
+            "bytes": np.str_,
+            "sound": tfds.features.Audio(sample_rate=8000),
         }
         return self.dataset_info_from_configs(features=tfds.features.FeaturesDict(features))
 
@@ -28,7 +37,16 @@ class TinyReviews(tfds.core.GeneratorBasedBuilder):
     def _generate_examples(self):
         for number, (text, label, tokens, tags) in enumerate(ROWS):
             frames = np.full((number + 1, 2), number, "float32")
-            yield number, {"text": text, "label": label, "tokens": tokens, "tags": tags, "frames": frames}
+            more = {
+                "grade": -1 if number else "two",
+                "numbers": [3, 1][: number + 1],
+                "marks": [{"word": token, "place": place} for place, token in enumerate(tokens)],
+                "of": {"year": 1999 + number},
+                "of/name": f"film {number}",
+                "bytes": b"\xff\x00MT",
+                "sound": np.array([0, 5, -7]),
+            }
+            yield number, more | {"text": text, "label": label, "tokens": tokens, "tags": tags, "frames": frames}
 
 
 @pytest.fixture(scope="module", params=["tfrecord", "array_record"])
@@ -55,6 +73,37 @@ def test_tensors_come_as_arrays(folder):
         np.testing.assert_array_equal(frames, np.full((number + 1, 2), number))
 
 
+def told(folder, *features, name="tiny_reviews"):
+    found = list(reader.DataSet(name, folder=folder).rows("train", ("label", *features)))
+    return [row[1:] for row in sorted(found, key=lambda row: row[0], reverse=True)]
+
+
+def test_what_a_set_has(folder):
+    found = reader.DataSet("tfds:tiny_reviews[:50%]", folder=folder)
+    assert (found.name, sorted(found.splits), found.translates) == ("tiny_reviews", ["test", "train"], None)
+    assert {"text", "marks", "marks/word", "of", "of/year", "of/name"} <= set(found.features)
+    assert found.numbers == []
+    assert len(list(found.rows("train", ("text",)))) == 1
+
+
+def test_features_within_others(folder):
+    assert told(folder, "marks/word", "of/year", "of/name") == [
+        (["a", "fine"], 1999, "film 0"),
+        (["öde"], 2000, "film 1"),
+    ]
+    (places,), _ = told(folder, "marks/place")
+    assert places.tolist() == [0, 1]
+
+
+def test_numbers_sounds_bytes_and_classes_that_are_not_known(folder):
+    first, second = told(folder, "grade", "numbers", "bytes", "sound")
+    assert (first[0], second[0]) == ("two", None)
+    assert (first[1].tolist(), second[1].tolist()) == ([3], [3, 1])
+    assert first[2] == b"\xff\x00MT"
+    assert first[3][0] == 8000
+    assert first[3][1].tolist() == [0, 5, -7]
+
+
 def test_a_part_of_a_split(folder):
     assert len(reader.load("tiny_reviews", "train[:50%]", "text", "label", folder=folder)) == 1
 
@@ -72,14 +121,81 @@ def test_unknown_splits_and_features_are_errors(folder, arguments, message):
         reader.load("tiny_reviews", *arguments, folder=folder)
 
 
-def test_a_set_that_is_not_prepared_is_an_error_at_once(tmp_path, monkeypatch):
-    def download(*_, **__):
+@pytest.fixture
+def untouched(tmp_path, monkeypatch):
+    """A folder in which nothing may be prepared."""
+
+    def prepare(*_, **__):
         raise AssertionError("nothing may be downloaded")
 
-    monkeypatch.setattr(tfds.core.DatasetBuilder, "download_and_prepare", download)
-    with pytest.raises(ValueError, match="tfds build imdb_reviews.*--manual_dir.*TFDS_DATA_DIR"):
-        reader.load("tfds:imdb_reviews", "train", "text", "label", folder=tmp_path)
-    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(tfds.core.DatasetBuilder, "download_and_prepare", prepare)
+    yield tmp_path
+    assert not list(tmp_path.glob("*/**/*.json"))
+
+
+def test_a_set_whose_host_is_silent_is_an_error_at_once(untouched, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reader, "unreachable", lambda urls: asked.extend(urls) or ["ai.stanford.edu"])
+    message = (
+        r"prepared in .*, or can be fetched. Received: 'imdb_reviews', which does not, and ai.stanford.edu cannot be "
+        r"reached.*`tfds build imdb_reviews --manual_dir DIR`.*downloads.manual.*TFDS_DATA_DIR"
+    )
+    with pytest.raises(ValueError, match=message):
+        reader.load("tfds:imdb_reviews", "train", "text", "label", folder=untouched)
+    assert asked == ["http://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"]
+
+
+def test_where_no_checksums_are_the_builder_names_the_host(untouched, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reader, "unreachable", lambda urls: asked.extend(urls) or ["storage.googleapis.com"])
+    with pytest.raises(ValueError, match="cannot be reached"):
+        reader.DataSet("genomics_ood", folder=untouched)
+    assert asked == ["gs://tfds-data/downloads/genomics_ood/genomics_ood.zip"]
+
+
+def test_a_set_whose_files_are_fetched_by_hand_says_where_they_belong(untouched):
+    with pytest.raises(ValueError, match=r"webvid.*only you can fetch: .*csv.*tfds build webvid.*downloads.manual"):
+        reader.DataSet("webvid", folder=untouched)
+
+
+def test_a_set_that_can_be_fetched_is_prepared_and_that_is_told(tmp_path, capsys):
+    assert len(reader.load("tiny_reviews", "train", "text", "label", folder=tmp_path)) == 2
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.startswith(f"tfds:tiny_reviews is prepared in {tmp_path}, once.")
+    reader.load("tiny_reviews", "test", "text", "label", folder=tmp_path)
+    assert "is prepared" not in capsys.readouterr()[1]
+
+
+def test_a_builder_that_fails_is_an_error_with_the_remedy(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError("no such host")
+
+    monkeypatch.setattr(TinyReviews, "_split_generators", fail)
+    with pytest.raises(ValueError, match=r"failed with OSError: no such host.*tfds build tiny_reviews --manual_dir"):
+        reader.DataSet("tiny_reviews", folder=tmp_path)
+
+
+def test_another_version_on_the_disk_is_read(tmp_path, monkeypatch):
+    TinyReviews(data_dir=tmp_path).download_and_prepare()
+    monkeypatch.setattr(TinyReviews, "VERSION", tfds.core.Version("2.0.0"))
+    assert len(reader.load("tiny_reviews", "train", "text", "label", folder=tmp_path)) == 2
+
+
+def test_the_folder_of_the_environment(folder, monkeypatch):
+    monkeypatch.setenv("TFDS_DATA_DIR", str(folder))
+    assert len(reader.load("tiny_reviews", "train", "text", "label")) == 2
+
+
+def test_an_unknown_configuration_is_an_error(tmp_path):
+    with pytest.raises(ValueError, match=r"Received: 'scan/simple_split'. Its configurations are: simple, .*length"):
+        reader.DataSet("scan/simple_split", folder=tmp_path)
+
+
+def test_without_tfds_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    with pytest.raises(ModuleNotFoundError, match=r"Received: tfds:mnist without it.*pip install 'seqzoo\[datasets\]'"):
+        reader.DataSet("tfds:mnist")
 
 
 def test_an_unknown_set_is_an_error(tmp_path):

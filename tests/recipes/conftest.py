@@ -2,6 +2,7 @@
 
 import io
 import sys
+from typing import ClassVar
 
 import pytest
 
@@ -51,6 +52,28 @@ def spoken(tmp_path_factory):
         task: train("speech", out=folder / task, settings=settings, **(SPOKEN | {"task": task, **more}))
         for task, more in of_task.items()
     }
+
+
+class StoredSet:
+    """Reads as `zoo.data.tfds.DataSet`, from examples in memory."""
+
+    sets: ClassVar[dict] = {}
+
+    def __init__(self, name):
+        self.parts = self.sets[name.removeprefix("tfds:")]
+        self.splits = list(self.parts)
+        self.features = list(next(iter(self.parts.values()))[0])
+
+    def rows(self, split, features):
+        yield from (tuple(row[name] for name in features) for row in self.parts[split])
+
+
+@pytest.fixture
+def stored(monkeypatch):
+    """Sets of TFDS that recipes find, to be filled: name -> split -> examples by feature."""
+    monkeypatch.setattr(StoredSet, "sets", {})
+    monkeypatch.setattr("recipes.tfds_sources.DataSet", StoredSet)
+    return StoredSet.sets
 
 
 @pytest.fixture

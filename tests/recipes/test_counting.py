@@ -55,5 +55,5 @@ def test_what_the_model_says_is_not_compared_with_the_noise(monkeypatch):
 
 
 def test_there_are_no_other_data():
-    with pytest.raises(ValueError, match="--data synthetic. Received: 'mine.txt'"):
+    with pytest.raises(ValueError, match="--data synthetic, or tfds:zoo_counting. Received: 'mine.txt'"):
         counting.data(data="mine.txt")

@@ -4,7 +4,6 @@ import json
 import pytest
 
 from recipes import pair_sources
-from zoo.data import tfds
 from zoo.data.files import DataError
 
 ROWS = [{"source": f"text {number}", "target": f"Text {number}"} for number in range(20)]
@@ -38,16 +37,10 @@ def test_published_files_come_first(tmp_path):
     assert pairs(tmp_path, published=lambda path: {"train": [path]}) == {"train": [tmp_path]}
 
 
-def test_tfds_names_its_features(monkeypatch):
-    def load(name, split, source, target):
-        assert (name, source, target) == ("ted", "pt", "en")
-        return [(f"{split} {number}", f"{number}") for number in range(20)]
-
-    monkeypatch.setattr(tfds, "load", load)
-    parts = pairs("tfds:ted", tfds=("pt", "en"))
-    assert parts["test"][3] == {"source": "test 3", "target": "3"}
-    assert len(parts["train"]) == 18
-    with pytest.raises(FileNotFoundError):
+def test_tfds_names_its_features(stored):
+    stored["ted"] = {"train": [{"en": row["target"], "pt": row["source"]} for row in ROWS]}
+    assert pairs("tfds:ted", tfds=(("pt", "en"),)) == BY_INDEX
+    with pytest.raises(ValueError, match="features source and target. Received: tfds:ted, which has en, pt"):
         pairs("tfds:ted")
 
 

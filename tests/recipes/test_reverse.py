@@ -32,5 +32,5 @@ def test_longer_strings_are_longer_than_any_in_training():
 
 
 def test_there_are_no_other_data():
-    with pytest.raises(ValueError, match="--data synthetic. Received: 'mine.txt'"):
+    with pytest.raises(ValueError, match="--data synthetic, or tfds:zoo_reverse. Received: 'mine.txt'"):
         reverse.data(data="mine.txt")

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from recipes import sources
-from zoo.data import tfds
 from zoo.data.files import DataError
 
 ROWS = [(f"text {number}", "pos" if number % 3 else "neg") for number in range(20)]
@@ -13,25 +12,14 @@ SPLIT = {"train": [n for n in range(20) if n % 10 > 1], "validation": [1, 11], "
 
 
 def texts(data, **changed):
-    return sources.labelled_texts(str(data), **{"synthetic": lambda: ROWS, "tfds": ("text", "label"), **changed})
+    return sources.labelled_texts(str(data), **{"synthetic": lambda: ROWS, "tfds": (("text", "label"),), **changed})
 
 
 def sentences(data, **changed):
     read = lambda path: path.read_text().split()  # noqa: E731
-    return sources.sentences(str(data), **{"synthetic": lambda: list(range(20)), "read": read, **changed})
-
-
-@pytest.fixture
-def tfds_set(monkeypatch):
-    """TFDS with one set, which has no test part unless it is called `whole`."""
-
-    def load(name, split, source, target):
-        assert (source, target) == ("text", "label")
-        if split == "test" and name != "whole":
-            raise ValueError("no such split")
-        return [(f"{split} {number}", "pos") for number in range(20)]
-
-    monkeypatch.setattr(tfds, "load", load)
+    return sources.sentences(
+        str(data), **{"synthetic": lambda: list(range(20)), "read": read, "tfds": (("words",),), **changed}
+    )
 
 
 def test_generated_texts_are_split_by_position():
@@ -61,13 +49,11 @@ def test_published_files_come_first(tmp_path):
     assert texts(tmp_path, published=lambda path: {"train": [path]}) == {"train": [tmp_path]}
 
 
-def test_tfds_with_and_without_a_test_part(tfds_set):
-    whole = texts("tfds:whole")
-    assert whole["test"] == [(f"test {number}", "pos") for number in range(20)]
-    assert len(whole["train"]) == 18
-    alone = texts("tfds:alone")
-    assert alone["test"] == [("train 0", "pos"), ("train 10", "pos")]
-    assert len(alone["train"]) == 16
+def test_sets_of_tfds(stored):
+    stored["mine"] = {"train": [{"label": label, "text": text} for text, label in ROWS]}
+    assert texts("tfds:mine") == texts("synthetic")
+    stored["words"] = {"train": [{"words": [number]} for number in range(20)]}
+    assert sentences("tfds:words", each=lambda words: words[0]) == SPLIT
 
 
 def test_what_are_no_data(tmp_path):

@@ -55,17 +55,12 @@ def test_a_folder_without_a_test_file_says_what_is_there(tmp_path):
         tagging.data(data=str(tmp_path))
 
 
-def test_tfds_parts(monkeypatch):
-    asked = []
-
-    def load(name, split, inputs, target):
-        asked.append((name, split, inputs, target))
-        return [(["Anna", "sang"], ["B-PER", "O"])] * 10
-
-    monkeypatch.setattr("zoo.data.tfds.load", load)
-    splits = tagging.data(data="tfds:conll2003", task="entities")
-    assert asked[0] == ("conll2003", "train", "tokens", "ner")
-    assert [len(splits.raw[name]) for name in ("train", "validation", "test")] == [9, 1, 10]
+def test_tags_of_tfds_by_task(stored):
+    row = {"tokens": ["Anna", "sang"], "pos": ["NNP", "VBD"], "ner": ["I-PER", "O"]}
+    stored["conll2003"] = {"train": [row] * 10, "dev": [row], "test": [row] * 3}
+    for task, tags in (("upos", ["NNP", "VBD"]), ("entities", ["B-PER", "O"])):
+        splits = tagging.data(data="tfds:conll2003", task=task)
+        assert splits.raw["test"] == [(["Anna", "sang"], tags)] * 3
 
 
 def test_pretrained_vectors_fill_the_embedding(tmp_path):

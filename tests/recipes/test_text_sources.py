@@ -3,7 +3,6 @@ import gzip
 import pytest
 
 from recipes.text_sources import pieces, texts
-from zoo.data import tfds
 
 
 def told(data, text="0123456789"):
@@ -40,11 +39,28 @@ def test_folders_of_sentences(tmp_path):
     }
 
 
-def test_tfds_has_a_text_for_each_split(monkeypatch):
-    monkeypatch.setattr(tfds, "load", lambda name, part, *features: [(f"{part} of {name}", *features[1:])])
-    raw, long = told("tfds:tiny_shakespeare")
-    assert long
-    assert raw["test"] == ["test of tfds:tiny_shakespeare"]
+def of_set(**splits):
+    return {split: [{"text": text} for text in texts] for split, texts in splits.items()}
+
+
+def test_texts_of_tfds_with_several_lines_are_one_stream(stored):
+    stored["whole"] = of_set(train=["a\nb"], validation=["c\n", "d"], test=["e\n"])
+    assert told("tfds:whole") == ({"train": ["a\nb"], "validation": ["c\n\n\nd"], "test": ["e\n"]}, True)
+    # What is not there comes from the end of training.
+    stored["tested"] = of_set(train=["0123\n56789"], test=["e\n"])
+    assert told("tfds:tested") == ({"train": ["0123\n5678"], "validation": ["9"], "test": ["e\n"]}, True)
+    stored["validated"] = of_set(train=["0123\n56789"], dev=["c"])
+    assert told("tfds:validated") == ({"train": ["0123\n5678"], "validation": ["9"], "test": ["c"]}, True)
+    stored["alone"] = of_set(train=["0123\n56789"])
+    assert told("tfds:alone") == ({"train": ["0123\n567"], "validation": ["8"], "test": ["9"]}, True)
+
+
+def test_texts_of_tfds_of_one_line_are_sentences(stored):
+    stored["lm"] = of_set(train=[f"a {number}" for number in range(10)], test=["b c"])
+    raw, long = told("tfds:lm")
+    assert not long
+    assert (raw["validation"], raw["test"]) == ([["a", "1"]], [["b", "c"]])
+    assert len(raw["train"]) == 9
 
 
 def test_a_long_text_in_lines():

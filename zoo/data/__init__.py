@@ -21,5 +21,7 @@ spoken_strings strings of digits made from recordings of single ones
 midi           piano rolls to MIDI files and back
 readers/       published file formats, one a file
 synthetic/     generated tasks, one a file
-tfds           data sets prepared by TensorFlow Datasets
+tfds           data sets of TensorFlow Datasets, read or prepared
+tfds_builders/ the generated tasks as such data sets
+hosts          whether what is to be fetched can be reached
 """

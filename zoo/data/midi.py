@@ -1,5 +1,6 @@
 """Piano rolls to MIDI files, to be heard, and back."""
 
+import io
 import os
 
 import numpy as np
@@ -53,14 +54,18 @@ def write(path: str | os.PathLike, roll: np.ndarray, *, beats_per_minute: float 
         file.save(temporary)
 
 
-def read(path: str | os.PathLike, *, steps_per_beat: int = 1) -> np.ndarray:
+def read(
+    path: str | os.PathLike, *, steps_per_beat: int = 1, drums: bool = False, content: bytes | None = None
+) -> np.ndarray:
     """Reads a MIDI file as a roll: every note from the step it begins in to the one it ends in, at least one step.
 
     Notes of all tracks and instruments are put together, drums are left out.
 
     Args:
-        path: the file.
+        path: the file; with `content` its name alone, for messages.
         steps_per_beat: as in `write`.
+        drums: the drums instead, which have no pitches: a column is a piece of the kit, by its number.
+        content: the bytes, where they come from elsewhere (a data set).
     Shapes:
         (T, 88) float32 of 0 and 1.
     Raises:
@@ -69,7 +74,7 @@ def read(path: str | os.PathLike, *, steps_per_beat: int = 1) -> np.ndarray:
     import mido
 
     try:
-        file = mido.MidiFile(path)
+        file = mido.MidiFile(path) if content is None else mido.MidiFile(file=io.BytesIO(content))
         messages = mido.merge_tracks(file.tracks)
     except FileNotFoundError:
         raise
@@ -81,7 +86,7 @@ def read(path: str | os.PathLike, *, steps_per_beat: int = 1) -> np.ndarray:
     now = 0.0
     for message in messages:
         now += message.time / step
-        if message.type not in ("note_on", "note_off") or message.channel == DRUMS:
+        if message.type not in ("note_on", "note_off") or (message.channel == DRUMS) != drums:
             continue
         if not LOWEST <= message.note <= HIGHEST:
             raise DataError(path, None, f"notes of {LOWEST} to {HIGHEST}", f"the note {message.note}")

@@ -4,6 +4,7 @@ import math
 import os
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,19 +65,39 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> Series:
             raise DataError(path, line, f"a time after {times[-2]}, the one before", f"{times[-1]}: sort the rows")
     if len(times) < 3:
         raise DataError(path, line, "three rows or more below the header", f"{len(times)}")
-    steps, step = _regular(path, lines, np.array(times))
-    given = np.array(values)
-    whole = np.full((steps[-1] + 1, given.shape[1]), np.nan)
-    whole[steps] = given
-    repaired = _fill(path, whole, header[1:])
+    return whole(path, np.array(times), np.array(values), tuple(header[1:]), lines=lines)
+
+
+def whole(
+    path: str | os.PathLike,
+    times: np.ndarray,
+    given: np.ndarray,
+    columns: tuple[str, ...],
+    *,
+    lines: Sequence[int | None] | None = None,
+) -> Series:
+    """A series of rows in the order of time, with what is missing filled in, see `read`.
+
+    Args:
+        path: where they come from, and `lines` of it, for errors.
+        times: (N,) datetime64, three or more that rise.
+        given: (N, D), NaN where there is no number.
+        columns: the D names.
+    Raises:
+        DataError: as in `read`.
+    """
+    steps, step = _regular(path, lines or [None] * len(times), times)
+    filled = np.full((steps[-1] + 1, given.shape[1]), np.nan)
+    filled[steps] = given
+    repaired = _fill(path, filled, columns)
     if repaired:
-        missing = len(whole) - len(given)
+        missing = len(filled) - len(given)
         warnings.warn(
             f"{path}: {repaired} missing numbers were filled in on the line between their neighbours"
             + (f" ({missing} rows were missing)." if missing else "."),
-            stacklevel=2,
+            stacklevel=3,
         )
-    return Series(times[0] + step * np.arange(len(whole)), whole, tuple(header[1:]), repaired)
+    return Series(times[0] + step * np.arange(len(filled)), filled, columns, repaired)
 
 
 def _time(path, line, text):

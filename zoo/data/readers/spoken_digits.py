@@ -4,7 +4,7 @@ import io
 import re
 import tarfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from gzip import BadGzipFile
 from pathlib import Path, PurePosixPath
@@ -73,6 +73,25 @@ def read(path: Path) -> list[Recording]:
         found[digit, speaker, index] = Recording(digit, speaker, index, rate, samples)
     if not found:
         raise DataError(path, None, "recordings named {digit}_{speaker}_{index}.wav", "none")
+    return [found[key] for key in sorted(found)]
+
+
+def named(sounds: Iterable[tuple[str, int, np.ndarray]], place: str) -> list[Recording]:
+    """Recordings of sounds that carry the names of their files, by digit, speaker and index.
+
+    Args:
+        sounds: (name, rate, samples).
+        place: where they come from, for errors.
+    Raises:
+        DataError: another name.
+    """
+    found = {}
+    for name, rate, samples in sounds:
+        match = NAME.fullmatch(name)
+        if match is None:
+            raise DataError(place, None, "recordings named {digit}_{speaker}_{index}.wav", name)
+        key = int(match[1]), match[2], int(match[3])
+        found[key] = Recording(*key, rate, wav.as_samples(samples))
     return [found[key] for key in sorted(found)]
 
 

@@ -1,7 +1,7 @@
 """Treebanks: one tree in brackets a line, such as the Stanford Sentiment Treebank."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from zoo.data.files import DataError, open_text
 from zoo.data.trees import Tree, TreeError, parse
@@ -21,20 +21,31 @@ def read(path: str | os.PathLike, *, labels: Sequence[str] | None = None, arity:
         DataError: a line that is no tree, an empty line before the end, a label or a number of children that is not
             allowed.
     """
+    return parse_lines(open_text(path), path, labels=labels, arity=arity)
+
+
+def parse_lines(
+    lines: Iterable[str],
+    name: str | os.PathLike,
+    *,
+    labels: Sequence[str] | None = None,
+    arity: int | None = None,
+) -> list[Tree]:
+    """Reads trees of the lines of a file, see `read`; `name` is that of the file, for errors."""
     trees: list[Tree] = []
     labels = None if labels is None else list(labels)  # a text of labels is one of letters
     blank = None
-    for line, text in enumerate(open_text(path), 1):
+    for line, text in enumerate(lines, 1):
         if not text.strip(" \t"):
             blank = blank or line
             continue
         if blank is not None:
-            raise DataError(path, blank, "a tree a line", "an empty line")
+            raise DataError(name, blank, "a tree a line", "an empty line")
         try:
             tree = parse(text)
         except TreeError as error:
-            raise DataError(path, line, error.expected, f"{error.found} (column {error.column})") from error
-        _check(tree, labels, arity, path, line)
+            raise DataError(name, line, error.expected, f"{error.found} (column {error.column})") from error
+        _check(tree, labels, arity, name, line)
         trees.append(tree)
     return trees
 

@@ -1,0 +1,104 @@
+"""What the generated data sets of TFDS share: how many examples, of which seed, and in which splits."""
+
+import abc
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+import tensorflow_datasets as tfds
+
+NAME = re.compile(r"(\d+)_examples(?:_seed_(\d+))?")
+Rows = Sequence[dict[str, Any]]
+Parts = Mapping[str, Rows]
+TEXT, TEXTS = tfds.features.Text(), tfds.features.Sequence(tfds.features.Text())
+NUMBERS = tfds.features.Sequence(np.int32)
+
+
+@dataclasses.dataclass(eq=False)
+class Drawn(tfds.core.BuilderConfig):
+    """How many examples are drawn, and from which seed.
+
+    Args:
+        examples: of all splits together; None: as many as the set's recipe generates.
+        seed: of the draws.
+    """
+
+    examples: int | None = None
+    seed: int = 0
+
+    @classmethod
+    def named(cls, name: str) -> "Drawn":
+        """Of a name as "500_examples" or "500_examples_seed_3".
+
+        Raises:
+            ValueError: another name, or no examples.
+        """
+        match = NAME.fullmatch(name)
+        if match is None or not int(match[1]):
+            raise ValueError(
+                "A generated set's configuration is `whole`, or names its examples as `500_examples` or "
+                f"`500_examples_seed_3`. Received: {name!r}."
+            )
+        return cls(name=name, examples=int(match[1]), seed=int(match[2] or 0))
+
+
+class Generated(tfds.core.GeneratorBasedBuilder, skip_registration=True):  # type: ignore[call-arg]
+    """A set that needs no download: a generator of `zoo.data.synthetic` with the features of its examples.
+
+    `FEATURES` says what an example has, `EXAMPLES` how many there are of the configuration `whole`. Examples stay in
+    the order in which they are drawn.
+    """
+
+    VERSION = tfds.core.Version("1.0.0")
+    BUILDER_CONFIGS: ClassVar[list] = [
+        Drawn(name="whole", description="As many examples as the recipe generates, of seed 0.")
+    ]
+    FEATURES: ClassVar[Mapping[str, Any]]
+    EXAMPLES: ClassVar[int]
+
+    @staticmethod
+    @abc.abstractmethod
+    def draw(count: int, seed: int) -> Parts:
+        """Examples by split: so many in all."""
+
+    @classmethod
+    def features(cls) -> Mapping[str, Any]:
+        """`FEATURES`, or those that could not be named without TensorFlow."""
+        return cls.FEATURES
+
+    def _info(self) -> tfds.core.DatasetInfo:
+        return tfds.core.DatasetInfo(
+            builder=self,
+            description=inspect.getdoc(type(self)) or "",
+            features=tfds.features.FeaturesDict(dict(self.features())),
+            disable_shuffling=True,
+        )
+
+    def _split_generators(self, dl_manager: Any) -> dict[str, Iterator]:
+        config = self.builder_config
+        parts = self.draw(config.examples or self.EXAMPLES, config.seed)
+        empty = [split for split, rows in parts.items() if not rows]
+        if empty:
+            raise ValueError(
+                f"Every split holds an example. Received: {config.examples} examples, none of which is for {empty[0]}. "
+                "Ask for more."
+            )
+        return {split: self._generate_examples(rows) for split, rows in parts.items()}
+
+    def _generate_examples(self, rows: Rows) -> Iterator[tuple[int, dict[str, Any]]]:
+        for number, row in enumerate(rows):
+            yield number, {name: row[name] for name in self.info.features}
+
+    def _create_builder_config(self, builder_config: Any, version: Any) -> Any:
+        """Takes names that no list could hold, too."""
+        if isinstance(builder_config, str) and builder_config not in self.builder_configs:
+            return Drawn.named(builder_config)
+        return super()._create_builder_config(builder_config, version)
+
+
+def rows(examples: Iterable[Sequence[Any]], *names: str) -> list[dict[str, Any]]:
+    """Tuples as examples with named features."""
+    return [dict(zip(names, example, strict=True)) for example in examples]
