@@ -8,7 +8,9 @@ Tasks: copy, repeat_copy, associative_recall, ngrams, priority_sort. Training ex
 `bits` is what a sequence costs, over the sizes of training; `bits_40` is that of size 40, `guess_40` what it costs who
 guesses. An LSTM is the control.
 
-Data: `synthetic` is the task itself.
+Data: `synthetic` is the task itself; tfds:zoo_algorithms, tfds:zoo_algorithms_repeat_copy ... with --task to say which
+it is, or a set of your own with the features `size`, `inputs` (T, K), `targets` (T, O) and `weights` (T,), from which
+batches are drawn (TFDS has no public one).
 
 Seen, copy, 4 seeds, 9 to 15 minutes each beside other work on 2 CPU cores: 0.04 to 0.08 bits at length 20, 0.07 to 0.18
 at length 40 (medians; about one sequence in 2,000 is lost altogether). associative_recall: 0.06 bits.
@@ -21,6 +23,7 @@ import keras
 import numpy as np
 
 import zoo
+from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.cells.turing_machine import TAPE
 from zoo.data.files import fingerprint, replace_file
 from zoo.data.fresh import Drawn, Fresh
@@ -29,6 +32,7 @@ from zoo.data.synthetic.algorithms import TASKS
 from zoo.data.synthetic.algorithms.ngrams import bayes_bits
 from zoo.naming import choose
 from zoo.plots.tape import plot_tape
+from zoo.training.losses import WeightedMean
 from zoo.training.schedules import schedule
 
 EPOCHS = 14
@@ -45,6 +49,8 @@ QUICK = {
     "jit_compile": False,
 }
 MODELS = ("turing_machine", "lstm")
+# Features of sets of TFDS: the generated ones' and one's own.
+TFDS = (("size", "inputs", "targets", "weights"),)
 # Batches of every tested size: what a batch draws once, its repeats, is drawn so often.
 DRAWS = 4
 
@@ -65,9 +71,9 @@ def data(
     """Sequences of bits, with what is to be said at which step.
 
     Args:
-        data: synthetic: these tasks are generated.
+        data: synthetic, as these tasks are generated, or tfds:zoo_algorithms.
         task: copy, repeat_copy, associative_recall, ngrams or priority_sort.
-        smallest: the smallest size of training; none: the paper's.
+        smallest: the smallest size of training; none: the paper's (synthetic only, as largest, beyond and examples).
         largest: the largest; none: the paper's.
         beyond: a size never trained on, to be tested too; none: twice the largest.
         batches: of an epoch.
@@ -76,9 +82,11 @@ def data(
         seed: of the draws; those that measure have draws of their own.
         vocabularies: there are none.
     """
-    if data != "synthetic":
-        raise ValueError(f"algorithms generates its data: --data synthetic. Received: {data!r}")
     chosen = choose("task", task, TASKS)
+    if data.startswith(PREFIX):
+        return _of_set(from_tfds(data, TFDS), task, batches, batch_size, seed)
+    if data != "synthetic":
+        raise ValueError(f"algorithms generates its data: --data synthetic, or tfds:NAME. Received: {data!r}")
     least = chosen.sizes[0] if smallest is None else smallest
     most = chosen.sizes[1] if largest is None else largest
     random = np.random.default_rng([seed, 1])
@@ -104,6 +112,48 @@ def data(
         fingerprint=fingerprint([task, least, most, batches, batch_size, seed], drawn),
         raw={"train": [], **{name: [(task, size) for size, _ in found] for name, found in drawn.items()}},
     )
+
+
+def _of_set(found: dict[str, list[tuple]], task: str, batches: int, batch_size: int, seed: int) -> Splits:
+    """Training batches drawn from stored sequences of a size, and all that measure, a size a batch."""
+    by_size: dict[str, dict[int, list]] = {split: {} for split in found}
+    for split, rows in found.items():
+        for size, *row in sorted(rows, key=lambda row: int(row[0])):
+            by_size[split].setdefault(int(size), []).append(row)
+    stored, measured = by_size["train"], {split: by_size[split] for split in ("validation", "test")}
+
+    def draw(size: int, random: np.random.Generator) -> tuple:
+        rows = stored[max(known for known in stored if known <= size)]
+        return _together([rows[number] for number in random.integers(0, len(rows), batch_size)])
+
+    multiple = -(-max(len(inputs) for rows in stored.values() for inputs, _, _ in rows) // 2)
+    drawn = {
+        split: [
+            (size, _together(rows[first : first + batch_size]))
+            for size, rows in sizes.items()
+            for first in range(0, len(rows), batch_size)
+        ]
+        for split, sizes in measured.items()
+    }
+    return Splits(
+        train=Fresh(draw, sizes=(min(stored), max(stored)), batches=batches, seed=seed, multiple=multiple),
+        **{split: Drawn([batch for _, batch in parts], multiple=multiple) for split, parts in drawn.items()},
+        vocabularies={},
+        fingerprint=fingerprint(
+            [task, batches, batch_size, seed], {split: list(map(list, found[split])) for split in found}
+        ),
+        raw={"train": [], **{split: [(task, size) for size, _ in parts] for split, parts in drawn.items()}},
+    )
+
+
+def _together(rows: list) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Inputs, targets and weights of sequences as one batch, filled up with zeros where nothing is asked."""
+    steps = max(len(inputs) for inputs, _, _ in rows)
+    columns = [
+        np.stack([np.pad(one, [(0, steps - len(one))] + [(0, 0)] * (one.ndim - 1)) for one in column])
+        for column in zip(*rows, strict=True)
+    ]
+    return columns[0], columns[1], columns[2]
 
 
 def model(
@@ -162,7 +212,7 @@ def model(
         )
     built.compile(
         keras.optimizers.Adam(schedule("cosine", learning_rate, decay_steps=decay_steps), global_clipnorm=clipnorm),
-        keras.losses.BinaryCrossentropy(reduction="mean_with_sample_weight"),
+        WeightedMean(keras.losses.BinaryCrossentropy(reduction="none")),
         jit_compile=(model == "turing_machine" and jit_compile) or "auto",
     )
     return built

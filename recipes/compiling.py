@@ -2,6 +2,7 @@
 
 import keras
 
+from zoo.training.losses import WeightedMean
 from zoo.training.schedules import schedule as make_schedule
 from zoo.training.step_accuracy import StepAccuracy
 
@@ -29,7 +30,7 @@ def compile_classifier(
     rate = make_schedule(schedule, learning_rate, warmup_steps=warmup_steps, decay_steps=decay_steps)
     model.compile(
         keras.optimizers.AdamW(rate, weight_decay=weight_decay, global_clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"),
+        WeightedMean(keras.losses.SparseCategoricalCrossentropy(reduction="none")),
         weighted_metrics=[StepAccuracy()],
     )
     return model

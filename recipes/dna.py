@@ -5,10 +5,11 @@
 
 Data for junctions: `synthetic` (generated windows); splice.data (UCI, Molecular Biology: 3190 windows of 60 bases of
 the classes EI, exon to intron, IE and N, neither; index mod 10: 0 test, 1 validation) or the folder it lies in; a
-folder of one text file a class; a .tsv, .csv or .jsonl file with `text` and `label`; tfds:genomics_ood.
+folder of one text file a class; a .tsv, .csv or .jsonl file with `text` and `label`; tfds:genomics_ood (`seq`,
+`label`: which bacteria 250 bases come from), or a set of `text` and `label`.
 Data for positions: `synthetic` (generated genes with up to two introns); a file of your own, a base, TAB and its mark
 (1 codes, 0 does not) a line, with a blank line between stretches; or a folder of such
-files for train, dev and test.
+files for train, dev and test; tfds:NAME of a set of your own with `text` and `marks` (TFDS has no public one).
 Paper: Noordewier, Towell & Shavlik, Training Knowledge-Based Neural Networks to Recognize Genes (NIPS 1990).
 
 Seen on splice.data, 2 CPU cores: test accuracy 0.968 (0.966 to 0.972 over 3 seeds) in 3 minutes; naive Bayes 0.940.
@@ -29,13 +30,16 @@ from zoo.data.readers import conll, splice
 from zoo.data.splits import Splits, make_splits, split_by_index
 from zoo.data.synthetic import genes
 from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.training.losses import WeightedMean
 from zoo.training.step_accuracy import StepBinaryAccuracy
 
 EPOCHS = 40
 PATIENCE = 8
 MONITOR = "val_loss"
 QUICK = {"examples": 1000, "epochs": 5, "units": 24, "dropout": 0.1, "token_dropout": 0.0, "learning_rate": 1e-2}
-TASKS = ("junction", "positions")
+# Features of sets of TFDS, by task: genomics_ood and one's own; one's own.
+TFDS = {"junction": (("seq", "label"), ("text", "label")), "positions": (("text", "marks"),)}
+TASKS = tuple(TFDS)
 
 
 def data(
@@ -50,7 +54,7 @@ def data(
     """Stretches of DNA with their classes, or with a mark for every base.
 
     Args:
-        data: synthetic, a path, or tfds:genomics_ood (junction only).
+        data: synthetic, a path, or tfds:genomics_ood (junction), tfds:NAME of a set of your own (positions).
         task: junction (one class a window) or positions (does this base code? yes or no for every base).
         examples: how many stretches to generate (synthetic only).
         batch_size: stretches a step.
@@ -65,11 +69,17 @@ def data(
         raw = labelled_texts(
             data,
             synthetic=lambda: genes.generate_splices(examples, seed=seed),
-            tfds=("seq", "label"),
+            tfds=TFDS[task],
             published=_published,
         )
     else:
-        marked = sentences(data, synthetic=lambda: genes.generate_genes(examples, seed=seed), read=_marked)
+        marked = sentences(
+            data,
+            synthetic=lambda: genes.generate_genes(examples, seed=seed),
+            read=_marked,
+            tfds=TFDS[task],
+            each=lambda bases, marks: (bases, np.array(marks, "int32")),
+        )
         raw = {name: [(bases, _column(marks)) for bases, marks in part] for name, part in marked.items()}
     if vocabularies is None:
         tokens = Vocabulary.build([bases for bases, _ in raw["train"]], level="character")
@@ -153,7 +163,7 @@ def model(
         return compile_classifier(model, learning_rate)
     model.compile(
         keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
-        keras.losses.BinaryCrossentropy(reduction="mean_with_sample_weight"),
+        WeightedMean(keras.losses.BinaryCrossentropy(reduction="none")),
         weighted_metrics=[StepBinaryAccuracy()],
     )
     return model

@@ -5,7 +5,8 @@
 
 Adding: of `length` numbers in [0, 1], add the two that are marked; answering 1 always has an error of 1/6 = 0.167.
 Copy: say ten digits again after a blank of `length` steps; forgetting them costs 10 ln 8 / (length + 20) nats a step.
-Data: `synthetic` is the task itself.
+Data: `synthetic` is the task itself; tfds:zoo_memory_span (`frames`, `target`) and, with --task copy,
+tfds:zoo_memory_span_copy (`source`, `target`, symbols 0 to 9). (TFDS has no public set of these tasks.)
 Papers: Hochreiter & Schmidhuber 1997; Le et al. 2015 (arXiv:1504.00941); Arjovsky et al. 2016 (arXiv:1511.06464).
 
 Seen, adding over 100 steps, 2 CPU cores, 2 minutes a cell: every gated cell below 0.0003, Elman and Jordan 0.166, IRNN
@@ -20,6 +21,7 @@ import numpy as np
 
 import zoo
 from recipes import scoring
+from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.cells import CELLS
 from zoo.cells.stack import RecurrentStack
 from zoo.data.splits import Splits, make_splits
@@ -27,12 +29,15 @@ from zoo.data.synthetic import adding, copy_memory
 from zoo.plots.gradient_by_lag import plot_gradient_by_lag
 from zoo.training import metrics
 from zoo.training.gradients import gradient_by_lag
+from zoo.training.losses import WeightedMean
 
 EPOCHS = 5
 PATIENCE = 5
 MONITOR = "val_loss"
 QUICK = {"examples": 1500, "length": 20, "units": 24, "epochs": 3, "learning_rate": 5e-3}
 SYMBOLS = 10
+# Features of sets of TFDS, by task: the generated ones'.
+TFDS = {"adding": (("frames", "target"),), "copy": (("source", "target"),)}
 
 
 def data(
@@ -48,7 +53,7 @@ def data(
     """Frames with a sum, or one-hot symbols with a symbol a step.
 
     Args:
-        data: synthetic: these tasks are generated.
+        data: synthetic, as these tasks are generated, or tfds:zoo_memory_span.
         task: adding or copy.
         length: steps over which to remember.
         examples: how many to generate, split 8 : 1 : 1.
@@ -56,10 +61,13 @@ def data(
         seed: of generation and shuffling.
         vocabularies: there are none.
     """
-    if data != "synthetic":
-        raise ValueError(f"memory_span generates its data: --data synthetic. Received: {data!r}")
-    if task not in ("adding", "copy"):
+    if task not in TFDS:
         raise ValueError(f"task must be adding or copy. Received: {task!r}")
+    if data.startswith(PREFIX):
+        raw = from_tfds(data, TFDS[task], each=_shown if task == "copy" else lambda *values: values)
+        return make_splits(raw, {}, batch_size=batch_size, aligned=task == "copy", seed=seed)
+    if data != "synthetic":
+        raise ValueError(f"memory_span generates its data: --data synthetic, or tfds:NAME. Received: {data!r}")
     raw = {}
     for number, (name, share) in enumerate((("train", 8), ("validation", 1), ("test", 1))):
         count = max(examples * share // 10, 1)
@@ -68,8 +76,13 @@ def data(
             raw[name] = adding.generate(count, length=length, seed=own)
         else:
             pairs = copy_memory.generate(count, blanks=length, seed=own)
-            raw[name] = [(np.eye(SYMBOLS, dtype="float32")[source], target) for source, target in pairs]
+            raw[name] = [_shown(source, target) for source, target in pairs]
     return make_splits(raw, {}, batch_size=batch_size, aligned=task == "copy", seed=seed)
+
+
+def _shown(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Symbols one-hot, and what is to be said."""
+    return np.eye(SYMBOLS, dtype="float32")[source], target
 
 
 def model(
@@ -96,7 +109,7 @@ def model(
         model = zoo.build("many_to_one", features=2, outputs=1, activation=None, **recurrent)
         loss, measured = keras.losses.MeanSquaredError, []
     optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
-    model.compile(optimizer, loss(reduction="mean_with_sample_weight"), weighted_metrics=measured)
+    model.compile(optimizer, WeightedMean(loss(reduction="none")), weighted_metrics=measured)
     return model
 
 

@@ -24,6 +24,7 @@ from zoo.plots.rewards import plot_rewards
 from zoo.training.checkpoint import Checkpoint
 from zoo.training.figures import rising
 from zoo.training.nan_guard import NaNGuard
+from zoo.training.strategies import clip_together, described, even, spread
 
 
 def find(name: str) -> ModuleType:
@@ -100,31 +101,16 @@ def _train(name, recipe, out, settings, arguments, former):
     begun_with = None if settings.start is None else zoo.load(settings.start)
     known = {} if begun_with is None else {"vocabularies": begun_with.vocabularies}
     splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
-    model = recipe.model(splits, **taken(recipe.model, arguments))
-    if begun_with is not None:
-        _begin_with(model, begun_with)
-    if former.get("data", splits.fingerprint) != splits.fingerprint:
-        raise ValueError(
-            f"The data have changed since {out} was begun (fingerprint {splits.fingerprint}, then {former['data']}). "
-            "Resume with the same data, or begin anew with --force."
-        )
-    record = {
-        "recipe": name,
-        "arguments": arguments,
-        **settings.record,
-        "versions": {"zoo": zoo.__version__, "keras": keras.__version__},
-        "backend": keras.backend.backend(),
-        "data": splits.fingerprint,
-    }
-    # Nothing in the folder is touched before data and model stand. metrics.json comes last: with it a run is whole.
-    out.mkdir(parents=True, exist_ok=True)
-    if settings.force:
-        set_aside(out)
-        shutil.rmtree(out / "restarts", ignore_errors=True)
-    (out / "metrics.json").unlink(missing_ok=True)
-    write_json(out / "recipe.json", record)
-
-    checkpoint = fit(recipe, model, splits, arguments, out, settings)
+    with spread(settings.strategy) as devices:
+        model = recipe.model(splits, **taken(recipe.model, arguments))
+        if begun_with is not None:
+            _begin_with(model, begun_with)
+        record = _begin(name, splits, out, settings, arguments, former)
+        if settings.verbose:
+            print(described(model, devices))
+        checkpoint = fit(recipe, model, splits, arguments, out, settings, devices=devices)
+    if devices > 1:
+        model = on_one_device(recipe, model, splits, arguments)
     save(out, model, vocabularies=splits.vocabularies)
     with replace_file(out / "curves.png") as path:
         plot_curves(checkpoint.history, path)
@@ -146,6 +132,31 @@ def _train(name, recipe, out, settings, arguments, former):
     return zoo.Run(out, model, splits.vocabularies, record, metrics)
 
 
+def _begin(name, splits, out, settings, arguments, former) -> dict[str, Any]:
+    """Makes of a folder that of a run that has begun; what it was begun with."""
+    if former.get("data", splits.fingerprint) != splits.fingerprint:
+        raise ValueError(
+            f"The data have changed since {out} was begun (fingerprint {splits.fingerprint}, then {former['data']}). "
+            "Resume with the same data, or begin anew with --force."
+        )
+    record = {
+        "recipe": name,
+        "arguments": arguments,
+        **settings.record,
+        "versions": {"zoo": zoo.__version__, "keras": keras.__version__},
+        "backend": keras.backend.backend(),
+        "data": splits.fingerprint,
+    }
+    # Nothing in the folder is touched before data and model stand. metrics.json comes last: with it a run is whole.
+    out.mkdir(parents=True, exist_ok=True)
+    if settings.force:
+        set_aside(out)
+        shutil.rmtree(out / "restarts", ignore_errors=True)
+    (out / "metrics.json").unlink(missing_ok=True)
+    write_json(out / "recipe.json", record)
+    return record
+
+
 def _begin_with(model, run):
     shapes, others = ([tuple(weight.shape) for weight in each.weights] for each in (model, run.model))
     if shapes != others:
@@ -164,6 +175,7 @@ def fit(
     out: Path,
     settings: Settings,
     *,
+    devices: int = 1,
     until: int | None = None,
     watching: Sequence[keras.callbacks.Callback] = (),
 ) -> Checkpoint:
@@ -175,12 +187,16 @@ def fit(
         recipe, model, splits, arguments: the recipe, what it made, and of what.
         out: where checkpoint.npz and history.csv lie.
         settings: epochs, patience, verbose.
+        devices: how many share every batch; see `zoo.training.strategies`.
         until: stop after this epoch as if killed, to go on later; None is to the end.
         watching: further callbacks, without a state to keep.
     """
+    splits = even(splits, devices)
     trained = recipe.regime(model, splits, **taken(recipe.regime, arguments)) if hasattr(recipe, "regime") else model
     if trained is not model:
         trained.compile()
+    if devices > 1 and settings.strategy == "mirrored":
+        clip_together(trained)
     monitor = getattr(trained, "monitor", None) or recipe.MONITOR
     stopping = keras.callbacks.EarlyStopping(
         monitor,
@@ -206,6 +222,14 @@ def fit(
         verbose=settings.verbose,
     )
     return checkpoint
+
+
+def on_one_device(recipe: ModuleType, model: keras.Model, splits: Splits, arguments: dict[str, Any]) -> keras.Model:
+    """The model that was trained on several, as if it had been trained on one."""
+    single = recipe.model(splits, **taken(recipe.model, arguments))
+    for variable, trained in zip(single.variables, model.variables, strict=True):
+        variable.assign(keras.ops.convert_to_numpy(trained))
+    return single
 
 
 def _report(run, settings):

@@ -12,9 +12,10 @@ import keras
 
 from recipes import transformers
 from zoo.artifact import read_json
+from zoo.training.strategies import check_strategy
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
-RECORDED = ("seed", "epochs", "patience", "quick", "precision", "start")
+RECORDED = ("seed", "epochs", "patience", "quick", "precision", "start", "strategy")
 # What says how one run goes on, and not what it is.
 OF_A_RUN = ("restarts", "resume", "force", "verbose")
 
@@ -30,6 +31,7 @@ class Settings:
         quick: the same path in seconds, for a first look.
         precision: float32, mixed_float16 or mixed_bfloat16.
         start: folder of a finished run whose weights and vocabularies to begin with.
+        strategy: mirrored (TensorFlow) or data_parallel (JAX): every batch is shared by all devices; None: one device.
         restarts: train from so many starts, of seeds that follow each other, and keep the one that learned its training
             data best; all are in OUT/restarts. Generated data differ with the seed.
         resume: continue a training that was killed, with its own arguments.
@@ -43,6 +45,7 @@ class Settings:
     quick: bool = False
     precision: str = "float32"
     start: str | None = None
+    strategy: str | None = None
     restarts: int = 1
     resume: bool = False
     force: bool = False
@@ -95,6 +98,8 @@ def check(name: str, known: Mapping[str, inspect.Parameter], settings: Settings,
             raise TypeError(f"{name} takes no argument {argument!r}; it takes {', '.join(known)}.")
     if settings.precision not in PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}. Received: {settings.precision!r}")
+    if settings.strategy is not None:
+        check_strategy(settings.strategy)
     if settings.restarts < 1:
         raise ValueError(f"restarts counts starts, at least 1. Received: {settings.restarts}")
     if settings.resume and settings.force:

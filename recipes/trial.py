@@ -13,12 +13,13 @@ import keras
 
 import zoo
 from recipes import RECIPES
-from recipes.run import arguments_of, find, fit, taken, train
+from recipes.run import arguments_of, find, fit, on_one_device, taken, train
 from recipes.settings import RECORDED, Settings, check, complete
 from zoo.artifact import read_json, write_json
 from zoo.data.splits import Splits
 from zoo.training.figures import rising
-from zoo.tuning.errors import ConfigurationError
+from zoo.training.strategies import spread
+from zoo.tuning.trials import ConfigurationError
 
 # The data of the last trial in this process: the next one mostly has the same.
 _data: dict[str, tuple[Any, Splits]] = {}
@@ -137,13 +138,18 @@ def run(
     keras.config.set_dtype_policy(chosen.precision)
     try:
         splits = _splits(module, settled, chosen.seed, searched=values)
-        model = module.model(splits, **taken(module.model, settled))
         _must_be_same(folder, splits.fingerprint, data)
-        result: dict[str, Any] = {"parameters": model.count_params(), "data": splits.fingerprint}
-        if max_parameters is not None and model.count_params() > max_parameters:
-            return {"status": "too_large", **result}
-        watching = [_Watch(module, model, splits, objective, first, report)]
-        checkpoint = fit(module, model, splits, settled, folder, chosen, until=until, watching=watching)
+        with spread(chosen.strategy) as devices:
+            model = module.model(splits, **taken(module.model, settled))
+            result: dict[str, Any] = {"parameters": model.count_params(), "data": splits.fingerprint}
+            if max_parameters is not None and model.count_params() > max_parameters:
+                return {"status": "too_large", **result}
+            watching = [_Watch(module, model, splits, objective, first, report)]
+            checkpoint = fit(
+                module, model, splits, settled, folder, chosen, devices=devices, until=until, watching=watching
+            )
+        if devices > 1:
+            model = on_one_device(module, model, splits, settled)
         if not checkpoint.history:
             raise ValueError("A trial needs at least one epoch.")
         result |= _scored(module, model, splits, objective, checkpoint.history, _monitor(checkpoint))

@@ -57,7 +57,8 @@ ORDERS = [
     ["zoo.naming", "zoo.training", "zoo.tuning", "zoo", "recipes"],
     ["zoo.data", "zoo.training"],
     ["zoo.ops", "zoo.outputs", "zoo.decoding", "zoo.training"],
-    ["zoo.plots", "recipes"],
+    ["zoo.data", "zoo.artifact", "zoo.tuning", "zoo"],
+    ["zoo.plots", "zoo.tuning", "zoo", "recipes"],
 ]
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve"}

@@ -13,10 +13,10 @@ from recipes import RECIPES, reverse, trial
 from recipes.run import arguments_of, find, taken
 from recipes.settings import Settings, complete
 from zoo.training.checkpoint import Checkpoint
-from zoo.tuning.errors import ConfigurationError
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.space import arguments_of as chosen
 from zoo.tuning.space import read_space, searched
+from zoo.tuning.trials import ConfigurationError
 
 SMALL = {"settings": {"quick": True, "epochs": 2}, "arguments": {"examples": 400}}
 VALUES = {"units": 32, "cell": "gru"}

@@ -10,9 +10,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.tuning import toys
-from zoo.tuning.errors import ConfigurationError, TooManyFailedError
 from zoo.tuning.journal import Journal
-from zoo.tuning.trials import best_of
+from zoo.tuning.trials import ConfigurationError, TooManyFailedError, best_of
 
 pytestmark = pytest.mark.usefixtures("light_workers")
 

@@ -6,7 +6,7 @@ import pytest
 
 import zoo
 from recipes import reverse
-from zoo.tuning.errors import ConfigurationError
+from zoo.tuning.trials import ConfigurationError
 from zoo.tuning.tune import TRIALS
 
 QUICK = {"quick": True, "epochs": 2, "examples": 400, "verbose": 0}

@@ -3,7 +3,7 @@ import pytest
 
 from zoo.naming import choose
 from zoo.training.nan_guard import DivergedError
-from zoo.tuning.errors import ConfigurationError
+from zoo.tuning.trials import ConfigurationError
 from zoo.tuning.worker import attempt, memory, status_of
 
 

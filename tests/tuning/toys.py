@@ -9,11 +9,10 @@ import time
 from pathlib import Path
 
 from zoo.training.nan_guard import DivergedError
-from zoo.tuning.errors import ConfigurationError
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
 from zoo.tuning.space import arguments_of, read_space
-from zoo.tuning.trials import best_of
+from zoo.tuning.trials import ConfigurationError, best_of
 
 EPOCHS = 4
 

@@ -3,6 +3,7 @@ from keras import ops
 
 from zoo.layers.conditional_random_field import ConditionalRandomField
 from zoo.models.many_to_many import many_to_many
+from zoo.ops.replicas import total
 
 
 def crf_tagger(
@@ -89,7 +90,7 @@ class CRFTagger(keras.Model):
         # Flat, so that a step of a long batch counts as much as one of a short batch.
         right = ops.cast(ops.equal(y, y_pred["tags"]), "float32")
         self.accuracy.update_state(ops.reshape(right, (-1,)), sample_weight=ops.reshape(tokens, (-1,)))
-        return ops.sum(likelihood) / ops.maximum(ops.sum(tokens), 1.0)
+        return ops.sum(likelihood) / ops.maximum(total(tokens), 1.0)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         return super().compute_metrics(x, y, y_pred["tags"], sample_weight)

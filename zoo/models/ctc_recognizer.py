@@ -7,6 +7,7 @@ from zoo.cells.stack import RecurrentStack
 from zoo.models.sequence_inputs import sequence_inputs
 from zoo.naming import choose
 from zoo.ops.masking import mask_to_lengths
+from zoo.ops.replicas import total
 
 ENCODERS = {
     "pyramid": "both ways; each layer but the first halves the time",
@@ -101,8 +102,8 @@ class CTCRecognizer(keras.Model):
         # What has no path is asked for nothing: its loss would be infinite, and its gradient no number.
         y = ops.where(ops.expand_dims(possible, -1), y, ops.zeros_like(y))
         nats = ops.ctc_loss(y, y_pred["scores"], ops.where(possible, symbols, 0), steps, mask_index=BLANK)
-        total = ops.sum(weights * ops.cast(symbols, "float32"))
-        return ops.sum(ops.where(weights > 0, nats, 0.0) * weights) / ops.maximum(total, 1.0)
+        said = total(weights * ops.cast(symbols, "float32"))
+        return ops.sum(ops.where(weights > 0, nats, 0.0) * weights) / ops.maximum(said, 1.0)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         return super().compute_metrics(x, y, y_pred["scores"], sample_weight)

@@ -3,6 +3,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.ops.replicas import count, total
+
 
 class Generator(keras.Model):
     """What every model that generates is: a functional model that can also go step by step.
@@ -116,8 +118,7 @@ class Generator(keras.Model):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         scores = y_pred["scores"]
         weights = self.weigh(y, sample_weight)
-        total = ops.maximum(ops.sum(weights), 1e-9)
-        loss = ops.sum(self.likelihood.loss(scores, y) * weights) / total
+        loss = ops.sum(self.likelihood.loss(scores, y) * weights) / ops.maximum(total(weights), 1e-9)
         flat = ops.reshape(weights, (-1,))
         surprise = ops.reshape(-self.likelihood.log_prob(scores, y), (-1,))
         for figure in self.surprises:
@@ -129,7 +130,7 @@ class Generator(keras.Model):
             seen = y_pred["alignment"], weights > 0, y_pred["memory_mask"]
             loss = loss + self.penalties(*seen, wanted=x.get("wanted_alignment"), training=training)
         for extra in self.losses:
-            loss = loss + extra
+            loss = loss + extra / count()
         return loss
 
     def weigh(self, y, sample_weight=None):

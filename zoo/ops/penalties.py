@@ -5,6 +5,8 @@ Each is (alignment (B, T, S), steps (B, T), places (B, S)) -> a number; steps an
 
 from keras import ops
 
+from zoo.ops.replicas import total
+
 
 def doubly_stochastic(alignment, steps, places):
     """Every place is to be looked at about once in all:   mean over places s of (1 - sum_t a_ts)^2
@@ -61,4 +63,4 @@ def _real(alignment, steps, places):
 
 def _mean(values, weights):
     weights = ops.cast(weights, "float32")
-    return ops.sum(values * weights) / ops.maximum(ops.sum(weights), 1e-9)
+    return ops.sum(values * weights) / ops.maximum(total(weights), 1e-9)

@@ -14,11 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from zoo.tuning.errors import ConfigurationError, TooManyFailedError
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import ATTEMPTS
-from zoo.tuning.trials import FAILURES, Trial, write_trials
+from zoo.tuning.trials import FAILURES, ConfigurationError, TooManyFailedError, Trial, write_trials
 from zoo.tuning.worker import attempt
 
 TUNERS = {
@@ -83,10 +82,12 @@ def search_on_ray(
     if begun_here:
         path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
         kept = {name: os.environ[name] for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL") if name in os.environ}
-        ray.init(log_to_driver=False, logging_level="error", runtime_env={"env_vars": {"PYTHONPATH": path, **kept}})
+        environment = {"env_vars": {"PYTHONPATH": path, **kept}}
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env=environment)
     try:
         found = ray.cluster_resources()
-        share = {"cpu": max(1, int(found.get("CPU", 1)) // workers), "gpu": min(1, int(found.get("GPU", 0)))}
+        processors, gpus = int(found.get("CPU", 1)), int(found.get("GPU", 0))
+        share: dict[str, float] = {"cpu": max(1, processors // workers), "gpu": min(1, gpus)}
         progress = Progress(objective=objective, rising=rising, trials=trials, verbose=verbose)
         watch = _watch(progress, objective, max_failed)
         trainable = tune.with_resources(
@@ -118,7 +119,8 @@ def search_on_ray(
             )
             space = {"trial": tune.grid_search(_all(proposals, arguments, trials))}
             tuner = tune.Tuner(trainable, param_space=space, tune_config=config, run_config=run)
-        results = [_trial(result, objective, rising, epochs) for result in tuner.fit()]
+        told = tuner.fit()
+        results = [_trial(told[place], objective, rising, epochs) for place in range(len(told))]
     finally:
         if begun_here:
             ray.shutdown()

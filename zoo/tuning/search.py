@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from zoo.tuning.crew import Crew
-from zoo.tuning.errors import ConfigurationError, TooManyFailedError
 from zoo.tuning.journal import Journal
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposal, Proposals
-from zoo.tuning.trials import FAILURES, Trial, write_trials
+from zoo.tuning.trials import FAILURES, ConfigurationError, TooManyFailedError, Trial, write_trials
 
 # How often a trial is begun again after its process died.
 ATTEMPTS = 3

@@ -23,6 +23,14 @@ STATUSES = {
 FAILURES = ("failed", "crashed", "out_of_memory")
 
 
+class ConfigurationError(ValueError):
+    """A mistake that no other values would mend: the search stops at once."""
+
+
+class TooManyFailedError(ValueError):
+    """More trials failed than were allowed to."""
+
+
 @dataclass
 class Trial:
     """One trial.

@@ -20,11 +20,10 @@ from zoo.plots.search import plot_search
 from zoo.training.figures import rising
 from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
-from zoo.tuning.errors import ConfigurationError
 from zoo.tuning.hparams import write_hparams
 from zoo.tuning.proposals import TUNERS, Proposals
 from zoo.tuning.search import Search
-from zoo.tuning.trials import Trial, best_of, show_values
+from zoo.tuning.trials import ConfigurationError, Trial, best_of, show_values
 
 ENGINES = {"processes": "worker processes of this machine", "ray": "a Ray cluster, or this machine as one"}
 # Trials of a search that nobody limits and that does not end by itself.

@@ -18,7 +18,7 @@ from typing import Any
 
 from zoo.naming import UnknownNameError
 from zoo.training.nan_guard import DivergedError
-from zoo.tuning.errors import ConfigurationError
+from zoo.tuning.trials import ConfigurationError
 
 # Mistakes of a program or of its installation: no other values would mend them.
 MISTAKES = (ConfigurationError, UnknownNameError, TypeError, NameError, AttributeError, ImportError, SyntaxError)

@@ -1,0 +1,88 @@
+"""Two devices are a processor divided in two, in a process of its own: what is divided stays so."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from tests.conftest import ROOT
+from zoo.data.batching import Batches
+from zoo.data.stream import Stream
+from zoo.training.strategies import Even, check_strategy, described, spread
+
+STRATEGY = {"tensorflow": "mirrored", "jax": "data_parallel"}
+
+
+def trained(backend, devices, folder):
+    """Weights and figures of the tasks of `divided.py`."""
+    name = folder / f"{devices}"
+    command = [sys.executable, "-m", "tests.training.divided", backend, str(devices), str(name)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return np.load(f"{name}.npz"), json.loads(name.with_suffix(".json").read_text())
+
+
+@pytest.mark.parametrize("backend", STRATEGY)
+def test_two_devices_learn_what_one_does(tmp_path, backend):
+    """Rows of 7 to a batch, of different lengths: what the devices have differs, and the mean over all must not."""
+    (one, figures), (two, others) = (trained(backend, devices, tmp_path) for devices in (1, 2))
+    assert others["devices"] == 2 and {"surnames", "reverse", "resumed"} < set(figures)
+    assert set(one.files) == set(two.files)
+    for name in one.files:
+        np.testing.assert_allclose(two[name], one[name], atol=2e-5, err_msg=name)
+    for task in set(figures) - {"devices"}:
+        for mine, theirs in zip(figures[task], others[task], strict=True):
+            assert mine == pytest.approx(theirs, abs=2e-5), task
+    # Stopped after an epoch and resumed, on two devices as on one.
+    assert others["resumed"] == others["surnames"]
+    for name in two.files:
+        if name.startswith("surnames/"):
+            np.testing.assert_array_equal(two[name], two[name.replace("surnames/", "resumed/")])
+
+
+def test_even_batches_are_filled_up_with_padding():
+    batches = Batches({"tokens": [np.arange(1, n) for n in range(2, 9)]}, list(range(7)), batch_size=3, shuffle=True)
+    shared = Even(batches, 4)
+    assert len(shared) == len(batches)
+    for place in range(len(batches)):
+        for mine, theirs in zip(shared[place], batches[place], strict=True):
+            assert mine.shape == (4, *theirs.shape[1:]) and mine.dtype == theirs.dtype
+            np.testing.assert_array_equal(mine[:3], theirs)
+            assert not mine[3:].any()
+    shared.epoch = 5
+    assert batches.epoch == 5
+    shared.on_epoch_end()
+    assert batches.epoch == shared.epoch == 6
+
+
+def test_batches_that_cannot_be_shared():
+    with pytest.raises(TypeError, match="Received: Stream. Train on one device: leave the strategy out"):
+        Even(Stream(np.arange(1, 100), rows=2, steps=5), 2)
+
+
+def test_strategies_of_other_backends():
+    ours, other = STRATEGY[keras.backend.backend()], {"tensorflow": "jax", "jax": "tensorflow"}[keras.backend.backend()]
+    check_strategy(ours)
+    with pytest.raises(ValueError, match=f"one of the backend {other}.*choose this backend's own: {ours}"):
+        check_strategy(STRATEGY[other])
+    with pytest.raises(ValueError, match="Unknown strategy: 'mirored'. Did you mean 'mirrored'"):
+        check_strategy("mirored")
+
+
+def test_afterwards_all_is_as_it_was():
+    before = keras.distribution.distribution()
+    found = []
+    with pytest.raises(ZeroDivisionError), spread(STRATEGY[keras.backend.backend()]) as devices:
+        found.append(devices / 0)
+    assert keras.distribution.distribution() is before
+    with spread(None) as devices:
+        assert devices == 1
+
+
+def test_what_is_told_of_a_training():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile(jit_compile=True)
+    assert described(model, 1) == f"{keras.backend.backend()} on one CPU, float32, XLA on"
+    assert described(model, 2) == f"{keras.backend.backend()} on 2 CPUs, float32, XLA on"
