@@ -85,10 +85,12 @@ def tune_recipe(name: str, tokens: Sequence[str]) -> None:
 
 def _parse(title, module, function, parameters, described, tokens) -> None:
     """Calls a function with the arguments of a command line, which are those of some parameters."""
+    out = next(parameter for parameter in parameters if parameter.name == "out")
     annotations = {parameter.name: _bare(parameter.annotation) for parameter in parameters}
 
     def command(**given):
-        function(**{key: _none(value, annotations[key]) for key, value in given.items()})
+        told = {key: _none(value, annotations[key]) for key, value in given.items()}
+        function(**{"out": out.default, **told})
 
     # cyclopts reads the arguments, their types, defaults and descriptions from a signature and a docstring.
     command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

@@ -1,6 +1,10 @@
+import functools
+import inspect
+
 import pytest
 
 from recipes import command_line, run
+from zoo.tuning.tune import tune
 
 
 @pytest.fixture
@@ -34,3 +38,48 @@ def test_every_recipe_has_a_line():
     lines = command_line.recipe_lines()
     assert set(lines) == set(command_line.RECIPES)
     assert all(lines.values())
+
+
+@pytest.fixture
+def searched(monkeypatch):
+    """Runs a recipe's search; gives back what it was asked for."""
+
+    def call(*tokens):
+        arguments = {}
+        monkeypatch.setattr("zoo.tuning.tune.tune", _like(arguments))
+        with pytest.raises(SystemExit) as ended:
+            command_line.tune_recipe("reverse", tokens)
+        assert not ended.value.code
+        return arguments
+
+    return call
+
+
+def _like(arguments):
+    """A function of the signature of `tune` that writes down what it is given."""
+
+    @functools.wraps(tune)
+    def written(recipe, **given):
+        arguments.update(given, recipe=recipe.__name__)
+
+    return written
+
+
+def test_only_what_is_given_is_kept_from_the_search(searched):
+    asked = searched("--units", "128", "--attention", "none", "--trials", "3", "--quick", "--seed", "0")
+    assert asked["recipe"] == "recipes.reverse" and asked["trials"] == 3
+    own = {name: value for name, value in asked.items() if name not in inspect.signature(tune).parameters}
+    assert own == {"units": 128, "attention": None, "quick": True, "seed": 0}
+
+
+def test_a_search_has_a_folder_of_its_own(searched):
+    assert str(searched()["out"]) == "runs/reverse_search"
+
+
+def test_the_help_of_a_search_tells_of_both(capsys):
+    with pytest.raises(SystemExit):
+        command_line.tune_recipe("reverse", ["--help"])
+    told = capsys.readouterr().out
+    for name in ("--units", "--learning-rate", "--tuner", "--max-failed", "--strategy", "--resume"):
+        assert name in told
+    assert told.count("--resume") == 1 and "--restarts" not in told
