@@ -22,6 +22,7 @@ from benchmarks import (
     imports,
     memory_network,
     pointing,
+    search,
     trees,
     turing_machine,
 )
@@ -35,13 +36,14 @@ WORKS = {
     "memory_network": memory_network,
     "imports": imports,
 }
-# How cost grows with size: no peer, an exponent.
+# How cost grows with size, and what a search adds: no peer, figures of their own.
 SWEEPS = {
     "growth": beam_search.growth,
     "pointing": pointing.growth,
     "nodes": trees.growth,
     "slots": turing_machine.growth,
     "hops": memory_network.growth,
+    "search": search.overhead,
 }
 ROUNDS = 3
 

@@ -11,6 +11,7 @@ except ModuleNotFoundError as error:
         ) from error
     raise
 
+import zoo.training.losses
 import zoo.training.schedules
 import zoo.training.step_accuracy  # noqa: F401
 from zoo.artifact import Run, load, save

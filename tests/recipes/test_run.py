@@ -47,7 +47,7 @@ def test_a_name_that_is_no_recipe():
 
 
 def test_a_finished_run_is_not_trained_again(trained, monkeypatch, capsys):
-    monkeypatch.setattr(run, "_fit", None)
+    monkeypatch.setattr(run, "fit", None)
     again = train("sentiment", out=trained.folder, settings=Settings(resume=True))
     assert again.metrics == trained.metrics
     assert "has finished already" in capsys.readouterr().out
