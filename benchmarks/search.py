@@ -14,7 +14,7 @@ TRIALS, SMALL = 50, {"quick": True, "epochs": 1, "examples": 600}
 
 
 def space(hp):
-    return {"units": hp.Int("units", 16, 256), "cell": hp.Choice("cell", ["lstm", "gru"])}
+    return {"units": hp.Int("units", 16, 256, step=2), "cell": hp.Choice("cell", ["lstm", "gru"])}
 
 
 def overhead() -> None:
