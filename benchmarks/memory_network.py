@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.beam_search import best_of
 from benchmarks.classifier import STEPS, timed
+from benchmarks.peer import finish, moved, torch_here
 
 BATCH, SENTENCES, WORDS, VOCABULARY, UNITS, HOPS = 32, 50, 7, 180, 50, 3
 
@@ -53,9 +54,8 @@ def keras_seconds(jit):
 
 
 def torch_seconds():
-    import torch
-
-    story, question, answer = (torch.from_numpy(array.astype("int64")) for array in batches())
+    torch = torch_here()
+    story, question, answer = (moved(array) for array in batches())
     words = torch.nn.ModuleList([torch.nn.Embedding(VOCABULARY, UNITS) for _ in range(HOPS + 1)])
     ages = torch.nn.Parameter(torch.randn(HOPS + 1, SENTENCES, UNITS) / 10)
     place = torch.arange(1, WORDS + 1)[:, None] / WORDS
@@ -77,6 +77,7 @@ def torch_seconds():
             optimizer.zero_grad()
             torch.nn.functional.cross_entropy(answered(story[part], question[part]), answer[part]).backward()
             optimizer.step()
+        finish()
 
     return timed(fit)
 

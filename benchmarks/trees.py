@@ -13,6 +13,7 @@ import numpy as np
 
 from benchmarks.beam_search import best_of
 from benchmarks.classifier import STEPS, timed
+from benchmarks.peer import finish, moved, torch_here
 
 BATCH, UNITS, VOCABULARY, CLASSES, WORDS = 32, 150, 5000, 5, 19
 
@@ -71,9 +72,8 @@ def keras_seconds(jit):
 
 
 def torch_seconds(kind):
-    import torch
-    from torch import nn
-
+    torch = torch_here()
+    nn = torch.nn
     _, found, classes = data()
     embedding, words = nn.Embedding(VOCABULARY + 4, UNITS), nn.Linear(UNITS, 3 * UNITS)
     gates, head = nn.Linear(2 * UNITS, 5 * UNITS), nn.Linear(UNITS, CLASSES)
@@ -138,9 +138,10 @@ def torch_seconds(kind):
         for start in range(0, len(found), BATCH):
             optimizer.zero_grad()
             scores = head(states(found[start : start + BATCH]))
-            true = torch.from_numpy(np.concatenate(classes[start : start + BATCH]))
+            true = moved(np.concatenate(classes[start : start + BATCH]))
             nn.functional.cross_entropy(scores, true).backward()
             optimizer.step()
+        finish()
 
     return timed(fit)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.beam_search import best_of
 from benchmarks.classifier import STEPS, timed
+from benchmarks.peer import finish, moved, torch_here
 
 BATCH, LENGTH, UNITS, SLOTS, SIZE = 32, 41, 100, 128, 20
 FEATURES, OUTPUTS, HEAD = 9, 8, SIZE + 1 + 1 + 3 + 1
@@ -51,10 +52,9 @@ def keras_seconds(jit, controller):
 
 
 def torch_seconds(controller):
-    import torch
-    from torch import nn
-
-    frames, bits = map(torch.from_numpy, batches())
+    torch = torch_here()
+    nn = torch.nn
+    frames, bits = map(moved, batches())
     lstm = nn.LSTMCell(FEATURES + SIZE, UNITS) if controller == "lstm" else None
     dense = nn.Linear(FEATURES + SIZE, UNITS)
     heads, head = nn.Linear(UNITS, 2 * HEAD + 2 * SIZE), nn.Linear(UNITS + SIZE, OUTPUTS)
@@ -98,6 +98,7 @@ def torch_seconds(controller):
             optimizer.zero_grad()
             nn.functional.binary_cross_entropy_with_logits(said(frames[part]), bits[part]).backward()
             optimizer.step()
+        finish()
 
     return timed(fit)
 
