@@ -125,7 +125,7 @@ def batch(entry, model, lengths=LENGTHS, steps=STEPS, seed=0, poison=False):
 def answers(entry, real, seed, poison, phrases=None):
     """Targets of whatever rows, steps or nodes are real, and their weights. Phrases of the same sum of words have the
     same target: nobody could learn by heart that a word is two things."""
-    random = np.random.default_rng((seed, 99))
+    random = np.random.default_rng([*np.atleast_1d(seed), 99])
     if real.ndim == 1:
         return entry.targets(real.shape, random), real.astype("float32")
     if phrases is None:

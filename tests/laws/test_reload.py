@@ -1,5 +1,6 @@
 """Saved here, loaded in fresh processes: the same outputs on every backend, so TensorFlow equals JAX as well."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from tests.laws.entries import EACH, ENTRIES
 from tests.laws.reload import said
 
 pytestmark = pytest.mark.each_backend
-BACKENDS = ["tensorflow", "jax"]
+BACKENDS = [name for name in ("tensorflow", "jax") if importlib.util.find_spec(name)]
 if keras.backend.backend() not in BACKENDS:
     BACKENDS.append(keras.backend.backend())
 WORDS = ENTRIES["crf_tagger"]["words"]
