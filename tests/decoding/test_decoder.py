@@ -7,6 +7,7 @@ from keras import ops
 
 from tests.decoding import table
 from tests.decoding.table import SIZE, START, Table, beginnings, sources
+from tests.training import toys
 from zoo.decoding import DECODERS
 from zoo.models.encoder_decoder import EncoderDecoder
 from zoo.models.language_model import LanguageModel
@@ -39,6 +40,28 @@ def test_what_predict_compiles_is_what_call_says(name):
         np.testing.assert_allclose(found[key], ops.convert_to_numpy(expected[key]), rtol=1e-5, err_msg=key)
     assert found["tokens"].shape == (2, more.get("n_best", 1), 4)
     assert (found["tokens"].dtype, found["lengths"].dtype, found["scores"].dtype) == ("int32", "int32", "float32")
+
+
+@pytest.mark.parametrize("name", ["greedy", "beam_search"])
+@pytest.mark.each_backend
+def test_half_precision_decodes_what_its_own_model_says(name):
+    """Also where `predict` compiles it: on JAX a model's own `call` is not told to compute in half."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = toys.build("encoder_decoder")
+    finally:
+        keras.config.set_dtype_policy(before)
+    source = {"source": toys.batch(model)[0]["source"][:2]}
+    found = DECODERS[name](model, maximum_length=3).predict(source, verbose=0)
+    said = found["tokens"][:, 0]
+    ended = np.arange(3) == found["lengths"][:, :1]
+    values = np.where(ended, toys.END, said)
+    fed = np.concatenate([np.full((2, 1), START), values[:, :-1]], axis=1).astype("int32")
+    scores = ops.cast(model(toys.tensors({**source, "target": fed}))["scores"], "float32")
+    log_p = np.take_along_axis(ops.convert_to_numpy(ops.log_softmax(scores)), values[..., None], axis=-1)[..., 0]
+    expected = np.where(values != toys.PAD, log_p, 0).sum(1)
+    np.testing.assert_allclose(found["log_probabilities"][:, 0], expected, atol=0.05)
 
 
 @EACH

@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from tests.cells.oracle import draw, weights_by_name, with_drawn_weights
+from tests.gradients import weight_gradients
 from tests.reference import attention as reference
 from zoo.layers.match import MATCHES, LocationScore, Match
 
@@ -36,6 +37,23 @@ def test_agrees_with_the_equation(name):
         for row in range(BATCH):
             expected = getattr(reference, name)(query[row], memory[row], weights_by_name(layer))
             np.testing.assert_allclose(found[row], expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.each_backend
+def test_vectors_of_zeros_have_no_angle_and_pull_nowhere():
+    """Where a memory is padded: 0, with a gradient of 0."""
+    layer = built("cosine")
+    query = keras.Variable(draw(BATCH, WIDTH, seed=1) * [[0], [1]])
+    memory = keras.Variable(draw(BATCH, PLACES, WIDTH, seed=2) * (np.arange(PLACES) < 4)[:, None])
+
+    def loss():
+        return ops.sum(layer.score(query.value, layer.prepare(memory.value)) ** 2)
+
+    _, gradients = weight_gradients(loss, [query, memory])
+    towards_query, towards_memory = gradients.values()
+    assert np.isfinite(towards_query).all() and np.isfinite(towards_memory).all()
+    assert not towards_query[0].any() and towards_query[1].any()
+    assert not towards_memory[:, 4:].any() and towards_memory[1, :4].any()
 
 
 @pytest.mark.parametrize("width", [1, 3, 5])

@@ -5,6 +5,7 @@ from keras import ops
 
 from zoo.decoding.decoder import Decoder
 from zoo.ops.logits import LOWEST, forbid, one_hot_bool
+from zoo.ops.precision import within
 from zoo.ops.scan import scan
 from zoo.ops.unfold import unfold
 from zoo.outputs.categorical import Categorical
@@ -80,6 +81,9 @@ class BeamSearch(Decoder):
         self.length_penalty, self.coverage_penalty = length_penalty, coverage_penalty
 
     def call(self, inputs):
+        return within(self.dtype_policy, lambda: self._search(inputs))
+
+    def _search(self, inputs):
         width = self.beam_width
         context, beginning, state = self.encode(inputs, copies=width)
         rows = ops.shape(beginning)[0] // width

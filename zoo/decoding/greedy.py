@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from zoo.decoding.decoder import Decoder
+from zoo.ops.precision import within
 from zoo.ops.unfold import unfold
 
 
@@ -35,6 +36,9 @@ class Greedy(Decoder):
 
     def decode(self, inputs: dict, copies: int, chances=None) -> dict:
         """One value after another for every row, each example in `copies` rows; by `chances` drawn before, if given."""
+        return within(self.dtype_policy, lambda: self._decode(inputs, copies, chances))
+
+    def _decode(self, inputs, copies, chances):
         context, beginning, state = self.encode(inputs, copies)
         rows = ops.shape(beginning)[0]
         chances = self.chances(rows) if chances is None else chances

@@ -2,6 +2,8 @@
 
 import keras
 
+from zoo.ops.precision import within
+
 
 class Encode(keras.Model):
     """{inputs by name} -> {"context", "state"}: what is computed once, and the state before the first step.
@@ -12,14 +14,16 @@ class Encode(keras.Model):
     """
 
     def __init__(self, model: keras.Model, length: int):
-        # In the model's own precision: called from outside, its layers are cast as within it.
-        super().__init__(dtype=model.dtype_policy)
+        super().__init__(dtype=model.dtype_policy)  # the model's own: its layers are cast as within it
         self.model, self.length = model, length
         self.built = True
 
     def call(self, inputs):
-        context = self.model.encode(inputs)
-        return {"context": context, "state": self.model.start(context, self.length)}
+        def computed():
+            context = self.model.encode(inputs)
+            return {"context": context, "state": self.model.start(context, self.length)}
+
+        return within(self.dtype_policy, computed)
 
 
 class Step(keras.Model):
@@ -35,5 +39,8 @@ class Step(keras.Model):
         self.built = True
 
     def call(self, given):
-        scores, state, trace = self.model.step(given["token"], given["state"], given["context"])
-        return {"scores": scores, "state": state, "trace": trace}
+        def computed():
+            scores, state, trace = self.model.step(given["token"], given["state"], given["context"])
+            return {"scores": scores, "state": state, "trace": trace}
+
+        return within(self.dtype_policy, computed)

@@ -6,6 +6,7 @@ from keras import ops
 
 from zoo.ops.frozen import frozen
 from zoo.ops.logits import LOWEST
+from zoo.ops.precision import within
 from zoo.ops.scan import scan
 from zoo.training.regime import Regime
 
@@ -67,7 +68,8 @@ class ScheduledSampling(Regime):
         draws = keras.random.uniform((2, steps, rows), seed=self.seed_generator)
         coins, chances = draws[0], draws[1]
         truly = ops.logical_or(coins < probability, ops.expand_dims(ops.arange(steps) == 0, -1))
-        with frozen(self.model):
+
+        def read():
             context = self.model.encode(inputs)
             start = {"state": self.model.start(context, steps), "own": self.model.likelihood.start(rows)}
 
@@ -78,5 +80,8 @@ class ScheduledSampling(Regime):
                 own = self.model.likelihood.sample(self.model.likelihood.sayable(scores), chance)
                 return {"state": state, "own": ops.cast(own, carry["own"].dtype)}, value
 
-            _, fed = scan(step, start, (ops.cast(ops.transpose(target), "int32"), truly, chances))
+            return scan(step, start, (ops.cast(ops.transpose(target), "int32"), truly, chances))[1]
+
+        with frozen(self.model):
+            fed = within(self.dtype_policy, read)
         return ops.transpose(ops.stop_gradient(fed)), ops.transpose(truly)
