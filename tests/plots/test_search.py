@@ -5,10 +5,46 @@ from matplotlib.image import imread
 from zoo.plots.search import plot_search
 
 ROWS = [
-    {"trial": 0, "status": "completed", "score": 0.5, "seconds": 1.0, "units": 8, "rate": 1e-4, "cell": "gru"},
-    {"trial": 1, "status": "failed", "score": None, "seconds": None, "units": 8, "rate": 1e-2, "cell": "gru"},
-    {"trial": 2, "status": "completed", "score": 0.25, "seconds": 1.0, "units": 16, "rate": 1e-3, "cell": "lstm"},
-    {"trial": 3, "status": "completed", "score": 0.75, "seconds": 1.0, "units": 12, "rate": 1e-3, "cell": "lstm"},
+    {
+        "trial": 0,
+        "status": "completed",
+        "score": 0.5,
+        "epochs": 2,
+        "seconds": 1.0,
+        "units": 8,
+        "rate": 1e-4,
+        "cell": "gru",
+    },
+    {
+        "trial": 1,
+        "status": "failed",
+        "score": None,
+        "epochs": 2,
+        "seconds": None,
+        "units": 8,
+        "rate": 1e-2,
+        "cell": "gru",
+    },
+    {
+        "trial": 2,
+        "status": "completed",
+        "score": 0.25,
+        "epochs": 2,
+        "seconds": 1.0,
+        "units": 16,
+        "rate": 1e-3,
+        "cell": "lstm",
+    },
+    {
+        "trial": 3,
+        "status": "completed",
+        "score": 0.75,
+        "epochs": 2,
+        "seconds": 1.0,
+        "units": 12,
+        "rate": 1e-3,
+        "cell": "lstm",
+    },
 ]
 
 

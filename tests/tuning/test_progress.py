@@ -1,7 +1,7 @@
 from zoo.tuning.progress import Progress
 from zoo.tuning.trials import Trial
 
-DONE = Trial(0, {"units": 8}, "completed", 0.5, 3.2)
+DONE = Trial(0, {"units": 8}, "completed", 0.5, 3.2, [{"val_loss": 0.5}] * 4)
 FAILED = Trial(1, {"units": 16}, "failed", error="ValueError: no")
 
 
@@ -16,7 +16,7 @@ def test_a_line_for_every_trial_that_ends(capsys):
     shown.ended(FAILED, [DONE, FAILED])
     shown.close()
     assert capsys.readouterr().out.splitlines() == [
-        "trial 0/2 0.5000 (best 0.5000 of 0) 3 s: units 8",
+        "trial 0/2 0.5000 (best 0.5000 of 0) 4 epochs 3 s: units 8",
         "trial 1/2 failed: ValueError: no (best 0.5000 of 0): units 16",
     ]
 

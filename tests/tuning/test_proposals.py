@@ -64,6 +64,16 @@ def test_hyperband_continues_the_best_of_those_that_trained_as_long():
         assert toys.truth(each.values) <= sorted(rivals)[0] + 1e-12
 
 
+@pytest.mark.parametrize(("trials", "first"), [(52, 34), (51, 15), (22, 15), (21, 8), (11, 8), (10, 5)])
+def test_hyperband_begins_so_that_some_train_to_the_end(trials, first):
+    """A bracket of 40 epochs takes 34 + 12 + 4 + 2 trials, or 15 + 5 + 2, or 8 + 3, or 5 to the end each."""
+    source = proposals("hyperband", trials=trials, epochs=40)
+    assert source.rounds[0][0] == first and source.rounds[-1][1] == 40
+    found = asked(source, trials)
+    assert max(each.until for each in found) == 40
+    assert [each.until for each in found[:first]] == [source.rounds[0][1]] * first
+
+
 def test_hyperband_waits_for_those_it_compares():
     source = proposals("hyperband", trials=None)
     begun = 0

@@ -24,8 +24,9 @@ def test_the_files(tmp_path):
     write_trials(tmp_path, TRIALS, objective="val_loss", rising=False)
     with open(tmp_path / "trials.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["trial", "status", "score", "seconds", "units", "cell"]
-    assert rows[1] == {"trial": "1", "status": "failed", "score": "", "seconds": "", "units": "16", "cell": ""}
+    assert list(rows[0]) == ["trial", "status", "score", "epochs", "seconds", "units", "cell"]
+    assert list(rows[1].values()) == ["1", "failed", "", "0", "", "16", ""]
+    assert rows[2]["epochs"] == "2"
     epochs = [json.loads(line) for line in (tmp_path / "trials.jsonl").read_text().splitlines()]
     assert [epoch["trial"] for epoch in epochs] == [0, 2, 2] and epochs[0]["val_loss"] == 0.5
     best = json.loads((tmp_path / "best.json").read_text())

@@ -6,6 +6,8 @@ import pytest
 
 import zoo
 from recipes import reverse
+from zoo.tuning.proposals import Proposals
+from zoo.tuning.search import Search
 from zoo.tuning.trials import ConfigurationError
 from zoo.tuning.tune import TRIALS
 
@@ -32,7 +34,7 @@ def table(folder):
 
 def test_a_search_leaves_a_table_a_picture_and_a_run_that_writes(found):
     assert [row["trial"] for row in found.table] == [0, 1, 2]
-    assert list(found.table[0]) == ["trial", "status", "score", "seconds", "units", "cell"]
+    assert list(found.table[0]) == ["trial", "status", "score", "epochs", "seconds", "units", "cell"]
     for name in ("trials.csv", "trials.jsonl", "best.json", "search.png", "search.json", "journal.jsonl"):
         assert (found.folder / name).is_file()
     assert len((found.folder / "trials.jsonl").read_text().splitlines()) == 6
@@ -51,6 +53,21 @@ def test_an_ended_search_is_read_and_a_longer_one_goes_on(found, tmp_path):
     assert zoo.tune(reverse, out=folder, space=narrow, trials=2, resume=True, verbose=0).trials == short.trials
     longer = zoo.tune(reverse, out=folder, space=narrow, trials=3, resume=True, verbose=0)
     assert table(folder) == table(found.folder) and longer.best.number == found.best.number
+
+
+@pytest.mark.parametrize("tuner", ["bayesian", "hyperband"])
+def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, capsys):
+    """Proposals depend on how many trials were wanted: what was begun with few is not begun otherwise."""
+    monkeypatch.setattr(Search, "run", lambda self: [])
+    monkeypatch.setattr("zoo.tuning.tune.Proposals", lambda **given: wanted.append(given["trials"]) or made(**given))
+    made, wanted = Proposals, []
+    for how in ({"trials": 24, "tuner": tuner}, {"trials": 60, "resume": True}, {"resume": True}):
+        with pytest.raises(ValueError, match="No trial of 0 completed"):
+            zoo.tune(reverse, out=tmp_path, epochs=40, **how)
+    assert wanted == [24, 24, 24]
+    if tuner == "hyperband":
+        told = "Hyperband begins with 15 trials of 5 epochs, the best 5 until epoch 14, the best 2 until epoch 40.\n"
+        assert capsys.readouterr().out.count(told) == 3
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-OWN = ("trial", "status", "score", "seconds")
+OWN = ("trial", "status", "score", "epochs", "seconds")
 COLUMNS = 3
 
 
@@ -14,7 +14,7 @@ def plot_search(rows: Sequence[Mapping[str, Any]], path: str | Path, *, objectiv
     """Draws the scores of trials in the order of the search, the best so far, and a panel for each hyperparameter.
 
     Args:
-        rows: of trials.csv: `trial`, `status`, `score` (None without one), `seconds` and the hyperparameters.
+        rows: of trials.csv: `trial`, `status`, `score` (None without one), `epochs`, `seconds` and the hyperparameters.
         path: of the picture.
         objective: what the score is.
         rising: whether more of it is better.

@@ -42,7 +42,7 @@ class Proposals:
         rising: whether more of the score is better.
         seed: of what is drawn.
         trials: how many will be asked for, if it is known: a quarter of them, and 5 at least, are drawn before the
-            Gaussian process has its say.
+            Gaussian process has its say; Hyperband begins with trainings so long that some reach the end.
         epochs: the longest training (Hyperband).
     Attributes:
         listens: whether proposals depend on what is heard. If not, `hear` need not be called.
@@ -52,8 +52,17 @@ class Proposals:
 
     def __init__(self, *, tuner: str, space: Any, rising: bool, seed: int, trials: int | None, epochs: int):
         choose("tuner", tuner, TUNERS)
+        self.tuner = tuner
         self.listens = tuner in ("bayesian", "hyperband")
         self._count, self._oracle = 0, _oracle(tuner, space, rising, seed, trials, epochs)
+
+    @property
+    def rounds(self) -> list[tuple[int, int]]:
+        """How many trials Hyperband begins with, how many of them go on, and each time until which epoch."""
+        if self.tuner != "hyperband":
+            return []
+        last = self._oracle._get_num_brackets() - 1
+        return [(self._oracle._get_size(last, n), self._oracle._get_epochs(last, n)) for n in range(last + 1)]
 
     def propose(self) -> Proposal | bool:
         """The next proposal; True: some trial must be heard of first; False: there is none left."""
@@ -118,6 +127,13 @@ def _oracle(tuner, space, rising, seed, trials, epochs):
 
         def _save_trial(self, trial):
             pass
+
+        def _get_num_brackets(self):
+            """Hyperband's, without those that would take more trials than there are until one trains to its end."""
+            count = super()._get_num_brackets()
+            while trials and count > 1 and sum(self._get_size(count - 1, n) for n in range(count)) > trials:
+                count -= 1
+            return count
 
     oracle = Unwritten(**arguments)
     oracle.verbose = 0

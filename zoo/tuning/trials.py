@@ -58,8 +58,8 @@ class Trial:
     @property
     def row(self) -> dict[str, Any]:
         """Its line of trials.csv."""
-        own = {"trial": self.number, "status": self.status, "score": self.score, "seconds": self.seconds}
-        return {**own, **self.values}
+        own = {"trial": self.number, "status": self.status, "score": self.score}
+        return {**own, "epochs": len(self.history), "seconds": self.seconds, **self.values}
 
 
 def best_of(trials: Sequence[Trial], *, rising: bool) -> Trial | None:
@@ -72,12 +72,13 @@ def best_of(trials: Sequence[Trial], *, rising: bool) -> Trial | None:
 def write_trials(folder: Path, trials: Sequence[Trial], *, objective: str, rising: bool) -> None:
     """Writes trials.csv, trials.jsonl and best.json, each whole or not at all.
 
-    trials.csv has a line a trial (trial, status, score, seconds, and a column for every hyperparameter), trials.jsonl
-    a line an epoch of every trial that has ended (trial, epoch, figures), best.json the best completed trial.
+    trials.csv has a line a trial (trial, status, score, epochs, seconds, and a column for every hyperparameter),
+    trials.jsonl a line an epoch of every trial that has ended (trial, epoch, figures), best.json the best completed
+    trial.
     """
     names = list(dict.fromkeys(name for trial in trials for name in trial.values))
     with replace_file(folder / "trials.csv") as path, open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["trial", "status", "score", "seconds", *names])
+        writer = csv.DictWriter(file, ["trial", "status", "score", "epochs", "seconds", *names])
         writer.writeheader()
         writer.writerows(trial.row for trial in trials)
     with replace_file(folder / "trials.jsonl") as path, open(path, "w", encoding="utf-8") as file:

@@ -111,7 +111,7 @@ def tune(
     searchable = spaces.read_space(space or recipe.space, fixed=given["arguments"], without=given["idle"])
     objective = objective or given["monitor"]
     if trials is None and hours is None and tuner in ("random", "bayesian", "asha"):
-        trials = TRIALS
+        trials = former.get("trials") or TRIALS
     record = {
         "recipe": recipe.__name__,
         "engine": engine,
@@ -119,6 +119,7 @@ def tune(
         "objective": objective,
         "arguments": arguments,
         "max_parameters": max_parameters,
+        "trials": former.get("trials", trials),  # what it was begun with, by which proposals are made
         "space": spaces.fingerprint(searchable),
         "backend": keras.backend.backend(),
         "versions": {"keras": keras.__version__, "keras-tuner": version("keras-tuner")},
@@ -138,9 +139,13 @@ def tune(
         space=searchable,
         rising=rising(objective),
         seed=given["seed"],
-        trials=trials,
+        trials=record["trials"],
         epochs=given["epochs"],
     )
+    if verbose and (rounds := proposals.rounds):
+        first, *others = rounds
+        on = "".join(f", the best {count} until epoch {epochs}" for count, epochs in others)
+        print(f"Hyperband begins with {first[0]} trials of {first[1]} epochs{on}.")
 
     def chosen(values):
         return {
