@@ -102,12 +102,11 @@ def _train(name, recipe, out, settings, arguments, former):
     known = {} if begun_with is None else {"vocabularies": begun_with.vocabularies}
     splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
     with spread(settings.strategy) as devices:
+        even(splits, devices)  # refuses before anything is written
         model = recipe.model(splits, **taken(recipe.model, arguments))
         if begun_with is not None:
             _begin_with(model, begun_with)
         record = _begin(name, splits, out, settings, arguments, former)
-        if settings.verbose:
-            print(described(model, devices))
         checkpoint = fit(recipe, model, splits, arguments, out, settings, devices=devices)
     if devices > 1:
         model = on_one_device(recipe, model, splits, arguments)
@@ -191,12 +190,14 @@ def fit(
         until: stop after this epoch as if killed, to go on later; None is to the end.
         watching: further callbacks, without a state to keep.
     """
-    splits = even(splits, devices)
+    shared = even(splits, devices)
     trained = recipe.regime(model, splits, **taken(recipe.regime, arguments)) if hasattr(recipe, "regime") else model
     if trained is not model:
         trained.compile()
     if devices > 1 and settings.strategy == "mirrored":
         clip_together(trained)
+    if settings.verbose:
+        print(described(trained, devices, settings.strategy))
     monitor = getattr(trained, "monitor", None) or recipe.MONITOR
     stopping = keras.callbacks.EarlyStopping(
         monitor,
@@ -213,8 +214,8 @@ def fit(
     if checkpoint.epoch and settings.verbose:
         print(f"Continuing {out} after epoch {checkpoint.epoch}.")
     trained.fit(
-        splits.train,
-        validation_data=splits.validation,
+        shared.train,
+        validation_data=shared.validation,
         shuffle=False,  # the batches shuffle themselves, by seed and epoch
         callbacks=[*callbacks, checkpoint, *watching],
         initial_epoch=checkpoint.epoch,

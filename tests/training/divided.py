@@ -18,17 +18,22 @@ if backend == "tensorflow":
 import keras
 import numpy as np
 
-from recipes.run import train
-from recipes.settings import Settings
+from recipes.run import arguments_of, find, fit, taken
+from recipes.settings import Settings, complete
+from zoo.training.strategies import clip_together, spread
 
 # Without dropout, which devices would draw differently.
 TASKS = {
     "surnames": {"examples": 60, "batch_size": 7, "dropout": 0.0},
     "tagging": {"examples": 40, "batch_size": 7, "dropout": 0.0, "token_dropout": 0.0},
     "reverse": {"examples": 50, "batch_size": 7, "length": 4},
+    "algorithms": {"model": "lstm", "largest": 2, "beyond": 3, "batches": 2, "batch_size": 7, "examples": 4},
+    "language_model": {"examples": 1200, "rows": 4, "steps": 12},
 }
-if backend == "jax":  # whose arrays are whole wherever they lie; its CRF takes half a minute to compile
-    del TASKS["tagging"]
+# On JAX arrays are whole wherever they lie, so that any model will do; the others take minutes to compile there. On
+# TensorFlow a replica cannot carry its rows' states on.
+for task in {"jax": ("tagging", "reverse", "algorithms"), "tensorflow": ("language_model",)}[backend]:
+    del TASKS[task]
 SETTINGS = {
     "quick": True,
     "epochs": 2,
@@ -36,22 +41,85 @@ SETTINGS = {
     "strategy": None if devices == 1 else {"tensorflow": "mirrored", "jax": "data_parallel"}[backend],
 }
 
-weights, figures = {}, {"devices": len(keras.distribution.list_devices())}
-if backend == "tensorflow":
-    figures["devices"] = len(tf.config.list_logical_devices("CPU"))
+
+def replicas():
+    return tf.distribute.MirroredStrategy(
+        [f"CPU:{place}" for place in range(devices)], cross_device_ops=tf.distribute.ReductionToOneDevice()
+    )
+
+
+def overflown():
+    """A step whose gradient is no number in the last rows alone, and the next, whose is one."""
+    with replicas().scope():
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+        model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)), "mse")
+    clip_together(model)
+    found = {}
+    for name, last in (("overflown", 1e30), ("afterwards", 2.0)):
+        model.fit(np.array([[1, 1], [1, 2], [2, 1], [1, last]], "float32"), np.ones((4, 1)), batch_size=4, verbose=0)
+        found[name] = model.get_weights()[0]
+    return found
+
+
+def rewarded():
+    """The gradient that rewards give: outputs that were drawn and judged, of which each replica has its rows."""
+    from tests.training.test_sequence_level import OUTPUTS, no_reward, said_of
+    from tests.training.toys import batch, build
+    from zoo.training.sequence_level import SequenceLevel
+
+    strategy = replicas()
+    keras.utils.set_random_seed(0)
+    with strategy.scope():
+        model = build("one_to_many")
+        regime = SequenceLevel(model, no_reward, baseline="learned", samples=2, maximum_length=4)
+    rewards = np.random.default_rng(1).normal(size=(4, 2)).astype("float32")
+    whole = batch(model)[0], said_of(OUTPUTS, 4, 0), rewards, np.array([1, 1, 1, 0], "float32")
+
+    def share(array):
+        parts = np.split(array, devices)
+        return strategy.experimental_distribute_values_from_function(
+            lambda context: tf.constant(parts[context.replica_id_in_sync_group])
+        )
+
+    @tf.function
+    def learn(*given):
+        with tf.GradientTape() as tape:
+            loss = regime.surrogate(*given)
+        gradients = tape.gradient(loss, [weight.value for weight in regime.trainable_variables])
+        return [tf.convert_to_tensor(each) for each in gradients]
+
+    parts = strategy.run(learn, args=keras.tree.map_structure(share, whole))
+    summed = [strategy.reduce("SUM", part, axis=None) for part in parts]
+    return {f"rewarded/{n}": part.numpy() for n, part in enumerate(summed)}
+
+
+def learned(task, out, until=()):
+    """Weights and the history of a recipe's model, stopped after some epochs and resumed by a model made anew."""
+    recipe = find(task)
+    out.mkdir()
+    given, arguments = complete(recipe, arguments_of(recipe), Settings(**SETTINGS), TASKS[task])
+    splits = recipe.data(**taken(recipe.data, arguments), seed=0)
+    for end in (*until, None):
+        keras.utils.set_random_seed(0)
+        with spread(given.strategy) as found:
+            model = recipe.model(splits, **taken(recipe.model, arguments))
+            assert found == devices
+            fit(recipe, model, splits, arguments, out, given, devices=found, until=end)
+    rows = (out / "history.csv").read_text().splitlines()[1:]
+    return [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights], [
+        list(map(float, row.split(","))) for row in rows
+    ]
+
+
+weights, figures = {}, {}
+runs = [(task, task, ()) for task in TASKS]
+if devices > 1:
+    runs.append(("resumed", {"jax": "language_model", "tensorflow": "surnames"}[backend], (1,)))
 with tempfile.TemporaryDirectory() as folder:
-
-    def keep(task, run):
-        weights.update({f"{task}/{n}": weight for n, weight in enumerate(run.model.get_weights())})
-        rows = (run.folder / "history.csv").read_text().splitlines()[1:]
-        figures[task] = [list(map(float, row.split(","))) for row in rows]
-
-    for task, arguments in TASKS.items():
-        keep(task, train(task, out=Path(folder, task), settings=Settings(**SETTINGS), **arguments))
-    first = Settings(**{**SETTINGS, "epochs": 1})
-    train("surnames", out=Path(folder, "resumed"), settings=first, **TASKS["surnames"])
-    more = Settings(**SETTINGS, resume=True)
-    keep("resumed", train("surnames", out=Path(folder, "resumed"), settings=more))
-
+    for name, task, until in runs:
+        found, figures[name] = learned(task, Path(folder, name), until)
+        weights |= {f"{name}/{n}": weight for n, weight in enumerate(found)}
+if backend == "tensorflow":
+    weights |= rewarded() | overflown()
 np.savez(f"{out}.npz", **weights)
 out.with_suffix(".json").write_text(json.dumps(figures))

@@ -11,6 +11,7 @@ from zoo.decoding.sampling import Sampling
 from zoo.naming import choose
 from zoo.ops.frozen import frozen
 from zoo.ops.host import on_host
+from zoo.ops.replicas import total
 from zoo.training.baselines import BASELINES, Rollout
 from zoo.training.regime import Regime, repeat
 from zoo.training.rewards import Judge, Reward
@@ -192,7 +193,7 @@ class SequenceLevel(Regime):
             advantage = ops.where(ops.expand_dims(given, 1) > 0, 1.0, advantage)
         self._tell(rewards, baseline, rows)
         gain = ops.sum(advantage * ops.where(real > 0, log_p, 0.0), axis=-1)
-        examples = ops.maximum(ops.sum(rows), 1.0)
+        examples = ops.maximum(total(rows), 1.0)
         return own_loss - ops.sum(ops.mean(gain, axis=1) * rows) / examples
 
     def _truth(self, inputs, targets):
@@ -223,11 +224,11 @@ class SequenceLevel(Regime):
     def _tell(self, rewards, baseline, rows):
         weights = ops.broadcast_to(ops.expand_dims(rows, -1), ops.shape(rewards))
         levels = ops.broadcast_to(ops.mean(baseline, axis=-1), ops.shape(rewards))
-        count = ops.maximum(ops.sum(weights), 1.0)
+        count = ops.maximum(total(weights), 1.0)
 
         def variance(values):
-            mean = ops.sum(values * weights) / count
-            return ops.sum(ops.square(values - mean) * weights) / count
+            mean = total(values * weights) / count
+            return total(ops.square(values - mean) * weights) / count
 
         self.told["reward"].update_state(rewards, sample_weight=weights)
         self.told["baseline"].update_state(levels, sample_weight=weights)

@@ -11,10 +11,14 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 
 from zoo.data.batching import Batches
+from zoo.data.fresh import Drawn, Fresh
 from zoo.data.splits import Splits
+from zoo.data.stream import Stream
 from zoo.naming import choose
+from zoo.ops.replicas import total
 
 # name -> the backend that has it
 STRATEGIES = {"mirrored": "tensorflow", "data_parallel": "jax"}
@@ -70,8 +74,9 @@ def even(splits: Splits, devices: int) -> Splits:
     """The same data for training, in batches whose rows a number of devices can share.
 
     Raises:
-        TypeError: batches that cannot be shared: those of one long text, whose rows go on from batch to batch, those of
-            trees, whose nodes are packed together, and those drawn anew.
+        TypeError: batches that cannot be shared: those of trees, whose nodes are packed together, and on TensorFlow
+            those of one long text, as a replica cannot carry its rows' states to the next batch.
+        ValueError: the rows of one long text, of which each must go on, are no multiple of the devices.
     """
     if devices == 1:
         return splits
@@ -79,13 +84,21 @@ def even(splits: Splits, devices: int) -> Splits:
 
 
 def clip_together(model: keras.Model) -> None:
-    """Makes a compiled model fit for several replicas of TensorFlow: it clips the gradient of the whole batch.
+    """Makes a compiled model fit for several replicas of TensorFlow: what it decides of a gradient, it decides of the
+    whole batch's.
 
-    Keras clips what each replica has of the gradient and then adds up: the sum of clipped parts is not the clipped sum.
-    XLA, which does not go together with replicas, is left out.
+    Keras clips what each replica has of the gradient and then adds up, but the sum of clipped parts is not the clipped
+    sum; and in float16 it asks the first replica alone whether the gradient overflowed. XLA, which does not go together
+    with replicas, is left out.
     """
     model.jit_compile = False
-    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    optimizer = model.optimizer
+    if hasattr(optimizer, "inner_optimizer"):
+        finite = optimizer.check_finite
+        optimizer.check_finite = lambda gradients: total(ops.cast(ops.logical_not(finite(gradients)), "float32")) < 1
+        optimizer = optimizer.inner_optimizer
+    if not (optimizer.clipnorm or optimizer.global_clipnorm or optimizer.clipvalue):
+        return
     own = optimizer._clip_gradients
 
     def clip(gradients):
@@ -106,14 +119,24 @@ class Even(keras.utils.PyDataset):
     Args:
         batches: whose arrays all have the batch as their first axis, and whose filling has weights of 0.
         multiple: of which the number of rows shall be one.
+    Raises:
+        TypeError, ValueError: see `even`.
     """
 
     def __init__(self, batches: Any, multiple: int):
         super().__init__()
-        if not isinstance(batches, Batches):
+        shared: tuple[Any, ...] = (Batches, Fresh, Drawn)
+        if keras.backend.backend() == "jax":  # where a batch is one array, and so is what is carried to the next
+            shared += (Stream,)
+        if not isinstance(batches, shared):
             raise TypeError(
-                "Several devices can share batches of separate examples (zoo.data.batching.Batches). Received: "
-                f"{type(batches).__name__}. Train on one device: leave the strategy out."
+                "A strategy shares batches of separate examples among devices (zoo.data.batching, zoo.data.fresh). "
+                f"Received: {type(batches).__name__}. Train on one device: leave the strategy out."
+            )
+        if isinstance(batches, Stream) and batches.rows % multiple:
+            raise ValueError(
+                "Every row of one long text goes on in the next batch, so there is none to fill up with: devices share "
+                f"rows evenly. Received: {batches.rows} rows for {multiple} devices. Choose a multiple of them."
             )
         self.batches, self.multiple = batches, multiple
 
@@ -140,11 +163,12 @@ class Even(keras.utils.PyDataset):
         return np.concatenate([array, np.zeros((missing, *array.shape[1:]), array.dtype)]) if missing else array
 
 
-def described(model: keras.Model, devices: int) -> str:
+def described(model: keras.Model, devices: int, strategy: str | None = None) -> str:
     """On what a model is trained, and how, on one line."""
     kinds = {"gpu": "GPU", "cuda": "GPU", "tpu": "TPU"}
     found = [name.split(":")[0].lower() for name in keras.distribution.list_devices()]
     kind = next((kinds[name] for name in found if name in kinds), "CPU")
-    shared = f"{devices} {kind}s" if devices > 1 else f"one {kind}"
+    place = f"{devices} {kind}s" if devices > 1 else f"one {kind}"
+    shared = f" ({strategy})" if strategy else ""
     compiled = "on" if model.jit_compile else "off"
-    return f"{keras.backend.backend()} on {shared}, {model.dtype_policy.name}, XLA {compiled}"
+    return f"{keras.backend.backend()} on {place}{shared}, {model.dtype_policy.name}, XLA {compiled}"
