@@ -58,12 +58,17 @@ def _axes(figure, lines, panels):
 
 def _panel(panel, name, scored, score, best, objective):
     """Scores against the values of one hyperparameter: numbers along an axis, names side by side."""
+    from matplotlib.ticker import LogLocator, NullLocator
+
     values = [row.get(name) for row in scored]
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
     if numbers:
         places = np.array(values, float)
-        if places.min() > 0 and places.max() / places.min() > 5:
+        if places.min() > 0 and (ratio := places.max() / places.min()) > 5:
             panel.set_xscale("log")
+            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if ratio < 50 else (1, 3) if ratio < 500 else (1,)))
+            panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+            panel.xaxis.set_minor_locator(NullLocator())
         else:
             panel.locator_params(axis="x", nbins=5)
     else:
