@@ -63,6 +63,7 @@ def test_scores_over_trials_and_the_best_so_far(drawn, rising, so_far, best):
     assert list(top.get_lines()[0].get_ydata()) == so_far
     assert top.collections[0].get_offsets().tolist() == [[0, 0.5], [2, 0.25], [3, 0.75]]
     assert top.collections[1].get_offsets()[0, 0] == best
+    assert all(float(place).is_integer() for place in top.get_xticks())
     assert [label.get_text() for label in top.get_legend().get_texts()] == [
         "best so far",
         f"best: trial {best}",

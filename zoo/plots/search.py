@@ -41,6 +41,7 @@ def plot_search(rows: Sequence[Mapping[str, Any]], path: str | Path, *, objectiv
         low = top.get_ylim()[0]
         top.scatter(without, [low] * len(without), marker="x", color="0.3", clip_on=False, label="no score")
     top.set(xlabel="trial", ylabel=objective, title=f"{len(rows)} trials, best {objective} {score[best]:.4g}")
+    top.locator_params(axis="x", integer=True)
     top.legend(frameon=False, fontsize=8)
     for name, panel in zip(names, panels, strict=False):
         _panel(panel, name, scored, score, best, objective)
