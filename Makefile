@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+# uv installs sources only. Where compiled modules may not be kept, each process compiles TensorFlow again: half a minute.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check laws bench gpu clean
 

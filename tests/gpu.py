@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from zoo.naming import choose
+from zoo.training.strategies import STRATEGIES
 
 PROBE = "from zoo.ops.device import has_gpu; import sys; sys.exit(0 if has_gpu() else 3)"
 PARTS = {"tests": 0.5, "training": 0.15, "benchmarks": 0.35}  # name -> its share of the minutes
@@ -30,7 +31,6 @@ TRAININGS = {
     "mixed_bfloat16": ("sentiment", "tagging", "reverse", "language_model"),
     "mixed_float16": ("sentiment", "reverse"),
 }
-STRATEGIES = {"tensorflow": "mirrored", "jax": "data_parallel"}
 # The quickest first, should minutes be short.
 BENCHMARKS = ["classifier", "attention", "beam_search", "memory_network", "turing_machine", "trees"]
 # Processes side by side must not reserve the whole GPU each. Tests compare to 1e-5: float32 is then not to be TF32.
@@ -46,7 +46,7 @@ def stages(part: str, backend: str, processes: int, folder: str) -> list[list[li
         return [[differs, [*PYTEST, RELOAD]], [rest]]
     if part == "training":
         wanted = [["--precision", precision, name] for precision, names in TRAININGS.items() for name in names]
-        wanted.append(["--strategy", STRATEGIES[backend], "surnames"])
+        wanted += [["--strategy", strategy, "surnames"] for strategy, own in STRATEGIES.items() if own == backend]
         return [
             [
                 ["-m", "recipes.cli", "train", name, *options, "--quick", "--verbose", "2", "--out", f"{folder}/{n}"]
@@ -95,13 +95,15 @@ def _ended(process: subprocess.Popen, until: float) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.gpu")
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; none: all")
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="in all, shared among the parts")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="of each backend, shared among the parts")
     parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 2), help="that test")
     parser.add_argument("--out", type=Path, help="folder of tests.log, training.log and benchmarks.log")
     chosen = parser.parse_args()
     parts = {part: choose("part", part, PARTS) for part in chosen.parts or PARTS}
+    if chosen.out is not None:
+        chosen.out.mkdir(parents=True, exist_ok=True)
     found = failed = 0
-    for backend in STRATEGIES:
+    for backend in STRATEGIES.values():
         environment = {**os.environ, **SHARED, "KERAS_BACKEND": backend}
         probe = subprocess.run([sys.executable, "-c", PROBE], env=environment, capture_output=True, check=False)
         if probe.returncode != 0:

@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import pytest
+from matplotlib import get_data_path
 from matplotlib.font_manager import fontManager, get_font
 
 from zoo.plots.labels import families, label
@@ -34,10 +37,12 @@ def test_the_usual_font_is_enough_for_letters_it_has():
     assert families(["plain", "Привет", "ελληνικά", "␣↵⇥∅…"]) == ["DejaVu Sans"]
 
 
-def test_another_installed_font_is_found_for_letters_it_lacks():
+def test_another_installed_font_is_found_for_letters_it_lacks(monkeypatch):
+    monkeypatch.setattr(fontManager, "ttflist", [*fontManager.ttflist])
+    fontManager.addfont(Path(get_data_path(), "fonts", "ttf", "STIXGeneral.ttf"))  # whatever the cache of fonts has
     plain = [entry for entry in fontManager.ttflist if entry.style == "normal" and entry.weight == 400]
     usual = {code for entry in plain if entry.name == "DejaVu Sans" for code in get_font(entry.fname).get_charmap()}
-    stix = next(entry for entry in plain if entry.name == "STIXGeneral")  # comes with matplotlib
+    stix = next(entry for entry in plain if entry.name == "STIXGeneral")
     code = min(set(get_font(stix.fname).get_charmap()) - usual)
     first, *others = families(["a", chr(code)])
     assert first == "DejaVu Sans"

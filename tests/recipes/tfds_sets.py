@@ -11,6 +11,9 @@ import tensorflow_datasets as tfds
 TEXT, WORDS = tfds.features.Text(), tfds.features.Sequence(tfds.features.Text())
 POSITIONS = tfds.features.Sequence(np.int64)
 PAIR = {"source": TEXT, "target": TEXT}
+ALL, TESTED, ALONE = ("train", "validation", "test"), ("train", "test"), ("train",)
+DEV = ("train", "dev", "test")
+FEW = {"minimum_count": 1}
 LABELLED = {"text": TEXT, "label": tfds.features.ClassLabel(names=["one", "two"])}
 
 

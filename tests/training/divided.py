@@ -42,15 +42,9 @@ SETTINGS = {
 }
 
 
-def replicas():
-    return tf.distribute.MirroredStrategy(
-        [f"CPU:{place}" for place in range(devices)], cross_device_ops=tf.distribute.ReductionToOneDevice()
-    )
-
-
 def overflown():
     """A step whose gradient is no number in the last rows alone, and the next, whose is one."""
-    with replicas().scope():
+    with spread("mirrored"):
         model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
         model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)), "mse")
     clip_together(model)
@@ -67,9 +61,10 @@ def rewarded():
     from tests.training.toys import batch, build
     from zoo.training.sequence_level import SequenceLevel
 
-    strategy = replicas()
     keras.utils.set_random_seed(0)
-    with strategy.scope():
+    with spread("mirrored") as found:
+        assert found == devices
+        strategy = tf.distribute.get_strategy()
         model = build("one_to_many")
         regime = SequenceLevel(model, no_reward, baseline="learned", samples=2, maximum_length=4)
     rewards = np.random.default_rng(1).normal(size=(4, 2)).astype("float32")

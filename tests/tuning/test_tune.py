@@ -58,13 +58,13 @@ def test_an_ended_search_is_read_and_a_longer_one_goes_on(found, tmp_path):
 @pytest.mark.parametrize("tuner", ["bayesian", "hyperband"])
 def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, capsys):
     """Proposals depend on how many trials were wanted: what was begun with few is not begun otherwise."""
-    monkeypatch.setattr(Search, "run", lambda self: [])
+    monkeypatch.setattr(Search, "run", lambda self: most.append(self.most) or [])
     monkeypatch.setattr("zoo.tuning.tune.Proposals", lambda **given: wanted.append(given["trials"]) or made(**given))
-    made, wanted = Proposals, []
+    made, wanted, most = Proposals, [], []
     for how in ({"trials": 24, "tuner": tuner}, {"trials": 60, "resume": True}, {"resume": True}):
         with pytest.raises(ValueError, match="No trial of 0 completed"):
             zoo.tune(reverse, out=tmp_path, epochs=40, **how)
-    assert wanted == [24, 24, 24]
+    assert wanted == [24, 24, 24] and most == [24, 60, 24]
     if tuner == "hyperband":
         told = "Hyperband begins with 15 trials of 5 epochs, the best 5 until epoch 14, the best 2 until epoch 40.\n"
         assert capsys.readouterr().out.count(told) == 3

@@ -44,7 +44,8 @@ class Progress:
         what = f"{trial.score:.4f}" if trial.score is not None else f"{trial.status}: {trial.error or ''}".rstrip(": ")
         of = f"/{self.trials}" if self.trials else ""
         so_far = f" (best {best.score:.4f} of {best.number})" if best is not None else ""
-        epochs = f" {len(trial.history)} epochs" if trial.history else ""
+        count = len(trial.history)
+        epochs = f" {count} epoch{'s' * (count > 1)}" if count else ""
         took = f" {trial.seconds:.0f} s" if trial.seconds is not None else ""
         print(f"trial {trial.number}{of} {what:.120}{so_far}{epochs}{took}: {show_values(trial.values)}", flush=True)
 

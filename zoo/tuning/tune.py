@@ -81,7 +81,8 @@ def tune(
         tuner: random, bayesian, hyperband or grid; with Ray also asha.
         objective: a figure that the training logs ("val_loss") or one of the recipe's own on the validation data
             ("bleu"); what the recipe watches if None. Whether more of it is better is told by its name.
-        trials: how many; 30 if neither they nor the hours are limited and the tuner does not end by itself.
+        trials: how many. If neither they nor the hours are limited: as many as a resumed search was begun with, or 30
+            if the tuner does not end by itself.
         hours: no trial is begun later than this.
         max_parameters: a larger model is not trained.
         max_failed: failed trials that are borne.
@@ -110,8 +111,8 @@ def tune(
     given = job.prepare(recipe, arguments)
     searchable = spaces.read_space(space or recipe.space, fixed=given["arguments"], without=given["idle"])
     objective = objective or given["monitor"]
-    if trials is None and hours is None and tuner in ("random", "bayesian", "asha"):
-        trials = former.get("trials") or TRIALS
+    if trials is None and hours is None:
+        trials = former.get("trials") or (TRIALS if tuner in ("random", "bayesian", "asha") else None)
     record = {
         "recipe": recipe.__name__,
         "engine": engine,
