@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
+from zoo.cells import CELLS
 from zoo.cells.stack import RecurrentStack
 
 FEATURES, UNITS, STEPS = 3, 2, 4
@@ -79,6 +80,17 @@ def test_states_are_listed_by_layer_and_direction(cell, count, bidirectional):
     _, states = stack(cell, layers=3, bidirectional=bidirectional)(np.nan_to_num(rows()), mask=MASK)
     shapes = [[[tuple(tensor.shape) for tensor in state] for state in layer] for layer in states]
     assert shapes == [[[(len(LENGTHS), UNITS)] * count] * (1 + bidirectional)] * 3
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
+def test_what_is_told_beforehand_is_what_comes(cell, dtype):
+    layer = RecurrentStack(cell, UNITS, layers=2, bidirectional=True, residual=True, dtype=dtype)
+    told = layer(keras.Input((STEPS, FEATURES), len(LENGTHS)))
+    found = layer(np.nan_to_num(rows()), mask=MASK)
+    keras.tree.assert_same_structure(told, found)
+    for spec, tensor in zip(keras.tree.flatten(told), keras.tree.flatten(found), strict=True):
+        assert spec.shape == tuple(tensor.shape) and spec.dtype == keras.backend.standardize_dtype(tensor.dtype)
 
 
 @BOTH_KINDS

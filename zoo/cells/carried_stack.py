@@ -49,15 +49,14 @@ class CarriedStack(RecurrentStack):
 
     def build(self, sequences_shape, begins_shape=None):
         super().build(sequences_shape)
-        sizes = [(recurrence.cell or recurrence.stock.cell).state_size for (recurrence,) in self.directions]
         self.carried = [
             [
                 self.add_weight(
                     shape=(self.rows, size), initializer="zeros", trainable=False, name=f"carried_{n}_{part}"
                 )
-                for part, size in enumerate(size if isinstance(size, list | tuple) else [size])
+                for part, size in enumerate(recurrence.state_size)
             ]
-            for n, size in enumerate(sizes)
+            for n, (recurrence,) in enumerate(self.directions)
         ]
 
     def call(self, sequences, begins, training=None):

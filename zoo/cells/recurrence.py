@@ -61,6 +61,19 @@ class Recurrence(keras.layers.Layer):
         outputs, state = self._runner()(sequences, mask, initial_state)
         return zero_padding(outputs, mask), state
 
+    def compute_output_spec(self, sequences, *args, **kwargs):
+        """What `call` returns, told without tracing the loop, which would take most of the time of building a model."""
+        batch, steps = sequences.shape[:2]
+        return keras.KerasTensor((batch, steps, self.units), self.compute_dtype), [
+            keras.KerasTensor((batch, size), self.compute_dtype) for size in self.state_size
+        ]
+
+    @property
+    def state_size(self) -> list[int]:
+        """The width of each part of the state."""
+        size = (self.cell or self.stock.cell).state_size
+        return list(size) if isinstance(size, list | tuple) else [size]
+
     def start(self, batch_size) -> list:
         """The state before the first step."""
         return (self.cell or self.stock.cell).get_initial_state(batch_size)

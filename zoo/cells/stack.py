@@ -97,6 +97,11 @@ class RecurrentStack(keras.layers.Layer):
             states.append([run[1] for run in runs])
         return sequences, states
 
+    def compute_output_spec(self, sequences, *args, **kwargs):
+        """What `call` returns, told without tracing the loops, see `Recurrence.compute_output_spec`."""
+        states = [[r.compute_output_spec(sequences)[1] for r in directions] for directions in self.directions]
+        return keras.KerasTensor((*sequences.shape[:2], self.width), self.compute_dtype), states
+
     def start(self, batch_size) -> list:
         """The states before the first step, as `call` takes and returns them."""
         return [[recurrence.start(batch_size) for recurrence in directions] for directions in self.directions]

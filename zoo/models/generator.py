@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from zoo.ops.replicas import count, total
+from zoo.ops.tracing import build_optimizer
 
 
 class Generator(keras.Model):
@@ -101,6 +102,10 @@ class Generator(keras.Model):
         # Keras leaves a loaded model uncompiled if `compile` is its own; this one takes what Keras' own takes.
         self.compile(**keras.saving.deserialize_keras_object(config))
         self.optimizer.build(self.trainable_variables)
+
+    def make_train_function(self, force=False):
+        build_optimizer(self)
+        return super().make_train_function(force)
 
     def encode(self, inputs: dict) -> dict:
         raise NotImplementedError

@@ -51,15 +51,11 @@ def _scan_tensorflow(step, carry, xs, reverse):
     first = nest.flatten(xs)[0]
     length = first.shape[0] if first.shape[0] is not None else tf.shape(first)[0]
 
-    # One abstract pass tells the structure of y before the loop has run.
-    carry_spec, y_spec = (
-        tf.function(step)
-        .get_concrete_function(
-            nest.map_structure(lambda c: tf.TensorSpec(c.shape, c.dtype), carry),
-            nest.map_structure(lambda x: tf.TensorSpec(x.shape[1:], x.dtype), xs),
-        )
-        .structured_outputs
-    )
+    # One pass in a graph that is thrown away tells the structure of y before the loop has run.
+    with tf.__internal__.FuncGraph("scan_step").as_default():
+        entry = nest.map_structure(lambda x: tf.compat.v1.placeholder(x.dtype, x.shape[1:]), xs)
+        made = step(nest.map_structure(lambda c: tf.compat.v1.placeholder(c.dtype, c.shape), carry), entry)
+        carry_spec, y_spec = nest.map_structure(lambda y: tf.TensorSpec.from_tensor(tf.convert_to_tensor(y)), made)
     _check_carry(nest, carry, carry_spec)
 
     reads = nest.map_structure(lambda x: tf.TensorArray(x.dtype, size=length).unstack(x), xs)

@@ -3,6 +3,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.ops.tracing import build_optimizer
 from zoo.outputs.categorical import Categorical
 
 
@@ -55,6 +56,10 @@ class Regime(keras.Model):
             own = getattr(own, "inner_optimizer", own)
             optimizer = type(own).from_config(own.get_config())
         super().compile(optimizer, **options)
+
+    def make_train_function(self, force=False):
+        build_optimizer(self)
+        return super().make_train_function(force)
 
     def call(self, inputs, training=False):
         # In training everything is computed in the loss, which knows the targets.
