@@ -7,7 +7,6 @@ import keras
 import numpy as np
 
 import zoo
-from zoo.ops.tracing import build_optimizer
 from zoo.registry import MODELS
 
 BATCH, STEPS = 4, 5
@@ -68,7 +67,6 @@ class Entry:
         if self.kind in LOSSES:
             options["loss"] = LOSSES[self.kind](reduction="mean_with_sample_weight")
         model.compile(keras.optimizers.Adam(0.03), **options)
-        build_optimizer(model)
 
     @property
     def generates(self):

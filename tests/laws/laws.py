@@ -9,6 +9,7 @@ from tests.laws.batches import END, LENGTHS, batch, company, in_steps, tensors
 from tests.laws.entry import BATCH, LETTERS, OUTPUTS, REGIONS, STEPS, UNITS
 from tests.laws.reload import said
 from tests.laws.trees import below
+from zoo.ops.tracing import build_optimizer
 
 PRECISION = {"rtol": 1e-5, "atol": 1e-5}
 
@@ -200,6 +201,7 @@ def a_seed_decides_the_weights(entry):
 
 def one_batch_is_learned_by_heart(entry, steps=150):
     model = entry.build(units=8)
+    build_optimizer(model)
     data = batch(entry, model, seed=2)  # no two rows begin alike: a causal model can tell them from the first step on
     losses = []
     for _ in range(steps):
@@ -239,6 +241,7 @@ def xla_changes_nothing(entry):
         model = entry.build()
         model.set_weights(start)
         entry.compile(model, **options)
+        build_optimizer(model)
         data = batch(entry, model)
         loss = model.train_on_batch(data.x, data.targets, data.sample_weight, return_dict=True)["loss"]
         results.append((loss, dict(zip([w.path for w in model.weights], model.get_weights(), strict=True))))
