@@ -1,10 +1,7 @@
 """A search job from its arguments to its folder: `zoo.tune(recipe, ...)`, which `zoo tune RECIPE` calls."""
 
 import importlib
-import json
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,17 +10,18 @@ from typing import Any
 
 import keras
 
-from zoo.artifact import Run, read_json, write_json
+from zoo.artifact import Run, write_json
 from zoo.data.files import replace_file
 from zoo.naming import choose
 from zoo.plots.search import plot_search
 from zoo.training.figures import rising
 from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
+from zoo.tuning.folder import RECORD, alone, arguments_of_former, check_same, clear, read_former
 from zoo.tuning.hparams import write_hparams
 from zoo.tuning.proposals import TUNERS, Proposals
 from zoo.tuning.search import Search
-from zoo.tuning.trials import ConfigurationError, Trial, best_of, show_values
+from zoo.tuning.trials import Trial, best_of, show_values
 
 ENGINES = {"processes": "worker processes of this machine", "ray": "a Ray cluster, or this machine as one"}
 # Trials of a search that nobody limits and that does not end by itself.
@@ -102,10 +100,10 @@ def tune(
     """
     out, job = Path(out), importlib.import_module(f"{recipe.__package__}.trial")
     choose("engine", engine, ENGINES)
-    former = read_json(out / "search.json") if resume else {}
-    _may_begin(out, former, resume, force)
+    former = read_former(out, resume=resume, force=force)
     if former:
-        arguments = _resumed(out, former, {"tuner": tuner, "objective": objective}, arguments, recipe)
+        told = {"tuner": tuner, "objective": objective}
+        arguments = arguments_of_former(out, former, {"recipe": recipe.__name__, **told}, arguments)
         tuner, objective, max_parameters = former["tuner"], former["objective"], former["max_parameters"]
     choose("tuner", tuner, on_ray.TUNERS if engine == "ray" else TUNERS)
     given = job.prepare(recipe, arguments)
@@ -125,13 +123,7 @@ def tune(
         "backend": keras.backend.backend(),
         "versions": {"keras": keras.__version__, "keras-tuner": version("keras-tuner")},
     }
-    for key in ("engine", "space", "backend"):
-        if former and former[key] != record[key]:
-            raise ValueError(
-                f"The {key} has changed since the search in {out} was begun ({record[key]}, then {former[key]}): its "
-                "trials and new ones do not belong together. Resume with what it was begun with, or begin anew with "
-                "--force."
-            )
+    check_same(out, former, record)
     names = [name for name in spaces.searched(searchable) if name not in given["idle"]]
     if verbose:
         print(f"Searching {', '.join(names)} for the {'largest' if rising(objective) else 'smallest'} {objective}.")
@@ -156,10 +148,10 @@ def tune(
         }
 
     if force and not former:
-        _clear(out)
+        clear(out)
     out.mkdir(parents=True, exist_ok=True)
-    with _alone(out):
-        write_json(out / "search.json", record)
+    with alone(out):
+        write_json(out / RECORD, record)
         options = {key: given[key] for key in ("recipe", "settings", "arguments")}
         what: dict[str, Any] = {
             "folder": out,
@@ -191,54 +183,6 @@ def tune(
             print(f"Training with them in {out / 'best'}:")
         run = job.finish(best.values, out=out / "best", verbose=verbose, **options)
         return Found(out, found, best, run)
-
-
-def _may_begin(out, former, resume, force):
-    if resume and force:
-        raise ValueError("Resume continues a search and force begins anew: choose one of them.")
-    if out.exists() and any(out.iterdir()) and not former and not force:
-        told = "holds no search to resume:" if resume else "exists and is not empty. Continue a search with --resume,"
-        raise FileExistsError(f"{out} {told} begin anew with --force, or choose another folder.")
-
-
-def _resumed(out, former, given, arguments, recipe):
-    """The arguments of the search that is resumed, after making sure that those given are the same."""
-    defaults = {"tuner": "random", "objective": None}
-    if former["recipe"] != recipe.__name__:
-        raise ValueError(f"{out} is a search of {former['recipe']}, not of {recipe.__name__}: choose another folder.")
-    begun = {**former["arguments"], "tuner": former["tuner"], "objective": former["objective"]}
-    told = {name: value for name, value in given.items() if value != defaults[name]}
-    for name, value in {**told, **arguments}.items():
-        if begun.get(name) != json.loads(json.dumps(value)):
-            raise ValueError(
-                f"The search in {out} was begun with {name}={begun.get(name)!r}, and is to be resumed with {value!r}. "
-                "Resume with what it was begun with, or begin anew with --force."
-            )
-    return former["arguments"]
-
-
-def _clear(out):
-    """Removes what a search writes, and nothing else."""
-    for name in ("trials", "workers", "best", "tensorboard", "ray"):
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in ("journal.jsonl", "search.json", "trials.csv", "trials.jsonl", "best.json", "search.png"):
-        (out / name).unlink(missing_ok=True)
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Makes sure that no other process searches in the folder."""
-    try:
-        import fcntl
-    except ModuleNotFoundError:  # a system without such locks
-        yield
-        return
-    with open(out / ".lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ConfigurationError(f"Another process searches in {out}: wait for it, or end it.") from error
-        yield
 
 
 def _draw(out, trials, objective):
