@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
-# uv installs sources only. Where compiled modules may not be kept, each process compiles TensorFlow again: half a minute.
+# uv installs sources only: where compiled modules may not be kept, each of many processes compiles TensorFlow again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check laws bench gpu clean

@@ -54,13 +54,12 @@ def copied(found, tmp_path):
     return shutil.copytree(found.folder, tmp_path / "search")
 
 
-def test_an_ended_search_is_read_and_a_longer_one_goes_on(found, copied):
-    again = zoo.tune(reverse, out=copied, space=narrow, trials=3, resume=True, verbose=0)
-    assert again.trials == found.trials
-    longer = zoo.tune(reverse, out=copied, space=narrow, trials=4, resume=True, verbose=0)
-    assert longer.trials[:3] == found.trials and len(longer.trials) == len(table(copied)) == 4
-    assert longer.best.score == max(trial.score for trial in longer.trials)
-    assert longer.run.metrics["validation"]["exact"] == longer.best.score
+def test_an_ended_search_is_read_and_a_longer_one_goes_on(found, tmp_path):
+    folder = tmp_path / "search"
+    short = zoo.tune(reverse, out=folder, space=narrow, trials=2, **QUICK)
+    assert zoo.tune(reverse, out=folder, space=narrow, trials=2, resume=True, verbose=0).trials == short.trials
+    longer = zoo.tune(reverse, out=folder, space=narrow, trials=3, resume=True, verbose=0)
+    assert table(folder) == table(found.folder) and longer.best.number == found.best.number
 
 
 @pytest.mark.parametrize("tuner", ["bayesian", "hyperband"])
@@ -78,9 +77,20 @@ def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, c
         assert capsys.readouterr().out.count(told) == 3
 
 
-def test_another_space_is_refused(copied):
-    with pytest.raises(ValueError, match="The space has changed since the search in .* was begun"):
-        zoo.tune(reverse, out=copied, resume=True, verbose=0, space=wider)
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"space": wider}, "The space has changed since the search in .* was begun"),
+        ({"space": narrow, "tuner": "grid"}, "begun with tuner='random', and is to be resumed with 'grid'"),
+        ({"space": narrow, "objective": "val_loss"}, "begun with objective=.*'val_loss'"),
+        ({"space": narrow, "examples": 500}, "begun with examples=400, and is to be resumed with 500"),
+        ({"space": narrow, "seed": 1}, "begun with seed=None, and is to be resumed with 1"),
+        ({"space": narrow, "engine": "ray"}, "The engine has changed"),
+    ],
+)
+def test_another_search_is_refused(found, changed, message):
+    with pytest.raises(ValueError, match=message):
+        zoo.tune(reverse, out=found.folder, resume=True, verbose=0, **changed)
 
 
 def test_other_data_are_refused(copied):
@@ -97,13 +107,22 @@ def test_two_searches_in_one_folder(found):
         zoo.tune(reverse, out=found.folder, space=narrow, trials=3, resume=True, verbose=0)
 
 
-def test_force_replaces_a_search_and_nothing_else(copied, monkeypatch):
+def test_folders_that_hold_something(found, tmp_path):
+    with pytest.raises(FileExistsError, match="exists and is not empty. Continue a search with --resume"):
+        zoo.tune(reverse, out=found.folder, space=narrow, **QUICK)
+    (tmp_path / "letter").write_text("of mine")
+    with pytest.raises(FileExistsError, match="holds no search to resume"):
+        zoo.tune(reverse, out=tmp_path, resume=True, **QUICK)
+    with pytest.raises(ValueError, match="choose one of them"):
+        zoo.tune(reverse, out=tmp_path, resume=True, force=True, **QUICK)
+
+
+def test_force_replaces_a_search_and_nothing_else(copied):
     (copied / "letter").write_text("of mine")
-    monkeypatch.setattr(Search, "run", lambda self: [])
-    with pytest.raises(ValueError, match="No trial of 0 completed"):
-        zoo.tune(reverse, out=copied, space=narrow, trials=1, force=True, **QUICK)
-    assert sorted(path.name for path in copied.iterdir()) == [".lock", "letter", "search.json"]
-    assert json.loads((copied / "search.json").read_text())["trials"] == 1
+    zoo.tune(reverse, out=copied, space=narrow, trials=1, force=True, **{**QUICK, "epochs": 1})
+    assert [row["epochs"] for row in table(copied)] == ["1"]
+    assert len(list((copied / "trials").iterdir())) == 1
+    assert (copied / "letter").read_text() == "of mine"
 
 
 def test_what_was_varied_and_in_which_direction_is_printed(found, capsys):

@@ -101,7 +101,7 @@ class Generator(keras.Model):
     def compile_from_config(self, config):
         # Keras leaves a loaded model uncompiled if `compile` is its own; this one takes what Keras' own takes.
         self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
+        build_optimizer(self)
 
     def make_train_function(self, force=False):
         build_optimizer(self)

@@ -15,6 +15,7 @@ import numpy as np
 
 from zoo.data.batching import Batches
 from zoo.data.files import replace_file
+from zoo.ops.tracing import build_optimizer
 from zoo.training.nan_guard import DivergedError
 
 
@@ -71,7 +72,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._begun = time.monotonic()
-        self.model.optimizer.build(self.model.trainable_variables)
+        build_optimizer(self.model)
         if self._state is None:
             return
         for kind, variables in self._variables().items():

@@ -102,8 +102,8 @@ def tune(
     choose("engine", engine, ENGINES)
     former = read_former(out, resume=resume, force=force)
     if former:
-        told = {"tuner": tuner, "objective": objective}
-        arguments = arguments_of_former(out, former, {"recipe": recipe.__name__, **told}, arguments)
+        now = {"recipe": recipe.__name__, "tuner": tuner, "objective": objective}
+        arguments = arguments_of_former(out, former, now, arguments)
         tuner, objective, max_parameters = former["tuner"], former["objective"], former["max_parameters"]
     choose("tuner", tuner, on_ray.TUNERS if engine == "ray" else TUNERS)
     given = job.prepare(recipe, arguments)
