@@ -65,8 +65,13 @@ def run(commands: list[list[str]], environment: dict[str, str], until: float, lo
         process = subprocess.Popen(whole, env=environment, stdout=said, stderr=said, start_new_session=True)
         running.append((command, process, said))
     failed, begun = 0, time.monotonic()
+    stopped: list[subprocess.Popen] = []
     for command, process, said in running:
-        outcome = _ended(process, until)
+        if not stopped and not _ends(process, until):
+            stopped = [each for _, each, _ in running if each.poll() is None]
+            _stop(stopped)
+        outcome = "done" if process.returncode == 0 else f"failed with {process.returncode}"
+        outcome = "stopped: its time was up" if process in stopped else outcome
         failed += outcome.startswith("failed")
         said.seek(0)
         told = f"$ python {' '.join(command)}\n{said.read()}--- {outcome}, after {time.monotonic() - begun:.0f} s\n"
@@ -77,19 +82,24 @@ def run(commands: list[list[str]], environment: dict[str, str], until: float, lo
     return failed
 
 
-def _ended(process: subprocess.Popen, until: float) -> str:
-    """How a process ended: by itself, or as Ctrl-C ends it, on which pytest still tells what it found."""
+def _ends(process: subprocess.Popen, until: float) -> bool:
+    """Whether it ends by itself in time."""
     try:
         process.wait(None if until == float("inf") else max(1.0, until - time.monotonic()))
-        return "done" if process.returncode == 0 else f"failed with {process.returncode}"
     except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _stop(processes: list[subprocess.Popen]) -> None:
+    """Ends them together as Ctrl-C ends them, on which pytest still tells what it found; what then stays, by force."""
+    for process in processes:
         os.killpg(process.pid, signal.SIGINT)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    return "stopped: its time was up"
+    until = time.monotonic() + 20
+    for process in processes:
+        if not _ends(process, until):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def main() -> int:
