@@ -6,7 +6,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 # uv installs sources only: where compiled modules may not be kept, each of many processes compiles TensorFlow again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check laws bench gpu clean
+.PHONY: demo test test-all check bench gpu clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -33,19 +33,24 @@ demo: $(VENV)/.run
 	$(BIN)/zoo generate runs/demo_reverse "lemon" "straw" --beam-width 3
 	@echo "The curves: runs/demo/curves.png. Where the second model looked: runs/demo_reverse/alignments.png"
 
+# What proves the most in ten minutes; `slow` is everything else.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+# Everything, with the machine code that users get, and on every backend what a backend may break.
+EACH_BACKEND := tests/ops tests/outputs tests/layers tests/cells tests/models tests/decoding tests/laws
+test-all: $(VENV)/.bench
+	code=0; \
+	XLA_FLAGS= $(BIN)/python -m pytest -n 2 --dist worksteal || code=1; \
+	for backend in jax torch; do \
+		KERAS_BACKEND=$$backend $(BIN)/python -m pytest -n 2 --dist worksteal $(EACH_BACKEND) || code=1; \
+	done; \
+	exit $$code
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-
-laws: $(VENV)/.dev
-	for backend in tensorflow jax torch; do \
-		$(BIN)/python -c "import $$backend" 2>/dev/null || { echo "laws: no $$backend here"; continue; }; \
-		KERAS_BACKEND=$$backend JAX_DISABLE_MOST_OPTIMIZATIONS=true $(BIN)/python -m pytest -n 2 tests/ops tests/outputs tests/cells tests/models tests/decoding tests/laws || exit 1; \
-	done
 
 $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[bench]'

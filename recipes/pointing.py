@@ -152,9 +152,11 @@ def draw(found: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example],
 def typed(text: str, *, features: int = 2) -> list:
     """Points as a person types them: JSON, or numbers with blanks between them, so many a point."""
     try:
-        return json.loads(text)
+        points = json.loads(text)
     except json.JSONDecodeError:
-        pass
+        points = None
+    if isinstance(points, list):
+        return points
     try:
         numbers = [float(number) for number in text.replace(",", " ").split()]
     except ValueError as error:

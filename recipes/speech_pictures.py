@@ -88,7 +88,8 @@ def draw_posteriors(
             names = ["(blank)", *(labels.name(symbol) for symbol in range(1, len(labels)))]
         else:
             shares, names = said.T, labels.names
-        kept = [row for row in range(len(names)) if shares[row].max() > LIKELY]
+        peaks = shares.max(axis=1)
+        kept = [row for row in range(len(names)) if peaks[row] > LIKELY] or [int(peaks.argmax())]
         # In the order in which they are likeliest; the blank below all.
         kept.sort(key=lambda row: (row == BLANK and transcription.transcribes(model), int(shares[row].argmax())))
         title = f"said: {titles[number]}" if number < len(titles) else ""

@@ -1,10 +1,19 @@
-"""What all tests share. A test that cannot hold here (no data, another backend) is not collected; none is skipped."""
+"""Shared by all tests. A test that cannot hold here (no data, another backend) is not collected; none is skipped."""
 
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# Two processes share two cores, and tests are about results: one thread each, and machine code that is quick to make.
+for name, value in {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true",
+}.items():
+    os.environ.setdefault(name, value)
 
+import resource
 from pathlib import Path
 
 import hypothesis
@@ -34,6 +43,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Processor time, which is the same on a busy machine as on a quiet one."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    terminalreporter.write_line(f"Processor time: {seconds:.0f} s, processes of tests included.")
 
 
 @pytest.fixture

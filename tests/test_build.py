@@ -1,6 +1,7 @@
 """The public way to a model: by name, with arguments that are checked at the first hop."""
 
 import inspect
+import sys
 
 import keras
 import pytest
@@ -13,18 +14,43 @@ from zoo.registry import EXAMPLES, FAMILIES, MODELS
 # The papers' own widths take seconds to draw. Heads divide units, and come in 8, 12 and 16.
 SMALL = {"units": 4, "embedding_size": 4}
 SMALL_BLOCKS = {"units": 48}
+# Presets of many equal layers take seconds to build: two layers in the fast part, all of them in the slow one.
+DEEP = [name for name, (_, arguments, _) in PRESETS.items() if arguments.get("layers", 1) >= 4]
+DEPTHS = [(name, 2 if name in DEEP else None) for name in (*MODELS, *PRESETS)]
+DEPTHS += [pytest.param(name, None, marks=pytest.mark.slow) for name in DEEP]
+# Those of the models without further arguments, to build each once.
+DESCRIPTIONS = {}
 # What has the units, whichever the model is.
 LAYERS = ("stack", "hops", "machine", "recursion")
 
 
-@pytest.mark.parametrize("name", [*MODELS, *PRESETS])
-def test_every_model_and_preset_builds_and_is_described(name):
+def describe(name, patch, **arguments):
+    """A description, and the model that was built to count its parameters."""
+    models = []
+
+    def build(name, **arguments):
+        models.append(zoo.build(name, **arguments))
+        return models[-1]
+
+    with patch.context() as within:
+        within.setattr(sys.modules["zoo.build"], "build", build)  # `zoo.build` is the function
+        description = zoo.describe(name, **arguments)
+    [model] = models
+    if not arguments:
+        DESCRIPTIONS[name] = description
+    return description, model
+
+
+@pytest.mark.parametrize(("name", "depth"), DEPTHS)
+def test_every_model_and_preset_builds_and_is_described(name, depth, monkeypatch):
     """The described count is the built model's own, and a preset's arguments reach it."""
     function = MODELS[PRESETS.get(name, (name,))[0]]
     generates, taken = inspect.isclass(function), parameters(function)
     small = SMALL_BLOCKS if "feed_forward" in taken else {name: size for name, size in SMALL.items() if name in taken}
-    description = zoo.describe(name, **(small if generates and name in PRESETS else {}))
-    model = zoo.build(name, **description.example)
+    small = small if generates and name in PRESETS else {}
+    if depth:
+        small = {**small, "layers": depth}
+    description, model = describe(name, monkeypatch, **small)
     assert isinstance(model, keras.Model)
     assert description.parameters == model.count_params() > 0
     assert str(description.parameters) in str(description).replace(",", "")
@@ -86,8 +112,9 @@ def test_models_are_listed_with_one_line_each_by_family_too():
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_description_shows_all_that_a_user_needs(name):
-    text = str(zoo.describe(name))
-    assert text == repr(zoo.describe(name))
+    description = DESCRIPTIONS.get(name) or zoo.describe(name)
+    text = str(description)
+    assert text == repr(description)
     for argument in (*parameters(MODELS[name]), *EXAMPLES[name]):
         assert argument in text
     for preset, (model, _, paper) in PRESETS.items():

@@ -54,6 +54,7 @@ def build(name="encoder_decoder", **arguments):
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model",
     [

@@ -10,6 +10,7 @@ import pytest
 
 import zoo
 from tests.conftest import ROOT
+from tests.models import eagerly
 from zoo.data.extended import OpenVocabulary
 from zoo.data.vocabulary import Labels, Vocabulary
 from zoo.decoding import BeamSearch, Greedy
@@ -19,6 +20,9 @@ TARGET = Vocabulary(["ein", "kaltes", "altes", "haus", "sieht"])
 PAIR = {"source": SOURCE, "target": TARGET}
 TEXTS = ["a man", "the old man sees a cold house", "a", "the house", "old old old old", "the man sees", "cold"]
 TINY = {"units": 4, "embedding_size": 4}
+
+
+either_way = eagerly.either_way
 
 
 def drawn(model, scale=0.8):
@@ -83,7 +87,7 @@ def test_texts_token_lists_and_dicts_are_the_same(translator, beam, alone):
                 assert_same(one, other)
 
 
-def test_beginnings_are_gone_on_from(translator):
+def test_beginnings_are_gone_on_from(either_way, translator):
     given = ["", "altes haus", "ein", "sieht sieht sieht"]
     arguments = {"vocabularies": PAIR, "decoder": "greedy", "maximum_length": 6}
     found = zoo.generate(translator, TEXTS[:4], beginnings=given, **arguments)
@@ -94,7 +98,7 @@ def test_beginnings_are_gone_on_from(translator):
         assert len(one.tokens) <= 6
 
 
-def test_without_vocabularies_there_are_ids(translator):
+def test_without_vocabularies_there_are_ids(either_way, translator):
     found = zoo.generate(translator, [{"source": [4, 5]}, {"source": [6]}], maximum_length=4)
     named = zoo.generate(translator, ["a cold", "old"], vocabularies=PAIR, maximum_length=4)
     for (one,), (other,) in zip(found, named, strict=True):
@@ -102,7 +106,7 @@ def test_without_vocabularies_there_are_ids(translator):
         assert (one.text, one.source) == (None, None)
 
 
-def test_a_model_that_reads_nothing_writes_any_number(writer):
+def test_a_model_that_reads_nothing_writes_any_number(either_way, writer):
     arguments = {"vocabularies": {"target": TARGET}, "decoder": "sampling", "seed": 3, "maximum_length": 5}
     found = zoo.generate(writer, 6, **arguments)
     assert len(found) == 6
@@ -117,7 +121,7 @@ def test_a_model_that_reads_nothing_writes_any_number(writer):
     assert all(answer.alignment is None and answer.trace == {} for (answer,) in found)
 
 
-def test_classes_by_their_names():
+def test_classes_by_their_names(either_way):
     labels, vocabularies = Labels(["de", "ru", "zh"]), {"target": Vocabulary(list("abc"), level="character")}
     model = drawn(zoo.build("one_to_many", vocabulary_size=7, classes=3, code_size=3, **TINY))
     vocabularies["label"] = labels
@@ -132,7 +136,7 @@ def test_classes_by_their_names():
         zoo.generate(model, ["zh", "dee"], vocabularies=vocabularies)
 
 
-def test_numbers_and_vectors():
+def test_numbers_and_vectors(either_way):
     number = drawn(zoo.build("one_to_many", vocabulary_size=len(TARGET), vector_size=1, code_size=3, **TINY))
     plain, listed = (
         zoo.generate(number, given, vocabularies={"target": TARGET}, maximum_length=4)
@@ -143,7 +147,7 @@ def test_numbers_and_vectors():
         zoo.generate(number, [3, float("nan")], vocabularies={"target": TARGET})
 
 
-def test_frames_are_written():
+def test_frames_are_written(either_way):
     model = drawn(zoo.build("language_model", features=3, units=4, layers=1))
     start = np.array([[1, 0, 1], [0, 1, 1]], "float32")
     found = zoo.generate(model, [start, None, start[:1]], maximum_length=5)
@@ -153,7 +157,7 @@ def test_frames_are_written():
         assert (answer.text, answer.finished) == (None, False)
 
 
-def test_frames_are_read(random):
+def test_frames_are_read(either_way, random):
     """Of any lengths: padding is told from silence by the lengths."""
     model = drawn(zoo.build("encoder_decoder", source_features=2, target_vocabulary_size=len(TARGET), **TINY))
     frames = [random.normal(size=(length, 2)).astype("float32") for length in (3, 6, 1)]
@@ -226,6 +230,7 @@ print(json.dumps([[[a.text, a.score, a.finished, a.alignment.tolist()] for a in 
 """
 
 
+@pytest.mark.slow
 @pytest.mark.each_backend
 def test_a_saved_run_says_the_same_in_a_fresh_process(tmp_path, translator, beam):
     zoo.save(tmp_path, translator, vocabularies=PAIR)
@@ -240,7 +245,7 @@ def test_a_saved_run_says_the_same_in_a_fresh_process(tmp_path, translator, beam
             np.testing.assert_allclose(alignment, other.alignment, atol=1e-6)
 
 
-def test_words_that_no_vocabulary_holds_are_copied_by_a_saved_run(tmp_path):
+def test_words_that_no_vocabulary_holds_are_copied_by_a_saved_run(either_way, tmp_path):
     sizes = {"source_vocabulary_size": len(SOURCE), "target_vocabulary_size": len(TARGET), "attention": "coverage"}
     model = drawn(zoo.build("encoder_decoder", **sizes, **TINY, copying="pointer_generator"))
     model.copies.gate.bias.assign([9.0])
@@ -273,7 +278,7 @@ def test_words_that_no_vocabulary_holds_are_copied_by_a_saved_run(tmp_path):
         zoo.score(run, [{"source": texts[0], "target": "Kelpar"}, {"source": texts[1], "target": "Kelpar"}])
 
 
-def test_a_run_generates_with_its_own_vocabularies(tmp_path, translator):
+def test_a_run_generates_with_its_own_vocabularies(either_way, tmp_path, translator):
     run = zoo.load(zoo.save(tmp_path, translator, vocabularies=PAIR))
     found = run.generate(["the man"], maximum_length=4)
     assert found[0][0].text == zoo.generate(translator, ["the man"], vocabularies=PAIR, maximum_length=4)[0][0].text

@@ -28,6 +28,10 @@ ONE_EPOCH = (
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 
+# The quickest; the others are run by `make test-all`.
+QUICKEST = "07_trees"
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_pair_is_in_step(name):
     text = jupytext.read(FOLDER / f"{name}.py")
@@ -37,8 +41,9 @@ def test_the_pair_is_in_step(name):
     ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name != QUICKEST)) for name in NOTEBOOKS]
+)
 def test_it_runs(name, tmp_path, monkeypatch):
     # As a script, in this process: a kernel of its own would first import everything again.
     for recipe in ONE_EPOCH:

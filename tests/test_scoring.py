@@ -3,11 +3,15 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.models import eagerly
 from zoo.data.vocabulary import Labels, Vocabulary
 
 LETTERS = Vocabulary(list("abcd"), level="character")
 VOCABULARIES = {"source": LETTERS, "target": LETTERS}
 PAIRS = [("abc", "cba"), ("a", "dd"), ("bad", ""), ("dcba", "abcda")]
+
+
+either_way = eagerly.either_way
 
 
 def language_model():
@@ -39,7 +43,7 @@ def test_a_text_is_as_likely_as_its_tokens_one_by_one():
         assert score.perplexity == pytest.approx(np.exp(-expected.mean()), rel=1e-5)
 
 
-def test_a_target_is_scored_with_its_source():
+def test_a_target_is_scored_with_its_source(either_way):
     model = zoo.build("encoder_decoder", source_vocabulary_size=8, target_vocabulary_size=8, units=4, embedding_size=3)
     examples = [{"source": source, "target": target} for source, target in PAIRS]
     for (source, target), score in zip(PAIRS, zoo.score(model, examples, vocabularies=VOCABULARIES), strict=True):
@@ -47,7 +51,7 @@ def test_a_target_is_scored_with_its_source():
         np.testing.assert_allclose(score.token_log_probabilities, expected, atol=1e-5)
 
 
-def test_what_beam_search_says_of_an_output_is_its_score():
+def test_what_beam_search_says_of_an_output_is_its_score(either_way):
     model = zoo.build("encoder_decoder", source_vocabulary_size=8, target_vocabulary_size=8, units=4, embedding_size=3)
     found = zoo.generate(
         model, ["abc", "d"], vocabularies=VOCABULARIES, decoder="beam_search", n_best=3, maximum_length=6

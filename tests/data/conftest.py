@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.models.eagerly import either_way  # noqa: F401
+
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:

@@ -68,7 +68,7 @@ def test_every_turn_answers_those_before_it():
     assert joined(["a b", "c"]) == "a b | c"
 
 
-def test_a_model_is_trained_on_histories_and_asked_by_them():
+def test_a_model_is_trained_on_histories_and_asked_by_them(either_way):
     vocabularies = {"source": Utterances(WORDS, maximum_words=4), "target": WORDS}
     examples = answers([["hi", "which film ?", "two"], ["two", "hi"]])
     model = Dialogue(source_vocabulary_size=9, target_vocabulary_size=9, units=4, embedding_size=3, attend="utterances")

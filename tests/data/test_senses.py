@@ -53,7 +53,7 @@ def test_a_source_has_its_lengths():
         encode_inputs([{"source": "BA"}], {"source": Letters()})
 
 
-def test_a_model_is_trained_on_it_and_asked_by_it():
+def test_a_model_is_trained_on_it_and_asked_by_it(either_way):
     vocabularies = {"source": Letters(), "target": Vocabulary(["x", "y"], level="character")}
     examples = [{"source": "abc", "target": "xy"}, {"source": "b", "target": "y"}]
     model = EncoderDecoder(source_features=2, target_vocabulary_size=6, units=4, embedding_size=3)

@@ -106,6 +106,14 @@ def beginnings(*given):
     return {"target": rows}
 
 
+def decode(decoder, inputs):
+    """The outputs of `predict`, without the time that compiling takes; JAX would compile every op by itself."""
+    if keras.backend.backend() == "jax":
+        return decoder.predict_on_batch(inputs)
+    outputs = decoder(keras.tree.map_structure(ops.convert_to_tensor, inputs))
+    return keras.tree.map_structure(ops.convert_to_numpy, outputs)
+
+
 def said(result, row, number=0):
     """The tokens of one output; behind them stand zeros."""
     count = result["lengths"][row, number]

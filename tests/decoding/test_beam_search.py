@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from tests.decoding import table
-from tests.decoding.table import END, OWN, SIZE, START, WORDS, OpenTable, Table, beginnings, said, sources
+from tests.decoding.table import END, OWN, SIZE, START, WORDS, OpenTable, Table, beginnings, decode, said, sources
 from zoo.decoding.beam_search import BeamSearch
 from zoo.decoding.greedy import Greedy
 from zoo.models.encoder_decoder import EncoderDecoder
@@ -26,7 +26,7 @@ ALLOWED[:, END] = True
 
 def search(chances=CHANCES, inputs=None, looking=None, beam_width=SIZE, **arguments):
     decoder = BeamSearch(Table(chances, looking), beam_width=beam_width, **arguments)
-    return decoder.predict_on_batch(inputs or sources(ROWS))
+    return decode(decoder, inputs or sources(ROWS))
 
 
 def assert_equals(result, row, expected, n_best, **penalties):
@@ -104,14 +104,14 @@ def test_what_sources_offer_is_searched_with_what_the_vocabulary_holds(name):
     if name == "banned":
         given[2] = ()
     decoder = BeamSearch(OpenTable(CHANCES), beam_width=45, n_best=6, maximum_length=3, **penalties, **rules)
-    result = decoder.predict_on_batch({**sources(ROWS, places), **beginnings(*given)})
+    result = decode(decoder, {**sources(ROWS, places), **beginnings(*given)})
     for row, count in zip(ROWS, places, strict=True):
         outputs = table.everything(
             table.on_offer(CHANCES, count), row, 3, words=table.open_words(count), may=may, given=given[row]
         )
         assert_equals(result, row, table.ranked(outputs, **penalties), 6, **penalties)
     if name == "pairs":  # whatever the widths of the others
-        alone = decoder.predict_on_batch({**sources([0], [3], width=5), **beginnings(())})
+        alone = decode(decoder, {**sources([0], [3], width=5), **beginnings(())})
         np.testing.assert_array_equal(alone["tokens"][0], result["tokens"][0])
 
 
@@ -134,7 +134,7 @@ def test_a_beam_of_one_is_greedy():
     inputs = {**sources(range(6)), **beginnings((), (7,), (), (5, 5), (), (9, 4, 9))}
     rules = {"maximum_length": 12, "minimum_length": 4, "no_repeat_ngram": 2, "banned_tokens": (6,)}
     one = search(chances, inputs, LOOKS, beam_width=1, **rules)
-    greedy = Greedy(Table(chances, LOOKS), **rules).predict_on_batch(inputs)
+    greedy = decode(Greedy(Table(chances, LOOKS), **rules), inputs)
     for name in ("tokens", "lengths", "finished"):
         np.testing.assert_array_equal(one[name], greedy[name])
     np.testing.assert_allclose(one["log_probabilities"], greedy["log_probabilities"], rtol=1e-5)
@@ -168,8 +168,8 @@ def test_stopping_early_loses_nothing(penalties):
     chances[..., END] += 3.0
     arguments = {"beam_width": 4, "n_best": 3, "maximum_length": 20, **penalties}
     inputs = sources(range(6))
-    early = BeamSearch(Table(chances, LOOKS), **arguments).predict_on_batch(inputs)
-    late = Stubborn(Table(chances, LOOKS), **arguments).predict_on_batch(inputs)
+    early = decode(BeamSearch(Table(chances, LOOKS), **arguments), inputs)
+    late = decode(Stubborn(Table(chances, LOOKS), **arguments), inputs)
     assert (early["search"]["steps"] < 20).all()
     assert (late["search"]["steps"] == 20).all()
     np.testing.assert_array_equal(early["tokens"], late["tokens"])
@@ -181,9 +181,9 @@ def test_a_row_is_searched_as_if_it_were_alone():
     chances = table.table(kinds=6, length=6, seed=7)
     arguments = {"beam_width": 4, "n_best": 2, "maximum_length": 6, "coverage_penalty": 0.4, "length_penalty": 0.6}
     decoder = BeamSearch(Table(chances, LOOKS), **arguments)
-    together = decoder.predict_on_batch(sources(range(6), [3, 1, 2, 3, 2, 1], width=5))
+    together = decode(decoder, sources(range(6), [3, 1, 2, 3, 2, 1], width=5))
     for rows, places in (([4], [2]), ([5, 1], [1, 1]), ([2, 0, 3], [2, 3, 3])):
-        some = decoder.predict_on_batch(sources(rows, places))
+        some = decode(decoder, sources(rows, places))
         for name in ("tokens", "lengths", "finished"):
             np.testing.assert_array_equal(some[name], together[name][rows])
         np.testing.assert_allclose(some["scores"], together["scores"][rows], rtol=1e-6)
@@ -206,7 +206,7 @@ def test_alignments_and_scores_are_those_of_the_outputs_stepped_again():
     for number, weight in enumerate(model.trainable_weights):
         weight.assign(np.random.default_rng(number).normal(size=weight.shape, scale=0.7))
     source = np.array([[4, 5, 6, 7], [8, 4, 0, 0]], "int32")
-    result = BeamSearch(model, beam_width=4, n_best=3, maximum_length=6).predict_on_batch({"source": source})
+    result = decode(BeamSearch(model, beam_width=4, n_best=3, maximum_length=6), {"source": source})
     assert len({said(result, row, n) for row in range(2) for n in range(3)}) >= 4
     for row in range(2):
         inputs = {"source": source[row : row + 1, : (source[row] > 0).sum()], "target": np.array([[START]], "int32")}
@@ -253,7 +253,7 @@ def test_equals_keep_their_order():
 
 def test_a_model_that_reads_nothing_is_searched_too():
     model = LanguageModel(vocabulary_size=6, units=3, layers=1)
-    result = BeamSearch(model, beam_width=3, n_best=2, maximum_length=3).predict_on_batch(beginnings((4,), ()))
+    result = decode(BeamSearch(model, beam_width=3, n_best=2, maximum_length=3), beginnings((4,), ()))
     assert result["tokens"].shape == (2, 2, 3)
     assert (result["tokens"][0, :, 0] == 4).all()
 

@@ -6,7 +6,20 @@ import pytest
 from keras import ops
 
 from tests.decoding import table
-from tests.decoding.table import END, OWN, PLACES, SIZE, START, WORDS, OpenTable, Table, beginnings, said, sources
+from tests.decoding.table import (
+    END,
+    OWN,
+    PLACES,
+    SIZE,
+    START,
+    WORDS,
+    OpenTable,
+    Table,
+    beginnings,
+    decode,
+    said,
+    sources,
+)
 from zoo.decoding.beam_search import BeamSearch
 from zoo.decoding.greedy import Greedy
 from zoo.models.language_model import LanguageModel
@@ -34,7 +47,7 @@ def greedy(kind, given=()):
 
 def test_it_is_the_likeliest_at_every_step():
     decoder = Greedy(Table(CHANCES, LOOKS), maximum_length=LENGTH)
-    result = decoder.predict_on_batch({**sources(range(5)), **beginnings(*GIVEN)})
+    result = decode(decoder, {**sources(range(5)), **beginnings(*GIVEN)})
     ends = []
     for row, given in enumerate(GIVEN):
         expected = greedy(row, given)
@@ -56,7 +69,7 @@ def test_what_a_source_offers_is_said_where_it_is_likeliest():
     places, given = (3, 1, 0, 2, 3), [(), (), (5,), (OWN + 1,), ()]
     inputs = {**sources(range(5), places), **beginnings(*given)}
     rules = {"maximum_length": LENGTH, "banned_tokens": (4,), "no_repeat_ngram": 1, "minimum_length": 2}
-    result = Greedy(OpenTable(CHANCES), **rules).predict_on_batch(inputs)
+    result = decode(Greedy(OpenTable(CHANCES), **rules), inputs)
     lent = 0
     for row, count in enumerate(places):
         chances, tokens = table.on_offer(CHANCES, count), []
@@ -82,7 +95,7 @@ def test_where_a_source_has_nothing_left_to_offer_it_ends():
     rules = {"maximum_length": LENGTH, "minimum_length": 5, "no_repeat_ngram": 1}
     inputs = sources(range(5), (3, 1, 0, 2, 3))
     for decoder in (Greedy(OpenTable(chances), **rules), BeamSearch(OpenTable(chances), beam_width=9, **rules)):
-        result = decoder.predict_on_batch(inputs)
+        result = decode(decoder, inputs)
         assert result["lengths"][:, 0].tolist() == [3, 1, 0, 2, 3]
         assert result["finished"].all()
         assert (result["scores"] > LOWEST / 2).all()
@@ -90,9 +103,9 @@ def test_where_a_source_has_nothing_left_to_offer_it_ends():
 
 def test_a_row_is_decoded_as_if_it_were_alone():
     decoder = Greedy(Table(CHANCES), maximum_length=LENGTH)
-    together = decoder.predict_on_batch(sources(range(5)))
+    together = decode(decoder, sources(range(5)))
     for row in range(5):
-        alone = decoder.predict_on_batch(sources([row]))
+        alone = decode(decoder, sources([row]))
         np.testing.assert_array_equal(alone["tokens"][0], together["tokens"][row])
         np.testing.assert_allclose(alone["scores"][0], together["scores"][row], rtol=1e-6)
 
@@ -100,7 +113,7 @@ def test_a_row_is_decoded_as_if_it_were_alone():
 def test_where_every_token_is_forbidden_it_ends():
     """Two words, each once, and no end before five tokens: the rules leave nothing."""
     rules = {"banned_tokens": [word for word in WORDS if word > 4], "no_repeat_ngram": 1, "minimum_length": 5}
-    result = Greedy(Table(CHANCES), maximum_length=LENGTH, **rules).predict_on_batch(sources(range(5)))
+    result = decode(Greedy(Table(CHANCES), maximum_length=LENGTH, **rules), sources(range(5)))
     assert {said(result, row) for row in range(5)} <= {(1, 4), (4, 1)}
     assert result["finished"].all()
     for row in range(5):
@@ -116,7 +129,7 @@ def test_frames_are_what_is_likelier_than_not():
     given[:, 0] = 0.0
     given[0, 1:] = [[1, 1, 1], [0, 1, 0]]
     given[1, 1] = [1, 0, 1]
-    result = Greedy(model, maximum_length=4).predict_on_batch({"target": given})
+    result = decode(Greedy(model, maximum_length=4), {"target": given})
     frames = result["tokens"]
     assert frames.shape == (2, 1, 4, 3)
     np.testing.assert_array_equal(frames[0, 0, :2], given[0, 1:])
@@ -135,7 +148,7 @@ def test_frames_are_what_is_likelier_than_not():
 def test_padding_and_start_are_never_said():
     chances = CHANCES.copy()
     chances[..., [0, START]] = 50.0
-    result = Greedy(Table(chances), maximum_length=LENGTH).predict_on_batch(sources(range(5)))
+    result = decode(Greedy(Table(chances), maximum_length=LENGTH), sources(range(5)))
     for row in range(5):
         assert not {0, START} & set(said(result, row))
     assert result["tokens"].max() < SIZE

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.decoding import table
-from tests.decoding.table import END, SIZE, START, WORDS, OpenTable, Table, beginnings, said, sources
+from tests.decoding.table import END, SIZE, START, WORDS, OpenTable, Table, beginnings, decode, said, sources
 from zoo.decoding.greedy import Greedy
 from zoo.decoding.sampling import Sampling
 from zoo.models.language_model import LanguageModel
@@ -41,7 +41,7 @@ def test_tokens_come_as_often_as_their_chances_say(arguments):
     """Of the first token, and of the second after the likeliest first one: Pearson's chi-square, five sigma."""
     count = 4000
     decoder = Sampling(Table(CHANCES), maximum_length=2, samples=count, seed=1, **arguments)
-    drawn = decoder.predict_on_batch(INPUTS)["tokens"]
+    drawn = decode(decoder, INPUTS)["tokens"]
     assert drawn.shape == (3, count, 2)
     for row in range(3):
         first = np.where(drawn[row, :, 0] == 0, END, drawn[row, :, 0])
@@ -67,15 +67,15 @@ def test_its_limit_is_greedy_of_what_sources_offer_too(arguments):
     greedy = Greedy(OpenTable(CHANCES), maximum_length=LENGTH)
     for width, places in ((3, (3, 1, 2)), (6, (0, 6, 5))):
         inputs = sources(range(3), places, width=width)
-        drawn, likeliest = (decoder.predict_on_batch(inputs) for decoder in (sampling, greedy))
+        drawn, likeliest = (decode(decoder, inputs) for decoder in (sampling, greedy))
         np.testing.assert_array_equal(drawn["tokens"], likeliest["tokens"])
 
 
 @pytest.mark.parametrize("arguments", [{"temperature": 1e-4}, {"top_k": 1}, {"top_p": 1e-6}])
 def test_its_limit_is_greedy(arguments):
     rules = {"maximum_length": LENGTH, "no_repeat_ngram": 1, "minimum_length": 3}
-    drawn = Sampling(Table(CHANCES), seed=3, samples=2, **rules, **arguments).predict_on_batch(INPUTS)
-    greedy = Greedy(Table(CHANCES), **rules).predict_on_batch(INPUTS)
+    drawn = decode(Sampling(Table(CHANCES), seed=3, samples=2, **rules, **arguments), INPUTS)
+    greedy = decode(Greedy(Table(CHANCES), **rules), INPUTS)
     for sample in range(2):
         np.testing.assert_array_equal(drawn["tokens"][:, sample], greedy["tokens"][:, 0])
         np.testing.assert_allclose(drawn["scores"][:, sample], greedy["scores"][:, 0], rtol=1e-5)
@@ -93,7 +93,7 @@ def test_a_seed_decides_every_call_in_its_order():
 def test_scores_are_the_models_own_log_probabilities():
     """Not those of what was sharpened, cut or forbidden."""
     decoder = Sampling(Table(CHANCES), maximum_length=LENGTH, samples=4, seed=2, temperature=2.0, top_k=6)
-    result = decoder.predict_on_batch({**INPUTS, **beginnings((4, 5), (), (9,))})
+    result = decode(decoder, {**INPUTS, **beginnings((4, 5), (), (9,))})
     assert len({said(result, 1, n) for n in range(4)}) == 4
     for row in range(3):
         for number in range(4):
@@ -108,9 +108,8 @@ def test_frames_are_drawn_by_their_own_chances():
     model = LanguageModel(features=2, units=3, layers=1)
     model.read_out.bias.assign([2.0, -1.0])
     model.read_out.kernel.assign(np.zeros((3, 2)))
-    drawn = Sampling(model, maximum_length=3, samples=1500, seed=1).predict_on_batch(
-        {"target": np.zeros((1, 1, 2), "float32")}
-    )["tokens"]
+    decoder = Sampling(model, maximum_length=3, samples=1500, seed=1)
+    drawn = decode(decoder, {"target": np.zeros((1, 1, 2), "float32")})["tokens"]
     assert drawn.shape == (1, 1500, 3, 2)
     means, chances = drawn[0].mean(0), 1 / (1 + np.exp([-2.0, 1.0]))
     np.testing.assert_allclose(means, np.tile(chances, (3, 1)), atol=5 * np.sqrt(0.25 / 1500))

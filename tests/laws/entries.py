@@ -261,3 +261,5 @@ ENTRIES = {
 }
 EACH = [(f"{model}_{form}", entry) for model, forms in ENTRIES.items() for form, entry in forms.items()]
 GENERATING = [(name, entry) for name, entry in EACH if entry.generates]
+# One form of each model, the last: what is dear is held of it in `make test`, and of all forms in `make test-all`.
+LAST = [f"{model}_{list(forms)[-1]}" for model, forms in ENTRIES.items()]

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
+import keras
 import pytest
 
 from tests.laws import laws
-from tests.laws.entries import EACH, ENTRIES, GENERATING
+from tests.laws.entries import EACH, ENTRIES, GENERATING, LAST
 from tests.laws.stepping import teacher_forcing_is_stepping
 from tests.test_registry import parameters
 from zoo.cells import CELLS
@@ -20,7 +21,6 @@ ONE_A_MODEL = pytest.mark.parametrize(
 )
 # The loops of our own: every form of them once, where a compiler makes each form dear.
 LOOPS = [name for name, _ in EACH if name.endswith(("_frames", "_causal"))]
-LAST = [f"{model}_{list(forms)[-1]}" for model, forms in ENTRIES.items()]
 # Once what goes over no steps.
 COMPILED = [*LOOPS, *(name for name, entry in EACH if entry.over != "steps" and name in LAST)]
 # What a model takes by name.
@@ -30,13 +30,27 @@ PARTS: dict[str, Collection[str]] = {
     "composition": COMPOSITIONS,
     "tying": TYINGS,
 }
+# A cell of Keras' own layer, one that recurs in our scan by its output, and one with two states there: these are tried
+# in every model, and every part in the first model that takes it; what is left is slow.
+KINDS = ("gru", "jordan", "peephole_lstm")
+TAKERS = [(model, part) for model in ENTRIES for part in PARTS if part in parameters(MODELS[model])]
+FIRST = {part: model for model, part in reversed(TAKERS)}
 EACH_PART = [
-    pytest.param(list(forms.values())[-1], part, name, id=f"{model}-{name}")
-    for model, forms in ENTRIES.items()
-    for part, names in PARTS.items()
-    if part in parameters(MODELS[model])
-    for name in names
+    pytest.param(
+        list(ENTRIES[model].values())[-1],
+        part,
+        name,
+        id=f"{model}-{name}",
+        marks=[] if FIRST[part] == model or name in KINDS else [pytest.mark.slow],
+    )
+    for model, part in TAKERS
+    for name in PARTS[part]
 ]
+
+
+def marks(name, *others):
+    """A law that trains or builds anew: of one form of each model, and of the other forms where time is no matter."""
+    return [*others] if name in LAST else [*others, pytest.mark.slow]
 
 
 def over(what):
@@ -46,21 +60,7 @@ def over(what):
     )
 
 
-def on_jax_too(names):
-    """Every entry; those named on JAX, too, in `make test`."""
-    marks = {True: [pytest.mark.each_backend], False: []}
-    parameters = [pytest.param(entry, id=name, marks=marks[name in names]) for name, entry in EACH]
-    return pytest.mark.parametrize("entry", parameters)
-
-
-FOR_XLA = pytest.mark.parametrize(
-    "entry",
-    [
-        pytest.param(entry, id=name)
-        for name, entry in EACH
-        if name in [*COMPILED, "encoder_decoder_copying", "captioner_gated"]
-    ],
-)
+FOR_XLA = [*COMPILED, "encoder_decoder_copying", "captioner_gated"]
 
 
 def test_every_registered_model_is_held_to_the_laws():
@@ -73,7 +73,10 @@ def test_shapes_are_the_documented_ones(entry):
     laws.shapes(entry)
 
 
-@on_jax_too(COMPILED)
+@pytest.mark.parametrize(
+    "entry",
+    [pytest.param(entry, id=name, marks=[pytest.mark.each_backend] * (name in COMPILED)) for name, entry in EACH],
+)
 def test_padding_changes_neither_values_nor_loss_nor_gradients(entry):
     laws.padding_changes_nothing(entry)
 
@@ -119,18 +122,20 @@ def test_a_seed_decides_the_weights(entry):
 
 
 @pytest.mark.parametrize(
-    "entry",
+    ("entry", "name"),
     [
-        pytest.param(entry, id=name, marks=[pytest.mark.each_backend] * (name in LAST))
+        pytest.param(entry, name, id=name, marks=marks(name, *[pytest.mark.each_backend] * (name in LAST)))
         for name, entry in EACH
         if name in LAST or (name, entry) not in GENERATING
     ],
 )
-def test_one_batch_is_learned_by_heart(entry):
-    laws.one_batch_is_learned_by_heart(entry)
+def test_one_batch_is_learned_by_heart(entry, name):
+    """With the step that the law of XLA compiles, where there is one."""
+    jit = name in FOR_XLA and keras.backend.backend() == "tensorflow"
+    laws.one_batch_is_learned_by_heart(entry, **({"jit_compile": True} if jit else {}))
 
 
-@EACH_ENTRY
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=name, marks=marks(name)) for name, entry in EACH])
 def test_half_precision_stays_close(entry):
     laws.half_precision_stays_close(entry, "mixed_float16", 5e-3)
 
@@ -140,7 +145,9 @@ def test_brain_precision_stays_close(entry):
     laws.half_precision_stays_close(entry, "mixed_bfloat16", 5e-2)
 
 
-@FOR_XLA
+@pytest.mark.parametrize(
+    "entry", [pytest.param(entry, id=name, marks=marks(name)) for name, entry in EACH if name in FOR_XLA]
+)
 @pytest.mark.tensorflow
 def test_xla_changes_nothing(entry):
     laws.xla_changes_nothing(entry)

@@ -48,11 +48,13 @@ def test_tags_are_the_best_path_of_all(model):
         assert (said["tags"][row, length:] == 0).all()
 
 
+@pytest.mark.usefixtures("either_way")
 def test_the_loss_is_in_nats_per_real_token(model):
     expected = likelihoods(model).sum() / LENGTHS.sum()
     assert model.evaluate(TOKENS, TAGS, verbose=0, return_dict=True)["loss"] == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_weights_count_examples_or_mark_the_padding(model):
     by_step = (TOKENS > 0).astype("float32")
     expected = likelihoods(model).sum() / LENGTHS.sum()
@@ -65,6 +67,7 @@ def test_weights_count_examples_or_mark_the_padding(model):
     assert counted == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_accuracy_counts_real_tokens_only(model):
     tags = model.predict(TOKENS, verbose=0)["tags"]
     right = (tags == TAGS)[TOKENS > 0]
@@ -86,6 +89,7 @@ def test_its_paths_keep_to_the_scheme():
         assert "I-X" in spoken
 
 
+@pytest.mark.usefixtures("either_way")
 def test_training_moves_the_transitions_and_knows_its_loss():
     model = crf_tagger(**TINY)
     model.compile("adam")

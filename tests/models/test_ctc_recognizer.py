@@ -36,6 +36,7 @@ def nats(model, inputs, rows):
     return np.array(found)
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("encoder", ["bidirectional", "forward"])
 def test_the_loss_is_that_of_all_paths_per_symbol(inputs, random, encoder):
     model = made(random, encoder=encoder)
@@ -46,6 +47,7 @@ def test_the_loss_is_that_of_all_paths_per_symbol(inputs, random, encoder):
     assert model.evaluate(inputs, TARGETS, verbose=0) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_weights_count_examples(inputs, random):
     model = made(random)
     weights = np.array([2.0, 0.0, 1.0, 0.5], "float32")
@@ -53,6 +55,7 @@ def test_weights_count_examples(inputs, random):
     assert model.test_on_batch(inputs, TARGETS, weights) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_what_has_no_room_moves_no_weight(inputs, random):
     model = made(random)
     alone = {name: array[2:3] for name, array in inputs.items()}
@@ -67,6 +70,7 @@ def test_the_room_of_transcripts():
     assert keras.ops.convert_to_numpy(room(np.array([[1, 1, 1], [0, 0, 0]]))).tolist() == [5, 0]
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize(("layers", "steps"), [(1, [5, 3, 2, 4]), (2, [3, 2, 1, 2]), (3, [2, 1, 1, 1])])
 def test_a_pyramid_halves_steps_and_mask(inputs, random, layers, steps):
     model = made(random, encoder="pyramid", layers=layers)
@@ -84,6 +88,7 @@ def test_what_has_no_room_is_told(random):
         model.must_have_room([7, 3], [np.array([1, 1, 2]), np.array([1, 1])])
 
 
+@pytest.mark.slow
 def test_it_learns_what_was_said(random):
     """Two sounds, of any length and in any order."""
     targets = random.integers(1, 3, (64, 3)).astype("int32")

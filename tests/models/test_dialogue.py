@@ -11,6 +11,7 @@ SOURCE = np.array([[[4, 5, 0], [0, 0, 0], [6, 0, 0]], [[7, 8, 4], [0, 0, 0], [0,
 INPUTS = {"source": SOURCE, "target": np.array([[2, 4, 5], [2, 6, 0]], "int32")}
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize(("attend", "places"), [("utterances", SOURCE.any(-1)), ("words", SOURCE.reshape(2, -1) > 0)])
 def test_what_is_empty_is_never_looked_at(attend, places):
     model = with_drawn_weights(Dialogue(**TINY, attend=attend))
@@ -19,6 +20,7 @@ def test_what_is_empty_is_never_looked_at(attend, places):
     np.testing.assert_allclose(alignment.sum(-1), 1, rtol=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_the_context_is_carried_across_turns():
     """What was said first changes what is answered, with nothing but the last context to answer from."""
     model = with_drawn_weights(Dialogue(**TINY, attention=None))
@@ -35,6 +37,7 @@ def test_the_preset_has_no_attention():
     assert isinstance(model, Dialogue)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_it_decodes_as_others_do():
     model = with_drawn_weights(Dialogue(**TINY))
     history = [SOURCE[0], SOURCE[1][:1]]

@@ -39,7 +39,14 @@ def stepped(model, inputs):
     return numpy(keras.tree.map_structure(lambda *tensors: ops.stack(tensors, axis=1), *rows))
 
 
-@pytest.mark.parametrize("form", FORMS)
+# Every match once, every order with several of them; the other pairs are slow.
+FAST = {"dot luong", "general luong", "location luong", "additive bahdanau", "coverage bahdanau", "scaled_dot fed"}
+FAST |= {"cosine fed", "heads", "every_step", "start", "pyramid"}
+
+
+@pytest.mark.parametrize(
+    "form", [form if form in FAST else pytest.param(form, marks=pytest.mark.slow) for form in FORMS]
+)
 def test_every_form_trains_and_steps_as_it_is_called(form):
     model = EncoderDecoder(**{**TINY, **FORMS[form]})
     model.compile(keras.optimizers.Adam(0.05), run_eagerly=True)
@@ -116,6 +123,7 @@ def test_what_a_source_lent_is_read_as_unknown():
 WEIGHTS = {"coverage": 0.7, "entropy": 0.2, "doubly_stochastic": 0.3, "supervised": 0.4}
 
 
+@pytest.mark.usefixtures("either_way")
 def test_penalties_are_added_of_what_is_real():
     """To a loss without them, by the loops, of rows of three and two steps and of four and two places."""
     plain = with_drawn_weights(EncoderDecoder(**TINY, attention="coverage"))
@@ -140,6 +148,7 @@ def test_penalties_are_added_of_what_is_real():
         assert found == pytest.approx(loss + share * whole, rel=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_ramp_goes_on_where_it_was_saved(tmp_path):
     model = EncoderDecoder(**TINY, penalties={"entropy": 1.0}, penalty_ramp=(0, 4))
     model.compile(keras.optimizers.SGD(0.0))

@@ -153,6 +153,7 @@ def test_a_model_without_steps_says_so():
             call()
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_loaded_model_computes_in_the_precision_it_was_made_in(tmp_path):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16")
@@ -175,6 +176,7 @@ def test_a_loss_or_metrics_beside_its_own_are_refused(own):
         zoo.build("language_model", vocabulary_size=8, units=3, layers=1).compile("adam", **own)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_loaded_model_is_compiled_and_trains_on(tmp_path):
     model = zoo.build("language_model", vocabulary_size=8, units=3, layers=1)
     model.compile(keras.optimizers.Adam(0.02, global_clipnorm=1.0))

@@ -26,6 +26,7 @@ def test_it_is_the_equations_from_tokens_to_scores_in_both_directions():
         np.testing.assert_allclose(found[row, : len(vectors)], scores, atol=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize(
     ("activation", "loss"), [("softmax", "categorical_crossentropy"), ("sigmoid", "mse"), (None, "mse")]
 )
@@ -54,6 +55,7 @@ def test_an_adapted_standardize_layer_makes_units_of_measure_irrelevant():
     np.testing.assert_allclose(said(100.0, -30.0), said(1.0, 0.0), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_causal_model_learns_parity_of_what_it_has_read():
     """No single step, and no bag of steps before the last, tells the answer: the state must."""
     bits = np.random.default_rng(0).integers(0, 2, (256, 8))

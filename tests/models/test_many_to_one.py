@@ -44,6 +44,7 @@ def test_what_it_says(activation, allowed):
         assert (np.abs(found) > 1).any()
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("pooling", POOLINGS)
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_padding_changes_nothing_under_any_pooling(pooling, bidirectional):
@@ -63,6 +64,7 @@ def test_frames_of_one_length_need_no_lengths():
     np.testing.assert_allclose(model.predict(frames, verbose=0), whole, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_it_learns_what_only_the_order_tells():
     """Whether token 2 stands before token 3: a bag of words knows nothing."""
     random = np.random.default_rng(0)

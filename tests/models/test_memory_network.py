@@ -64,6 +64,7 @@ def test_agrees_with_the_equations(activation):
         np.testing.assert_allclose(where["alignment"][row, :, : len(story)], looked, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.each_backend
 def test_fit_counts_the_updates_of_a_linear_start_and_saving_keeps_them(tmp_path):
     model = built(linear_updates=5)
@@ -90,6 +91,7 @@ def test_fit_counts_the_updates_of_a_linear_start_and_saving_keeps_them(tmp_path
         np.testing.assert_allclose(shares(one), 1 / 4, atol=0.1)  # three sentences and an empty place
 
 
+@pytest.mark.slow
 def test_it_learns_where_who_went_last():
     """People go to places; where somebody is, the last sentence that names him tells: words alone would not."""
     random = np.random.default_rng(0)

@@ -59,8 +59,8 @@ def test_no_pixel_is_said_by_itself_or_by_what_is_behind_it(name, output):
 @EACH
 @pytest.mark.parametrize(("output", "residual"), [("bernoulli", False), ("levels", True)])
 def test_steps_are_the_call(name, output, residual, random):
-    model = built(name, output=output, levels=5, residual=residual)
-    inputs = fed(random.integers(0, 2 if output == "bernoulli" else 5, (2, 36, 1)).astype("float32"))
+    model = built(name, (4, 5), output=output, levels=5, residual=residual)
+    inputs = fed(random.integers(0, 2 if output == "bernoulli" else 5, (2, 20, 1)).astype("float32"))
     expected = numpy(model(inputs))["scores"]
     assert expected.std() > 0.01
     np.testing.assert_allclose(stepped(model, inputs)["scores"], expected, rtol=1e-5, atol=1e-5)
@@ -77,7 +77,10 @@ def test_probabilities_of_all_pictures_add_up_to_1(name, output, levels):
     np.testing.assert_allclose(np.exp(log_prob.astype("float64")).sum(), 1, rtol=1e-5)
 
 
-@EACH
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize(
+    "name", ["raster_lstm", *(pytest.param(name, marks=pytest.mark.slow) for name in MODELS if name != "raster_lstm")]
+)
 def test_decoders_say_whole_pictures_and_go_on_with_given_ones(name):
     model = built(name, (3, 4), layers=1)
     beginning = np.array([1, 0, 1, 1, 0, 1], "float32")[:, None]
@@ -95,6 +98,7 @@ def test_decoders_say_whole_pictures_and_go_on_with_given_ones(name):
     np.testing.assert_array_equal(greedy[6:, 0], scores[6:] > 0)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_picture_has_an_end():
     model = built("row_lstm", (3, 4))
     assert model.maximum_target == 12
@@ -125,6 +129,7 @@ def test_what_cannot_be():
         zoo.build("row_lstm", output="levels", levels=1)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_saved_one_draws_the_same_pictures(tmp_path):
     model = built("diagonal_bilstm", (3, 3), output="levels", levels=4, residual=True, readout_units=6)
     model.save(tmp_path / "model.keras")

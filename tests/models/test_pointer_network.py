@@ -78,6 +78,7 @@ def test_what_was_pointed_at_is_what_it_reads_next():
     assert (np.abs(one[0, 1:] - two[0, 1:]).max(-1) > 1e-3).all()
 
 
+@pytest.mark.slow
 def test_it_learns_to_sort_by_heart_and_answers_for_any_size():
     """Three and four numbers; then sizes that it never saw, alone or beside larger ones."""
     examples = sortings.generate(12, points=(3, 4), seed=3)
@@ -122,6 +123,7 @@ def test_padding_of_sources_changes_nothing():
     assert (two["alignment"][..., 4:] == 0).all()
 
 
+@pytest.mark.usefixtures("either_way")
 def test_no_answer_breaks_the_rule_of_visits():
     """And each is as likely as it is said to be."""
     model = drawn(PointerNetwork(source_features=2, **TINY, visits="once"))
@@ -153,6 +155,7 @@ def test_a_target_that_it_could_never_say_is_named(visits, first):
             model.check_targets({"train": examples[:1], "test": examples})
 
 
+@pytest.mark.usefixtures("either_way")
 def test_words_of_a_text_are_pointed_at():
     words = Vocabulary(["b", "a", "c"])
     model = drawn(PointerNetwork(source_vocabulary_size=len(words), **TINY, visits="once", encoder="forward"))

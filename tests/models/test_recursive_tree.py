@@ -87,6 +87,7 @@ def test_trees_as_data_are_said_the_same_of(asked):
         np.testing.assert_allclose(found[row][: len(scores)], scores, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("composition", ["matrix", "child_sum_tree_lstm"])
 def test_it_learns_what_no_bag_of_words_tells(composition):
     """((a) ((b) (c))) and (((a) (b)) (c)) are the same words; which it is, the root says."""

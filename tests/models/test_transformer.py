@@ -55,7 +55,12 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+FAST = ("learned", "tied, wider")
+
+
+@pytest.mark.parametrize(
+    "form", [form if form in FAST else pytest.param(form, marks=pytest.mark.slow) for form in FORMS]
+)
 def test_every_form_trains_and_steps_as_it_is_called(form):
     model = Transformer(**{**TINY, **FORMS[form]})
     model.compile(keras.optimizers.Adam(0.05), run_eagerly=True)
@@ -91,6 +96,7 @@ def test_frames_of_real_numbers_have_an_output_of_their_own():
     assert model.get_config()["components"] == 3
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.each_backend
 def test_cached_steps_decode_as_calls_on_the_whole_do(model):
     """Greedy, beams and drawn: by the model's own steps, and by calling it on everything said so far."""
@@ -116,6 +122,7 @@ def test_cached_steps_decode_as_calls_on_the_whole_do(model):
     assert len(lengths) > 1
 
 
+@pytest.mark.usefixtures("either_way")
 def test_coverage_is_counted_of_the_last_look(model):
     """So that the penalty of beam search can be computed from what is told."""
     search = BeamSearch(model, beam_width=2, coverage_penalty=0.5, maximum_length=LENGTH)
@@ -127,6 +134,7 @@ def test_coverage_is_counted_of_the_last_look(model):
         assert found["scores"][row, 0] == pytest.approx(found["log_probabilities"][row, 0] + penalty, abs=1e-4)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_penalties_are_added_of_what_is_real(model):
     weights = {"entropy": 0.2, "doubly_stochastic": 0.3}
     penalised = Transformer(**TINY, penalties=weights)

@@ -30,6 +30,7 @@ def test_it_is_the_equations_from_tokens_to_scores(tied):
         np.testing.assert_allclose(found["scores"][row], expected, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.each_backend
 def test_cached_steps_decode_as_calls_on_the_whole_do():
     model = with_drawn_weights(TransformerDecoder(**TINY))
@@ -41,6 +42,7 @@ def test_cached_steps_decode_as_calls_on_the_whole_do():
         assert greedy["log_probabilities"][row, 0] == pytest.approx(total, abs=1e-3)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_beginning_is_gone_on_from():
     """Given tokens fill the cache as said ones do."""
     model = with_drawn_weights(TransformerDecoder(**TINY))

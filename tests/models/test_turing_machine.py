@@ -82,6 +82,7 @@ def test_agrees_with_the_equations_from_tokens_and_shows_its_tape():
             np.testing.assert_allclose(array[row, :length], on_tape[name], rtol=1e-5, atol=1e-5, err_msg=name)
 
 
+@pytest.mark.slow
 def test_it_learns_to_say_again_what_it_has_read():
     """Two bits, shown one after the other, then asked for with nothing on the input: the controller has no memory, so
     what it says comes from the tape."""

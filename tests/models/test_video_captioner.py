@@ -1,6 +1,7 @@
 """What only a captioner of clips promises: frames through the pictures' encoder, one place of the memory a frame."""
 
 import numpy as np
+import pytest
 from keras import ops
 
 import zoo
@@ -36,6 +37,7 @@ def test_its_memory_is_a_stack_over_the_vectors_of_frames_and_ends_with_them(ran
     assert model.reduction == 1
 
 
+@pytest.mark.usefixtures("either_way")
 def test_a_run_of_it_is_asked_by_clips_of_any_length(random, tmp_path):
     vocabularies = {"source": Clips(4, 4, 1), "target": Vocabulary(["dawn", "dusk"])}
     zoo.save(

@@ -56,6 +56,7 @@ def test_it_knows_how_many_steps_stand_behind_a_place():
     assert writer().reduction == 3
 
 
+@pytest.mark.usefixtures("either_way")
 def test_every_decoder_takes_it():
     model, given = writer(), [{"ends": ends} for ends in INPUTS["ends"]]
     greedy = zoo.generate(model, given, maximum_length=4)

@@ -37,21 +37,33 @@ def trained(tmp_path_factory):
 SPOKEN = {"takes": 4, "examples": 60, "longest": 2, "stride": 25.0, "mel_bins": 12, "units": 16, "layers": 1}
 
 
+SPOKEN_TASKS = {
+    "digit": {"takes": 12},
+    "frames": {},
+    "spell": {"layers": 2, "output": "digits"},
+    "ctc": {"encoder": "bidirectional"},
+    "text": {"grammar": "counting"},
+}
+
+
+class SpeechRuns(dict):
+    """Finished runs of the recipe speech by task; each is trained when it is first read."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, task):
+        settings = Settings(quick=True, epochs=1, verbose=0)
+        arguments = SPOKEN | {"task": task, **SPOKEN_TASKS[task]}
+        self[task] = train("speech", out=self.folder / task, settings=settings, **arguments)
+        return self[task]
+
+
 @pytest.fixture(scope="session")
 def spoken(tmp_path_factory):
     """A finished run of each task of the recipe speech, to be read only."""
-    folder, settings = tmp_path_factory.mktemp("spoken"), Settings(quick=True, epochs=1, verbose=0)
-    of_task = {
-        "digit": {"takes": 12},
-        "frames": {},
-        "spell": {"layers": 2, "output": "digits"},
-        "ctc": {"encoder": "bidirectional"},
-        "text": {"grammar": "counting"},
-    }
-    return {
-        task: train("speech", out=folder / task, settings=settings, **(SPOKEN | {"task": task, **more}))
-        for task, more in of_task.items()
-    }
+    return SpeechRuns(tmp_path_factory.mktemp("spoken"))
 
 
 class StoredSet:

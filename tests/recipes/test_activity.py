@@ -9,7 +9,7 @@ from zoo.data.synthetic import motions
 
 
 def test_a_quick_run_is_asked_about_recordings_of_any_length(tmp_path):
-    settings = Settings(quick=True, epochs=2, verbose=0)
+    settings = Settings(quick=True, epochs=1, verbose=0)
     run = train("activity", out=tmp_path / "run", settings=settings, examples=60, units=8)
     assert set(run.metrics["test"]) == {"accuracy", "f1", "nats"}
     recording, _ = motions.generate(1, seed=3)[0]

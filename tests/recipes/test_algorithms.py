@@ -29,6 +29,7 @@ def test_a_quick_run_is_measured_by_size_and_drawn(tmp_path):
     np.testing.assert_allclose(tape["read_weights"].sum(-1), 1, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["repeat_copy", "associative_recall", "priority_sort", "ngrams"])
 def test_every_task_is_learned_from(task):
     splits = algorithms.data(task=task, batches=2, batch_size=4, examples=4, largest=10, smallest=10)

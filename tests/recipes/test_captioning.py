@@ -8,14 +8,16 @@ from recipes.run import Settings, train
 from zoo.data.readers import pictures
 from zoo.data.synthetic import scenes
 
-TINY = {"examples": 60, "shapes": 2, "height": 16, "width": 16, "units": 8, "filters": 4, "region_units": 8}
+TINY = {"examples": 60, "shapes": 1, "height": 16, "width": 16, "units": 8, "filters": 4, "region_units": 8}
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run of an epoch."""
     settings = Settings(quick=True, epochs=1, verbose=0)
-    return train("captioning", out=tmp_path_factory.mktemp("runs") / "a", settings=settings, **TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(captioning, "LONGEST", 6)  # long captions take long to draw
+        return train("captioning", out=tmp_path_factory.mktemp("runs") / "a", settings=settings, **TINY)
 
 
 def test_a_quick_run_tells_its_figures_and_draws(run):
@@ -25,6 +27,14 @@ def test_a_quick_run_tells_its_figures_and_draws(run):
     }
     assert 0 < figures["uniform_mass"] < 1 and 0 < figures["attention_mass"] < 1
     assert not run.model.get_config()["gated"]
+
+
+@pytest.mark.slow
+def test_scenes_of_two_shapes_are_measured(tmp_path):
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    test_a_quick_run_tells_its_figures_and_draws(
+        train("captioning", out=tmp_path / "a", settings=settings, **{**TINY, "shapes": 2})
+    )
 
 
 def test_attention_that_is_equal_everywhere_has_the_mass_of_chance(run):
@@ -85,6 +95,7 @@ def test_a_folder_of_ones_own(tmp_path):
     assert set(figures) == {"exact", "bleu", "nats", "perplexity", "accuracy", "unevenness"}
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.filterwarnings("ignore:A picture is resized")
 def test_nlvr(real_data):

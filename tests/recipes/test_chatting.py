@@ -2,6 +2,8 @@ import builtins
 
 import pytest
 
+import zoo
+from recipes import dialogue
 from recipes.chatting import chat, talk
 from recipes.cli import app
 from recipes.run import Settings, train
@@ -31,11 +33,9 @@ def test_nothing_to_say_is_told_as_such():
     assert list(talk(lambda history: "", iter(["hi"]))) == ["zoo: ..."]
 
 
-@pytest.mark.parametrize("model", ["hierarchical", "flat"])
-def test_a_trained_model_talks_until_the_input_ends(model, tmp_path, monkeypatch, capsys):
-    settings = Settings(quick=True, epochs=1, verbose=0)
-    train("dialogue", out=tmp_path / "run", settings=settings, examples=40, units=8, embedding_size=8, model=model)
-    lines = iter(["hello , i am ada .", "a small tea , please ."])
+def type_lines(monkeypatch, *lines):
+    """Let `input` return these lines, then end."""
+    lines = iter(lines)
 
     def typed(prompt):
         try:
@@ -44,10 +44,33 @@ def test_a_trained_model_talks_until_the_input_ends(model, tmp_path, monkeypatch
             raise EOFError from None
 
     monkeypatch.setattr(builtins, "input", typed)
+
+
+def test_a_saved_model_talks_until_the_input_ends(tmp_path, monkeypatch, capsys):
+    splits = dialogue.data(examples=40)
+    model = dialogue.model(splits, units=4, embedding_size=4)
+    zoo.save(tmp_path / "run", model, vocabularies=splits.vocabularies)
+    type_lines(monkeypatch, "hello , i am ada .", "a small tea , please .")
+    app(["chat", str(tmp_path / "run"), "--seed", "1", "--maximum-length", "5"], result_action="return_value")
+    assert capsys.readouterr().out.count("zoo: ") == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["hierarchical", "flat"])
+def test_a_trained_model_talks_until_the_input_ends(model, tmp_path, monkeypatch, capsys):
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    train("dialogue", out=tmp_path / "run", settings=settings, examples=40, units=8, embedding_size=8, model=model)
+    type_lines(monkeypatch, "hello , i am ada .", "a small tea , please .")
     app(["chat", str(tmp_path / "run"), "--seed", "1"], result_action="return_value")
     assert capsys.readouterr().out.count("zoo: ") == 2
 
 
+def test_another_recipe_is_refused(trained):
+    with pytest.raises(ValueError, match="no model that answers in dialogues"):
+        chat(trained.folder)
+
+
+@pytest.mark.slow
 def test_another_model_is_refused(tmp_path):
     train("reverse", out=tmp_path / "run", settings=Settings(quick=True, epochs=1, verbose=0), examples=60, units=8)
     with pytest.raises(ValueError, match="no model that answers in dialogues"):

@@ -1,5 +1,6 @@
 import gzip
 
+import numpy as np
 import pytest
 
 from recipes import commands
@@ -8,6 +9,24 @@ from recipes.run import Settings, train
 LINES = [f"IN: walk {'left ' * (n % 2)}OUT: {'I_TURN_LEFT ' * (n % 2)}I_WALK\n" for n in range(20)]
 
 
+def test_a_short_run_is_measured_and_drawn(tmp_path):
+    words = ("walk", "run", "jump", "look")
+    lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 4
+    (tmp_path / "mine.txt").write_text("".join(lines))
+    arguments = {"units": 8, "embedding_size": 8, "batch_size": 32}
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    run = train("commands", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.txt"), **arguments)
+    test = run.metrics["test"]
+    assert set(test) == {"exact", "nats", "perplexity", "accuracy"}
+    assert np.isfinite(list(test.values())).all()
+    ((best,),) = run.generate(["walk and jump"])
+    assert best.source == ["walk", "and", "jump"]
+    assert set(best.text.split()) <= {f"I_{word.upper()}" for word in words}
+    assert (run.folder / "alignments.png").is_file()
+    assert "val_exact" in (run.folder / "history.csv").read_text().splitlines()[0]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("attention", "code"), [("general", "start"), (None, "every_step")])
 def test_a_quick_run_learns_from_a_file(tmp_path, attention, code):
     words = ("walk", "run", "jump", "look")

@@ -11,12 +11,25 @@ SMALL = {"batches": 80, "batch_size": 64, "examples": 40, "units": 32, "smallest
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
+    """A short run, to be read only."""
     out = tmp_path_factory.mktemp("runs") / "hull"
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    short = {**SMALL, "batches": 4, "batch_size": 8, "examples": 8, "units": 8, "largest": 4, "beyond": 5}
+    return train("convex_hull", out=out, settings=settings, **short, encoder="forward", glimpses=0)
+
+
+def test_a_short_run_is_measured_by_size_and_drawn(run):
+    test = run.metrics["test"]
+    names = ("exact", "area", "invalid")
+    assert set(test) == {*names, *(f"{name}_{size}" for name in names for size in (4, 5))}
+    assert np.isfinite(list(test.values())).all()
+    assert (run.folder / "hulls.png").stat().st_size > 5000
+
+
+@pytest.mark.slow
+def test_a_quick_run_learns_and_is_measured_by_size(tmp_path):
     settings = Settings(quick=True, epochs=2, verbose=0)
-    return train("convex_hull", out=out, settings=settings, **SMALL, decay_steps=200)
-
-
-def test_a_quick_run_learns_and_is_measured_by_size(run):
+    run = train("convex_hull", out=tmp_path / "hull", settings=settings, **SMALL, decay_steps=200)
     test = run.metrics["test"]
     names = ("exact", "area", "invalid")
     assert set(test) == {*names, *(f"{name}_{size}" for name in names for size in (4, 5, 7))}
@@ -51,6 +64,7 @@ def test_points_without_a_hull_are_refused(run, command, text, said):
     assert code and said in errors
 
 
+@pytest.mark.slow
 def test_a_file_is_measured_as_a_whole(run, command, tmp_path):
     examples = convex_hulls.generate(20, points=(4, 5), seed=3)
     lines = [

@@ -1,5 +1,6 @@
 import json
 
+import numpy as np
 import pytest
 
 import zoo
@@ -22,6 +23,25 @@ def greetings(tmp_path):
     return str(tmp_path / "mine.jsonl")
 
 
+def test_a_short_run_is_measured_and_drawn(tmp_path):
+    lines = [{"source": f"this is name{n} here", "target": f"hello name{n} !"} for n in range(60)]
+    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    small = {**TINY, "units": 8, "embedding_size": 8}
+    run = train("copying", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.jsonl"), **small)
+    assert set(run.metrics["test"]) == FIGURES
+    assert np.isfinite(list(run.metrics["test"].values())).all()
+    assert run.metrics["baseline"] == {"exact": 0.0, "repeated_trigrams": 0.0}
+    for picture in ("alignments.png", "copy_gates.png"):
+        assert (run.folder / picture).stat().st_size > 5000
+    assert "val_exact" in (run.folder / "history.csv").read_text().splitlines()[0]
+    best = run.generate(["this is Zaphod here"])[0][0]
+    assert set(best.tokens) <= {"hello", "!", "this", "is", "Zaphod", "here"}
+    gates = best.trace["copy_gate"]
+    assert ((gates > 0) & (gates < 1)).all()
+
+
+@pytest.mark.slow
 def test_a_quick_run_says_what_it_has_never_seen(tmp_path, greetings, command):
     settings = Settings(quick=True, epochs=5, verbose=0)
     run = train("copying", out=tmp_path / "run", settings=settings, data=greetings, **TINY)
@@ -39,6 +59,7 @@ def test_a_quick_run_says_what_it_has_never_seen(tmp_path, greetings, command):
     assert command("generate", run.folder, "this is Trillian here")[0] == "hello Trillian !\n"
 
 
+@pytest.mark.slow
 def test_without_copying_unknown_words_stay_unknown(tmp_path, greetings):
     settings = Settings(quick=True, epochs=1, verbose=0)
     run = train("copying", out=tmp_path / "run", settings=settings, data=greetings, copying=None, **TINY)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 import zoo
@@ -5,6 +6,21 @@ from recipes import counting
 from recipes.run import Settings, train
 
 
+def test_a_short_run_is_measured_and_answers(tmp_path, command):
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    arguments = {"examples": 60, "length": 3, "largest_step": 1, "noise": 0.0, "batch_size": 32, "units": 8}
+    run = train("counting", out=tmp_path / "run", settings=settings, **arguments)
+    test = run.metrics["test"]
+    assert set(test) == {"free_running_error", "sampled_error", "nats", "perplexity", "accuracy"}
+    assert np.isfinite(list(test.values())).all()
+    assert run.metrics["baseline"] == {"sampled_error": 0.0}
+    assert "val_free_running_error" in (run.folder / "history.csv").read_text().splitlines()[0]
+    (best,) = run.generate(["start 17 step 1"])[0]
+    assert best.tokens == best.text.split()
+    assert command("generate", run.folder, "start 17 step 1")[0] == best.text + "\n"
+
+
+@pytest.mark.slow
 def test_a_quick_run_counts(tmp_path, command):
     settings = Settings(quick=True, epochs=6, verbose=0)
     arguments = {"examples": 800, "length": 6, "largest_step": 1, "noise": 0.0, "batch_size": 16}

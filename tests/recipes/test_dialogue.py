@@ -1,6 +1,7 @@
 import gzip
 import json
 
+import numpy as np
 import pytest
 
 import zoo
@@ -12,14 +13,25 @@ from zoo.data.files import DataError
 SMALL = {"examples": 150, "units": 24, "embedding_size": 16}
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dialogue") / "run"
+def test_a_short_run_is_measured_and_answers(tmp_path):
+    # Dialogues of one length, and of one answer each: batches of one shape.
+    things = ("tea", "rice", "soup", "cake")
+    lines = [{"turns": ["a", "b", "c", "d", f"one {thing} please", f"here is {thing}"]} for thing in things] * 10
+    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    small = {"units": 8, "embedding_size": 8, "batch_size": 128, "cell": "elman", "data": str(tmp_path / "mine.jsonl")}
+    run = train("dialogue", out=tmp_path / "run", settings=settings, **small)
+    assert set(run.metrics["test"]) == {"nats", "perplexity", "accuracy", "exact", "bleu"}
+    assert np.isfinite(list(run.metrics["test"].values())).all()
+    assert (run.folder / "alignments.png").stat().st_size > 5000
+    ((best,),) = run.generate([["a", "b", "one tea please"]])
+    assert best.text
+
+
+@pytest.mark.slow
+def test_a_quick_run_answers(tmp_path):
     settings = Settings(quick=True, epochs=2, verbose=0)
-    return train("dialogue", out=folder, settings=settings, **SMALL)
-
-
-def test_a_quick_run_answers(run):
+    run = train("dialogue", out=tmp_path / "run", settings=settings, **SMALL)
     assert set(run.metrics["test"]) == {"nats", "perplexity", "accuracy", "exact", "bleu"}
     assert run.metrics["test"]["perplexity"] < 12  # of 60 words
     assert (run.folder / "alignments.png").stat().st_size > 5000
@@ -28,6 +40,7 @@ def test_a_quick_run_answers(run):
     assert best.text
 
 
+@pytest.mark.slow
 def test_a_flat_model_is_as_large():
     made = {}
     for name in dialogue.MODELS:
@@ -59,6 +72,7 @@ def test_a_folder_without_the_files_is_an_error(tmp_path):
         dialogue.data(data=str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_public_dialogues(real_data):
     splits = dialogue.data(data=str(real_data / "sim_m_dialogue"))

@@ -9,7 +9,8 @@ QUICK = Settings(quick=True, epochs=2, verbose=0)
 
 
 def test_a_quick_run_on_junctions(tmp_path):
-    run = train("dna", out=tmp_path / "run", settings=QUICK, examples=200, units=8)
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    run = train("dna", out=tmp_path / "run", settings=settings, examples=200, units=8)
     assert set(run.metrics["test"]) == {"accuracy", "f1", "nats"}
     assert run.metrics["baseline"]["naive_bayes_accuracy"] > 0.5
     (prediction,) = zoo.load(run.folder).predict(["ACGT" * 15])
@@ -17,6 +18,7 @@ def test_a_quick_run_on_junctions(tmp_path):
     assert dna.show(prediction).startswith(f"{prediction.output} 0.")
 
 
+@pytest.mark.slow
 def test_a_quick_run_on_positions(tmp_path):
     run = train("dna", out=tmp_path / "run", settings=QUICK, task="positions", examples=60, units=8)
     assert set(run.metrics["test"]) == {"accuracy", "f1"}

@@ -12,15 +12,27 @@ from zoo.data.files import DataError
 from zoo.data.synthetic import series
 
 SMALL = {"history": 24, "horizon": 6, "rows": 1000}
+SHORT = {**SMALL, "rows": 500}
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
+    """A short run, to be read only."""
     folder = tmp_path_factory.mktemp("forecasting") / "run"
-    return train("forecasting", out=folder, settings=Settings(quick=True, epochs=5, verbose=0), **SMALL)
+    return train("forecasting", out=folder, settings=Settings(quick=True, epochs=1, verbose=0), **SHORT, units=8)
 
 
-def test_a_quick_run_beats_what_was_a_season_before(run):
+def test_a_short_run_is_measured_and_drawn(run):
+    test, baseline = run.metrics["test"], run.metrics["baseline"]
+    assert set(test) == {"mean_error", "mse", "mase", "coverage_80", "raw_coverage_80", "nats"}
+    assert np.isfinite(list(test.values())).all()
+    assert baseline["linear_mean_error"] < baseline["seasonal_naive_mean_error"]
+    assert (run.folder / "forecasts.png").stat().st_size > 5000
+
+
+@pytest.mark.slow
+def test_a_quick_run_beats_what_was_a_season_before(tmp_path):
+    run = train("forecasting", out=tmp_path / "run", settings=Settings(quick=True, epochs=5, verbose=0), **SMALL)
     figures, beside = run.metrics["test"], run.metrics["baseline"]
     assert set(figures) == {"mean_error", "mse", "mase", "coverage_80", "raw_coverage_80", "nats"}
     assert figures["mean_error"] < beside["seasonal_naive_mean_error"]
@@ -46,7 +58,7 @@ def test_a_loaded_run_forecasts_a_table(run, tmp_path, command):
     drawn = futures(loaded.model, [{"source": windows.seen(table)}], windows, samples=50, seed=1)
     np.testing.assert_allclose(np.median(drawn[0], axis=0), median, atol=1e-3)
     # As wide as it had to be on validation.
-    splits = forecasting.data(**SMALL)
+    splits = forecasting.data(**SHORT)
     ranges = futures(loaded.model, splits.raw["validation"], windows)
     calibration = Calibration.load(run.folder)
     assert calibration.factor != 1
@@ -98,6 +110,7 @@ def test_folders_that_hold_several_or_none(tmp_path):
     assert load(str(tmp_path), "passengers", 0, 0)[1].season == 12
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_public_series_are_cut_as_everybody_cuts_them(real_data):
     splits = forecasting.data(data=str(real_data / "ett_h1"), horizon=96)

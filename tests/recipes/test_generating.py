@@ -27,6 +27,7 @@ def writer(tmp_path_factory):
     return zoo.save(tmp_path_factory.mktemp("runs") / "writer", model, vocabularies={"target": LETTERS})
 
 
+@pytest.mark.slow
 def test_texts_are_read_and_the_best_is_written(command, translator):
     expected = zoo.generate(zoo.load(translator), ["abc", "f"], decoder="beam_search", beam_width=3, maximum_length=5)
     output, _, code = command("generate", translator, "abc", "f", "--beam-width", 3, "--maximum-length", 5)

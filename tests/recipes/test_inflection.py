@@ -1,6 +1,7 @@
 import gzip
 import json
 
+import numpy as np
 import pytest
 
 import zoo
@@ -22,6 +23,25 @@ def write_table(path, rows=TABLE):
     return str(path)
 
 
+def test_a_short_run_is_measured_drawn_and_answers(tmp_path, monkeypatch):
+    monkeypatch.setattr(inflection, "LONGEST", 8)
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    data = write_table(tmp_path / "mine.tsv", TABLE[:120])
+    run = train("inflection", out=tmp_path / "run", settings=settings, data=data, **{**TINY, "units": 8})
+    test = run.metrics["test"]
+    assert set(test) == {"exact", "character_error", "nats", "perplexity", "accuracy"}
+    assert np.isfinite(list(test.values())).all()
+    # The lemma unchanged has three of four letters.
+    assert run.metrics["baseline"] == {"exact": 0.0, "character_error": 1 / 4}
+    for picture in ("alignments.png", "copy_gates.png"):
+        assert (run.folder / picture).stat().st_size > 5000
+    example = inflection.data(data=data, vocabularies=run.vocabularies).raw["train"][0]
+    best = run.generate([example["source"]], maximum_length=8)[0][0]
+    assert best.source == [*example["lemma"], *example["source"].split()[1].split(";")]
+    assert best.alignment.shape == (len(best.tokens) + best.finished, 5)
+
+
+@pytest.mark.slow
 def test_a_quick_run_inflects_words_of_a_file(tmp_path, command):
     settings = Settings(quick=True, epochs=4, verbose=0)
     data = write_table(tmp_path / "mine.tsv")
@@ -95,7 +115,10 @@ def test_a_folder_of_languages(tmp_path):
 
 
 @pytest.mark.real_data
-@pytest.mark.parametrize(("language", "count"), [("german", 2900), ("spanish", 7000), ("portuguese", 7600)])
+@pytest.mark.parametrize(
+    ("language", "count"),
+    [("german", 2900), pytest.param("spanish", 7000, marks=pytest.mark.slow), ("portuguese", 7600)],
+)
 def test_published_tables(real_data, language, count):
     splits = inflection.data(data=str(real_data / "verb_inflection"), language=language)
     assert sum(map(len, splits.raw.values())) == count

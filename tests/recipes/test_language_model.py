@@ -19,6 +19,22 @@ def nats(model, ids):
     return -np.mean([row[token] for row, token in zip(log_p, ids, strict=True)])
 
 
+def test_a_short_run_on_a_text(tmp_path):
+    arguments = {**TINY, "units": 8, "examples": 6000, "rows": 4, "steps": 32, "decay_epochs": 1}
+    run = train("language_model", out=tmp_path / "run", settings=Settings(quick=True, epochs=1, verbose=0), **arguments)
+    test = run.metrics["test"]
+    assert set(test) == {"nats", "bits", "perplexity", "accuracy"}
+    assert (test["bits"], test["perplexity"]) == pytest.approx((test["nats"] / log(2), exp(test["nats"])))
+    assert 0 < run.metrics["baseline"]["ngram_nats"] < 2
+    assert len((run.folder / "sample.txt").read_text(encoding="utf-8")) == 1001  # and a newline
+    assert (run.folder / "next_token.png").stat().st_size > 5000
+
+    splits = language_model.data(examples=6000, rows=4, steps=32, vocabularies=run.vocabularies)
+    assert splits.fingerprint == run.recipe["data"]
+    assert nats(run.model, splits.test.ids) == pytest.approx(test["nats"], abs=1e-4)
+
+
+@pytest.mark.slow
 def test_a_quick_run_on_a_text(tmp_path):
     arguments = {**TINY, "examples": 12_000, "rows": 8, "steps": 32, "decay_epochs": 4}
     run = train("language_model", out=tmp_path / "run", settings=Settings(quick=True, epochs=4, verbose=0), **arguments)
@@ -36,6 +52,7 @@ def test_a_quick_run_on_a_text(tmp_path):
     assert nats(zoo.load(run.folder).model, splits.test.ids) == pytest.approx(test["nats"], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_a_quick_run_on_sentences(tmp_path):
     for part, count in (("train", 60), ("valid", 10), ("test", 10)):
         lines = [f"the {'cat' if n % 2 else 'dog'} sleeps here\n" for n in range(count)]
@@ -76,6 +93,7 @@ def test_tiny_shakespeare(real_data):
     assert splits.test.ids.tolist() == splits.validation.ids.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_universal_dependencies(real_data):
     splits = language_model.data(data=str(real_data / "ud_english_ewt"), level="word")

@@ -21,6 +21,7 @@ def test_adding_leaves_a_picture_of_the_gradient_and_reloads(tmp_path):
     assert len(prediction.output) == 1
 
 
+@pytest.mark.slow
 def test_copying_is_measured_on_the_digits_alone(tmp_path):
     run = train("memory_span", out=tmp_path / "c", settings=SETTINGS, task="copy", **TINY)
     # Untrained, the ten digits are guessed; the blanks before them, easily said, do not count.
@@ -34,7 +35,9 @@ def test_splits_do_not_overlap():
     assert len(set(rows)) == len(rows)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(
+    "cell", [cell if cell == "gru" else pytest.param(cell, marks=pytest.mark.slow) for cell in CELLS]
+)
 def test_every_cell_trains_a_step(cell):
     splits = memory_span.data(examples=40, length=6, batch_size=32)
     model = memory_span.model(splits, cell=cell, units=4)

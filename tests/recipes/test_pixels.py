@@ -11,11 +11,22 @@ TINY = {"examples": 200, "height": 6, "width": 7, "units": 8, "kernel": 3}
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
+    """A short run, to be read only."""
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    return train("pixels", out=tmp_path_factory.mktemp("runs") / "run", settings=settings, decay_epochs=1, **TINY)
+
+
+def test_a_short_run_is_measured_and_draws(run):
+    assert set(run.metrics["test"]) == {"nats", "bits"}
+    assert np.isfinite([*run.metrics["test"].values(), run.metrics["baseline"]["independent_nats"]]).all()
+    for name in ("samples.png", "completions.png"):
+        assert (run.folder / name).stat().st_size > 5000
+
+
+@pytest.mark.slow
+def test_a_quick_run_learns_and_draws(tmp_path):
     settings = Settings(quick=True, epochs=3, verbose=0)
-    return train("pixels", out=tmp_path_factory.mktemp("runs") / "run", settings=settings, decay_epochs=3, **TINY)
-
-
-def test_a_quick_run_learns_and_draws(run):
+    run = train("pixels", out=tmp_path / "run", settings=settings, decay_epochs=3, **TINY)
     assert set(run.metrics["test"]) == {"nats", "bits"}
     assert run.metrics["test"]["nats"] < 0.9 * run.metrics["baseline"]["independent_nats"]
     for name in ("samples.png", "completions.png"):
@@ -56,7 +67,10 @@ def test_other_pictures_are_made_of_the_size_that_the_model_says(run, command, t
     assert "all: nats" in output
 
 
-@pytest.mark.parametrize("name", pixels.MODELS)
+@pytest.mark.parametrize(
+    "name",
+    ["raster_lstm", *(pytest.param(name, marks=pytest.mark.slow) for name in pixels.MODELS if name != "raster_lstm")],
+)
 def test_every_model_with_levels(name):
     splits = pixels.data(examples=30, height=4, width=4, levels=5)
     model = pixels.model(splits, model=name, levels=5, units=3, layers=1, kernel=3, decay_epochs=0)
@@ -75,6 +89,7 @@ def test_what_cannot_be():
         pixels.data(levels=1)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_digits(real_data):
     splits = pixels.data(data=str(real_data / "mnist_t10k"))

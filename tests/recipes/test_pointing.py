@@ -219,6 +219,9 @@ def test_points_are_typed_as_json_or_as_numbers():
         ("1 2 3", "Every point has 2 numbers. Received: 3 numbers"),
         (" , ", "Every point has 2 numbers. Received: 0 numbers"),
         ("[0.5, 1", "Points are numbers with blanks between them, or JSON. Received: [0.5, 1"),
+        ("5", "Every point has 2 numbers. Received: 1 numbers"),
+        ("null", "Points are numbers with blanks between them, or JSON. Received: null"),
+        ('{"a": 1}', 'Points are numbers with blanks between them, or JSON. Received: {"a": 1}'),
         ("x" * 99, "Received: " + "x" * 60 + "$"),
     ],
 )

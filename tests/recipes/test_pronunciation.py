@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from recipes import pronunciation
@@ -8,6 +9,21 @@ ABC = "bdfgklmn"
 DICTIONARY = "".join(f"ab{'c' * n} EY1 B{' K' * n}\nab{'c' * n}(2) AE0 B{' K' * n} # another\n" for n in range(60))
 
 
+def test_a_short_run_is_measured_and_drawn(tmp_path):
+    # Words of one length.
+    lines = [f"{a}{b}{c} {a.upper()} {b.upper()} {c.upper()}\n" for a in ABC for b in ABC for c in ABC]
+    (tmp_path / "mine.dict").write_text("".join(lines))
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    arguments = {"data": str(tmp_path / "mine.dict"), "units": 16, "batch_size": 16, "decay_epochs": 1}
+    run = train("pronunciation", out=tmp_path / "run", settings=settings, **arguments)
+    test = run.metrics["test"]
+    assert set(test) == {"phoneme_error", "word_error", "greedy_word_error", "nats", "perplexity", "accuracy"}
+    assert np.isfinite(list(test.values())).all()
+    assert (run.folder / "alignments.png").stat().st_size > 5000
+    assert "val_word_error" in (run.folder / "history.csv").read_text().splitlines()[0]
+
+
+@pytest.mark.slow
 def test_a_quick_run_learns_to_speak(tmp_path):
     # Words of one length; the first letter is silent before its like.
     lines = [
@@ -64,6 +80,7 @@ def test_a_word_is_spoken_once_and_any_of_its_pronunciations_is_right(monkeypatc
     assert figures == {"phoneme_error": 1 / 5, "word_error": 1 / 2, "greedy_word_error": 1 / 2}
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_cmudict(real_data):
     splits = pronunciation.data(data=str(real_data / "cmudict"))

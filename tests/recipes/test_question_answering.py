@@ -14,11 +14,23 @@ SMALL = {"examples": 1500, "tasks": "1", "linear_epochs": 2}
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
+    """A short run, to be read only."""
+    settings = Settings(quick=True, epochs=2, verbose=0)
+    short = {**SMALL, "examples": 200, "linear_epochs": 1}
+    return train("question_answering", out=tmp_path_factory.mktemp("runs") / "qa", settings=settings, **short)
+
+
+def test_a_short_run_is_measured_and_drawn(run):
+    test = run.metrics["test"]
+    assert 0 <= test["accuracy"] <= 1 and np.isfinite(test["nats"])
+    assert test["mean_error"] == pytest.approx(1 - test["accuracy"])
+    assert (run.folder / "hops.png").stat().st_size > 5000
+
+
+@pytest.mark.slow
+def test_a_quick_run_learns(tmp_path):
     settings = Settings(quick=True, epochs=8, verbose=0)
-    return train("question_answering", out=tmp_path_factory.mktemp("runs") / "qa", settings=settings, **SMALL)
-
-
-def test_a_quick_run_learns(run):
+    run = train("question_answering", out=tmp_path / "qa", settings=settings, **SMALL)
     assert run.metrics["test"]["accuracy"] > 0.6  # the place that was named last: 0.52
     assert run.metrics["test"]["mean_error"] == pytest.approx(1 - run.metrics["test"]["accuracy"])
     assert (run.folder / "hops.png").stat().st_size > 5000
@@ -67,6 +79,7 @@ def test_answers_never_seen_count_as_wrong(tmp_path):
     assert [int(answer) for answer in splits.test.targets] == [splits.vocabularies["tokens"].UNKNOWN] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_published_tasks(real_data):
     archive = str(real_data / "babi_en_1k" / "babi_en_1k.tar.gz")

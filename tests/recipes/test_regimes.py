@@ -62,6 +62,17 @@ def first(tmp_path_factory):
     return train("reverse", out=out, settings=Settings(quick=True, epochs=1, verbose=0), **SMALL)
 
 
+def test_a_run_starts_with_the_weights_of_another(trained, tiny, tmp_path):
+    settings = Settings(epochs=1, verbose=0, start=str(trained.folder))
+    run = train("sentiment", out=tmp_path / "b", settings=settings, **tiny | {"learning_rate": 1e-9})
+    assert run.recipe["start"] == str(trained.folder)
+    for weights, expected in zip(run.model.get_weights(), trained.model.get_weights(), strict=True):
+        np.testing.assert_allclose(weights, expected, atol=1e-6)
+    with pytest.raises(ValueError, match="another than this recipe builds"):
+        train("sentiment", out=tmp_path / "c", settings=settings, **tiny | {"units": 8})
+
+
+@pytest.mark.slow
 def test_a_run_goes_on_from_another_by_its_reward_and_resumes(first, tmp_path):
     settings = Settings(quick=True, epochs=1, verbose=0, start=str(first.folder))
     arguments = {**SMALL, "reward": "exact", "longest": 5, "learning_rate": 1e-3}
@@ -73,6 +84,7 @@ def test_a_run_goes_on_from_another_by_its_reward_and_resumes(first, tmp_path):
     assert len((third.folder / "history.csv").read_text().splitlines()) == 3
 
 
+@pytest.mark.slow
 def test_another_model_is_no_start(first, tmp_path):
     settings = Settings(quick=True, epochs=1, verbose=0, start=str(first.folder))
     with pytest.raises(ValueError, match="another than this recipe builds"):

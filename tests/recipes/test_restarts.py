@@ -13,19 +13,26 @@ def only_loss(folder):
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory, request):
-    from tests.recipes.conftest import TINY
-
+def run(tmp_path_factory, tiny):
     out = tmp_path_factory.mktemp("runs") / "three"
-    return train("sentiment", out=out, settings=Settings(epochs=1, restarts=3, verbose=0), **TINY)
+    return train("sentiment", out=out, settings=Settings(epochs=1, restarts=3, verbose=0), **tiny)
 
 
+@pytest.mark.slow
 def test_the_start_is_kept_that_learned_its_training_data_best(run):
-    losses = {seed: only_loss(run.folder / "restarts" / str(seed)) for seed in (0, 1, 2)}
-    assert len(set(losses.values())) == 3
+    check_best_start(run, starts=3)
+
+
+def test_the_better_of_two_starts_stays(tmp_path, tiny):
+    check_best_start(train("sentiment", out=tmp_path, settings=Settings(epochs=1, restarts=2, verbose=0), **tiny), 2)
+
+
+def check_best_start(run, starts):
+    losses = {seed: only_loss(run.folder / "restarts" / str(seed)) for seed in range(starts)}
+    assert len(set(losses.values())) == starts
     best = min(losses, key=losses.get)
     assert run.recipe["seed"] == best
-    assert len(run.metrics["restarts"]) == 3
+    assert len(run.metrics["restarts"]) == starts
     assert (run.folder / "model.keras").read_bytes() == (
         run.folder / "restarts" / str(best) / "model.keras"
     ).read_bytes()
@@ -35,6 +42,7 @@ def test_the_start_is_kept_that_learned_its_training_data_best(run):
     assert zoo.load(run.folder).predict(["a film"])
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_with_the_starts_that_are_missing(run, tmp_path, tiny):
     import shutil
 

@@ -51,6 +51,25 @@ def assert_same(resumed, whole):
 
 
 @pytest.mark.each_backend
+def test_an_exception_in_mid_epoch_loses_nothing(tiny, tmp_path, monkeypatch):
+    """As `test_killed_in_the_middle_of_an_epoch`, in this process and with fewer epochs."""
+
+    def kill(self, batch, logs=None):
+        if (self.epoch, batch) == (1, 4):
+            raise Killed
+
+    epochs = Settings(epochs=2, verbose=0)
+    whole = train("sentiment", out=tmp_path / "whole", settings=epochs, **tiny)
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoint, "on_train_batch_end", kill)
+        with pytest.raises(Killed):
+            train("sentiment", out=tmp_path / "killed", settings=epochs, **tiny)
+    assert len((tmp_path / "killed" / "history.csv").read_text().splitlines()) == 2
+    assert_same(train("sentiment", out=tmp_path / "killed", settings=Settings(resume=True, verbose=0)), whole)
+
+
+@pytest.mark.slow
+@pytest.mark.each_backend
 def test_killed_in_the_middle_of_an_epoch(unbroken, tiny, tmp_path):
     out = tmp_path / "killed"
     process = subprocess.run(
@@ -64,6 +83,7 @@ def test_killed_in_the_middle_of_an_epoch(unbroken, tiny, tmp_path):
     assert_same(train("sentiment", out=out, settings=Settings(resume=True, verbose=0)), unbroken)
 
 
+@pytest.mark.slow
 def test_killed_before_the_first_checkpoint(unbroken, tiny, tmp_path, monkeypatch):
     def kill(self, batch, logs=None):
         raise Killed
@@ -78,6 +98,7 @@ def test_killed_before_the_first_checkpoint(unbroken, tiny, tmp_path, monkeypatc
     assert_same(train("sentiment", out=out, settings=Settings(resume=True, verbose=0)), unbroken)
 
 
+@pytest.mark.slow
 def test_killed_after_stopping_and_before_saving(unbroken, tiny, tmp_path, monkeypatch):
     def kill(*_, **__):
         raise Killed
@@ -90,6 +111,7 @@ def test_killed_after_stopping_and_before_saving(unbroken, tiny, tmp_path, monke
     assert_same(train("sentiment", out=out, settings=Settings(resume=True, verbose=0)), unbroken)
 
 
+@pytest.mark.slow
 def test_a_finished_run_goes_on_with_more_epochs(unbroken, tiny, tmp_path):
     out = tmp_path / "longer"
     short = train("sentiment", out=out, settings=Settings(epochs=2, patience=2, verbose=0), **tiny)

@@ -1,9 +1,11 @@
+import numpy as np
 import pytest
 
 from recipes import reverse
 from recipes.run import Settings, train
 
 
+@pytest.mark.slow
 def test_a_quick_run_writes_backwards(tmp_path):
     settings = Settings(quick=True, epochs=4, verbose=0)
     arguments = {"examples": 2000, "length": 3, "minimum_length": 3, "batch_size": 32}
@@ -14,6 +16,19 @@ def test_a_quick_run_writes_backwards(tmp_path):
     assert 0 <= test["longer_exact"] <= test["exact"]
     found = run.generate(["abc", "zx"])
     assert [len(best.alignment) - len(best.tokens) for best, *_ in found] == [1, 1]
+    assert (run.folder / "alignments.png").stat().st_size > 5000
+
+
+def test_a_short_run_is_measured_and_drawn(tmp_path):
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    arguments = {"examples": 500, "length": 3, "minimum_length": 3, "batch_size": 16, "units": 16, "encoder": "forward"}
+    run = train("reverse", out=tmp_path / "run", settings=settings, **arguments)
+    test = run.metrics["test"]
+    assert set(test) == {"exact", "longer_exact", "nats", "perplexity", "accuracy"}
+    assert np.isfinite(list(test.values())).all()
+    assert 0 <= test["longer_exact"] <= 1
+    answers = run.generate(["abc", "zx"])
+    assert all(len(best.alignment) - len(best.tokens) == best.finished for best, *_ in answers)
     assert (run.folder / "alignments.png").stat().st_size > 5000
 
 

@@ -5,16 +5,21 @@ from recipes import run, segmentation
 QUICK = run.Settings(quick=True, epochs=1, verbose=0)
 
 
-def test_trains_and_segments_text(tmp_path):
-    trained = run.train("segmentation", out=tmp_path, settings=QUICK, examples=60, units=8, embedding_size=8)
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A short run, to be read only."""
+    out = tmp_path_factory.mktemp("runs") / "words"
+    return run.train("segmentation", out=out, settings=QUICK, examples=60, units=8, embedding_size=8)
+
+
+def test_trains_and_segments_text(trained):
     assert set(trained.metrics["test"]) == {"accuracy", "f1"}
     assert trained.metrics["baseline"]["longest_match_f1"] > 0.3
     prediction = trained.predict(["他是王明。"])[0]
     assert segmentation.show(prediction).replace(" ", "") == "他是王明。"
 
 
-def test_paths_make_whole_words(tmp_path):
-    trained = run.train("segmentation", out=tmp_path, settings=QUICK, examples=60, units=8, embedding_size=8)
+def test_paths_make_whole_words(trained):
     texts = [text for text, _ in segmentation.data(examples=20, seed=5).raw["train"]]
     for text, prediction in zip(texts, trained.predict(texts), strict=True):
         words = segmentation.words_of(prediction.input, prediction.output)

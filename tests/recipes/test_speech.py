@@ -6,13 +6,19 @@ from scipy.io import wavfile
 
 from recipes import speech
 from recipes.speech_answers import errors_of, longest_of, task_of
-from tests.recipes.conftest import SPOKEN
+from tests.recipes.conftest import SPOKEN, SPOKEN_TASKS
 from zoo.data.readers import wav
 from zoo.data.synthetic.digit_strings import WORDS
 
 
+def test_digits_are_trained_and_measured(spoken):
+    assert set(spoken["digit"].metrics["test"]) == {"accuracy", "f1", "nats"}
+    assert spoken["digit"].metrics["test"]["accuracy"] > 0.2  # chance: 0.1
+
+
+@pytest.mark.slow
 def test_every_task_is_trained_and_measured(spoken):
-    measured = {task: set(run.metrics["test"]) for task, run in spoken.items()}
+    measured = {task: set(spoken[task].metrics["test"]) for task in SPOKEN_TASKS}
     strings = {"digit_error", "exact", "greedy_digit_error", "greedy_exact", "nats"}
     assert measured == {
         "digit": {"accuracy", "f1", "nats"},
@@ -28,6 +34,22 @@ def test_every_task_is_trained_and_measured(spoken):
             assert (spoken[task].folder / picture).stat().st_size > 5000
 
 
+def test_a_sound_file_is_classified_from_the_terminal(spoken, command, tmp_path):
+    rate, samples = speech.data(**{name: SPOKEN[name] for name in ("takes", "mel_bins", "stride")}).raw["test"][0][0]
+    wav.write(tmp_path / "one.wav", rate, samples)
+    output, errors, code = command("predict", spoken["digit"].folder, tmp_path / "one.wav")
+    assert (code, errors) == (0, "")
+    assert output.split()[0] in WORDS
+    output, errors, code = command("predict", spoken["digit"].folder, "--json", tmp_path / "one.wav")
+    assert (code, errors) == (0, "")
+    answer = json.loads(output)
+    assert answer["probability"] == pytest.approx(answer["probabilities"][answer["output"]])
+    _, errors, code = command("predict", spoken["digit"].folder, tmp_path / "none.wav")
+    assert code
+    assert "none.wav" in errors
+
+
+@pytest.mark.slow
 def test_sounds_are_heard_from_the_terminal(spoken, command, tmp_path):
     rate, samples = speech.data(**{name: SPOKEN[name] for name in ("takes", "mel_bins", "stride")}).raw["test"][0][0]
     wav.write(tmp_path / "one.wav", rate, samples)
@@ -143,6 +165,7 @@ def test_what_cannot_be_asked_for(own, tmp_path):
         speech.model(speech.data(**deep), layers=3, units=4)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_free_spoken_digits(real_data):
     splits = speech.data(data=str(real_data / "free_spoken_digits"), held_out="theo", mel_bins=8, stride=40.0)

@@ -148,6 +148,17 @@ def test_labels_of_frames_are_probabilities_already(sounds, tmp_path):
     assert sounds.panels[0].names == ["four", "silence"]
 
 
+def test_a_model_without_a_likely_symbol_has_one_row(sounds, tmp_path):
+    """Barely trained on many symbols, it gives none more than 0.05; the picture must not stop the training."""
+    shares = np.full((3, 25), 0.04)
+    shares[:, 3] = 0.045
+    model = Labeller({3: shares.tolist()})
+    labels = Labels([f"label {number:02d}" for number in range(25)])
+    draw_posteriors(model, [3], {"frames": Counts(), "labels": labels}, tmp_path / "labels.png")
+    assert sounds.panels[0].names == ["label 03"]
+    np.testing.assert_allclose(sounds.panels[0].rows, [[0.045] * 3])
+
+
 def make_splits(vocabularies, test, aligned=False):
     part = SimpleNamespace(aligned=aligned, targets=[np.zeros(3)])
     return SimpleNamespace(vocabularies=vocabularies, train=part, validation=part, test=part, raw={"test": test})

@@ -6,6 +6,7 @@ from tests.recipes.conftest import SPOKEN
 from zoo.training import text_metrics
 
 
+@pytest.mark.slow
 def test_lists_are_ranked_anew_as_the_command_does(spoken, tmp_path, command, capsys):
     heard, written, nbest = spoken["ctc"].folder, spoken["text"].folder, tmp_path / "nbest.txt"
     figures = speech_rescoring.rescore(heard, written, count=4, nbest=nbest)
@@ -25,6 +26,7 @@ def test_lists_are_ranked_anew_as_the_command_does(spoken, tmp_path, command, ca
     assert text_metrics.token_error(list(best.values()), wanted) == pytest.approx(figures["rescored_digit_error"])
 
 
+@pytest.mark.slow
 def test_lists_of_a_speller(spoken):
     run = spoken["spell"]
     arguments = {name: value for name, value in SPOKEN.items() if name not in ("units", "layers", "examples")}

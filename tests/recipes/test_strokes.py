@@ -13,12 +13,24 @@ from zoo.data.readers.drawings import read
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    settings = Settings(quick=True, verbose=0)
+    """A short run, to be read only."""
+    settings = Settings(quick=True, epochs=1, verbose=0)
     out = tmp_path_factory.mktemp("strokes") / "run"
-    return train("strokes", out=out, settings=settings, examples=300, units=48)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strokes, "TEMPERATURES", strokes.TEMPERATURES[-1:])
+        return train("strokes", out=out, settings=settings, examples=300, units=16, components=3)
 
 
-def test_a_quick_run_knows_more_than_the_last_movement(run):
+def test_a_short_run_is_measured_and_drawn(run):
+    assert set(run.metrics["test"]) == {"nats"}
+    assert np.isfinite([run.metrics["test"]["nats"], run.metrics["baseline"]["pen_by_pen_nats"]]).all()
+    assert (run.folder / "drawings.png").stat().st_size > 5000
+
+
+@pytest.mark.slow
+def test_a_quick_run_knows_more_than_the_last_movement(tmp_path):
+    settings = Settings(quick=True, verbose=0)
+    run = train("strokes", out=tmp_path / "run", settings=settings, examples=300, units=48)
     assert set(run.metrics["test"]) == {"nats"}
     assert run.metrics["test"]["nats"] < run.metrics["baseline"]["pen_by_pen_nats"]
     assert (run.folder / "drawings.png").stat().st_size > 5000

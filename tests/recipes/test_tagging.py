@@ -10,6 +10,18 @@ QUICK = run.Settings(quick=True, epochs=1, verbose=0)
 TINY = {"examples": 40, "units": 8, "embedding_size": 8, "character_units": 8}
 
 
+def test_a_short_run_tags_text(tmp_path):
+    sentence = "the\tDET\njudges\tNOUN\nwatch\tVERB\nBruno\tPROPN\n\n"
+    (tmp_path / "mine.tsv").write_text(sentence * 30)
+    small = {**TINY, "data": str(tmp_path / "mine.tsv"), "head": "crf"}
+    trained = run.train("tagging", out=tmp_path / "run", settings=QUICK, **small)
+    assert 0 < trained.metrics["test"]["accuracy"] <= 1
+    assert trained.metrics["baseline"]["commonest_tag_accuracy"] == 1  # every word has one tag
+    shown = tagging.show(trained.predict(["the judges watch Bruno"])[0])
+    assert [pair.split("/")[0] for pair in shown.split(" ")] == ["the", "judges", "watch", "Bruno"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("head", ["softmax", "crf"])
 def test_trains_and_tags_text(tmp_path, head):
     trained = run.train("tagging", out=tmp_path, settings=QUICK, head=head, **TINY)
@@ -19,6 +31,7 @@ def test_trains_and_tags_text(tmp_path, head):
     assert [pair.split("/")[0] for pair in shown.split(" ")] == ["the", "judges", "watch", "Bruno"]
 
 
+@pytest.mark.slow
 def test_entities_are_legal_paths_scored_by_span(tmp_path):
     trained = run.train("tagging", out=tmp_path, settings=QUICK, task="entities", **TINY)
     assert set(trained.metrics["test"]) == {"accuracy", "f1"}
@@ -72,6 +85,7 @@ def test_pretrained_vectors_fill_the_embedding(tmp_path):
     np.testing.assert_array_equal(table[splits.vocabularies["tokens"].encode("the")[0]], [1, 2, 3])
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_universal_dependencies(real_data):
     splits = tagging.data(data=str(real_data / "ud_english_ewt"))
@@ -81,6 +95,7 @@ def test_universal_dependencies(real_data):
     assert len(splits.vocabularies["labels"]) == 17
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_wnut(real_data):
     splits = tagging.data(data=str(real_data / "wnut17_ner"), task="entities")

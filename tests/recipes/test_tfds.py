@@ -13,7 +13,7 @@ from tests.recipes.tfds_sets import FEW, POSITIONS, TEXT, Case, filled, wave
 CASES = [*tfds_mapped.CASES, *tfds_generated.CASES]
 
 
-@pytest.fixture(params=["tfrecord", "array_record"])
+@pytest.fixture(params=["tfrecord", pytest.param("array_record", marks=pytest.mark.slow)])
 def prepared(request, tmp_path, monkeypatch):
     """Prepares a set in TFDS_DATA_DIR: one that TFDS knows by its own builder, from rows instead of its files."""
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))

@@ -3,6 +3,7 @@
 import inspect
 import json
 
+import numpy as np
 import pytest
 
 from recipes import RECIPES, commands, language_model, sentiment, tagging, transformers, translation
@@ -113,6 +114,23 @@ def test_each_builds_what_it_says():
     assert set(MODELS) >= {"transformer", "transformer_decoder", "transformer_encoder"}
 
 
+def test_a_short_run_is_measured_drawn_and_resumed(tmp_path, monkeypatch):
+    monkeypatch.setattr(commands, "LONGEST", 4)
+    words = ("walk", "run", "jump", "look")
+    lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 4
+    (tmp_path / "mine.txt").write_text("".join(lines))
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    small = {"model": "transformer", "units": 8, "heads": 2, "layers": 1, "batch_size": 32}
+    run = train("commands", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.txt"), **small)
+    assert np.isfinite(list(run.metrics["test"].values())).all()
+    assert run.generate(["walk and jump"], maximum_length=4)[0][0].source == ["walk", "and", "jump"]
+    assert (run.folder / "alignments.png").is_file()
+    assert json.loads((run.folder / "recipe.json").read_text())["arguments"]["model"] == "transformer"
+    with pytest.raises(ValueError, match="was begun with model='transformer', and is to be resumed with 'recurrent'"):
+        train("commands", out=tmp_path / "run", settings=Settings(resume=True, verbose=0), model="recurrent")
+
+
+@pytest.mark.slow
 def test_a_run_is_measured_drawn_loaded_and_resumed_as_what_it_is(tmp_path):
     words = ("walk", "run", "jump", "look")
     lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 12
@@ -130,6 +148,7 @@ def test_a_run_is_measured_drawn_loaded_and_resumed_as_what_it_is(tmp_path):
         train("commands", out=tmp_path / "run", settings=Settings(resume=True, verbose=0), model="recurrent")
 
 
+@pytest.mark.slow
 def test_a_text_is_measured_stretch_by_stretch(tmp_path):
     """Nothing goes on from one to the next, and no place is asked for that training never saw."""
     settings = Settings(quick=True, epochs=1, verbose=0)

@@ -8,6 +8,18 @@ from zoo.data.synthetic import tours
 SMALL = {"batches": 40, "batch_size": 64, "examples": 20, "units": 32, "smallest": 4, "largest": 4, "beyond": 5}
 
 
+def test_a_short_run_is_measured_and_drawn(tmp_path):
+    settings = Settings(quick=True, epochs=1, verbose=0)
+    short = {**SMALL, "batches": 4, "batch_size": 8, "examples": 8, "units": 8, "beyond": 4}
+    run = train("travelling_salesman", out=tmp_path / "run", settings=settings, **short, encoder="forward", glimpses=0)
+    test = run.metrics["test"]
+    assert set(test) == {"length", "length_ratio"}
+    assert test["length_ratio"] >= 1 - 1e-6  # no tour is shorter than the shortest
+    assert 1 <= run.metrics["baseline"]["length_ratio"] < 1.2
+    assert (run.folder / "tours.png").stat().st_size > 5000
+
+
+@pytest.mark.slow
 def test_by_examples_then_by_length_alone(tmp_path):
     settings = Settings(quick=True, epochs=1, verbose=0)
     first = train("travelling_salesman", out=tmp_path / "a", settings=settings, **SMALL, decay_steps=80)

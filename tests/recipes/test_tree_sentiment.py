@@ -92,6 +92,7 @@ def test_a_label_never_seen_names_its_tree(tmp_path):
         tree_sentiment.data(data=str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_the_published_treebank(real_data):
     splits = tree_sentiment.data(data=str(real_data / "sst_trees"))

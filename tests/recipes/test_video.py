@@ -15,7 +15,10 @@ SETTINGS = Settings(quick=True, epochs=1, verbose=0)
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run of an epoch."""
-    return train("video", out=tmp_path_factory.mktemp("runs") / "a", settings=SETTINGS, **TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(video, "LONGEST", 6)  # long captions take long to draw
+        patch.setattr(clips, "LEGS", (2, 2))  # films of one length: batches of one shape
+        return train("video", out=tmp_path_factory.mktemp("runs") / "a", settings=SETTINGS, **TINY)
 
 
 def test_a_quick_run_tells_its_figures(run):
@@ -24,6 +27,11 @@ def test_a_quick_run_tells_its_figures(run):
         *("exact", "bleu", "nats", "perplexity", "accuracy", "unevenness", "alignment_hits", "uniform_hits")
     }
     assert 0.3 < figures["uniform_hits"] < 0.8
+
+
+@pytest.mark.slow
+def test_films_of_all_lengths_are_measured(tmp_path):
+    test_a_quick_run_tells_its_figures(train("video", out=tmp_path / "a", settings=SETTINGS, **TINY))
 
 
 def test_a_peak_counts_where_the_shape_moves_so(run, monkeypatch):
@@ -60,6 +68,7 @@ def test_a_film_is_captioned_and_drawn_by_the_command_line(run, tmp_path, comman
     assert imread(tmp_path / "out.png").std() > 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:A picture is converted")
 def test_a_label_is_the_path(tmp_path, command):
     run = train("video", out=tmp_path / "run", settings=SETTINGS, **{**TINY, "examples": 200}, task="label")

@@ -116,6 +116,7 @@ def test_the_restored_epoch_is_the_best_mean(fit):
     assert again.evaluate(fit.valid, verbose=0) == pytest.approx(min(figures), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_keras_own_averaging_cannot_be_resumed(fit):
     """Why this one exists: which of its two sets of weights the model holds is in no state that could be kept."""
     _, history = early("whole", fit, 4, keras.callbacks.SwapEMAWeights)

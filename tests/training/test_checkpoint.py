@@ -108,7 +108,10 @@ def full(*_, **__):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize("broken", ["numpy.savez", "os.replace", "os.fsync"])
+SLOW_BREAKS = [pytest.param(name, marks=pytest.mark.slow) for name in ("numpy.savez", "os.fsync")]
+
+
+@pytest.mark.parametrize("broken", ["os.replace", *SLOW_BREAKS])
 def test_a_full_disk_costs_one_epoch(fit, tmp_path, monkeypatch, broken):
     _, whole, _ = fit(2, "whole")
     fit(1)

@@ -35,7 +35,10 @@ def fit(regime, data, **options):
 
 
 @pytest.mark.each_backend
-@pytest.mark.parametrize("name", SEQUENCE_LEVEL)
+@pytest.mark.parametrize(
+    "name",
+    [name if name == "language_model" else pytest.param(name, marks=pytest.mark.slow) for name in SEQUENCE_LEVEL],
+)
 def test_fit_makes_what_is_rewarded_likelier(name):
     """Long outputs, here; the model inside has learned it."""
     model = build(name, spread=0.1)

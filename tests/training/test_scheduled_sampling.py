@@ -172,6 +172,7 @@ class Killed(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_killed_and_resumed_it_ends_as_one_never_interrupted(fit):
     """The schedule goes on where it was, and so do coins and draws."""

@@ -52,6 +52,7 @@ def processes(folder, trial):
     return [tuple(map(int, line.split())) for line in lines]
 
 
+@pytest.mark.slow
 def test_the_same_trials_as_worker_processes_though_one_is_killed(cluster, light_workers, tmp_path):
     """Ray starts the killed one again, and it goes on after the epoch that it had finished."""
     folder = tmp_path / "killed"
@@ -84,6 +85,7 @@ def test_the_same_trials_as_worker_processes_though_one_is_killed(cluster, light
     assert sum(len(processes(folder, trial)) for trial in found) == 5
 
 
+@pytest.mark.slow
 def test_asha_ends_the_worse(cluster, tmp_path):
     found = search(tmp_path / "asha", trials=8, workers=4, asha=True, epoch_seconds=0.2)
     stopped = [trial for trial in found if trial.status == "stopped"]
@@ -94,6 +96,7 @@ def test_asha_ends_the_worse(cluster, tmp_path):
     assert best_of(found, rising=False).status == "completed"
 
 
+@pytest.mark.slow
 def test_failures_and_mistakes_are_told_apart(cluster, tmp_path, capfd):
     found = search(tmp_path / "failures", trouble={"first": "error"})
     assert sorted(trial.status for trial in found) == ["completed"] * 3 + ["failed"]

@@ -24,10 +24,11 @@ def asked(source, most=1000, score=toys.truth):
 
 @pytest.mark.parametrize("tuner", TUNERS)
 def test_the_same_seed_proposes_the_same(tuner):
-    first, again = (asked(proposals(tuner), 12) for _ in range(2))
-    assert first == again and len(first) == 12
+    most = 8 if tuner == "bayesian" else 12  # five are drawn; a Gaussian process takes its time over each of the others
+    first, again = (asked(proposals(tuner), most) for _ in range(2))
+    assert first == again and len(first) == most
     if tuner != "grid":
-        assert asked(proposals(tuner, seed=1), 12) != first
+        assert asked(proposals(tuner, seed=1), most) != first
 
 
 def test_the_seed_0_is_a_seed():
@@ -90,15 +91,16 @@ def test_bayesian_learns_from_what_it_hears():
     found = asked(proposals("bayesian", trials=16), 16)
     drawn, later = found[:5], found[5:]
     assert min(toys.truth(each.values) for each in later) < 0.02
-    deaf = asked(proposals("bayesian", trials=16), 16, score=lambda values: -toys.truth(values))
-    assert deaf[:5] == drawn and deaf[5:] != later
+    deaf = asked(proposals("bayesian", trials=16), 8, score=lambda values: -toys.truth(values))
+    assert deaf[:5] == drawn and deaf[5:] != later[:3]
 
 
 @pytest.mark.parametrize("tuner", ["bayesian", "hyperband"])
 @pytest.mark.parametrize("nothing", [None, math.nan, math.inf])
 def test_trials_that_came_to_nothing_are_borne(tuner, nothing):
-    found = asked(proposals(tuner), 12, score=lambda values: nothing if values["kind"] == "b" else toys.truth(values))
-    assert len(found) == 12
+    most = 8 if tuner == "bayesian" else 12
+    found = asked(proposals(tuner), most, score=lambda values: nothing if values["kind"] == "b" else toys.truth(values))
+    assert len(found) == most
     assert all(found[each.parent].values["kind"] == "a" for each in found if each.parent is not None)
 
 

@@ -1,11 +1,16 @@
 import csv
 import json
 import shutil
+from types import ModuleType
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 import zoo
-from recipes import reverse
+from recipes import reverse, sentiment
+from tests.recipes.conftest import TINY
+from tests.tuning.conftest import run_in_process
 from zoo.tuning.folder import alone
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
@@ -23,9 +28,50 @@ def wider(hp):
     return {**narrow(hp), "learning_rate": hp.Float("learning_rate", 1e-3, 1e-2, sampling="log")}
 
 
+class Case(NamedTuple):
+    """A recipe to search, its space and arguments, the metric and the precision that it logs, and its run's answers."""
+
+    recipe: ModuleType
+    space: Any
+    arguments: dict
+    trials: int
+    metric: str
+    precision: type
+    answer: Any
+
+
+def tiny(hp):
+    return {"units": hp.Int("units", 3, 5), "cell": hp.Choice("cell", ["elman", "irnn"])}
+
+
+TINY_FIXED = {name: value for name, value in TINY.items() if name != "units"}
+CASES = {
+    "in_process": Case(
+        sentiment,
+        tiny,
+        {**TINY_FIXED, "epochs": 2, "verbose": 0},
+        2,
+        "accuracy",
+        np.float32,
+        lambda run: run.predict(["a film"]),
+    ),
+    "processes": Case(reverse, narrow, QUICK, 3, "exact", float, lambda run: zoo.generate(run, ["abc"])),
+}
+
+
+@pytest.fixture(scope="module", params=["in_process", pytest.param("processes", marks=pytest.mark.slow)])
+def case(request):
+    """What is searched: a small training in this process, or a longer one in worker processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "in_process":
+            run_in_process(patch)
+        yield CASES[request.param]
+
+
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    return zoo.tune(reverse, out=tmp_path_factory.mktemp("search"), space=narrow, trials=3, **QUICK)
+def found(case, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("search")
+    return zoo.tune(case.recipe, out=folder, space=case.space, trials=case.trials, **case.arguments)
 
 
 def table(folder):
@@ -33,19 +79,19 @@ def table(folder):
         return [{key: value for key, value in row.items() if key != "seconds"} for row in csv.DictReader(file)]
 
 
-def test_a_search_leaves_a_table_a_picture_and_a_run_that_writes(found):
-    assert [row["trial"] for row in found.table] == [0, 1, 2]
+def test_a_search_leaves_a_table_a_picture_and_a_run_that_writes(case, found):
+    assert [row["trial"] for row in found.table] == list(range(case.trials))
     assert list(found.table[0]) == ["trial", "status", "score", "epochs", "seconds", "units", "cell"]
     for name in ("trials.csv", "trials.jsonl", "best.json", "search.png", "search.json", "journal.jsonl"):
         assert (found.folder / name).is_file()
-    assert len((found.folder / "trials.jsonl").read_text().splitlines()) == 6
-    assert len(list((found.folder / "tensorboard").iterdir())) == 3
+    assert len((found.folder / "trials.jsonl").read_text().splitlines()) == 2 * case.trials
+    assert len(list((found.folder / "tensorboard").iterdir())) == case.trials
     assert not list((found.folder / "trials").glob("*/checkpoint.npz"))
     assert found.best.score == max(trial.score for trial in found.trials)
     run = zoo.load(found.folder / "best")
-    assert run.metrics["validation"]["exact"] == found.best.score
+    assert case.precision(run.metrics["validation"][case.metric]) == found.best.score
     assert run.recipe["arguments"]["units"] == found.best.values["units"]
-    assert len(zoo.generate(run, ["abc"])) == 1
+    assert len(case.answer(run)) == 1
 
 
 @pytest.fixture
@@ -54,11 +100,11 @@ def copied(found, tmp_path):
     return shutil.copytree(found.folder, tmp_path / "search")
 
 
-def test_an_ended_search_is_read_and_a_longer_one_goes_on(found, tmp_path):
-    folder = tmp_path / "search"
-    short = zoo.tune(reverse, out=folder, space=narrow, trials=2, **QUICK)
-    assert zoo.tune(reverse, out=folder, space=narrow, trials=2, resume=True, verbose=0).trials == short.trials
-    longer = zoo.tune(reverse, out=folder, space=narrow, trials=3, resume=True, verbose=0)
+def test_an_ended_search_is_read_and_a_longer_one_goes_on(case, found, tmp_path):
+    recipe, folder, fewer = case.recipe, tmp_path / "search", case.trials - 1
+    short = zoo.tune(recipe, out=folder, space=case.space, trials=fewer, **case.arguments)
+    assert zoo.tune(recipe, out=folder, space=case.space, trials=fewer, resume=True, verbose=0).trials == short.trials
+    longer = zoo.tune(recipe, out=folder, space=case.space, trials=case.trials, resume=True, verbose=0)
     assert table(folder) == table(found.folder) and longer.best.number == found.best.number
 
 
@@ -81,60 +127,60 @@ def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, c
     ("changed", "message"),
     [
         ({"space": wider}, "The space has changed since the search in .* was begun"),
-        ({"space": narrow, "tuner": "grid"}, "begun with tuner='random', and is to be resumed with 'grid'"),
-        ({"space": narrow, "objective": "val_loss"}, "begun with objective=.*'val_loss'"),
-        ({"space": narrow, "examples": 500}, "begun with examples=400, and is to be resumed with 500"),
-        ({"space": narrow, "seed": 1}, "begun with seed=None, and is to be resumed with 1"),
-        ({"space": narrow, "engine": "ray"}, "The engine has changed"),
+        ({"tuner": "grid"}, "begun with tuner='random', and is to be resumed with 'grid'"),
+        ({"objective": "val_loss"}, "begun with objective=.*'val_loss'"),
+        ({"examples": 500}, "begun with examples=[24]00, and is to be resumed with 500"),
+        ({"seed": 1}, "begun with seed=None, and is to be resumed with 1"),
+        ({"engine": "ray"}, "The engine has changed"),
     ],
 )
-def test_another_search_is_refused(found, changed, message):
+def test_another_search_is_refused(case, found, changed, message):
     with pytest.raises(ValueError, match=message):
-        zoo.tune(reverse, out=found.folder, resume=True, verbose=0, **changed)
+        zoo.tune(case.recipe, out=found.folder, resume=True, verbose=0, **{"space": case.space, **changed})
 
 
-def test_other_data_are_refused(copied):
+def test_other_data_are_refused(case, copied):
     """The journal says which data the trials had; nothing is trained on others."""
     journal = copied / "journal.jsonl"
     told = next(event["result"]["data"] for event in map(json.loads, journal.read_text().splitlines()[1:]))
     journal.write_text(journal.read_text().replace(told, "other data"))
     with pytest.raises(ConfigurationError, match=f"data have changed.*fingerprint {told}, then other data"):
-        zoo.tune(reverse, out=copied, space=narrow, trials=4, resume=True, verbose=0)
+        zoo.tune(case.recipe, out=copied, space=case.space, trials=4, resume=True, verbose=0)
 
 
-def test_two_searches_in_one_folder(found):
+def test_two_searches_in_one_folder(case, found):
     with alone(found.folder), pytest.raises(ConfigurationError, match="Another process searches in"):
-        zoo.tune(reverse, out=found.folder, space=narrow, trials=3, resume=True, verbose=0)
+        zoo.tune(case.recipe, out=found.folder, space=case.space, trials=3, resume=True, verbose=0)
 
 
-def test_folders_that_hold_something(found, tmp_path):
+def test_folders_that_hold_something(case, found, tmp_path):
     with pytest.raises(FileExistsError, match="exists and is not empty. Continue a search with --resume"):
-        zoo.tune(reverse, out=found.folder, space=narrow, **QUICK)
+        zoo.tune(case.recipe, out=found.folder, space=case.space, **case.arguments)
     (tmp_path / "letter").write_text("of mine")
     with pytest.raises(FileExistsError, match="holds no search to resume"):
-        zoo.tune(reverse, out=tmp_path, resume=True, **QUICK)
+        zoo.tune(case.recipe, out=tmp_path, resume=True, **case.arguments)
     with pytest.raises(ValueError, match="choose one of them"):
-        zoo.tune(reverse, out=tmp_path, resume=True, force=True, **QUICK)
+        zoo.tune(case.recipe, out=tmp_path, resume=True, force=True, **case.arguments)
 
 
-def test_force_replaces_a_search_and_nothing_else(copied):
+def test_force_replaces_a_search_and_nothing_else(case, copied):
     (copied / "letter").write_text("of mine")
-    zoo.tune(reverse, out=copied, space=narrow, trials=1, force=True, **{**QUICK, "epochs": 1})
+    zoo.tune(case.recipe, out=copied, space=case.space, trials=1, force=True, **{**case.arguments, "epochs": 1})
     assert [row["epochs"] for row in table(copied)] == ["1"]
     assert len(list((copied / "trials").iterdir())) == 1
     assert (copied / "letter").read_text() == "of mine"
 
 
-def test_what_was_varied_and_in_which_direction_is_printed(found, capsys):
-    zoo.tune(reverse, out=found.folder, space=narrow, trials=3, resume=True)
+def test_what_was_varied_and_in_which_direction_is_printed(case, found, capsys):
+    zoo.tune(case.recipe, out=found.folder, space=case.space, trials=case.trials, resume=True, verbose=1)
     told = capsys.readouterr().out
-    assert "Searching units, cell for the largest val_exact." in told
-    assert f"Best: trial {found.best.number}, val_exact {found.best.score:.4f}" in told
+    assert f"Searching units, cell for the largest val_{case.metric}." in told
+    assert f"Best: trial {found.best.number}, val_{case.metric} {found.best.score:.4f}" in told
 
 
-def test_models_that_are_all_too_large(tmp_path):
+def test_models_that_are_all_too_large(case, tmp_path):
     with pytest.raises(ValueError, match="No trial of 2 completed: too_large"):
-        zoo.tune(reverse, out=tmp_path, space=narrow, trials=2, max_parameters=10, **QUICK)
+        zoo.tune(case.recipe, out=tmp_path, space=case.space, trials=2, max_parameters=10, **case.arguments)
     assert {row["status"] for row in table(tmp_path)} == {"too_large"}
 
 

@@ -56,6 +56,7 @@ def test_real_trees(real_data, name, count, nodes):
     check(real_data / "sst_trees" / f"{name}.txt.gz", count, nodes)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_real_training_trees(real_data):
     found = check(real_data / "sst_trees" / "train.txt.gz", 8544, 318582)

@@ -11,8 +11,9 @@ from zoo.data.tfds import DataSet
 from zoo.data.tfds_builders.generated import Drawn
 
 BUILDERS = [name for name in tfds.list_builders() if name.startswith("zoo_")]
-# Characters, or rows of time, where 200 would be too few.
-MORE = {"zoo_language_model": 2000, "zoo_inflection": 1200, "zoo_algorithms_repeat_copy": 400}
+# Characters, or rows of time, where 200 would be too few; and what takes its time to draw.
+COUNTS = {"zoo_language_model": 2000, "zoo_inflection": 1200, "zoo_algorithms_repeat_copy": 400}
+COUNTS |= {"zoo_speech": 50, "zoo_video": 50, "zoo_music": 50}
 
 
 def test_each_is_there():
@@ -21,7 +22,7 @@ def test_each_is_there():
 
 @pytest.mark.parametrize("name", BUILDERS)
 def test_a_set_holds_what_is_drawn_in_its_order(name, tmp_path):
-    count = MORE.get(name, 200)
+    count = COUNTS.get(name, 200)
     found = DataSet(f"{name}/{count}_examples_seed_3", folder=tmp_path)
     drawn = tfds.builder_cls(name).draw(count, 3)
     assert list(drawn) == found.splits == ["train", "validation", "test"]
@@ -109,6 +110,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.slow
 def test_they_are_prepared_and_read_without_tensorflow(tmp_path):
     environment = {
         "KERAS_BACKEND": "jax",
