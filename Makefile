@@ -35,7 +35,7 @@ demo: $(VENV)/.run
 
 # What proves the most in ten minutes; `slow` is everything else.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 # Everything, with the machine code that users get, and on every backend what a backend may break.
 EACH_BACKEND := tests/ops tests/outputs tests/layers tests/cells tests/models tests/decoding tests/laws

@@ -90,6 +90,7 @@ def test_a_beginning_is_continued(tmp_path):
         assert [LETTERS.tokens[t] for t in found["tokens"][row, 0, :length]] == output.tokens
 
 
+@pytest.mark.slow
 def test_onnx_steps_write_what_greedy_writes(tmp_path):
     import onnxruntime
 

@@ -64,7 +64,9 @@ def test_half_precision_decodes_what_its_own_model_says(name):
     np.testing.assert_allclose(found["log_probabilities"][:, 0], expected, atol=0.05)
 
 
-@EACH
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name != "beam_search")) for name in DECODERS]
+)
 @pytest.mark.tensorflow
 def test_xla_changes_nothing(name):
     """Which Keras turns on by itself where there is a GPU."""

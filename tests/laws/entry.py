@@ -56,6 +56,7 @@ class Entry:
     def built(self):
         """The same model every time, its weights put back: building is most of what a law costs."""
         if id(self) not in BUILT:
+            BUILT.clear()  # the laws of an entry follow one another: the last one's model is not needed again
             model = self.build()
             BUILT[id(self)] = model, model.get_weights()
         model, weights = BUILT[id(self)]

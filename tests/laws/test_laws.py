@@ -15,7 +15,6 @@ from zoo.cells.turing_machine import CONTROLLERS
 from zoo.layers.memory_hops import TYINGS
 from zoo.registry import MODELS
 
-EACH_ENTRY = pytest.mark.parametrize("entry", [pytest.param(entry, id=name) for name, entry in EACH])
 ONE_A_MODEL = pytest.mark.parametrize(
     "entry", [pytest.param(list(forms.values())[-1], id=name) for name, forms in ENTRIES.items()]
 )
@@ -30,9 +29,9 @@ PARTS: dict[str, Collection[str]] = {
     "composition": COMPOSITIONS,
     "tying": TYINGS,
 }
-# A cell of Keras' own layer, one that recurs in our scan by its output, and one with two states there: these are tried
-# in every model, and every part in the first model that takes it; what is left is slow.
-KINDS = ("gru", "jordan", "peephole_lstm")
+# Two cells that recur in our scan, by their output and by two states, are tried in every model (the entries have
+# Keras' own layers), and every part in the first model that takes it; what is left is slow.
+KINDS = ("jordan", "peephole_lstm")
 TAKERS = [(model, part) for model in ENTRIES for part in PARTS if part in parameters(MODELS[model])]
 FIRST = {part: model for model, part in reversed(TAKERS)}
 EACH_PART = [
@@ -49,14 +48,17 @@ EACH_PART = [
 
 
 def marks(name, *others):
-    """A law that trains or builds anew: of one form of each model, and of the other forms where time is no matter."""
+    """Of one form of each model; of the other forms in `make test-all`, but for padding and stepping: those of all."""
     return [*others] if name in LAST else [*others, pytest.mark.slow]
+
+
+EACH_ENTRY = pytest.mark.parametrize("entry", [pytest.param(entry, id=name, marks=marks(name)) for name, entry in EACH])
 
 
 def over(what):
     """The entries that go over steps, or over trees."""
     return pytest.mark.parametrize(
-        "entry", [pytest.param(entry, id=name) for name, entry in EACH if entry.over == what]
+        "entry", [pytest.param(entry, id=name, marks=marks(name)) for name, entry in EACH if entry.over == what]
     )
 
 
@@ -135,11 +137,12 @@ def test_one_batch_is_learned_by_heart(entry, name):
     laws.one_batch_is_learned_by_heart(entry, **({"jit_compile": True} if jit else {}))
 
 
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=name, marks=marks(name)) for name, entry in EACH])
+@EACH_ENTRY
 def test_half_precision_stays_close(entry):
     laws.half_precision_stays_close(entry, "mixed_float16", 5e-3)
 
 
+@pytest.mark.slow
 @ONE_A_MODEL
 def test_brain_precision_stays_close(entry):
     laws.half_precision_stays_close(entry, "mixed_bfloat16", 5e-2)

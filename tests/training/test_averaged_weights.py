@@ -74,6 +74,7 @@ def test_others_see_the_mean_and_training_goes_on_from_its_own(fit, validated):
         assert model.evaluate(fit.valid, verbose=0) == pytest.approx(history["val_loss"][-1], rel=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.each_backend
 def test_the_training_itself_is_that_without_averaging(fit):
     plain, averaged = Note(), Note()

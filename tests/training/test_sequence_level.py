@@ -58,6 +58,7 @@ def test_so_it_is_with_other_samples_as_a_baseline(everything):
         np.testing.assert_allclose(found[path], gradient, atol=1e-5, err_msg=path)
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_draws_of_its_own_come_to_the_same(everything):
     """A training step's own loss, draws and rewards and all: within four standard errors, in several directions."""

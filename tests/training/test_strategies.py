@@ -25,6 +25,7 @@ def trained(backend, devices, folder):
     return np.load(f"{name}.npz"), json.loads(name.with_suffix(".json").read_text())
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_two_devices_share_the_batches_of_a_training(tmp_path):
     """Rows of 7 to a batch, of different lengths, as below; of one recipe, both times in one process."""

@@ -22,7 +22,10 @@ def asked(source, most=1000, score=toys.truth):
     return found
 
 
-@pytest.mark.parametrize("tuner", TUNERS)
+# A Gaussian process takes its time; continued searches in test_search.py need the same of it.
+@pytest.mark.parametrize(
+    "tuner", [pytest.param(name, marks=[pytest.mark.slow] * (name == "bayesian")) for name in TUNERS]
+)
 def test_the_same_seed_proposes_the_same(tuner):
     most = 8 if tuner == "bayesian" else 12  # five are drawn; a Gaussian process takes its time over each of the others
     first, again = (asked(proposals(tuner), most) for _ in range(2))
