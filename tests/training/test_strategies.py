@@ -26,19 +26,6 @@ def trained(backend, devices, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.tensorflow
-def test_two_devices_share_the_batches_of_a_training(tmp_path):
-    """Rows of 7 to a batch, of different lengths, as below; of one recipe, both times in one process."""
-    command = [sys.executable, "-m", "tests.training.two_devices", str(tmp_path / "weights.npz")]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    weights = np.load(tmp_path / "weights.npz")
-    assert len(weights.files) == 3 * int(weights["count"]) + 1
-    for n in range(int(weights["count"])):
-        assert not np.allclose(weights[f"before/{n}"], weights[f"one/{n}"], atol=2e-5)
-        np.testing.assert_allclose(weights[f"two/{n}"], weights[f"one/{n}"], atol=2e-5)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("backend", STRATEGY)
 def test_two_devices_learn_what_one_does(tmp_path, backend):
     """Rows of 7 to a batch, of different lengths: what the devices have differs, and the mean over all must not."""
