@@ -37,7 +37,7 @@ def teacher_forcing_is_stepping(entry, steps=2):
         for name, array in data.inputs.items()
     }
     one, other = said(model, inputs), said(stepwise, inputs)
-    weigh = np.random.default_rng(4).normal(size=one["scores"].shape).astype("float32")
+    weigh = tensors(np.random.default_rng(4).normal(size=one["scores"].shape).astype("float32"))
     assert set(one) - set(other) == {"hidden"} | ({"memory_mask"} if "memory_mask" in model.output else set())
     for name, array in other.items():
         np.testing.assert_allclose(array, one[name], **PRECISION, err_msg=name)
