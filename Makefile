@@ -33,11 +33,11 @@ demo: $(VENV)/.run
 	$(BIN)/zoo generate runs/demo_reverse "lemon" "straw" --beam-width 3
 	@echo "The curves: runs/demo/curves.png. Where the second model looked: runs/demo_reverse/alignments.png"
 
-# What proves the most in ten minutes; `slow` is everything else.
+# The tests that prove the most in ten minutes; those marked `slow` are left to test-all.
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-# Everything, with the machine code that users get, and on every backend what a backend may break.
+# Everything on TensorFlow, with the machine code that users get; on JAX and torch whatever a backend may break.
 EACH_BACKEND := tests/ops tests/outputs tests/layers tests/cells tests/models tests/decoding tests/laws
 test-all: $(VENV)/.bench
 	code=0; \

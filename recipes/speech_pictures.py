@@ -89,10 +89,10 @@ def draw_posteriors(
         else:
             shares, names = said.T, labels.names
         peaks = shares.max(axis=1)
-        kept = [row for row in range(len(names)) if peaks[row] > LIKELY] or [int(peaks.argmax())]
+        rows = [row for row in range(len(names)) if peaks[row] > LIKELY] or [int(peaks.argmax())]
         # In the order in which they are likeliest; the blank below all.
-        kept.sort(key=lambda row: (row == BLANK and transcription.transcribes(model), int(shares[row].argmax())))
+        rows.sort(key=lambda row: (row == BLANK and transcription.transcribes(model), int(shares[row].argmax())))
         title = f"said: {titles[number]}" if number < len(titles) else ""
-        heard.append(Heard(frames, shares[kept], [names[row] for row in kept], title))
+        heard.append(Heard(frames, shares[rows], [names[row] for row in rows], title))
     with replace_file(path) as temporary:
         plot_over_sound(heard, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))

@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Processor time, which is the same on a busy machine as on a quiet one."""
+    """Print the processor time, which a busy machine changes far less than the minutes."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     seconds = sum(usage.ru_utime + usage.ru_stime for usage in usages)
     terminalreporter.write_line(f"Processor time: {seconds:.0f} s, processes of tests included.")
@@ -68,7 +68,7 @@ def random() -> np.random.Generator:
 
 @pytest.fixture(autouse=True, scope="module")
 def _keras_seeded():
-    """Once a file: TensorFlow forgets the kernels of all its ops with it, an eighth of the time of the whole suite."""
+    """Once a file: it makes TensorFlow forget the kernels of its ops, about an eighth of the time of eager tests."""
     keras.utils.set_random_seed(1)
 
 

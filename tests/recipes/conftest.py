@@ -104,3 +104,25 @@ def command(monkeypatch, capsys):
         return output, errors, code
 
     return run
+
+
+@pytest.fixture
+def record_model_arguments(monkeypatch):
+    """Replaces the builder and the compiler that a module of recipes uses; gives the arguments that they receive."""
+
+    def record(module):
+        received = {}
+
+        def build(name, **arguments):
+            received.update(arguments, name=name)
+            return "model"
+
+        def compile_model(model, learning_rate):
+            received.update(compiled=model, learning_rate=learning_rate)
+            return model
+
+        monkeypatch.setattr(module.zoo, "build", build)
+        monkeypatch.setattr(module, "compile_generator", compile_model)
+        return received
+
+    return record

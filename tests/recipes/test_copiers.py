@@ -20,21 +20,9 @@ INPUTS = {
 
 
 @pytest.fixture
-def arguments(monkeypatch):
+def arguments(record_model_arguments):
     """The arguments of the builder and of the compiler, instead of a model."""
-    received = {}
-
-    def build(name, **arguments):
-        received.update(arguments, name=name)
-        return "model"
-
-    def compile_model(model, learning_rate):
-        received.update(compiled=model, learning_rate=learning_rate)
-        return model
-
-    monkeypatch.setattr(copiers.zoo, "build", build)
-    monkeypatch.setattr(copiers, "compile_generator", compile_model)
-    return received
+    return record_model_arguments(copiers)
 
 
 def test_each_recipe_has_defaults_of_its_own(arguments):

@@ -36,21 +36,9 @@ def write_folder(folder, **changed):
 
 
 @pytest.fixture
-def arguments(monkeypatch):
+def arguments(record_model_arguments):
     """The arguments of the builder and of the compiler, instead of a model."""
-    received = {}
-
-    def build(name, **arguments):
-        received.update(arguments, name=name)
-        return "model"
-
-    def compile_model(model, learning_rate):
-        received.update(compiled=model, learning_rate=learning_rate)
-        return model
-
-    monkeypatch.setattr(translation.zoo, "build", build)
-    monkeypatch.setattr(translation, "compile_generator", compile_model)
-    return received
+    return record_model_arguments(translation)
 
 
 def test_a_quick_run_translates_text(tmp_path):
