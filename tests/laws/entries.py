@@ -33,7 +33,7 @@ SEEN = {
     "filters": 3,
     "blocks": 1,
 }
-BLOCKS = {"units": 4, "heads": 2, "layers": 2, "feed_forward": 6}
+BLOCKS = {"units": 8, "heads": 2, "layers": 2, "feed_forward": 6}
 
 
 # Pixels; the longest batch of the laws has 8.

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 import zoo
+from tests.laws.draws import numpy_initial_weights
 from zoo.registry import MODELS
 
 BATCH, STEPS = 4, 5
@@ -46,7 +47,8 @@ class Entry:
 
     def build(self, **more):
         """The compiled model, its weights moved away from the zeros and ones they start with."""
-        model = self.plain(**more)
+        with numpy_initial_weights():
+            model = self.plain(**more)
         draw = np.random.default_rng(3)
         for weight in model.trainable_weights:
             weight.assign(weight + draw.normal(size=weight.shape, scale=0.2))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keras import ops
 
-from zoo.ops.logits import LOWEST, forbid, keep_top_k, keep_top_p, one_hot_bool, repeats
+from zoo.ops.logits import LOWEST, forbid, keep_top_k, keep_top_p, one_hot_bool, repeats, top_k
 
 SIZE = 8
 
@@ -23,6 +23,15 @@ def test_what_is_forbidden_is_lowest_and_the_rest_untouched():
     assert (found[:, forbidden] == np.float32(LOWEST)).all()
     np.testing.assert_array_equal(found[:, ~forbidden], scores[:, ~forbidden])
     assert np.isfinite(found + found).all()
+
+
+@pytest.mark.each_backend
+def test_the_best_come_first_and_of_equals_the_first():
+    scores = np.random.default_rng(0).integers(0, 4, size=(3, 2, 40)).astype("float32")
+    best, places = (ops.convert_to_numpy(found) for found in top_k(ops.convert_to_tensor(scores), 12))
+    order = np.argsort(-scores, axis=-1, kind="stable")[..., :12]
+    np.testing.assert_array_equal(places, order)
+    np.testing.assert_array_equal(best, np.take_along_axis(scores, order, axis=-1))
 
 
 def test_one_hot_of_any_shape():

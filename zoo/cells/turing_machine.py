@@ -187,4 +187,4 @@ class TuringMachine(keras.layers.Layer):
 
 def _at_the_first(shape, dtype=None):
     """Heads stand at the first slot, as those of a machine before its first step."""
-    return ops.broadcast_to(5.0 * ops.cast(ops.arange(shape[1]) == 0, dtype or "float32"), shape)
+    return 5.0 * ops.one_hot(ops.zeros((shape[0],), dtype="int32"), shape[1], dtype=dtype or "float32")

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from zoo.decoding.decoder import Decoder
-from zoo.ops.logits import LOWEST, forbid, one_hot_bool
+from zoo.ops.logits import LOWEST, forbid, one_hot_bool, top_k
 from zoo.ops.precision import within
 from zoo.ops.scan import scan
 from zoo.ops.unfold import unfold
@@ -135,9 +135,9 @@ class BeamSearch(Decoder):
         if self.likelihood.open:  # a small source may offer fewer than K
             log_probs = ops.pad(log_probs, [[0, 0], [0, width]], constant_values=LOWEST)
         # The K best of every beam hold the K best of all.
-        gains, tokens = ops.top_k(log_probs, width)
+        gains, tokens = top_k(log_probs, width)
         totals = ops.expand_dims(carry["log_p"], -1) + ops.reshape(gains, (-1, width, width))
-        log_p, places = ops.top_k(ops.reshape(totals, (-1, width * width)), width)
+        log_p, places = top_k(ops.reshape(totals, (-1, width * width)), width)
         parents = ops.cast(places // width, "int32")
         token = ops.take_along_axis(ops.reshape(ops.cast(tokens, "int32"), (-1, width * width)), places, axis=1)
         rows = ops.shape(parents)[0]
@@ -202,7 +202,7 @@ class BeamSearch(Decoder):
             "finished": ops.full_like(ended, finished),
         }
         joined = {name: ops.concatenate([best[name], new[name]], axis=1) for name in best}
-        scores, places = ops.top_k(joined["scores"], self.n_best)
+        scores, places = top_k(joined["scores"], self.n_best)
         taken = {
             name: ops.take_along_axis(tensor, places, axis=1) for name, tensor in joined.items() if name != "scores"
         }

@@ -124,5 +124,13 @@ class TransformerStack(keras.layers.Layer):
     def _dropped(self, vectors):
         return vectors if self.dropout is None else self.dropout(vectors)
 
+    def compute_output_spec(self, vectors, mask=None, memory=None, memory_mask=None):
+        # Torch would run `call` with a length of its own choice, which learned positions may not have room for.
+        self.positions.must_fit(vectors.shape[1])
+        outputs = keras.KerasTensor((*vectors.shape[:-1], self.units), self.compute_dtype)
+        if not self.reads_memory:
+            return outputs
+        return outputs, keras.KerasTensor((*vectors.shape[:-1], memory.shape[1]), "float32")
+
     def compute_mask(self, *inputs, **masks):
         return None  # masks are arguments; none rides on an output

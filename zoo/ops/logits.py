@@ -3,6 +3,7 @@
 Scores are (..., V). What is forbidden gets `LOWEST`, which is finite, so that sums and differences stay numbers.
 """
 
+import keras
 from keras import ops
 
 LOWEST = -1e30
@@ -16,6 +17,14 @@ def forbid(scores, forbidden):
 def one_hot_bool(tokens, size: int):
     """(...,) int -> (..., size) bool."""
     return ops.equal(ops.expand_dims(tokens, -1), ops.arange(size, dtype=tokens.dtype))
+
+
+def top_k(scores, k: int):
+    """The k best and their places, best first, of equals the first: (..., V) -> (..., k), (..., k) int32."""
+    if keras.backend.backend() != "torch":
+        return ops.top_k(scores, k)
+    places = ops.argsort(-scores, axis=-1)[..., :k]  # torch.topk keeps no order among equals; its sort does
+    return ops.take_along_axis(scores, places, axis=-1), places
 
 
 def keep_top_k(scores, k: int):

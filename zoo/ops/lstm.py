@@ -1,6 +1,5 @@
 """The LSTM over a whole sequence with its gradient written out: what makes it fast where there is no cuDNN."""
 
-import keras
 from keras import ops
 
 from zoo.ops.scan import scan
@@ -53,8 +52,9 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False, shifts:
 
         (last_h, last_c), (outputs, tape) = scan(step, (h, c), (projected, real), reverse=reverse)
 
-        def gradient(*upstream):
-            d_outputs, d_h, d_c = keras.tree.flatten(upstream)
+        def gradient(*arguments, upstream=None):
+            upstream = arguments[0] if upstream is None else upstream  # torch hands it over by name, after `arguments`
+            d_outputs, d_h, d_c = upstream[:-2], upstream[-2], upstream[-1]
             transposed = ops.transpose(kernel)
 
             def back(state, x):
@@ -82,10 +82,12 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False, shifts:
             flat_h, flat_sums = ops.reshape(former_h, (-1, len(shifts) * units)), ops.reshape(d_sums, (-1, 4 * units))
             return d_sums, ops.matmul(ops.transpose(flat_h), flat_sums), d_h, d_c, ops.zeros_like(real)
 
-        return (outputs, last_h, last_c), gradient
+        # One tensor, of T + 2 steps: Keras' custom gradient on torch knows no second output.
+        return ops.concatenate([outputs, last_h[None], last_c[None]], axis=0), gradient
 
     # TensorFlow refuses a variable inside a custom gradient; its value is fine.
-    return run(projected, ops.copy(recurrent_kernel), h, c, real)
+    results = run(projected, ops.copy(recurrent_kernel), h, c, real)
+    return results[:-2], results[-2], results[-1]
 
 
 def _near(h, shifts):
