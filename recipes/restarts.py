@@ -10,7 +10,8 @@ from typing import Any
 
 import zoo
 from recipes.settings import Settings
-from zoo.artifact import forget_former, read_json, set_aside, write_json
+from zoo.artifact import read_json, remove_run, write_json
+from zoo.data.lock import LOCKS
 
 
 def begun_restarts(out: Path) -> dict[str, Any]:
@@ -54,8 +55,7 @@ def train_restarts(
         settings, arguments = replace(settings, **begun["settings"]), begun["arguments"]
     else:
         if settings.force:
-            set_aside(out)
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_run(out)
         folder.mkdir(parents=True)
         kept = settings.record | {"restarts": settings.restarts}
         write_json(folder / "begun.json", {"recipe": name, "arguments": arguments, "settings": kept})
@@ -70,9 +70,8 @@ def train_restarts(
     losses = {seed: _kept_loss(run.folder, *monitor) for seed, run in runs.items()}
     best = min(losses, key=lambda seed: (losses[seed], seed))
     starts = {str(seed): {"loss": losses[seed], "test": run.metrics["test"]} for seed, run in runs.items()}
-    shutil.copytree(folder / str(best), out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("metrics.json"))
+    shutil.copytree(folder / str(best), out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("metrics.json", *LOCKS))
     write_json(out / "metrics.json", runs[best].metrics | {"restarts": starts})  # with it the run is whole
-    forget_former(out)
     return zoo.load(out)
 
 

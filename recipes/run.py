@@ -5,6 +5,7 @@ import inspect
 import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,13 +16,15 @@ import zoo
 from recipes import RECIPES
 from recipes.restarts import begun_restarts, show_restarts, train_restarts
 from recipes.settings import DEFAULTS, Settings, settle
-from zoo.artifact import forget_former, read_json, save, set_aside, write_json
+from zoo.artifact import NEXT, current_run, publish_run, read_json, remove_run, save, write_json
+from zoo.data.commit import finish_commit, remove_temporaries
 from zoo.data.files import replace_file
+from zoo.data.lock import exclusive_lock
 from zoo.data.splits import Splits
 from zoo.naming import choose
 from zoo.plots.curves import plot_curves
 from zoo.plots.rewards import plot_rewards
-from zoo.training.checkpoint import Checkpoint
+from zoo.training.checkpoint import Checkpoint, read_checkpoint
 from zoo.training.figures import rising
 from zoo.training.nan_guard import NaNGuard
 from zoo.training.strategies import clip_together, described, even, spread
@@ -52,7 +55,8 @@ def taken(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:
 def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **arguments: Any) -> zoo.Run:
     """Trains a recipe and leaves its run folder: model, vocabularies, arguments, history, figures, curves.
 
-    The precision holds for this training alone: Keras' own dtype policy is afterwards what it was before.
+    A finished run in the folder is replaced when the new one is whole, and in one step; until then the new one grows in
+    OUT/.next. The precision holds for this training alone: Keras' own dtype policy is afterwards what it was before.
 
     Args:
         name: of the recipe.
@@ -63,39 +67,64 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
         FileExistsError: `out` holds something, and neither `resume` nor `force` is set.
         ValueError: arguments or data differ from the run that is resumed; the loss became NaN.
         TypeError: an argument that the recipe does not take.
+        FolderInUseError: another process trains there.
     """
-    recipe, out = find(name), Path(out)
-    if settings.restarts > 1 or (settings.resume and begun_restarts(out)):
-        return _train_restarts(name, recipe, out, settings, arguments)
-    given, (settings, arguments) = settings, settle(name, recipe, arguments_of(recipe), out, settings, arguments)
-    former = read_json(out / "recipe.json") if settings.resume else {}
-    if former and (out / "metrics.json").is_file() and (given.epochs or 0) <= former["epochs"]:
+    recipe, out = find(name), Path(out).expanduser()
+    with exclusive_lock(out):
+        finish_commit(out)
+        remove_temporaries(out)
+        if (out / NEXT / "metrics.json").is_file():  # killed between the end of the training and the last step
+            publish_run(out)
+        if settings.restarts > 1 or (settings.resume and begun_restarts(current_run(out))):
+            return _train_restarts(name, recipe, out, settings, arguments)
+        return _train_one(name, recipe, out, settings, arguments)
+
+
+def _train_one(name, recipe, out, settings, arguments):
+    begun, given = current_run(out) if settings.resume else out, settings
+    settings, arguments = settle(name, recipe, arguments_of(recipe), begun, settings, arguments)
+    former = read_json(begun / "recipe.json") if settings.resume else {}
+    finished = former and (begun / "metrics.json").is_file()
+    if finished and (given.epochs or 0) <= former["epochs"]:
         if settings.verbose:
             print(f"{out} has finished already; its figures:")
         return _report(zoo.load(out), settings)
+    replaces = finished or (settings.force and (out / "model.keras").is_file())
+    work = out / NEXT if replaces else begun
+    if replaces and settings.verbose:
+        print(f"{out} keeps its finished run until the new one is whole; the new one grows in {work}.")
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(settings.precision)
     try:
-        return _report(_train(name, recipe, out, settings, arguments, former), settings)
+        run = _train(name, recipe, work, settings, arguments, former, longer_than=out if finished else None)
     finally:
         keras.config.set_dtype_policy(policy)
+    if work != out:
+        publish_run(out)
+        run = replace(run, folder=out)
+    return _report(run, settings)
 
 
 def _train_restarts(name, recipe, out, settings, arguments):
-    begun = begun_restarts(out)
-    if not (settings.resume and begun) or settings.force:
-        settle(name, recipe, arguments_of(recipe), out, settings, arguments)  # refuses before anything is written
-    if settings.resume and begun and (out / "metrics.json").is_file():
+    begun = current_run(out) if settings.resume else out
+    resumed = settings.resume and begun_restarts(begun)
+    if not resumed:
+        settle(name, recipe, arguments_of(recipe), begun, settings, arguments)  # refuses before anything is written
+    if resumed and (begun / "metrics.json").is_file():
         run = zoo.load(out)
     else:
+        work = out / NEXT if settings.force and (out / "model.keras").is_file() else begun
         monitor = recipe.MONITOR, rising(recipe.MONITOR)
-        run = train_restarts(train, name, out, settings, dict(arguments), monitor)
+        run = train_restarts(train, name, work, settings, dict(arguments), monitor)
+        if work != out:
+            publish_run(out)
+            run = replace(run, folder=out)
     if settings.verbose:
         print(show_restarts(run))
     return run
 
 
-def _train(name, recipe, out, settings, arguments, former):
+def _train(name, recipe, out, settings, arguments, former, longer_than):
     begun = time.monotonic()
     keras.utils.set_random_seed(settings.seed)
     begun_with = None if settings.start is None else zoo.load(settings.start)
@@ -106,7 +135,7 @@ def _train(name, recipe, out, settings, arguments, former):
         model = recipe.model(splits, **taken(recipe.model, arguments))
         if begun_with is not None:
             _begin_with(model, begun_with)
-        record = _begin(name, splits, out, settings, arguments, former)
+        record = _begin(name, splits, out, settings, arguments, former, longer_than)
         checkpoint = fit(recipe, model, splits, arguments, out, settings, devices=devices)
     if devices > 1:
         model = on_one_device(recipe, model, splits, arguments)
@@ -126,13 +155,15 @@ def _train(name, recipe, out, settings, arguments, former):
         "parameters": model.count_params(),
         "epochs": len(checkpoint.history),
     }
-    write_json(out / "metrics.json", metrics)
-    forget_former(out)
+    write_json(out / "metrics.json", metrics)  # with it a run is whole
     return zoo.Run(out, model, splits.vocabularies, record, metrics)
 
 
-def _begin(name, splits, out, settings, arguments, former) -> dict[str, Any]:
-    """Makes of a folder that of a run that has begun; what it was begun with."""
+def _begin(name, splits, out, settings, arguments, former, longer_than) -> dict[str, Any]:
+    """Makes of a folder that of a run that has begun; what it was begun with.
+
+    A run that is to become longer begins with the last checkpoint of the finished one, in the folder `longer_than`.
+    """
     if former.get("data", splits.fingerprint) != splits.fingerprint:
         raise ValueError(
             f"The data have changed since {out} was begun (fingerprint {splits.fingerprint}, then {former['data']}). "
@@ -146,12 +177,16 @@ def _begin(name, splits, out, settings, arguments, former) -> dict[str, Any]:
         "backend": keras.backend.backend(),
         "data": splits.fingerprint,
     }
-    # Nothing in the folder is touched before data and model stand. metrics.json comes last: with it a run is whole.
+    # Nothing in the folder is touched before data and model stand.
+    if longer_than is not None:
+        read_checkpoint(longer_than / "checkpoint.npz")  # refuses a damaged one
+    if settings.force or longer_than is not None:
+        remove_run(out)
     out.mkdir(parents=True, exist_ok=True)
-    if settings.force:
-        set_aside(out)
-        shutil.rmtree(out / "restarts", ignore_errors=True)
-    (out / "metrics.json").unlink(missing_ok=True)
+    if longer_than is not None:
+        for file in ("history.csv", "checkpoint.npz"):
+            with replace_file(out / file) as path:
+                shutil.copyfile(longer_than / file, path)
     write_json(out / "recipe.json", record)
     return record
 

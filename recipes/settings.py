@@ -12,6 +12,7 @@ import keras
 
 from recipes import transformers
 from zoo.artifact import read_json
+from zoo.data.lock import is_empty
 from zoo.training.strategies import check_strategy
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
@@ -35,7 +36,7 @@ class Settings:
         restarts: train from so many starts, of seeds that follow each other, and keep the one that learned its training
             data best; all are in OUT/restarts. Generated data differ with the seed.
         resume: continue a training that was killed, with its own arguments.
-        force: begin anew in a folder that holds a run; that run stays in OUT/.former until the new one is saved.
+        force: begin anew in a folder that holds a run; a finished one is replaced when the new one is whole.
         verbose: 1 progress bar, 2 a line an epoch, 0 silent.
     """
 
@@ -84,7 +85,7 @@ def settle(
     former = read_json(out / "recipe.json")
     if settings.resume and former:
         return _resumed(name, out, settings, arguments, former)
-    if out.exists() and any(out.iterdir()) and not settings.force:
+    if not is_empty(out) and not settings.force:
         remedy = "begin anew with --force" if settings.resume else "Continue it with --resume, begin anew with --force"
         holds = "holds no run to resume:" if settings.resume else "exists and is not empty."
         raise FileExistsError(f"{out} {holds} {remedy}, or choose another folder.")

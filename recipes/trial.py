@@ -15,7 +15,7 @@ import zoo
 from recipes import RECIPES
 from recipes.run import arguments_of, find, fit, on_one_device, taken, train
 from recipes.settings import RECORDED, Settings, check, complete
-from zoo.artifact import read_json, write_json
+from zoo.artifact import current_run, read_json, write_json
 from zoo.data.splits import Splits
 from zoo.training.figures import rising
 from zoo.training.strategies import spread
@@ -72,7 +72,7 @@ def finish(
     A run that is there with these values is continued, or taken as it is; one with others is replaced.
     """
     wanted = {**arguments, **values}
-    former = read_json(out / "recipe.json").get("arguments", {})
+    former = read_json(current_run(out) / "recipe.json").get("arguments", {})
     same = all(former.get(name) == json.loads(json.dumps(value)) for name, value in wanted.items())
     chosen = Settings(**settings, resume=bool(former) and same, force=not (former and same), verbose=verbose)
     return train(recipe, out=out, settings=chosen, **wanted)

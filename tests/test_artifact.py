@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.artifact import forget_former, set_aside
+from zoo.artifact import current_run, publish_run, remove_run
 from zoo.data.vocabulary import Labels, Vocabulary
 
 TEXTS = ["a good film", "not a good film", "dull"]
@@ -43,7 +43,7 @@ def test_what_is_loaded_says_what_was_saved(tmp_path, vocabularies):
     assert run.vocabularies["tokens"].tokens == vocabularies["tokens"].tokens
     assert run.vocabularies["labels"].names == ["neg", "pos"]
     assert set(contents(folder)) == {
-        *("model.keras", "metrics.json", "vocabularies/tokens.json", "vocabularies/labels.json")
+        *("model.keras", "metrics.json", "manifest.json", "vocabularies/tokens.json", "vocabularies/labels.json")
     }
 
 
@@ -92,6 +92,9 @@ def test_what_is_no_run(tmp_path, saved):
 def test_a_truncated_model(saved, kept):
     path = saved / "model.keras"
     path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(ValueError, match=r"model\.keras is not the file that was saved with this run"):
+        zoo.load(saved)
+    (saved / "manifest.json").unlink()
     with pytest.raises(
         ValueError, match=r"model\.keras cannot be read as a Keras model: it is truncated.*Copy it again"
     ):
@@ -104,22 +107,26 @@ def test_damaged_json(saved):
         zoo.load(saved)
     (saved / "metrics.json").unlink()
     (saved / "vocabularies" / "labels.json").write_text(json.dumps({"kind": "labels"}))
+    (saved / "manifest.json").unlink()
     with pytest.raises(ValueError, match=r"labels\.json:1: expected"):
         zoo.load(saved)
 
 
-def test_a_run_is_set_aside_and_forgotten(saved):
+def test_a_run_grows_beside_a_finished_one_and_replaces_it(saved, vocabularies):
     (saved / "own.txt").write_text("mine")
-    before = contents(saved)
-    set_aside(saved)
-    assert contents(saved / ".former") | {"own.txt": b"mine"} == before
-    (saved / "checkpoint.npz").write_bytes(b"unfinished")
-    set_aside(saved)  # what is unfinished is not worth the place of what was whole
-    zoo.load(saved / ".former")
-    assert sorted(path.name for path in saved.iterdir()) == [".former", "own.txt"]
-    forget_former(saved)
-    forget_former(saved)
-    assert contents(saved) == {"own.txt": b"mine"}
+    (saved / "history.csv").write_text("old")
+    assert current_run(saved) == saved
+    renewed = zoo.save(saved / ".next", small(units=5), recipe={"seed": 2})
+    (renewed / "alignments.png").write_bytes(b"new")
+    assert current_run(saved) == renewed
+    expected = contents(renewed) | {"own.txt": b"mine"}
+    assert zoo.load(saved).recipe == {"seed": 1}
+    publish_run(saved)
+    assert contents(saved) == expected
+    assert not (saved / "vocabularies").exists()
+    assert current_run(saved) == saved
+    remove_run(saved)
+    assert contents(saved) == {"own.txt": b"mine", "alignments.png": b"new"}
 
 
 def test_any_model_can_be_saved(tmp_path):

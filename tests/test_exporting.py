@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.kills import each_kill
+from zoo import exporting
 from zoo.data.vocabulary import Labels, Vocabulary
 
 pytestmark = pytest.mark.tensorflow
@@ -141,6 +143,30 @@ def test_an_export_is_replaced_and_nothing_else_is(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "mine"]
     with pytest.raises(ValueError, match="saved_model, onnx"):
         zoo.export(model, tmp_path / "other", format="pickle")
+
+
+def test_a_kill_costs_no_export(tmp_path, monkeypatch):
+    """At each file operation; what TensorFlow writes is replaced by one file."""
+    model = zoo.build("many_to_one", vocabulary_size=8, outputs=2, units=2, embedding_size=2)
+    content = ["old"]
+    monkeypatch.setattr(exporting, "_write_mapping", lambda model, folder, _: (folder / "m").write_text(content[0]))
+
+    def export(root):
+        zoo.export(model, root / "made")
+
+    def prepare(root):
+        content[0] = "old"
+        export(root)
+        content[0] = "new"
+
+    left = []
+    for root, killed in each_kill(prepare, export, tmp_path):
+        left.append((root / "made" / "m").read_text())
+        assert (root / "made" / "export.json").is_file(), killed
+        export(root)
+        assert (root / "made" / "m").read_text() == "new", killed
+        assert [path.name for path in root.iterdir()] == ["made"], killed
+    assert left == sorted(left, reverse=True) and set(left) == {"old", "new"}
 
 
 def test_another_backend_is_told_the_remedy(tmp_path, monkeypatch):

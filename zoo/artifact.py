@@ -4,20 +4,33 @@ import json
 import os
 import shutil
 import zipfile
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from zoo.data.files import replace_file
+from zoo.data.commit import commit, finish_commit, staging_folder
+from zoo.data.files import file_hash, replace_file
 from zoo.data.vocabularies import load_vocabulary
 from zoo.generation import generate
 from zoo.prediction import Prediction, predict
 
 # What a run consists of. A folder may hold more (pictures, a person's own files): that is left alone.
-FILES = ("vocabularies", "recipe.json", "metrics.json", "history.csv", "curves.png", "checkpoint.npz", "model.keras")
+FILES = (
+    "vocabularies",
+    "recipe.json",
+    "metrics.json",
+    "history.csv",
+    "curves.png",
+    "rewards.png",
+    "checkpoint.npz",
+    "model.keras",
+    "manifest.json",
+)
+MANIFEST = "manifest.json"
+# A training that will replace a finished run grows here; the finished one stays as it is until then.
+NEXT = ".next"
 
 
 @dataclass
@@ -55,10 +68,13 @@ def save(
     recipe: dict[str, Any] | None = None,
     metrics: dict[str, Any] | None = None,
 ) -> Path:
-    """Saves a model with what belongs to it: everything is written beside the old files, and only then put in place.
+    """Save a model with what belongs to it; a folder that holds a run keeps it whole until the new one is.
+
+    The names and hashes of model and vocabularies go into manifest.json, by which `load` knows that they belong
+    together.
 
     Args:
-        folder: made if it does not exist.
+        folder: made if it does not exist. Other files in it stay, recipe and metrics too where None is given.
         model: any Keras model.
         vocabularies: what encodes its inputs ("tokens", "characters") and names its outputs ("labels"); others that
             the folder held are removed.
@@ -68,17 +84,18 @@ def save(
         OSError: a full or read-only disk; what was there before is still there.
     """
     folder, vocabularies = Path(folder), vocabularies or {}
-    (folder / "vocabularies").mkdir(parents=True, exist_ok=True)
-    with ExitStack() as files:  # if one of them cannot be written, none is replaced
-        model.save(files.enter_context(replace_file(folder / "model.keras")))
+    folder.mkdir(parents=True, exist_ok=True)
+    with staging_folder(folder) as staged:
+        model.save(staged / "model.keras")
+        (staged / "vocabularies").mkdir()
         for name, vocabulary in vocabularies.items():
-            vocabulary.save(files.enter_context(replace_file(folder / "vocabularies" / f"{name}.json")))
+            vocabulary.save(staged / "vocabularies" / f"{name}.json")
+        names = ["model.keras", *(f"vocabularies/{name}.json" for name in vocabularies)]
+        write_json(staged / MANIFEST, {name: file_hash(staged / name) for name in names})
         for name, content in (("recipe", recipe), ("metrics", metrics)):
             if content is not None:
-                write_json(files.enter_context(replace_file(folder / f"{name}.json")), content)
-    for file in (folder / "vocabularies").glob("*.json"):
-        if file.stem not in vocabularies:
-            file.unlink()
+                write_json(staged / f"{name}.json", content)
+        commit(staged, folder, remove=["vocabularies"])
     return folder
 
 
@@ -86,18 +103,18 @@ def load(folder: str | os.PathLike) -> Run:
     """Loads what `save` or a recipe wrote.
 
     Raises:
-        ValueError: the folder is no run, or its model is damaged.
+        ValueError: the folder is no run, its model is damaged, or its files were not saved together.
         zoo.data.files.DataError: a vocabulary is damaged.
     """
     folder = Path(folder)
+    finish_commit(folder)
     path = folder / "model.keras"
     if not path.is_file():
         hint = ""
         if (folder / "checkpoint.npz").is_file() or (folder / "recipe.json").is_file():
             hint = "; its training has not finished: continue it with --resume"
-        if (folder / ".former" / "model.keras").is_file():
-            hint += f"; the run before it is in {folder / '.former'}"
         raise ValueError(f"A run is a folder that holds model.keras. Received: {folder}, which does not{hint}.")
+    files = _files_of(folder)
     try:
         model = keras.saving.load_model(path)
     except (zipfile.BadZipFile, OSError, KeyError, EOFError, TypeError, ValueError) as error:
@@ -105,7 +122,6 @@ def load(folder: str | os.PathLike) -> Run:
             f"{path} cannot be read as a Keras model: it is truncated, or written by a newer version ({error}). "
             "Copy it again from where it was trained, or train it again."
         ) from error
-    files = sorted((folder / "vocabularies").glob("*.json"))
     return Run(
         folder=folder,
         model=model,
@@ -115,26 +131,40 @@ def load(folder: str | os.PathLike) -> Run:
     )
 
 
-def set_aside(folder: str | os.PathLike) -> None:
-    """Makes room for a new run. One that has its model moves to `folder/.former`; an unfinished one is removed."""
-    folder = Path(folder)
-    former = folder / ".former"
-    if (folder / "model.keras").is_file():
-        shutil.rmtree(former, ignore_errors=True)
-        former.mkdir()
-        for name in FILES:
-            if (folder / name).exists():
-                os.replace(folder / name, former / name)
-    for name in FILES:
-        if name == "vocabularies":
-            shutil.rmtree(folder / name, ignore_errors=True)
+def _files_of(folder) -> list[Path]:
+    """The files of the vocabularies, after making sure that they and the model were saved together."""
+    manifest = read_json(folder / MANIFEST)
+    for name, expected in manifest.items():
+        if not (folder / name).is_file() or file_hash(folder / name) != expected:
+            raise ValueError(
+                f"{folder / name} is not the file that was saved with this run: {folder / MANIFEST} names another "
+                "content. Copy the whole folder again from where it was trained; if the file was changed on purpose, "
+                "remove manifest.json."
+            )
+    files = sorted((folder / "vocabularies").glob("[!.]*.json"))
+    return [file for file in files if not manifest or f"vocabularies/{file.name}" in manifest]
+
+
+def current_run(folder: str | os.PathLike) -> Path:
+    """The folder of the training that was begun last: beside a finished run it is within `folder`."""
+    staged = Path(folder) / NEXT
+    begun = (staged / "recipe.json").is_file() or (staged / "restarts" / "begun.json").is_file()
+    return staged if begun else Path(folder)
+
+
+def publish_run(folder: str | os.PathLike) -> None:
+    """Put the run in `folder/.next`, which is whole, in the place of the one in `folder`."""
+    commit(Path(folder) / NEXT, Path(folder), remove=[*FILES, "restarts"])
+
+
+def remove_run(folder: str | os.PathLike) -> None:
+    """Remove what a training writes, and nothing else."""
+    for name in (*FILES, "restarts", NEXT):
+        path = Path(folder) / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
         else:
-            (folder / name).unlink(missing_ok=True)
-
-
-def forget_former(folder: str | os.PathLike) -> None:
-    """Removes the run that was set aside, now that a new one is whole."""
-    shutil.rmtree(Path(folder) / ".former", ignore_errors=True)
+            path.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

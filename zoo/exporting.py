@@ -1,17 +1,20 @@
 """Models for processes without this package: a SavedModel with the whole search in it, ONNX for the single steps."""
 
+import glob
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import keras
 from keras import ops
 
+from zoo.data.commit import replace_folder, restore_folder
 from zoo.data.files import replace_file
+from zoo.data.lock import exclusive_lock
 from zoo.decoding.decoder import Decoder
 from zoo.decoding.one_step import Encode, Step
 from zoo.task import Task, make_decoder
@@ -58,16 +61,23 @@ def export(
             f"Export goes through TensorFlow; this process runs on {keras.backend.backend()}. Save the run, and export "
             "it by a process with KERAS_BACKEND=tensorflow: files of every backend load there."
         )
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
+    with exclusive_lock(folder.parent, name=f".{folder.name}.lock"):
+        restore_folder(folder)
+        for stale in folder.parent.glob(f".{glob.escape(folder.name)}.*.staged"):
+            shutil.rmtree(stale)
+        return _export(model, folder, format, decoder, vocabularies, arguments)
+
+
+def _export(model, folder, format, decoder, vocabularies, arguments):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not (folder / "export.json").is_file():
         raise ValueError(f"{folder} holds something that is no export: choose another folder.")
     task = Task.of(model, vocabularies)
     if arguments and (format == "onnx" or not task.generates):
         what = "ONNX has the single steps and no decoder" if task.generates else "A model that maps has no decoder"
         raise ValueError(f"{what}: it takes no {', '.join(arguments)}.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}") as temporary:
-        made = Path(temporary) / "made"
+    made = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.staged")
+    try:
         (made / "vocabularies").mkdir(parents=True)
         for name, vocabulary in task.vocabularies.items():
             vocabulary.save(made / "vocabularies" / f"{name}.json")
@@ -79,9 +89,9 @@ def export(
             _write_steps(task.model, made)
         with replace_file(made / "export.json") as path:
             path.write_text(json.dumps({"format": format, "model": task.model.name}) + "\n", encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(made, folder)
+        replace_folder(made, folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
     return folder
 
 

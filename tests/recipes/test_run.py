@@ -25,7 +25,7 @@ def test_the_folder_of_a_run(trained, tiny):
     names = {path.relative_to(trained.folder).as_posix() for path in trained.folder.rglob("*")}
     assert names == {
         *("model.keras", "vocabularies", "vocabularies/tokens.json", "vocabularies/labels.json"),
-        *("recipe.json", "history.csv", "metrics.json", "curves.png", "checkpoint.npz"),
+        *("manifest.json", "recipe.json", "history.csv", "metrics.json", "curves.png", "checkpoint.npz"),
     }
     recipe = json.loads((trained.folder / "recipe.json").read_text())
     assert set(recipe["arguments"]) == set(arguments_of(sentiment))
@@ -72,17 +72,16 @@ def test_force_keeps_the_old_run_until_the_new_one_is_saved(trained, tiny, tmp_p
     zoo.load(out)  # an error before training touches nothing
     with monkeypatch.context() as patch:
         patch.setattr(run, "save", lambda *_, **__: 1 / 0)
-        for _ in range(2):  # the second time there is only an unfinished run to replace
+        for _ in range(2):  # the second time there is an unfinished run to replace, too
             with pytest.raises(ZeroDivisionError):
                 train("sentiment", out=out, settings=force, **tiny)
-            with pytest.raises(ValueError, match=r"has not finished.*the run before it is in .*\.former"):
-                zoo.load(out)
-            former = zoo.load(out / ".former")
-            assert former.metrics == trained.metrics
-            np.testing.assert_array_equal(former.model.get_weights()[0], trained.model.get_weights()[0])
+            kept = zoo.load(out)
+            assert kept.metrics == trained.metrics
+            np.testing.assert_array_equal(kept.model.get_weights()[0], trained.model.get_weights()[0])
     renewed = train("sentiment", out=out, settings=Settings(resume=True, verbose=0))
     assert renewed.recipe["seed"] == 5
-    assert not (out / ".former").exists()
+    assert zoo.load(out).recipe["seed"] == 5
+    assert not (out / ".next").exists()
     assert (out / "letter.txt").read_text() == "dear"
     assert capsys.readouterr().out == ""  # verbose=0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from zoo.tuning import crew
-from zoo.tuning.crew import Crew, ended, share, visible_gpus
+from zoo.tuning.crew import Crew, ended, import_path, share, visible_gpus
 
 pytestmark = pytest.mark.usefixtures("light_workers")
 
@@ -86,6 +86,26 @@ def test_a_worker_that_cannot_start_is_told(tmp_path, monkeypatch):
         _until(lambda: list(workers.hear(1.0)))
     assert "nonsense" in (tmp_path / "0.log").read_text()
     workers.close()
+
+
+def test_no_file_of_the_working_directory_takes_the_place_of_a_module(tmp_path, monkeypatch):
+    """Tried in a worker process, which no other test can stand for."""
+    for name in ("queue", "keras", "json"):
+        (tmp_path / f"{name}.py").write_text("open('executed', 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])  # as in a notebook
+    workers = Crew(workers=1, folder=tmp_path / "workers")
+    _until(lambda: list(workers.hear(1.0)) or workers.workers[0].ready)
+    workers.close()
+    assert not (tmp_path / "executed").exists()
+
+
+def test_what_can_be_imported_here_can_be_imported_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["/lib/python", "/lib/site-packages"])
+    assert import_path() == f"/lib/python{os.pathsep}/lib/site-packages"
+    monkeypatch.setattr(sys, "path", ["", "/lib/python"])
+    assert import_path() == f"/lib/python{os.pathsep}{tmp_path}"
 
 
 def _until(happened, seconds=60):

@@ -1,7 +1,17 @@
 import pytest
 
-from zoo.tuning.folder import FILES, FOLDERS, alone, arguments_of_former, check_same, clear, read_former
-from zoo.tuning.trials import ConfigurationError
+from zoo.artifact import NEXT
+from zoo.tuning.folder import (
+    FILES,
+    FOLDERS,
+    arguments_of_former,
+    check_same,
+    current_search,
+    is_finished,
+    publish_search,
+    read_former,
+    remove_search,
+)
 
 FORMER = {
     "recipe": "recipes.reverse",
@@ -48,14 +58,22 @@ def test_only_what_a_search_writes_is_removed(tmp_path):
         (tmp_path / name / "file").write_text("")
     for name in (*FILES, "letter"):
         (tmp_path / name).write_text("")
-    clear(tmp_path)
+    remove_search(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["letter", "mine"]
-    clear(tmp_path / "mine")
+    remove_search(tmp_path / "mine")
     assert (tmp_path / "mine" / "file").exists()
 
 
-def test_one_search_at_a_time(tmp_path):
-    with alone(tmp_path), pytest.raises(ConfigurationError, match="Another process searches in"), alone(tmp_path):
-        pass
-    with alone(tmp_path):
-        pass
+def test_a_new_search_takes_the_place_of_a_finished_one(tmp_path):
+    for folder, content in ((tmp_path, "old"), (tmp_path / NEXT, "new")):
+        (folder / "best").mkdir(parents=True)
+        (folder / "best" / "metrics.json").write_text(content)
+        assert is_finished(folder)
+        assert current_search(tmp_path) == tmp_path
+        (folder / "search.json").write_text('{"tuner": "grid"}')
+    (tmp_path / "trials.csv").write_text("old")
+    assert current_search(tmp_path) == tmp_path / NEXT
+    publish_search(tmp_path)
+    assert current_search(tmp_path) == tmp_path
+    assert (tmp_path / "best" / "metrics.json").read_text() == "new"
+    assert not (tmp_path / "trials.csv").exists()

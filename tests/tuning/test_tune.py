@@ -11,7 +11,7 @@ import zoo
 from recipes import reverse, sentiment
 from tests.recipes.conftest import TINY
 from tests.tuning.conftest import run_in_process
-from zoo.tuning.folder import alone
+from zoo.data.lock import FolderInUseError, exclusive_lock
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
 from zoo.tuning.trials import ConfigurationError
@@ -149,7 +149,7 @@ def test_other_data_are_refused(case, copied):
 
 
 def test_two_searches_in_one_folder(case, found):
-    with alone(found.folder), pytest.raises(ConfigurationError, match="Another process searches in"):
+    with exclusive_lock(found.folder), pytest.raises(FolderInUseError, match="Another process works in"):
         zoo.tune(case.recipe, out=found.folder, space=case.space, trials=3, resume=True, verbose=0)
 
 

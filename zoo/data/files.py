@@ -78,8 +78,23 @@ def replace_file(path: str | os.PathLike) -> Iterator[Path]:
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sync_folder(path: str | os.PathLike) -> None:
+    """Write the names in a folder to the disk, where the system can do that."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(handle)
+    except OSError:  # nor does every network file system
+        pass
+    finally:
+        os.close(handle)
 
 
 def fingerprint(*sources: Any) -> str:
@@ -96,6 +111,12 @@ def fingerprint(*sources: Any) -> str:
             digest.update(len(part).to_bytes(8, "little"))
             digest.update(part)
     return f"sha256:{digest.hexdigest()[:16]}"
+
+
+def file_hash(path: str | os.PathLike) -> str:
+    """ "sha256:" and 64 hexadecimal digits of a file's bytes."""
+    with open(path, "rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _path_parts(path: Path) -> Iterator[bytes]:

@@ -5,7 +5,6 @@ import inspect
 import json
 import os
 import time
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -59,16 +58,9 @@ class Checkpoint(keras.callbacks.Callback):
         batches.epoch = self.epoch
 
     def _read(self):
-        try:
-            with np.load(self.path, allow_pickle=False) as file:
-                self._arrays = {name: file[name] for name in file.files}
-            self._state = json.loads(str(self._arrays.pop("state")))
-            self.epoch, self.history = self._state["epoch"], self._state["history"]
-            self.stopped, self.seconds = self._state["stopped"], self._state["seconds"]
-        except (zipfile.BadZipFile, OSError, ValueError, KeyError, EOFError) as error:
-            raise ValueError(
-                f"{self.path} is no checkpoint that can be read ({error}). Remove it to begin again, or restore it."
-            ) from error
+        self._state, self._arrays = read_checkpoint(self.path)
+        self.epoch, self.history = self._state["epoch"], self._state["history"]
+        self.stopped, self.seconds = self._state["stopped"], self._state["seconds"]
 
     def on_train_begin(self, logs=None):
         self._begun = time.monotonic()
@@ -136,6 +128,27 @@ class Checkpoint(keras.callbacks.Callback):
             "model": [variable for variable in self.model.variables if id(variable) not in metrics],
             "optimizer": self.model.optimizer.variables,
         }
+
+
+def read_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The state of a training as plain data, and its arrays.
+
+    Raises:
+        ValueError: the file is missing, damaged or no checkpoint.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        state = json.loads(str(arrays.pop("state")))
+        if missing := {"epoch", "history", "stopped", "seconds", "callbacks"} - state.keys():
+            raise KeyError(", ".join(sorted(missing)))
+    except FileNotFoundError as error:
+        raise ValueError(f"{path} does not exist: restore it, or begin anew with --force.") from error
+    except Exception as error:  # NumPy and zipfile raise whatever damaged bytes lead them to
+        raise ValueError(
+            f"{path} is no checkpoint that can be read ({error}). Restore it, or begin anew with --force."
+        ) from error
+    return state, arrays
 
 
 def _plain_state(callback, number, arrays):

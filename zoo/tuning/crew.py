@@ -44,14 +44,11 @@ class Crew:
         self.workers = [self._start(place) for place in range(workers)]
 
     def _start(self, place: int) -> Worker:
-        # What can be imported here can be imported there.
-        environment = {
-            **self.environments[place],
-            "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
-        }
+        environment = {**self.environments[place], "PYTHONPATH": import_path()}
         with open(self.folder / f"{place}.log", "ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "zoo.tuning.worker"],
+                # -P: without it Python would look for modules in the working directory first.
+                [sys.executable, "-P", "-m", "zoo.tuning.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -127,6 +124,15 @@ class Crew:
         """Ends all workers; a trial that runs is lost but for its checkpoint."""
         for worker in self.workers:
             stop(worker)
+
+
+def import_path() -> str:
+    """PYTHONPATH of a process that can import what this one can.
+
+    Where this process looks into its working directory (a notebook does), the other does so last: a file there is
+    found by its own name, and takes the place of no installed module.
+    """
+    return os.pathsep.join([*filter(None, sys.path), *([os.getcwd()] if "" in sys.path else [])])
 
 
 def stop(worker: Worker) -> None:

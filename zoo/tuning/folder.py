@@ -2,13 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from zoo.artifact import read_json
-from zoo.tuning.trials import ConfigurationError
+from zoo.artifact import NEXT, read_json
+from zoo.data.commit import commit
+from zoo.data.lock import is_empty
 
 RECORD = "search.json"
 # What a search writes.
@@ -27,8 +26,8 @@ def read_former(folder: Path, *, resume: bool, force: bool) -> dict[str, Any]:
     """
     if resume and force:
         raise ValueError("Resume continues a search and force begins anew: choose one of them.")
-    former = read_json(folder / RECORD) if resume else {}
-    if folder.exists() and any(folder.iterdir()) and not former and not force:
+    former = read_json(current_search(folder) / RECORD) if resume else {}
+    if not is_empty(folder) and not former and not force:
         told = "holds no search to resume:" if resume else "exists and is not empty. Continue a search with --resume,"
         raise FileExistsError(f"{folder} {told} begin anew with --force, or choose another folder.")
     return former
@@ -76,29 +75,24 @@ def check_same(folder: Path, former: dict[str, Any], record: dict[str, Any]) -> 
             )
 
 
-def clear(folder: Path) -> None:
-    """Removes what a search writes, and nothing else."""
-    for name in FOLDERS:
+def is_finished(folder: Path) -> bool:
+    """Whether a search has ended, with the model of its best values."""
+    return (folder / "best" / "metrics.json").is_file()
+
+
+def current_search(folder: Path) -> Path:
+    """The folder of the search that was begun last: beside a finished one it is within `folder`."""
+    return folder / NEXT if (folder / NEXT / RECORD).is_file() else folder
+
+
+def publish_search(folder: Path) -> None:
+    """Put the search in `folder/.next`, which has ended, in the place of the one in `folder`."""
+    commit(folder / NEXT, folder, remove=[*FOLDERS, *FILES])
+
+
+def remove_search(folder: Path) -> None:
+    """Remove what a search writes, and nothing else."""
+    for name in (*FOLDERS, NEXT):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Makes sure that no other process searches in the folder.
-
-    Raises:
-        ConfigurationError: one does.
-    """
-    try:
-        import fcntl
-    except ModuleNotFoundError:  # a system without such locks
-        yield
-        return
-    with open(folder / ".lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ConfigurationError(f"Another process searches in {folder}: wait for it, or end it.") from error
-        yield

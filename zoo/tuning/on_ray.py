@@ -8,12 +8,12 @@ import logging
 import math
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from zoo.tuning.crew import import_path
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import ATTEMPTS
@@ -80,10 +80,12 @@ def search_on_ray(
     logging.getLogger("ray.tune").setLevel(logging.ERROR)
     begun_here = not ray.is_initialized()
     if begun_here:
-        path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
         kept = {name: os.environ[name] for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL") if name in os.environ}
-        environment = {"env_vars": {"PYTHONPATH": path, **kept}}
-        ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env=environment)
+        environment = {"env_vars": {"PYTHONPATH": import_path(), **kept}}
+        # Whoever reaches Ray's ports can run code: without a cluster that was begun on purpose nobody else does.
+        local: dict[str, Any] = {"address": "local", "_node_ip_address": "127.0.0.1", "include_dashboard": False}
+        cluster = {} if os.environ.get("RAY_ADDRESS") else local
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env=environment, **cluster)
     try:
         found = ray.cluster_resources()
         processors, gpus = int(found.get("CPU", 1)), int(found.get("GPU", 0))
@@ -102,6 +104,7 @@ def search_on_ray(
         )
         where = str((folder / "ray").resolve())
         if tune.Tuner.can_restore(where):
+            _check_owner(folder / "ray")
             tuner = tune.Tuner.restore(where, trainable, resume_errored=True)
         else:
             config = tune.TuneConfig(
@@ -139,6 +142,22 @@ def search_on_ray(
             f"{failed[0].number}: {failed[0].error}."
         )
     return results
+
+
+def _check_owner(folder):
+    """Ray unpickles what it left there, and pickles run code.
+
+    Raises:
+        ValueError: the folder, or something in it, belongs to another user.
+    """
+    if not hasattr(os, "getuid"):
+        return
+    for path in [folder, *folder.rglob("*")]:
+        if path.lstat().st_uid not in (os.getuid(), 0):
+            raise ValueError(
+                f"{path} belongs to another user, and Ray would run code from it: resume only searches of your own, or "
+                "begin anew with --force."
+            )
 
 
 def _all(proposals, arguments, trials) -> list[dict[str, Any]]:

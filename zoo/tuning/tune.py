@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -10,14 +10,25 @@ from typing import Any
 
 import keras
 
-from zoo.artifact import Run, write_json
+from zoo.artifact import NEXT, Run, write_json
+from zoo.data.commit import finish_commit, remove_temporaries
 from zoo.data.files import replace_file
+from zoo.data.lock import exclusive_lock
 from zoo.naming import choose
 from zoo.plots.search import plot_search
 from zoo.training.figures import rising
 from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
-from zoo.tuning.folder import RECORD, alone, arguments_of_former, check_same, clear, read_former
+from zoo.tuning.folder import (
+    RECORD,
+    arguments_of_former,
+    check_same,
+    current_search,
+    is_finished,
+    publish_search,
+    read_former,
+    remove_search,
+)
 from zoo.tuning.hparams import write_hparams
 from zoo.tuning.proposals import TUNERS, Proposals
 from zoo.tuning.search import Search
@@ -85,10 +96,11 @@ def tune(
         max_parameters: a larger model is not trained.
         max_failed: failed trials that are borne.
         workers: trials at the same time; they share the GPUs, or the processor.
-        engine: processes, or ray.
+        engine: processes, or ray, of which only your own searches may be resumed: it unpickles its state, which can run
+            code.
         space: instead of the recipe's own: takes keras_tuner.HyperParameters, returns arguments of the recipe.
         resume: continue a search that was killed, or with more trials one that has ended.
-        force: begin anew in a folder that holds something.
+        force: begin anew in a folder that holds something; a finished search is replaced when the new one has ended.
         verbose: 0 is silent.
         **arguments: of the recipe and of its training (seed, epochs, quick, precision ...), the same in all trials.
             What is given is not searched.
@@ -97,9 +109,15 @@ def tune(
         TooManyFailedError: more trials failed than are borne.
         ValueError: no trial completed; another search than the one that is resumed.
         FileExistsError: the folder holds something.
+        FolderInUseError: another process searches there.
     """
-    out, job = Path(out), importlib.import_module(f"{recipe.__package__}.trial")
+    out, job = Path(out).expanduser(), importlib.import_module(f"{recipe.__package__}.trial")
     choose("engine", engine, ENGINES)
+    with exclusive_lock(out):
+        finish_commit(out)
+        remove_temporaries(out)
+        if is_finished(out / NEXT):  # killed between the end of the search and the last step
+            publish_search(out)
     former = read_former(out, resume=resume, force=force)
     if former:
         now = {"recipe": recipe.__name__, "tuner": tuner, "objective": objective}
@@ -147,14 +165,18 @@ def tune(
             if name not in given["arguments"] and name not in given["idle"]
         }
 
-    if force and not former:
-        clear(out)
-    out.mkdir(parents=True, exist_ok=True)
-    with alone(out):
-        write_json(out / RECORD, record)
+    with exclusive_lock(out):
+        work = current_search(out) if former else out
+        if force:
+            work = out / NEXT if is_finished(out) else out
+            remove_search(work)
+            work.mkdir(exist_ok=True)
+        if work != out and verbose:
+            print(f"{out} keeps its finished search until the new one has ended; the new one is in {work}.")
+        write_json(work / RECORD, record)
         options = {key: given[key] for key in ("recipe", "settings", "arguments")}
         what: dict[str, Any] = {
-            "folder": out,
+            "folder": work,
             "proposals": proposals,
             "arguments": chosen,
             "function": f"{job.__name__}:run",
@@ -171,18 +193,20 @@ def tune(
             found = on_ray.search_on_ray(**what, epochs=given["epochs"], asha=tuner == "asha")
         else:
             found = Search(**what).run()
-        _draw(out, found, objective)
+        _draw(work, found, objective)
         best = best_of(found, rising=rising(objective))
         if best is None:
             raise ValueError(
                 f"No trial of {len(found)} completed: {', '.join(sorted({trial.status for trial in found}))}. "
-                f"See {out / 'trials.csv'}."
+                f"See {work / 'trials.csv'}."
             )
         if verbose:
             print(f"Best: trial {best.number}, {objective} {best.score:.4f}: {show_values(best.values)}")
-            print(f"Training with them in {out / 'best'}:")
-        run = job.finish(best.values, out=out / "best", verbose=verbose, **options)
-        return Found(out, found, best, run)
+            print(f"Training with them in {work / 'best'}:")
+        run = job.finish(best.values, out=work / "best", verbose=verbose, **options)
+        if work != out:
+            publish_search(out)
+        return Found(out, found, best, replace(run, folder=out / "best"))
 
 
 def _draw(out, trials, objective):

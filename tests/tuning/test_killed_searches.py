@@ -1,0 +1,89 @@
+"""Searches killed at each of their file operations, with trials that compute nothing."""
+
+import csv
+import json
+import os
+import sys
+from types import ModuleType
+
+import pytest
+
+import zoo
+from tests.kills import each_kill
+from tests.tuning import toys
+from zoo.data.files import replace_file
+from zoo.data.lock import FolderInUseError, exclusive_lock
+from zoo.tuning import tune
+from zoo.tuning.folder import current_search
+
+
+def prepare(recipe, arguments):
+    given = {"recipe": "toy", "settings": {}, "arguments": {}, "idle": [], "monitor": "val_loss", "epochs": 4}
+    return {**given, "seed": arguments["seed"]}
+
+
+def finish(values, *, out, **_):
+    out.mkdir(parents=True, exist_ok=True)
+    with replace_file(out / "metrics.json") as path:
+        path.write_text(json.dumps(values))
+    return zoo.Run(out, None)
+
+
+@pytest.fixture
+def search(monkeypatch, in_process):
+    """A search of two trials in a folder; the seed tells two of them apart."""
+    job, recipe = ModuleType("tests.tuning.toys"), ModuleType("toy")
+    vars(job).update(prepare=prepare, finish=finish)
+    vars(recipe).update(space=toys.space, __package__="toys_of_a_test")
+    monkeypatch.setitem(sys.modules, "toys_of_a_test.trial", job)
+    monkeypatch.setattr(tune, "_draw", lambda *_: None)
+    monkeypatch.setattr(os, "fsync", lambda file: None)
+
+    def search(folder, *, seed=0, **settings):
+        return tune.tune(recipe, out=folder, trials=2, seed=seed, verbose=0, **settings)
+
+    return search
+
+
+def table(folder):
+    """What is left of a search that has ended: its trials and its best values, from their files."""
+    with open(folder / "trials.csv", newline="") as file:
+        scores = [row["score"] for row in csv.DictReader(file)]
+    for number in range(len(scores)):
+        assert (folder / "trials" / str(number) / "processes").is_file()
+    return json.loads((folder / "best" / "metrics.json").read_text()), scores
+
+
+def test_a_search_goes_on(search, tmp_path):
+    search(tmp_path / "whole")
+    expected = table(tmp_path / "whole")
+    for root, killed in each_kill(lambda root: None, lambda root: search(root / "a"), tmp_path):
+        begun = (root / "a" / "search.json").is_file()
+        search(root / "a", resume=begun, force=(root / "a").exists() and not begun)
+        assert table(root / "a") == expected, killed
+
+
+@pytest.mark.slow
+def test_force_keeps_a_finished_search_until_the_new_one_has_ended(search, tmp_path):
+    search(tmp_path / "new", seed=1)
+    search(tmp_path / "old")
+    old, new = table(tmp_path / "old"), table(tmp_path / "new")
+    assert old != new
+    left = []
+    for folder, killed in each_kill(search, lambda folder: search(folder, seed=1, force=True), tmp_path):
+        begun = current_search(folder) != folder
+        if not (folder / ".commit").exists():
+            left.append(table(folder))
+            assert left[-1] in (old, new), killed
+        search(folder, seed=1, resume=begun, force=not begun)
+        assert table(folder) == new, killed
+        assert not (folder / ".next").exists()
+    assert left[0] == old and left[-1] == new
+
+
+def test_force_beside_a_running_search_touches_nothing(search, tmp_path):
+    search(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with exclusive_lock(tmp_path), pytest.raises(FolderInUseError, match="Another process works in"):
+        search(tmp_path, seed=1, force=True)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
