@@ -60,6 +60,11 @@ def weight_gradients(loss: Callable, variables: Sequence[keras.Variable]) -> tup
     )
 
 
+def weighed(tensor, weights: np.ndarray):
+    """sum_i w_i x_i, a scalar that depends on every entry: torch multiplies no tensor by an array."""
+    return keras.ops.sum(keras.ops.multiply(tensor, weights))
+
+
 def finite_differences(function: Callable, array: np.ndarray, step: float = 1e-6) -> np.ndarray:
     """The gradient of `function(array)`, a scalar of NumPy, by central differences in float64."""
     array = np.array(array, "float64")

@@ -4,7 +4,7 @@ import numpy as np
 from keras import ops
 
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
-from tests.gradients import gradients, weight_gradients
+from tests.gradients import gradients, weighed, weight_gradients
 from tests.reference import attention as matches
 from tests.reference import cells
 
@@ -84,7 +84,7 @@ def assert_call_is_stepping(layer):
 
     def loss(way, *values):
         outputs, alignments = way(layer, *values)
-        return ops.sum(outputs * weigh) + ops.sum(alignments**2)
+        return weighed(outputs, weigh) + ops.sum(alignments**2)
 
     found = [gradients(lambda *values, w=way: loss(w, *values), *inputs)[1] for way in (called, stepped)]
     for one, other in zip(*found, strict=True):

@@ -1,5 +1,6 @@
 """Looking before the step: its equations, its steps, its dropout."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -64,7 +65,8 @@ def test_the_gate_agrees_with_the_equations_and_is_told():
     layer = built(stack("gru", "additive", gated=True))
     sequences, memory, state = arrays()
     states = started(layer, state)
-    outputs, trace = numpy(layer(sequences, memory, ops.convert_to_tensor(MASK), states))
+    given = map(ops.convert_to_tensor, (sequences, memory, MASK))
+    outputs, trace = numpy(layer(*given, states))
     assert set(trace) == {"alignment", "gate"} and trace["gate"].shape == (BATCH, STEPS)
     for row, length in enumerate(LENGTHS):
         expected = bahdanau(
@@ -82,7 +84,11 @@ def test_the_gate_agrees_with_the_equations_and_is_told():
         for one, other in zip(found, expected, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
     prepared = layer.prepare(ops.convert_to_tensor(memory), ops.convert_to_tensor(MASK))
-    _, _, first = layer.step(sequences[:, 0], layer.start(states, prepared), prepared)
+    _, _, first = layer.step(
+        ops.convert_to_tensor(sequences[:, 0]),
+        layer.start(keras.tree.map_structure(ops.convert_to_tensor, states), prepared),
+        prepared,
+    )
     np.testing.assert_allclose(numpy(first["gate"]), trace["gate"][:, 0], rtol=1e-5, atol=1e-6)
 
 

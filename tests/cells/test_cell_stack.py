@@ -25,7 +25,8 @@ def test_a_step_is_its_cells_one_after_another(cell, residual):
     layer = stack(cell, layers=3, residual=residual)
     sequences, fed = draw(BATCH, STEPS, FEATURES, seed=1), draw(BATCH, FED, seed=2)
     states = [[draw(BATCH, size, seed=7) for size in c.state_size] for c in layer.cells]
-    output, new = numpy(layer.step(layer.project(ops.convert_to_tensor(sequences))[:, 1], fed, states))
+    given = keras.tree.map_structure(ops.convert_to_tensor, (fed, states))
+    output, new = numpy(layer.step(layer.project(ops.convert_to_tensor(sequences))[:, 1], *given))
     expected = np.concatenate([sequences[:, 1], fed], axis=1)
     for n, c in enumerate(layer.cells):
         below = expected

@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
-from tests.gradients import gradients, weight_gradients
+from tests.gradients import gradients, weighed, weight_gradients
 from zoo.cells.pixel_stack import WALKS, PixelStack
 
 BATCH, SHAPE, UNITS = 2, (6, 6), 3
@@ -61,12 +61,12 @@ def test_their_gradients_are_those_of_the_whole(walk):
     """Over a picture of several rows, by what is read and by every weight."""
     stack = built(walk, (3, 3), layers=2, residual=True)
     values, upstream = draw(BATCH, 9, 1), draw(BATCH, 9, 2 * UNITS, seed=9)
-    _, (one,) = gradients(lambda v: ops.sum(stack(v) * upstream), values)
-    _, (other,) = gradients(lambda v: ops.sum(stepped(stack, v) * upstream), values)
+    _, (one,) = gradients(lambda v: weighed(stack(v), upstream), values)
+    _, (other,) = gradients(lambda v: weighed(stepped(stack, v), upstream), values)
     np.testing.assert_allclose(other, one, rtol=1e-4, atol=1e-5)
     given = ops.convert_to_tensor(values)
-    _, expected = weight_gradients(lambda: ops.sum(stack(given) * upstream), stack.trainable_variables)
-    _, found = weight_gradients(lambda: ops.sum(stepped(stack, given) * upstream), stack.trainable_variables)
+    _, expected = weight_gradients(lambda: weighed(stack(given), upstream), stack.trainable_variables)
+    _, found = weight_gradients(lambda: weighed(stepped(stack, given), upstream), stack.trainable_variables)
     assert len(expected) == len(stack.trainable_variables)
     for name, gradient in expected.items():
         assert np.abs(gradient).max() > 1e-4, name

@@ -7,7 +7,7 @@ from keras import ops
 
 from tests.cells.compositions.forest import BINARY, BROAD, UNITS, WORDS, drawn, nodes, packed
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
-from tests.gradients import finite_differences, weight_gradients
+from tests.gradients import finite_differences, weighed, weight_gradients
 from tests.reference import trees as reference
 from zoo.cells.compositions import COMPOSITIONS
 from zoo.cells.recursion import Recursion
@@ -62,7 +62,7 @@ def test_gradients_are_those_of_the_recursion(name):
     trees = [3, (1, (2, 1)), ((5, 4), 2)] + ([(2, 3, (1,), 5)] if arity(name) > 2 else [])
     given = {key: ops.convert_to_tensor(array) for key, array in packed(trees, arity(name)).items()}
     to = draw(*given["places"].shape, UNITS)
-    value, found = weight_gradients(lambda: ops.sum(layer(**given) * to), layer.trainable_variables)
+    value, found = weight_gradients(lambda: weighed(layer(**given), to), layer.trainable_variables)
     entries, weights = weights_by_name(layer.embedding)["embeddings"], weights_by_name(layer.composition)
 
     def same(changed, part):

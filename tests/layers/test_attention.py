@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
-from tests.gradients import gradients
+from tests.gradients import gradients, weighed
 from tests.reference import attention as reference
 from zoo.layers.attention import Attention
 from zoo.layers.match import MATCHES
@@ -59,7 +59,7 @@ def test_poison_on_padding_changes_neither_values_nor_gradients(match, heads):
 
     def loss(query, stored):
         context, alignment = layer.attend(query, layer.prepare(stored, ops.convert_to_tensor(MASK)))
-        return ops.sum(context * weigh) + ops.sum(alignment**2)
+        return weighed(context, weigh) + ops.sum(alignment**2)
 
     value, (by_query, by_memory) = gradients(loss, queries(), memory())
     poisoned, (query_poisoned, memory_poisoned) = gradients(loss, queries(), memory(filling=1e4))

@@ -43,8 +43,8 @@ def test_agrees_with_the_equation(name):
 def test_vectors_of_zeros_have_no_angle_and_pull_nowhere():
     """Where a memory is padded: 0, with a gradient of 0."""
     layer = built("cosine")
-    query = keras.Variable(draw(BATCH, WIDTH, seed=1) * [[0], [1]])
-    memory = keras.Variable(draw(BATCH, PLACES, WIDTH, seed=2) * (np.arange(PLACES) < 4)[:, None])
+    query = keras.Variable(draw(BATCH, WIDTH, seed=1) * [[0], [1]], dtype="float32")
+    memory = keras.Variable(draw(BATCH, PLACES, WIDTH, seed=2) * (np.arange(PLACES) < 4)[:, None], dtype="float32")
 
     def loss():
         return ops.sum(layer.score(query.value, layer.prepare(memory.value)) ** 2)

@@ -9,7 +9,7 @@ import pytest
 from keras import ops
 
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
-from tests.gradients import finite_differences, weight_gradients
+from tests.gradients import finite_differences, weighed, weight_gradients
 from tests.reference import memory_network as reference
 from zoo.layers.memory_hops import TYINGS, MemoryHops
 from zoo.layers.sentence_encoding import ENCODINGS
@@ -99,7 +99,7 @@ def test_gradients_are_those_of_the_equations(tying):
 
     def loss():
         said = layer(ops.convert_to_tensor(STORY), ops.convert_to_tensor(QUESTION))
-        return ops.sum(said["scores"] * by_score) + ops.sum(said["alignment"] * by_share)
+        return weighed(said["scores"], by_score) + weighed(said["alignment"], by_share)
 
     value, found = weight_gradients(loss, layer.trainable_variables)
     weights = weights_by_name(layer)

@@ -1,8 +1,7 @@
 import numpy as np
-from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
-from tests.gradients import gradients
+from tests.gradients import gradients, weighed
 from zoo.layers.pointed import FIRST, Pointed
 
 VECTORS = draw(2, 3, 4)
@@ -28,6 +27,6 @@ def test_what_was_pointed_at_comes_back():
 
 def test_only_what_was_pointed_at_is_learned_from():
     layer, weigh = built(), draw(2, 4, 4, seed=5)
-    _, (gradient,) = gradients(lambda vectors: ops.sum(layer(TOKENS[:, :3], vectors) * weigh[:, :3]), VECTORS)
+    _, (gradient,) = gradients(lambda vectors: weighed(layer(TOKENS[:, :3], vectors), weigh[:, :3]), VECTORS)
     np.testing.assert_allclose(gradient[0], [weigh[0, 2], 0 * weigh[0, 0], weigh[0, 1]], rtol=1e-6)
     assert (gradient[1] == 0).all()

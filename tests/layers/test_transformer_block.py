@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
-from tests.gradients import gradients
+from tests.gradients import gradients, weighed
 from tests.reference import transformer as reference
 from zoo.layers.transformer_block import TransformerBlock
 
@@ -86,8 +86,8 @@ def test_steps_are_the_whole_whatever_room_there_is(reads_memory, room):
             said.append(one)
         return ops.stack(said, axis=1)
 
-    value, (gradient,) = gradients(lambda v: ops.sum(whole(v) * weigh), vectors)
-    found, (by_steps,) = gradients(lambda v: ops.sum(stepwise(v) * weigh), vectors)
+    value, (gradient,) = gradients(lambda v: weighed(whole(v), weigh), vectors)
+    found, (by_steps,) = gradients(lambda v: weighed(stepwise(v), weigh), vectors)
     assert found == pytest.approx(value, rel=1e-4)
     assert np.abs(gradient).max() > 1e-3
     np.testing.assert_allclose(by_steps, gradient, rtol=1e-4, atol=1e-4)

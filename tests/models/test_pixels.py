@@ -9,7 +9,7 @@ from keras import ops
 
 import zoo
 from tests.cells.oracle import numpy
-from tests.gradients import gradients
+from tests.gradients import gradients, weighed
 from tests.models.steps import stepped
 
 MODELS = ("raster_lstm", "row_lstm", "diagonal_bilstm")
@@ -40,7 +40,7 @@ def reached(model, places):
 
     def said(values):
         target = ops.concatenate([ops.zeros_like(values[:, :1]), values[:, :-1]], axis=1)
-        return ops.sum(model({"target": target}, training=False)["scores"] * asked)
+        return weighed(model({"target": target}, training=False)["scores"], asked)
 
     _, (gradient,) = gradients(said, pixels)
     return np.abs(gradient[..., 0]) > 0

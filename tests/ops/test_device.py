@@ -4,5 +4,10 @@ from zoo.ops.device import has_gpu
 
 
 def test_it_agrees_with_what_the_backend_lists():
-    listed = [device for device in keras.distribution.list_devices() if device.lower().startswith(("gpu", "cuda"))]
-    assert has_gpu() == bool(listed)
+    if keras.backend.backend() == "torch":  # whose devices Keras cannot list
+        import torch
+
+        count = torch.cuda.device_count()
+    else:
+        count = sum(name.lower().startswith(("gpu", "cuda")) for name in keras.distribution.list_devices())
+    assert has_gpu() == (count > 0)

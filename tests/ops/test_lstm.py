@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.gradients import gradients
+from tests.gradients import gradients, weighed
 from zoo.ops.lstm import lstm
 
 BATCH, STEPS, UNITS = 4, 6, 3
@@ -47,7 +47,7 @@ def score(function, reverse):
 
     def scored(*arguments):
         weights = [numbers(STEPS, BATCH, UNITS, seed=4), numbers(BATCH, UNITS, seed=5), numbers(BATCH, UNITS, seed=6)]
-        return sum(ops.sum(y * w) for y, w in zip(function(*arguments, reverse), weights, strict=True))
+        return sum(weighed(y, w) for y, w in zip(function(*arguments, reverse), weights, strict=True))
 
     return scored
 
@@ -102,14 +102,14 @@ def plain_beside(projected, kernel, h, c, reverse):
             new_h.append(said if INSIDE[t, place] else h[:, place])
             new_c.append(memory if INSIDE[t, place] else c[:, place])
         h, c = ops.stack(new_h, axis=1), ops.stack(new_c, axis=1)
-        outputs[t] = h * INSIDE[t][:, None].astype("float32")
+        outputs[t] = ops.multiply(h, INSIDE[t][:, None].astype("float32"))
     return ops.stack(outputs), h, c
 
 
 def written_out_beside(projected, kernel, h, c, reverse):
     inside = ops.convert_to_tensor(INSIDE[:, None] == 1)
     outputs, h, c = lstm(projected, kernel, h, c, inside, reverse=reverse, shifts=SHIFTS)
-    return outputs * INSIDE[:, None, :, None].astype("float32"), h, c
+    return ops.multiply(outputs, INSIDE[:, None, :, None].astype("float32")), h, c
 
 
 @pytest.mark.each_backend
@@ -118,7 +118,7 @@ def test_neighbours_are_read_and_get_their_gradients(reverse):
     def scored(function):
         shapes = [(STEPS, BATCH, PLACES, UNITS), (BATCH, PLACES, UNITS), (BATCH, PLACES, UNITS)]
         weights = [numbers(*shape, seed=4 + n) for n, shape in enumerate(shapes)]
-        return lambda *given: sum(ops.sum(y * w) for y, w in zip(function(*given, reverse), weights, strict=True))
+        return lambda *given: sum(weighed(y, w) for y, w in zip(function(*given, reverse), weights, strict=True))
 
     value, found = gradients(scored(written_out_beside), *BESIDE)
     true_value, expected = gradients(scored(plain_beside), *BESIDE)

@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from tests.cells.compositions.forest import BINARY, drawn, nodes, packed
-from tests.gradients import finite_differences, gradients
+from tests.gradients import finite_differences, gradients, weighed
 from zoo.ops.trees import compose_up
 
 pytestmark = pytest.mark.each_backend
@@ -79,7 +79,7 @@ def test_gradients_are_finite_differences_of_the_recursion():
 
     def loss(words):
         buffer = compose_up(ops.take(words, given["tokens"], axis=0), ops.convert_to_tensor(given["children"]), compose)
-        return sum(ops.sum(ops.take(buffer, given["places"][row, : len(by)], axis=0) * by) for row, by in to.items())
+        return sum(weighed(ops.take(buffer, given["places"][row, : len(by)], axis=0), by) for row, by in to.items())
 
     def by_recursion(words):
         return sum(

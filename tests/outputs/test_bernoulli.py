@@ -35,7 +35,7 @@ def test_a_sample_says_yes_as_often_as_its_chance():
     count = 10_000
     scores = np.array([-2.0, 0.0, 3.0], "float32")
     uniform = np.tile(((np.arange(count) + 0.5) / count)[:, None], (1, SIZE)).astype("float32")
-    drawn = numpy(Bernoulli(SIZE).sample(np.tile(scores, (count, 1)), uniform))
+    drawn = numpy(Bernoulli(SIZE).sample(np.tile(scores, (count, 1)), ops.convert_to_tensor(uniform)))
     np.testing.assert_allclose(drawn.mean(0), 1 / (1 + np.exp(-scores)), atol=1.01 / count)
     assert set(np.unique(drawn)) == {0.0, 1.0}
 
@@ -44,7 +44,7 @@ def test_what_cannot_be_is_never_drawn():
     below_one = np.nextafter(np.float32(1), np.float32(0))
     never, always = np.full((2, SIZE), -200.0, "float32"), np.full((2, SIZE), 200.0, "float32")
     for uniform in (0.0, below_one):
-        noise = np.full((2, SIZE), uniform, "float32")
+        noise = ops.full((2, SIZE), uniform, dtype="float32")
         assert not numpy(Bernoulli(SIZE).sample(never, noise)).any()
         assert numpy(Bernoulli(SIZE).sample(always, noise)).all()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.gradients import gradients
+from tests.gradients import gradients, weighed
 from zoo.ops.logits import LOWEST
 from zoo.outputs.categorical import Categorical
 from zoo.outputs.extended import Extended
@@ -41,7 +41,7 @@ def test_what_is_not_on_offer_is_neither_drawn_nor_the_likeliest():
 def test_what_has_no_weight_costs_nothing_though_it_is_not_on_offer():
     """As padding: its loss is enormous, its share and its gradient are 0."""
     values, weights = np.array([SIZE + 2, SIZE + 2, 1], "int32"), np.array([1.0, 0.0, 1.0], "float32")
-    loss, (gradient,) = gradients(lambda s: ops.sum(Extended(SIZE).loss(s, values) * weights), masked())
+    loss, (gradient,) = gradients(lambda s: weighed(Extended(SIZE).loss(s, values), weights), masked())
     assert 0 < loss < 20
     assert (gradient[1] == 0).all()
     assert (gradient[~MAY] == 0).all()
