@@ -25,9 +25,8 @@ from recipes.sources import existing, hold_out, recordings
 from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.files import DataError
 from zoo.data.readers import ts
-from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.splits import Splits, build_labels, make_splits, split_by_index
 from zoo.data.synthetic import motions
-from zoo.data.vocabulary import Labels
 
 EPOCHS = 60
 PATIENCE = 15
@@ -62,7 +61,7 @@ def data(
         path = existing(data)
         raw = _published(path) or recordings(path)
     if vocabularies is None:
-        vocabularies = {"labels": Labels.build(label for _, label in raw["train"])}
+        vocabularies = {"labels": build_labels(raw, lambda example: [example[1]])}
     # Lengths always: a model of one length could not be asked about another.
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed, lengths=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from recipes.terminal import quiet_import
+from recipes.terminal import quiet_import, write_line
 
 HELP = "/reset begins anew, /history shows what was said, /quit ends (as the end of input does)."
 
@@ -57,7 +57,7 @@ def chat(
 
     print(HELP)
     for line in talk(answer, _typed()):
-        print(line)
+        write_line(line)
 
 
 def _typed() -> Iterator[str]:

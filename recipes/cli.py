@@ -2,6 +2,7 @@
 `judging.py`, chat in `chatting.py`."""
 
 import inspect
+import io
 import json
 import sys
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from recipes.chatting import chat
 from recipes.command_line import recipe_lines, run_recipe, tune_recipe
 from recipes.generating import export, generate
 from recipes.judging import score
-from recipes.terminal import errors_in_one_line, quiet_import, read_lines
+from recipes.terminal import errors_in_one_line, quiet_import, read_lines, write_line
 
 app = App(
     name="zoo",
@@ -175,9 +176,9 @@ def predict(folder: Path, *texts: str, picture: Path | None = None, as_json: Jso
         _draw(run, found, picture)
     for text, prediction in zip(given, found, strict=True):
         if as_json:
-            print(json.dumps(dataclasses.asdict(prediction), ensure_ascii=False))
+            write_line(json.dumps(dataclasses.asdict(prediction), ensure_ascii=False))
         else:
-            print(_shown(run, text, prediction))
+            write_line(_shown(run, text, prediction))
 
 
 def _frames(text: str, number: int) -> list:
@@ -219,6 +220,8 @@ for function in (generate, score, export, chat):
 
 def main() -> None:
     """Runs the command; errors of use and of data are told in one line, without a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # one character that the terminal lacks must not end the output
+        sys.stdout.reconfigure(errors="backslashreplace")
     with errors_in_one_line():
         app(sys.argv[1:], exit_on_error=False, print_error=False)
 

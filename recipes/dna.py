@@ -27,7 +27,7 @@ from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts, sentences
 from zoo.data.readers import conll, splice
-from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.splits import Splits, build_labels, make_splits, split_by_index
 from zoo.data.synthetic import genes
 from zoo.data.vocabulary import Labels, Vocabulary
 from zoo.training.losses import WeightedMean
@@ -83,8 +83,8 @@ def data(
         raw = {name: [(bases, _column(marks)) for bases, marks in part] for name, part in marked.items()}
     if vocabularies is None:
         tokens = Vocabulary.build([bases for bases, _ in raw["train"]], level="character")
-        names = ["coding"] if task == "positions" else sorted({str(label) for _, label in raw["train"]})
-        vocabularies = {"tokens": tokens, "labels": Labels(names)}
+        labels = Labels(["coding"]) if task == "positions" else build_labels(raw, lambda example: [example[1]])
+        vocabularies = {"tokens": tokens, "labels": labels}
     # Marks are numbers already: only the classes of windows are encoded by their names.
     encoding = vocabularies if task == "junction" else {"tokens": vocabularies["tokens"]}
     splits = make_splits(raw, encoding, batch_size=batch_size, seed=seed, aligned=task == "positions")

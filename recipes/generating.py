@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from recipes.terminal import quiet_import, read_lines
+from recipes.terminal import quiet_import, read_lines, write_line
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Flag = Annotated[bool, Parameter(negative=())]
@@ -209,7 +209,7 @@ def _answer(recipe, run, given, asked, others, as_json):
     if others:
         raise ValueError(f"This model answers by many outputs together: leave {', '.join(others)} away.")
     for one in recipe.answer(run, given, **asked):
-        print(json.dumps(one) if as_json else "\n".join(recipe.lines(one)))
+        write_line(json.dumps(one) if as_json else "\n".join(recipe.lines(one)))
 
 
 def _stream(zoo, run, given, asked, others):
@@ -223,24 +223,24 @@ def _stream(zoo, run, given, asked, others):
         if name not in taken:
             raise ValueError(f"--{name.replace('_', '-')} is not for --stream.")
     for piece in zoo.stream(run, given[0] if given else "", **asked):
-        print(piece, end="", flush=True)
+        write_line(piece, end="")
     print()
 
 
 def _tell(run, number, outputs, out, as_json):
     """One input's outputs for a person, or as JSON; what is no text is written by the recipe's own `render`."""
     if as_json:
-        print(json.dumps([_plain(one) for one in outputs], ensure_ascii=False))
+        write_line(json.dumps([_plain(one) for one in outputs], ensure_ascii=False))
         return
     recipe = _recipe_of(run)
     if outputs and outputs[0].text is None and hasattr(recipe, "render"):
         known = {"run": run} if "run" in inspect.signature(recipe.render).parameters else {}
         for rank, one in enumerate(outputs):
-            print(recipe.render(one, out or Path(), f"{number}_{rank}", **known))
+            write_line(recipe.render(one, out or Path(), f"{number}_{rank}", **known))
         return
     for one in outputs:
         shown = one.text if one.text is not None else " ".join(map(str, one.tokens))
-        print(shown if len(outputs) == 1 else f"{one.score:.4f}\t{shown}")
+        write_line(shown if len(outputs) == 1 else f"{one.score:.4f}\t{shown}")
 
 
 def _plain(one) -> dict[str, Any]:

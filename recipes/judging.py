@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from recipes.terminal import quiet_import, read_lines
+from recipes.terminal import quiet_import, read_lines, write_line
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
@@ -44,9 +44,9 @@ def score(
     for text, one in zip(given, scores, strict=True):
         figures = {"log_probability": one.log_probability, "tokens": one.tokens, "perplexity": one.perplexity}
         if as_json:
-            print(json.dumps({"text": text, **figures}, ensure_ascii=False))
+            write_line(json.dumps({"text": text, **figures}, ensure_ascii=False))
         else:
-            print(f"{one.log_probability:.4f}\t{one.tokens}\t{one.perplexity:.3f}\t{text}")
+            write_line(f"{one.log_probability:.4f}\t{one.tokens}\t{one.perplexity:.3f}\t{text}")
     total, tokens = sum(one.log_probability for one in scores), sum(one.tokens for one in scores)
     if not as_json and len(scores) > 1:
         print(f"{total:.4f}\t{tokens}\t{math.exp(-total / tokens):.3f}\tall {len(scores)}")
@@ -77,4 +77,4 @@ def _rescore(zoo, run, path, weight, length_bonus):
     ranked = zoo.rescore(run, list(lists.values()), weight=weight, length_bonus=length_bonus)
     for number, outputs in zip(lists, ranked, strict=True):
         for text, new in outputs:
-            print(f"{number} ||| {text} ||| {new:.6f}")
+            write_line(f"{number} ||| {text} ||| {new:.6f}")

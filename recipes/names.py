@@ -29,9 +29,9 @@ from recipes import regimes, sources, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
 from zoo.data.files import replace_file
 from zoo.data.generation import make_generation_splits
-from zoo.data.splits import Splits
+from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import surnames
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Vocabulary
 
 EPOCHS = 30
 PATIENCE = 4
@@ -74,7 +74,7 @@ def data(
     raw = {part: [{"label": language, "target": name} for name, language in found] for part, found in pairs.items()}
     if vocabularies is None:
         vocabularies = {
-            "label": Labels.build(example["label"] for example in raw["train"]),
+            "label": build_labels(raw, lambda example: [example["label"]]),
             "target": Vocabulary.build([example["target"] for example in raw["train"]], level="character"),
         }
     if judge is not None:

@@ -9,6 +9,7 @@ import numpy as np
 from recipes.sources import TABLES
 from recipes.tfds_sources import Ways, from_tfds
 from zoo.data.files import DataError
+from zoo.data.paths import path_below
 from zoo.data.readers import jsonl, table
 from zoo.data.senses import Sense
 from zoo.data.splits import split_by_index
@@ -32,13 +33,14 @@ def captioned(folder: Path, sense: Sense, *, column: str) -> dict[str, list[dict
     path = _table(folder)
     read = jsonl.read if path.name.endswith((".jsonl", ".jsonl.gz")) else table.read
     by_file: dict[str, list[str]] = {}
-    for file, caption in read(path, text="file", label="caption"):
+    first_row: dict[str, int] = {}
+    for row, (file, caption) in enumerate(read(path, text="file", label="caption"), 1):
         by_file.setdefault(file, []).append(" ".join(caption.split()))
+        first_row.setdefault(file, row)
     found = []
     for file, captions in by_file.items():
-        if not (path.parent / file).exists():
-            raise DataError(path, None, f"files that stand in {path.parent}", f"{file}, which does not")
-        found.append([{column: shrunk(sense, path.parent / file), "file": file}, captions])
+        picture = path_below(path.parent, file, table=path, row=first_row[file])
+        found.append([{column: shrunk(sense, picture), "file": file}, captions])
     return split_captions(found)
 
 

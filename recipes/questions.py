@@ -21,9 +21,9 @@ from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import hold_out, labelled_texts
 from zoo.data.readers import questions as reader
-from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.splits import Splits, build_labels, make_splits, split_by_index
 from zoo.data.synthetic import questions
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Vocabulary
 
 EPOCHS = 15
 PATIENCE = 5
@@ -42,6 +42,9 @@ def data(
     classes: str = "coarse",
     examples: int = 6000,
     minimum_count: int = 2,
+    text_column: str = "text",
+    label_column: str = "label",
+    encoding: str = "utf-8",
     batch_size: int = 32,
     seed: int = 0,
     vocabularies: dict | None = None,
@@ -54,6 +57,9 @@ def data(
             coarse ones only, and files of your own the classes they name.
         examples: how many questions to generate (synthetic only).
         minimum_count: rarer words are unknown.
+        text_column: name of the column of texts in a table, or of their key in JSON lines.
+        label_column: the same of labels.
+        encoding: of text files.
         batch_size: questions a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training questions if None.
@@ -69,11 +75,14 @@ def data(
         synthetic=lambda: questions.generate(examples, seed=seed),
         tfds=TFDS[classes],
         published=lambda path: _published(path, classes),
+        text_column=text_column,
+        label_column=label_column,
+        encoding=encoding,
     )
     if vocabularies is None:
         vocabularies = {
             "tokens": Vocabulary.build([text for text, _ in raw["train"]], lowercase=True, minimum_count=minimum_count),
-            "labels": Labels.build(label for _, label in raw["train"]),
+            "labels": build_labels(raw, lambda example: [example[1]]),
         }
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 

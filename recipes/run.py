@@ -16,6 +16,7 @@ import zoo
 from recipes import RECIPES
 from recipes.restarts import begun_restarts, show_restarts, train_restarts
 from recipes.settings import DEFAULTS, Settings, settle
+from recipes.terminal import write_line
 from zoo.artifact import NEXT, current_run, publish_run, read_json, remove_run, save, write_json
 from zoo.data.commit import finish_commit, remove_temporaries
 from zoo.data.files import replace_file
@@ -272,7 +273,7 @@ def _report(run, settings):
     if settings.verbose:
         recipe = find(run.recipe["recipe"])
         if hasattr(recipe, "report") and (table := recipe.report(run.metrics["test"])):
-            print(table)
+            write_line(table)
         for part in ("baseline", "validation", "test"):
             if run.metrics.get(part):
                 print(f"{part}: " + ", ".join(f"{name} {value:.4f}" for name, value in run.metrics[part].items()))

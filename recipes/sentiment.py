@@ -19,9 +19,9 @@ from recipes import scoring, transformers
 from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts
-from zoo.data.splits import Splits, make_splits
+from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import sentences
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Vocabulary
 
 EPOCHS = 20
 PATIENCE = 5
@@ -44,6 +44,9 @@ def data(
     data: str = "synthetic",
     examples: int = 10_000,
     minimum_count: int = 1,
+    text_column: str = "text",
+    label_column: str = "label",
+    encoding: str = "utf-8",
     batch_size: int = 64,
     seed: int = 0,
     vocabularies: dict | None = None,
@@ -54,6 +57,9 @@ def data(
         data: synthetic, a path, tfds:imdb_reviews or tfds:glue/sst2.
         examples: how many sentences to generate (synthetic only).
         minimum_count: rarer words are unknown.
+        text_column: name of the column of texts in a table, or of their key in JSON lines.
+        label_column: the same of labels.
+        encoding: of text files.
         batch_size: sentences a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training sentences if None.
@@ -62,12 +68,15 @@ def data(
         data,
         synthetic=lambda: sentences.generate(examples, seed=seed),
         tfds=TFDS,
+        text_column=text_column,
+        label_column=label_column,
+        encoding=encoding,
     )
     if vocabularies is None:
         texts = [text for text, _ in raw["train"]]
         vocabularies = {
             "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
-            "labels": Labels.build(label for _, label in raw["train"]),
+            "labels": build_labels(raw, lambda example: [example[1]]),
         }
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 

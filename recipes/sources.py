@@ -9,7 +9,7 @@ import numpy as np
 from recipes.tfds_sources import PREFIX, Ways, from_tfds, held_out
 from zoo.data.files import DataError, open_text
 from zoo.data.readers import class_files, jsonl, table
-from zoo.data.splits import split_by_index
+from zoo.data.splits import split_by_index, split_by_label
 
 TABLES = (".tsv", ".csv", ".tsv.gz", ".csv.gz")
 # What a file's name says about the split it holds.
@@ -22,15 +22,21 @@ def labelled_texts(
     synthetic: Callable[[], list[tuple[str, str]]],
     tfds: Ways,
     published: Callable[[Path], dict[str, list] | None] = lambda path: None,
+    text_column: str = "text",
+    label_column: str = "label",
+    encoding: str = "utf-8",
 ) -> dict[str, list[tuple[str, str]]]:
     """(text, label) pairs by split.
 
     Args:
         data: "synthetic", "tfds:NAME", or a path: what `published` recognises; a folder of one text file a class; a
-            table (.tsv, .csv) or JSON lines (.jsonl) with `text` and `label`.
+            folder of a folder for each class with a .txt file for each text, or of `train` and `test` with such
+            folders; a table (.tsv, .csv) or JSON lines (.jsonl). Without official splits it is split by label.
         synthetic: generates examples, which are then split by index.
         tfds: the features of a TFDS data set that are input and target, or others instead of them.
         published: reads the task's own public files into splits, or returns None for another path.
+        text_column, label_column: names in a table's header, or in JSON lines.
+        encoding: of text files.
     Raises:
         FileNotFoundError: no such path. DataError: it is there and not what it should be.
     """
@@ -42,20 +48,31 @@ def labelled_texts(
     splits = published(path)
     if splits is not None:
         return splits
+    names = [folder.name for folder in class_files.label_folders(path)] if path.is_dir() else []
+    if {"train", "test"} <= set(names):
+        train, test = (class_files.read_documents(path / name, encoding=encoding) for name in ("train", "test"))
+        return split_by_label(train, _label, parts=("train", "validation")) | {"test": test}
+    if names:
+        return split_by_label(class_files.read_documents(path, encoding=encoding), _label)
     if path.is_dir():
         # Each class is split on its own, by the line's index in its file.
         by_class: dict[str, list] = {}
-        for text, label in class_files.read_folder(path):
+        for text, label in class_files.read_folder(path, encoding=encoding):
             by_class.setdefault(label, []).append((text, label))
         return _split_each(by_class.values())
+    columns = {"text": text_column, "label": label_column, "encoding": encoding}
     if path.name.endswith((".jsonl", ".jsonl.gz")):
-        return split_by_index(jsonl.read(path))
+        return split_by_label(jsonl.read(path, **columns), _label)
     if path.name.endswith(TABLES):
-        return split_by_index(table.read(path))
+        return split_by_label(table.read(path, **columns), _label)
     raise ValueError(
-        f"Data are `synthetic`, `tfds:NAME`, a folder of one text file a class, or a file ending in .tsv, .csv or "
-        f".jsonl. Received: {data}"
+        f"Data are `synthetic`, `tfds:NAME`, a folder of one text file a class, of a folder of .txt files a class, or "
+        f"a file ending in .tsv, .csv or .jsonl. Received: {data}"
     )
+
+
+def _label(example: tuple[str, str]) -> str:
+    return example[1]
 
 
 def sentences(

@@ -33,8 +33,8 @@ from recipes.speech_answers import ctc_errors, errors_of, longest_of, task_of
 from recipes.speech_sources import OUTPUTS
 from zoo.data.generation import make_generation_splits
 from zoo.data.sound import Sound
-from zoo.data.splits import Splits, make_splits
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.splits import Splits, build_labels, make_splits
+from zoo.data.vocabulary import Vocabulary
 from zoo.naming import choose
 from zoo.training import text_metrics
 
@@ -122,7 +122,7 @@ def data(
     if task == "digit":
         said = speech_sources.single(data, takes=takes, held_out=held_out, perturb=perturb, seed=seed)
         raw = {name: [(one.sound, one.text) for one in part] for name, part in said.items()}
-        labels = known.get("labels") or Labels.build(text for _, text in raw["train"])
+        labels = known.get("labels") or build_labels(raw, lambda example: [example[1]])
         encoding = {"frames": sound, "labels": labels}
         splits = make_splits(raw, encoding, batch_size=batch_size, seed=seed, lengths=True)
     else:

@@ -18,9 +18,9 @@ from recipes import scoring, transformers
 from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts
-from zoo.data.splits import Splits, make_splits
+from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import surnames
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Vocabulary
 
 EPOCHS = 20
 PATIENCE = 5
@@ -34,6 +34,9 @@ def data(
     *,
     data: str = "synthetic",
     examples: int = 10_000,
+    text_column: str = "text",
+    label_column: str = "label",
+    encoding: str = "utf-8",
     batch_size: int = 64,
     seed: int = 0,
     vocabularies: dict | None = None,
@@ -43,6 +46,9 @@ def data(
     Args:
         data: synthetic, a path, or tfds:NAME of a set of your own.
         examples: how many names to generate (synthetic only).
+        text_column: name of the column of texts in a table, or of their key in JSON lines.
+        label_column: the same of labels.
+        encoding: of text files.
         batch_size: names a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training names if None.
@@ -51,11 +57,14 @@ def data(
         data,
         synthetic=lambda: surnames.generate(examples, seed=seed),
         tfds=TFDS,
+        text_column=text_column,
+        label_column=label_column,
+        encoding=encoding,
     )
     if vocabularies is None:
         vocabularies = {
             "tokens": Vocabulary.build([name for name, _ in raw["train"]], level="character", lowercase=True),
-            "labels": Labels.build(language for _, language in raw["train"]),
+            "labels": build_labels(raw, lambda example: [example[1]]),
         }
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 

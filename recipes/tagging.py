@@ -33,9 +33,9 @@ from recipes.baselines.commonest_tag import commonest_tag
 from recipes.compiling import compile_classifier
 from zoo.data.readers import conll, jsonl
 from zoo.data.readers import vectors as vector_files
-from zoo.data.splits import Splits, make_splits
+from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import tagged_sentences
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Vocabulary
 from zoo.layers.conditional_random_field import legal_transitions
 from zoo.naming import choose
 from zoo.training import metrics
@@ -89,7 +89,7 @@ def data(
         vocabularies = {
             "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
             "characters": Vocabulary.build(["".join(tokens) for tokens in texts], level="character"),
-            "labels": Labels.build(tag for _, tags in raw["train"] for tag in tags),
+            "labels": build_labels(raw, lambda example: example[1]),
         }
     return make_splits(raw, vocabularies, batch_size=batch_size, buckets=16, aligned=True, seed=seed)
 

@@ -12,6 +12,7 @@ from cyclopts import CycloptsError
 
 # For the search of a defect: everything that is written, and tracebacks.
 EVERYTHING = "ZOO_TRACEBACK"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 CHATTER = re.compile(rb"I\d{4} |WARNING: All log messages before absl::InitializeLog|\d{4}-\d\d-\d\d [\d:.]+: I ")
 
 
@@ -54,17 +55,28 @@ def errors_in_one_line() -> Iterator[None]:
         remedy = ""
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
             remedy = ". What was saved before is still there: make room, then continue a training with --resume"
-        print(f"zoo: {' '.join(str(error).split())}{remedy}", file=sys.stderr)
+        print(f"zoo: {printable(' '.join(str(error).split()))}{remedy}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("zoo: interrupted; continue a training with --resume", file=sys.stderr)
         sys.exit(130)
 
 
+def printable(text: str) -> str:
+    r"""Escape control characters (\x1b for ESC), by which a text from a file would move the cursor or worse."""
+    return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def write_line(text: str, end: str = "\n") -> None:
+    """Print a text that may come from files or models, for a person or the next program."""
+    print(printable(text), end=end, flush=True)
+
+
 def read_lines() -> list[str]:
     """The lines of standard input that are not blank."""
     try:
-        lines = [line.rstrip("\n") for line in sys.stdin if line.strip()]
+        text = sys.stdin.read().removeprefix("\ufeff")  # a byte order mark, as Windows writes it
+        lines = [line for line in text.split("\n") if line.strip()]
     except UnicodeDecodeError as error:
         raise ValueError(f"Standard input must be UTF-8 text: convert it. Received: {error}") from error
     if not lines:

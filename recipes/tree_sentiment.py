@@ -28,11 +28,11 @@ from recipes.compiling import compile_classifier
 from recipes.sources import sentences
 from zoo.data.files import fingerprint, replace_file
 from zoo.data.readers import trees as treebank
-from zoo.data.splits import Splits
+from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import expressions
 from zoo.data.tree_batches import TreeBatches
 from zoo.data.trees import Tree, parse, relabelled
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Vocabulary
 from zoo.plots.trees import plot_trees, text_tree
 from zoo.training import metrics
 
@@ -90,12 +90,11 @@ def data(
     if bare:
         raise ValueError(f"The {bare[0]} split holds no tree with a label at its root: give more trees, ten or more.")
     if vocabularies is None:
-        names = {node.label for tree in raw["train"] for node in tree.nodes() if node.label is not None}
         vocabularies = {
             "tokens": Vocabulary.build(
                 [tree.tokens() for tree in raw["train"]], lowercase=True, minimum_count=minimum_count
             ),
-            "labels": Labels.build(names),
+            "labels": build_labels(raw, lambda tree: [node.label for node in tree.nodes() if node.label is not None]),
         }
     batches = {
         split: _batches(

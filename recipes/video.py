@@ -32,9 +32,9 @@ from recipes.sources import existing
 from recipes.tfds_sources import PREFIX
 from zoo.data.generation import make_generation_splits
 from zoo.data.pictures import Clips
-from zoo.data.splits import Splits, make_splits
+from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import clips
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabulary import Vocabulary
 from zoo.naming import choose
 from zoo.training import text_metrics
 
@@ -82,7 +82,10 @@ def data(
         raw = picture_sources.captioned(existing(data), sense, column=column)
     said = [example["target"] for example in raw["train"]]
     if task == "label":
-        vocabularies = vocabularies or {"frames": sense, "labels": Labels.build(said)}
+        vocabularies = vocabularies or {
+            "frames": sense,
+            "labels": build_labels(raw, lambda example: [example["target"]]),
+        }
         pairs = {split: [(one["frames"], one["target"]) for one in part] for split, part in raw.items()}
         return make_splits(pairs, vocabularies, batch_size=batch_size, lengths=True, seed=seed)
     vocabularies = vocabularies or {"source": sense, "target": Vocabulary.build(said, lowercase=True)}

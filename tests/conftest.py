@@ -61,6 +61,12 @@ def real_data() -> Path:
 
 
 @pytest.fixture
+def cases() -> Path:
+    """The folder of small files, of kinds that people have, that once broke a reader or a recipe."""
+    return ROOT / "tests" / "data" / "cases"
+
+
+@pytest.fixture
 def random() -> np.random.Generator:
     """Seeded draws."""
     return np.random.default_rng(0)

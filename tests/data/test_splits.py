@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from zoo.data.generation import make_generation_splits
-from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.splits import Splits, build_labels, make_splits, split_by_index, split_by_label
 from zoo.data.stream import Stream
 from zoo.data.vocabulary import Labels, Vocabulary
 
@@ -22,6 +22,39 @@ def test_position_decides():
     assert parts["test"] == [0, 10, 20]
     assert parts["validation"] == [1, 11, 21]
     assert sorted(index for part in parts.values() for index in part) == list(range(25))
+
+
+@pytest.mark.parametrize("classes", [2, 10])
+def test_every_split_has_its_share_of_every_class(classes):
+    """Classes that take turns, as pairs of a praise and its blame do: by position each split would have its own."""
+    rows = [(f"item {number}", number % classes) for number in range(600)]
+    parts = split_by_label(rows, lambda row: row[1])
+    assert sorted(row for part in parts.values() for row in part) == sorted(rows)
+    assert parts == split_by_label(rows, lambda row: row[1])
+    for name, share in (("train", 480), ("validation", 60), ("test", 60)):
+        counts = np.bincount([label for _, label in parts[name]])
+        assert len(counts) == classes
+        assert abs(counts - share / classes).max() <= 2
+        assert [row for row in rows if row in set(parts[name])] == parts[name]
+
+
+def test_a_class_is_learned_before_it_is_tested():
+    rows = [(number, min(number, 20)) for number in range(60)]  # twenty classes of one example
+    parts = split_by_label(rows, lambda row: row[1])
+    assert set(range(20)) <= {label for _, label in parts["train"]}
+    assert len(parts["validation"]) == len(parts["test"]) == 4
+    assert "test" not in split_by_label(rows, lambda row: row[1], parts=("train", "validation"))
+
+
+def test_labels_outside_of_training_are_known_and_told_once():
+    with pytest.warns(UserWarning, match=r"1 of 3 labels .*count as wrong .*: 'odd' \(example 2 of test\)$") as told:
+        labels = build_labels(raw(test=[("b", "neg"), ("b", "odd"), ("a", "odd")]), lambda row: [row[1]])
+    assert (len(told), labels.names) == (1, ["neg", "odd", "pos"])
+
+
+def test_one_class_is_no_classification():
+    with pytest.raises(ValueError, match=r"needs two labels or more in its training data. Received: 'pos'"):
+        build_labels(raw(train=[("a", "pos"), ("b", "pos")]), lambda row: [row[1]])
 
 
 def test_splits_are_encoded_alike():

@@ -50,7 +50,9 @@ def test_what_is_missing_is_named(tmp_path):
     with pytest.raises(DataError, match=r"captions\.tsv, captions\.csv, captions\.jsonl"):
         picture_sources.captioned(tmp_path, Pictures(2, 2), column="picture")
     (tmp_path / "captions.tsv").write_text("file\tcaption\n0.png\tnone\n")
-    with pytest.raises(DataError, match=r"captions\.tsv: expected files that stand in .*, found 0\.png"):
+    with pytest.raises(
+        DataError, match=r"captions\.tsv: expected names of files that stand below .*, found .0\.png. in row"
+    ):
         picture_sources.captioned(tmp_path, Pictures(2, 2), column="picture")
     (tmp_path / "notes.md").write_text("none")
     with pytest.raises(DataError, match="expected a table"):

@@ -40,6 +40,28 @@ def test_published_sentences(real_data):
     assert sum(label == "pos" for _, label in splits.raw["test"]) == 534
 
 
+def test_classes_that_alternate_are_in_every_split(cases):
+    splits = sentiment.data(data=str(cases / "alternating" / "pairs.tsv"))
+    assert sum(map(len, splits.raw.values())) == 600
+    assert all(len({label for _, label in part}) == 2 for part in splits.raw.values())
+
+
+def test_one_class_is_refused(cases):
+    with pytest.raises(ValueError, match="A classification needs two labels or more"):
+        sentiment.data(data=str(cases / "one_class" / "same.tsv"))
+
+
+def test_a_label_that_is_met_once_is_learned(cases):
+    splits = sentiment.data(data=str(cases / "rare_labels" / "rows.tsv"))
+    assert "rare" in {label for _, label in splits.raw["train"]}
+    assert splits.vocabularies["labels"].names == ["a", "b", "c", "rare"]
+
+
+def test_blank_last_lines_are_passed_over(cases):
+    splits = sentiment.data(data=str(cases / "tables" / "blank_last_line.jsonl"))
+    assert sum(map(len, splits.raw.values())) == 30
+
+
 def test_every_argument_is_taken_and_quick_knows_them():
     splits = sentiment.data(examples=40, batch_size=8)
     model = sentiment.model(splits, cell="gru", units=3, layers=2, embedding_size=5, bidirectional=False)

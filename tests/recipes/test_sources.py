@@ -6,6 +6,7 @@ import pytest
 
 from recipes import sources
 from zoo.data.files import DataError
+from zoo.data.splits import split_by_label
 
 ROWS = [(f"text {number}", "pos" if number % 3 else "neg") for number in range(20)]
 SPLIT = {"train": [n for n in range(20) if n % 10 > 1], "validation": [1, 11], "test": [0, 10]}
@@ -33,7 +34,48 @@ def test_tables_and_json_lines(tmp_path):
     lines = [json.dumps({"text": text, "label": label}) for text, label in ROWS]
     (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n")
     for name in ("a.tsv", "a.csv.gz", "a.jsonl"):
-        assert texts(tmp_path / name) == texts("synthetic")
+        assert texts(tmp_path / name) == split_by_label(ROWS, lambda row: row[1])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_other_names_of_columns_another_encoding_and_blank_lines(tmp_path, name):
+    rows = [(f"caf\xe9 {number}", "ab"[number % 2]) for number in range(20)]
+    if name == "a.csv":
+        lines = ["sentence,note,stars", *(f"{text},-,{label}" for text, label in rows)]
+    else:
+        lines = [json.dumps({"sentence": text, "stars": f"{label} "}, ensure_ascii=False) for text, label in rows]
+    (tmp_path / name).write_bytes("\n\n".join([*lines, "", ""]).encode("latin-1"))
+    found = texts(tmp_path / name, text_column="sentence", label_column="stars", encoding="latin-1")
+    assert found == split_by_label(rows, lambda row: row[1])
+    with pytest.raises(DataError, match="convert the file to UTF-8, or name its encoding"):
+        texts(tmp_path / name, text_column="sentence", label_column="stars")
+
+
+def test_a_folder_of_a_folder_a_class_with_a_file_a_text(tmp_path):
+    """As aclImdb: official test, validation out of training, texts without a label left out."""
+    for part in ("train", "test"):
+        for label in ("neg", "pos", "unsup"):
+            (tmp_path / part / label).mkdir(parents=True)
+            for number in range(10):
+                (tmp_path / part / label / f"{number}_7.txt").write_text(f"{part} {label}\n{number}\n")
+            (tmp_path / part / label / f"._{number}_7.txt").write_bytes(b"\0\5\x16\7")
+        (tmp_path / part / "urls_pos.txt").write_text("a url")
+    parts = texts(tmp_path)
+    assert sorted(parts["test"]) == [
+        (f"test {label} {number}", label) for label in ("neg", "pos") for number in range(10)
+    ]
+    assert len(parts["train"]) == 18 and len({label for _, label in parts["validation"]}) == 2
+    assert sorted(parts["train"] + parts["validation"]) == [
+        (f"train {label} {number}", label) for label in ("neg", "pos") for number in range(10)
+    ]
+    assert {name: len(part) for name, part in texts(tmp_path / "train").items()} == {
+        "train": 16,
+        "validation": 2,
+        "test": 2,
+    }
+    (tmp_path / "test" / "pos" / "empty.txt").write_text("\n")
+    with pytest.raises(DataError, match=r"empty\.txt:1: expected at least one line of text"):
+        texts(tmp_path)
 
 
 def test_a_folder_of_classes_splits_each_on_its_own(tmp_path):

@@ -1,10 +1,11 @@
 import errno
+import io
 import os
 import sys
 
 import pytest
 
-from recipes.terminal import errors_in_one_line, quiet_import
+from recipes.terminal import errors_in_one_line, printable, quiet_import, read_lines, write_line
 
 CHATTER = (
     "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
@@ -76,3 +77,18 @@ def test_interrupted(capsys):
         raise KeyboardInterrupt
     assert ended.value.code == 130
     assert "continue a training with --resume" in capsys.readouterr().err
+
+
+def test_what_controls_a_terminal_is_escaped(capsys):
+    assert printable("a\tb\n\x1b[2Jc\x9b1m\x7f") == "a\tb\n\\x1b[2Jc\\x9b1m\\x7f"
+    write_line("\x1b]0;owned\x07")
+    with pytest.raises(SystemExit), errors_in_one_line():
+        raise ValueError("label '\x1b[31m'")
+    output, errors = capsys.readouterr()
+    assert "\x1b" not in output + errors
+    assert "\\x1b[31m" in errors
+
+
+def test_standard_input_may_begin_with_a_byte_order_mark(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\ufeffa film\n\n  \nanother\n"))
+    assert read_lines() == ["a film", "another"]

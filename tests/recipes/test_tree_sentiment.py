@@ -7,6 +7,7 @@ import zoo
 from recipes import tree_sentiment
 from recipes.run import Settings, train
 from zoo.data.trees import parse
+from zoo.data.vocabulary import Labels
 
 LINES = ["(4 (3 lovely) (2 film))", "(0 (1 dull) (2 film))", "(2 (2 a) (2 film))"]
 
@@ -88,8 +89,12 @@ def test_a_wrong_tree_names_its_line(tmp_path, command):
 def test_a_label_never_seen_names_its_tree(tmp_path):
     for part, last in (("train", "(4 a)"), ("dev", "(4 a)"), ("test", "(7 (2 a) (2 film))")):
         (tmp_path / f"{part}.txt").write_text("\n".join([*LINES, last]))
+    with pytest.warns(UserWarning, match=r"count as wrong where they stand: '7' \(example 4 of test\)"):
+        splits = tree_sentiment.data(data=str(tmp_path))
+    assert "7" in splits.vocabularies["labels"].names
+    trained = {**splits.vocabularies, "labels": Labels(["0", "1", "2", "3", "4"])}
     with pytest.raises(ValueError, match=r"test split: tree 4, \(7 .*7"):
-        tree_sentiment.data(data=str(tmp_path))
+        tree_sentiment.data(data=str(tmp_path), vocabularies=trained)
 
 
 @pytest.mark.slow

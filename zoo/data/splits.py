@@ -1,6 +1,7 @@
 """Training, validation and test data of one task: encoded alike, batched, and named by a fingerprint."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +13,9 @@ from zoo.data.files import fingerprint
 from zoo.data.fresh import Drawn, Fresh
 from zoo.data.stream import Stream
 from zoo.data.tree_batches import TreeBatches
+from zoo.data.vocabulary import Labels
+
+SPLIT_SEED = 0
 
 
 @dataclass
@@ -47,6 +51,72 @@ def split_by_index(examples: Sequence[Any]) -> dict[str, list]:
         "validation": [example for index, example in enumerate(examples) if index % 10 == 1],
         "test": [example for index, example in enumerate(examples) if index % 10 == 0],
     }
+
+
+def split_by_label(
+    examples: Sequence[Any],
+    label: Callable[[Any], Any],
+    *,
+    parts: Sequence[str] = ("train", "validation", "test"),
+) -> dict[str, list]:
+    """Split data without an official split so that every split has its share of every class.
+
+    The examples of each class are shuffled, by a seed that is no setting: every training of the same data has the same
+    splits. Of every ten, one is for testing and one for validation; the first of each class is for training, so a class
+    of one example is learned. Within a split the order is that of the data.
+
+    Args:
+        examples: what is split.
+        label: the class of an example, any value that can be a key.
+        parts: the splits; without "test" its share is for training.
+    """
+    members: dict[Any, list[int]] = {}
+    for index, example in enumerate(examples):
+        members.setdefault(label(example), []).append(index)
+    generator, count = np.random.default_rng(SPLIT_SEED), 0
+    indices: dict[str, list[int]] = {name: [] for name in parts}
+    for found in members.values():
+        first, *others = generator.permutation(found).tolist()
+        indices["train"].append(first)
+        for index in others:  # the count goes on over the classes: small ones take turns
+            name = {0: "test", 5: "validation"}.get(count % 10, "train")
+            indices[name if name in indices else "train"].append(index)
+            count += 1
+    return {name: [examples[index] for index in sorted(part)] for name, part in indices.items()}
+
+
+def build_labels(raw: Mapping[str, Sequence[Any]], labels: Callable[[Any], Iterable[str]]) -> Labels:
+    """Collect the labels of all splits, in the order of the alphabet.
+
+    A label that occurs in no training example (usual for rare tags) is known, too: it is never predicted, and counts as
+    wrong where it stands. One warning names such labels.
+
+    Args:
+        raw: examples by split.
+        labels: those of an example.
+    Raises:
+        ValueError: fewer than two labels.
+    """
+    first: dict[str, dict[str, int]] = {split: {} for split in raw}
+    for split, examples in raw.items():
+        for number, example in enumerate(examples, 1):
+            for name in labels(example):
+                first[split].setdefault(name, number)
+    unseen: dict[str, str] = {}
+    for split in first:
+        for name, number in first[split].items():
+            if name not in first["train"]:
+                unseen.setdefault(name, f"{name!r} (example {number} of {split})")
+    if len(first["train"]) < 2:
+        found = ", ".join(map(repr, first["train"])) or "none"
+        raise ValueError(f"A classification needs two labels or more in its training data. Received: {found}")
+    if unseen:
+        warnings.warn(
+            f"{len(unseen)} of {len(unseen) + len(first['train'])} labels occur in no training example and count as "
+            f"wrong where they stand: {', '.join(list(unseen.values())[:5])}{', ...' * (len(unseen) > 5)}",
+            stacklevel=2,
+        )
+    return Labels.build([*first["train"], *unseen])
 
 
 def make_splits(

@@ -20,7 +20,6 @@ def test_tokens_and_tags(write, name):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("", "a JSON object"),
         ('{"text": ', "a JSON object"),
         ('["x", "y"]', "a JSON object"),
         ('{"label": "y"}', "a text under 'text', found None"),

@@ -39,7 +39,7 @@ def test_a_table_in_any_format(folder, name, content):
 @pytest.mark.parametrize("name", ["none.wav", "../a.wav", "/etc/passwd", "sounds"])
 def test_files_lie_below_the_table(folder, name):
     (folder / "sounds" / "said.tsv").write_text(f"file\ttext\nb.wav\tno\n{name}\tyes\n")
-    with pytest.raises(DataError, match=r"said\.tsv: expected files below the folder of the table, found .* in row 2"):
+    with pytest.raises(DataError, match=r"said\.tsv: expected names of files that stand below .*, found .* in row 2"):
         transcripts.read(folder / "sounds" / "said.tsv")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zoo.data.files import DataError, open_text
 
+TEXT = re.compile(r"[^.].*\.txt(\.gz)?")
 NAME = re.compile(r"(?P<txt>.+)\.txt(\.gz)?|.+\.(?P<polarity>pos|neg)(\.gz)?")
 
 
@@ -28,6 +29,33 @@ def read(paths: Mapping[str, str | os.PathLike], *, encoding: str = "utf-8") -> 
                 raise DataError(path, line, "one text", "an empty line")
             examples.append((text.strip(), label))
     return examples
+
+
+def read_documents(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tuple[str, str]]:
+    """Read a folder of folders, each a label, with one .txt file a text (as aclImdb): in the order of labels and names.
+
+    The lines of a file are joined by blanks. A folder `unsup` of texts without a label is left out.
+
+    Raises:
+        DataError: fewer than two labels, a label without a file, an empty file or undecodable text.
+    """
+    folders = [folder for folder in label_folders(path) if folder.name != "unsup"]
+    if len(folders) < 2:
+        raise DataError(path, None, "a folder of .txt files for each of two labels or more", f"{len(folders)}")
+    examples = []
+    for folder in folders:
+        files = sorted(file for file in folder.iterdir() if TEXT.fullmatch(file.name))
+        if not files:
+            raise DataError(folder, None, "a .txt file for each text", "none")
+        for file in files:
+            text = " ".join(line.strip() for line in open_text(file, encoding=encoding) if line.strip())
+            examples.append((text, folder.name))
+    return examples
+
+
+def label_folders(path: str | os.PathLike) -> list[Path]:
+    """The folders within a folder, hidden ones left out."""
+    return sorted(folder for folder in Path(path).iterdir() if folder.is_dir() and not folder.name.startswith("."))
 
 
 def read_folder(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tuple[str, str]]:

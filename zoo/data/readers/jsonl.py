@@ -28,9 +28,9 @@ def read(
         example, target = value.get(text), value.get(label)
         if not isinstance(example, str) or not example.strip():
             raise DataError(path, line, f"a text under {text!r}", f"{example!r:.60}")
-        if isinstance(target, bool) or not isinstance(target, str | int) or target == "":
+        if isinstance(target, bool) or not isinstance(target, str | int) or not str(target).strip():
             raise DataError(path, line, f"a string or whole number under {label!r}", f"{target!r:.60}")
-        examples.append((example, str(target)))
+        examples.append((example, str(target).strip()))
     return examples
 
 
@@ -58,7 +58,10 @@ def read_tags(
 
 
 def objects(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield objects with the number of their line; blank lines are passed over."""
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
+        if not text.strip():
+            continue
         try:
             value = json.loads(text)
         except json.JSONDecodeError as error:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ def read(
     label: str = "label",
     encoding: str = "utf-8",
 ) -> list[tuple[str, str]]:
-    """Reads two columns of a table.
+    """Read two columns of a table; blank lines are passed over.
 
     Args:
         path: a file named .csv, .tsv, .csv.gz or .tsv.gz.
@@ -35,6 +36,8 @@ def read(
     columns = header.index(text), header.index(label)
     examples = []
     for line, row in lines:
+        if not any(map(str.strip, row)):
+            continue
         if len(row) != len(header):
             raise DataError(path, line, f"{len(header)} fields as in the header", f"{len(row)}: {row!s:.60}")
         example = row[columns[0]].strip(), row[columns[1]].strip()
@@ -55,6 +58,7 @@ def rows(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, list[str
         case ".csv":
             # A quoted field may hold line ends: the csv module needs them back.
             reader = csv.reader((line + "\n" for line in lines), strict=True)
+            csv.field_size_limit(sys.maxsize)  # a field may be a book
             line = 1
             try:
                 for row in reader:

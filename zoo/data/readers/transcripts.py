@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from zoo.data.files import DataError
+from zoo.data.paths import path_below
 from zoo.data.readers import jsonl, table, wav
 
 TABLES = (".tsv", ".csv", ".jsonl")
@@ -39,15 +40,11 @@ def read(path: str | os.PathLike) -> list[tuple[tuple[int, np.ndarray], str]]:
     """
     path = Path(path)
     reader = jsonl if path.name.removesuffix(".gz").endswith(".jsonl") else table
-    folder = path.parent.resolve()
     examples = []
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         for number, (name, text) in enumerate(reader.read(path, text="file", label="text"), 1):
-            file = (folder / name).resolve()
-            if not file.is_relative_to(folder) or not file.is_file():
-                raise DataError(path, None, "files below the folder of the table", f"{name!r} in row {number}")
-            examples.append((wav.read(file), text))
+            examples.append((wav.read(path_below(path.parent, name, table=path, row=number)), text))
     if told:
         warnings.warn(
             f"{path}: {len(told)} of {len(examples)} sounds were repaired, the first: {told[0].message}", stacklevel=2
