@@ -40,8 +40,8 @@ from zoo.data.vocabulary import Vocabulary
 from zoo.plots.hops import plot_hops, text_hops
 from zoo.training.losses import WeightedMean
 
-EPOCHS = 60
-PATIENCE = 60
+EPOCHS = 90
+PATIENCE = 90
 MONITOR = "val_accuracy"
 QUICK = {
     "examples": 3000,
@@ -154,9 +154,9 @@ def model(
     temporal: bool = True,
     memory_size: int = 50,
     noise: float = 0.1,
-    linear_epochs: int = 15,
-    halve_epochs: int = 12,
-    learning_rate: float = 3e-3,
+    linear_epochs: int = 30,
+    halve_epochs: int = 15,
+    learning_rate: float = 1.5e-3,
     jit_compile: bool = True,
 ) -> keras.Model:
     """A memory network, compiled.
@@ -165,12 +165,12 @@ def model(
         units: width of all vectors.
         hops: how often it looks at the story.
         tying: which matrices are the same: adjacent, layer_wise, none, or single (one embedding for all).
-        encoding: position or bag.
+        encoding: position, position_as_printed (half of its scale, as in the paper's text) or bag.
         temporal: whether sentences carry their age.
         memory_size: sentences that are read.
         noise: chance that a sentence seems one older, in training.
-        linear_epochs: epochs at the beginning without softmax over the sentences, at half the learning rate.
-        halve_epochs: epochs after which the learning rate halves, again and again.
+        linear_epochs: epochs at the beginning without softmax over the sentences.
+        halve_epochs: epochs after the linear ones after which the learning rate halves, again and again.
         learning_rate: of Adam.
         jit_compile: compile a step with XLA: some seconds a shape, then about twice as fast on a CPU.
     """
@@ -189,8 +189,8 @@ def model(
     )
     halvings = range(1, 8)
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay(
-        [linear_epochs * steps, *((linear_epochs + n * halve_epochs) * steps for n in halvings)],
-        [learning_rate / (2 if linear_epochs else 1), *(learning_rate / 2**n for n in (0, *halvings))],
+        [(linear_epochs + n * halve_epochs) * steps for n in halvings],
+        [learning_rate / 2**n for n in (0, *halvings)],
     )
     model.compile(
         keras.optimizers.Adam(schedule, global_clipnorm=1.25),

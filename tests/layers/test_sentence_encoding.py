@@ -45,3 +45,13 @@ def test_words_do_not_count_by_their_places_in_a_bag_and_do_otherwise():
 
 def test_a_question_is_one_sentence():
     np.testing.assert_array_equal(shares("position", SENTENCES[:, 0]), shares("position", SENTENCES)[:, 0])
+
+
+@pytest.mark.parametrize(("words", "units"), [(1, 20), (6, 20), (11, 50)])
+def test_the_scale_is_that_of_the_authors_code(words, units):
+    """1 + 4 (k - (d + 1) / 2) (j - (J + 1) / 2) / (d J): the difference is 1 / d and 1 / J, and the mean is the bag's."""
+    found = shares("position", np.ones((1, words), "int32"), units)[0].astype("float64")
+    j, k = np.arange(1, words + 1)[:, None], np.arange(1, units + 1)
+    code = 1 + 4 * (k - (units + 1) / 2) * (j - (words + 1) / 2) / (units * words)
+    assert abs(found - code).max() <= 1 / units + 1 / words + 1e-6
+    assert found.mean() == pytest.approx(1, abs=1 / (units * words) + 1e-6)

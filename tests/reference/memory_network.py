@@ -15,6 +15,11 @@ def bag(words: int, width: int) -> list[list[float]]:
 
 
 def position(words: int, width: int) -> list[list[float]]:
+    """Twice the printed weights, as large as those of the authors' code. (J, d)."""
+    return [[2 * share for share in shares] for shares in position_as_printed(words, width)]
+
+
+def position_as_printed(words: int, width: int) -> list[list[float]]:
     """Section 4.1: l_kj = (1 - j / J) - (k / d) (1 - 2 j / J), both counted from 1. (J, d)."""
     return [
         [(1 - j / words) - (k / width) * (1 - 2 * j / words) for k in range(1, width + 1)] for j in range(1, words + 1)

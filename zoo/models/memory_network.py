@@ -36,7 +36,7 @@ def memory_network(
         hops: how often it looks.
         tying: "adjacent", "layer_wise", "none" or "single" (one embedding for all): which matrices are the same, see
             `zoo.layers.memory_hops`.
-        encoding: "position" where the order of words counts, "bag" where not.
+        encoding: "position" where the order of words counts ("position_as_printed" at half the scale), "bag" where not.
         temporal: whether sentences carry their age.
         memory_size: sentences that are read, the latest.
         noise: in training, the chance that a sentence seems one older: 0.1 in the paper.
