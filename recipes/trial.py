@@ -32,8 +32,8 @@ def prepare(recipe: ModuleType, arguments: Mapping[str, Any]) -> dict[str, Any]:
         recipe: its module.
         arguments: the recipe's own, and those of `recipes.settings.Settings`.
     Returns:
-        recipe, settings and arguments, as `run` takes them; idle, the names of its space that these arguments leave
-        without use; monitor, what it watches; epochs and seed.
+        recipe, settings and arguments, as `run` takes them; known, the names of the recipe's arguments; idle, the names
+        of its space that these arguments leave without use; monitor, what it watches; epochs and seed.
     Raises:
         TypeError: an argument that neither takes. ValueError: a setting that a search has no use for.
     """
@@ -50,6 +50,7 @@ def prepare(recipe: ModuleType, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "recipe": name,
         "settings": settings,
         "arguments": own,
+        "known": list(known),
         "idle": sorted(idle),
         "monitor": recipe.MONITOR,
         "epochs": completed.epochs,

@@ -19,7 +19,7 @@ from zoo.tuning.folder import current_search
 
 def prepare(recipe, arguments):
     given = {"recipe": "toy", "settings": {}, "arguments": {}, "idle": [], "monitor": "val_loss", "epochs": 4}
-    return {**given, "seed": arguments["seed"]}
+    return {**given, "known": ["x", "kind"], "seed": arguments["seed"]}
 
 
 def finish(values, *, out, **_):

@@ -144,7 +144,7 @@ def test_failures_are_counted_and_the_search_can_go_on(either_crew, tmp_path, ca
 
 
 def test_a_mistake_of_configuration_stops_at_once_and_mended_is_run_again(either_crew, tmp_path, capfd):
-    with pytest.raises(ConfigurationError, match="Trial 0 found a mistake.*nothing will do"):
+    with pytest.raises(ConfigurationError, match="nothing will do"):
         toys.search(tmp_path, trouble={"0": "mistake"}).run()
     assert _events(tmp_path) == 1
     found = toys.search(tmp_path, trials=1).run()

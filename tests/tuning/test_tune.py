@@ -148,6 +148,30 @@ def test_other_data_are_refused(case, copied):
         zoo.tune(case.recipe, out=copied, space=case.space, trials=4, resume=True, verbose=0)
 
 
+def test_a_misspelt_name_in_a_space_is_refused_before_the_first_trial(tmp_path):
+    with pytest.raises(
+        ValueError, match=r"Unknown argument of sentiment in the space of the search: 'unit'. Did you mean 'units'"
+    ):
+        zoo.tune(sentiment, out=tmp_path / "a", space=lambda hp: {"unit": hp.Int("unit", 3, 5)}, trials=2)
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"objective": "val_acuracy"}, r"An objective is a figure that is logged .*Received: 'val_acuracy'"),
+        ({"data": "absent.tsv"}, r"The data cannot be had: FileNotFoundError: No such file or folder: absent.tsv"),
+    ],
+)
+def test_what_no_trial_can_do_leaves_nothing(case, tmp_path, capsys, changed, message):
+    with pytest.raises(ConfigurationError, match=message):
+        zoo.tune(
+            case.recipe, out=tmp_path / "a", space=case.space, trials=2, **case.arguments | changed | {"verbose": 1}
+        )
+    assert not (tmp_path / "a").exists()
+    assert "Traceback" not in capsys.readouterr().out
+
+
 def test_two_searches_in_one_folder(case, found):
     with exclusive_lock(found.folder), pytest.raises(FolderInUseError, match="Another process works in"):
         zoo.tune(case.recipe, out=found.folder, space=case.space, trials=3, resume=True, verbose=0)

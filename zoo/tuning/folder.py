@@ -8,6 +8,7 @@ from typing import Any
 from zoo.artifact import NEXT, read_json
 from zoo.data.commit import commit
 from zoo.data.lock import is_empty
+from zoo.tuning.journal import Journal
 
 RECORD = "search.json"
 # What a search writes.
@@ -78,6 +79,11 @@ def check_same(folder: Path, former: dict[str, Any], record: dict[str, Any]) -> 
 def is_finished(folder: Path) -> bool:
     """Whether a search has ended, with the model of its best values."""
     return (folder / "best" / "metrics.json").is_file()
+
+
+def has_results(folder: Path) -> bool:
+    """Whether any trial has ended."""
+    return any(event["event"] == "ended" for event in Journal(folder / "journal.jsonl").events)
 
 
 def current_search(folder: Path) -> Path:

@@ -167,10 +167,10 @@ class Search:
     def _end(self, number: int, result: dict[str, Any]) -> None:
         if result["status"] == "misconfigured":
             # Not in the journal: mended and resumed, the trial is run again.
+            if "traceback" not in result:
+                raise ConfigurationError(result["error"])
             self.progress.say(result["traceback"])
-            raise ConfigurationError(
-                f"Trial {number} found a mistake that no other trial would mend: {result['error']}"
-            )
+            raise ConfigurationError(f"Trial {number} met an error that no other trial would avoid: {result['error']}")
         self._note("ended", trial=number, result=result)
         self._put(number, result)
         trial = self.trials[number]

@@ -24,6 +24,7 @@ from zoo.tuning.folder import (
     arguments_of_former,
     check_same,
     current_search,
+    has_results,
     is_finished,
     publish_search,
     read_former,
@@ -32,7 +33,7 @@ from zoo.tuning.folder import (
 from zoo.tuning.hparams import write_hparams
 from zoo.tuning.proposals import TUNERS, Proposals
 from zoo.tuning.search import Search
-from zoo.tuning.trials import Trial, best_of, show_values
+from zoo.tuning.trials import ConfigurationError, Trial, best_of, show_values
 
 ENGINES = {"processes": "worker processes of this machine", "ray": "a Ray cluster, or this machine as one"}
 # Trials of a search that nobody limits and that does not end by itself.
@@ -105,7 +106,8 @@ def tune(
         **arguments: of the recipe and of its training (seed, epochs, quick, precision ...), the same in all trials.
             What is given is not searched.
     Raises:
-        ConfigurationError: a mistake that no trial would be without; the data have changed.
+        ConfigurationError: an error that no trial would avoid (no such objective, no data); the data have changed.
+            Where no trial has ended before, nothing is left in the folder.
         TooManyFailedError: more trials failed than are borne.
         ValueError: no trial completed; another search than the one that is resumed.
         FileExistsError: the folder holds something.
@@ -159,12 +161,14 @@ def tune(
         print(f"Hyperband begins with {first[0]} trials of {first[1]} epochs{on}.")
 
     def chosen(values):
+        made = spaces.arguments_of(space or recipe.space, searchable, values)
+        for name in made:
+            choose(f"argument of {given['recipe']} in the space of the search", name, dict.fromkeys(given["known"]))
         return {
-            name: value
-            for name, value in spaces.arguments_of(space or recipe.space, searchable, values).items()
-            if name not in given["arguments"] and name not in given["idle"]
+            name: value for name, value in made.items() if name not in given["arguments"] and name not in given["idle"]
         }
 
+    chosen(searchable.values)  # refuses a misspelt name before anything is written
     with exclusive_lock(out):
         work = current_search(out) if former else out
         if force:
@@ -189,10 +193,15 @@ def tune(
             "max_failed": max_failed,
             "verbose": verbose,
         }
-        if engine == "ray":
-            found = on_ray.search_on_ray(**what, epochs=given["epochs"], asha=tuner == "asha")
-        else:
-            found = Search(**what).run()
+        try:
+            if engine == "ray":
+                found = on_ray.search_on_ray(**what, epochs=given["epochs"], asha=tuner == "asha")
+            else:
+                found = Search(**what).run()
+        except ConfigurationError:
+            if not former and not has_results(work):
+                remove_search(work)
+            raise
         _draw(work, found, objective)
         best = best_of(found, rising=rising(objective))
         if best is None:

@@ -39,6 +39,8 @@ def attempt(function: str, values: Mapping[str, Any], options: Mapping[str, Any]
     """
     try:
         result = load_function(function)(values, **options, report=report)
+    except ConfigurationError as error:  # its message says all
+        result = {"status": status_of(error), "error": str(error)}
     except Exception as error:
         result = {
             "status": status_of(error),
