@@ -286,9 +286,7 @@ def _draw(found, seen, model, path: Path) -> None:
     told = [
         (outputs[0], picture) for outputs, picture in zip(found, seen, strict=True) if outputs and outputs[0].tokens
     ]
-    shown = [
-        (picture, best.tokens, best.alignment[: len(best.tokens)], model.reading.encoder.grid) for best, picture in told
-    ]
+    shown = [(picture, best.tokens, best.alignment, model.reading.encoder.grid) for best, picture in told]
     with replace_file(path) as temporary:
         plot_captions(shown, temporary, titles=[best.text for best, _ in told])
 

@@ -224,7 +224,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
     )
     words = splits.vocabularies["source"].maximum_words
     shown = [
-        (by_utterance(best.alignment[: len(best.tokens)], len(best.source), words), best.source, best.tokens)
+        (by_utterance(best.alignment, len(best.source), words), best.source, best.tokens)
         for best, *_ in found
         if best.alignment is not None and best.source and best.tokens
     ]

@@ -255,7 +255,7 @@ def _draw_alignments(found, path):
     from zoo.plots.alignments import plot_alignments
 
     shown = [
-        (one.alignment[: len(one.tokens)], one.source, one.tokens)
+        (one.alignment, one.source, one.tokens)
         for outputs in found
         for one in outputs[:1]
         if one.alignment is not None and one.tokens

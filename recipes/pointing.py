@@ -141,7 +141,7 @@ def draw(found: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example],
     from zoo.plots.polygons import plot_polygons
 
     shown = [
-        (example["source"], outputs[0].tokens, example.get("target") or None, outputs[0].alignment)
+        (example["source"], outputs[0].tokens, example.get("target") or None, outputs[0].trace.get("alignment"))
         for outputs, example in zip(found, examples, strict=True)
         if outputs and len(outputs[0].tokens)
     ]

@@ -166,7 +166,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
     for example, (best, *_) in zip(some, zoo.generate(model, [one["source"] for one in some]), strict=True):
         numbers = [f"{float(number[0]):.2f}" for number in example["source"]]
         assert best.alignment is not None
-        shown.append((best.alignment[: len(best.tokens)], numbers, [numbers[place] for place in best.tokens]))
+        shown.append((best.alignment, numbers, [numbers[place] for place in best.tokens]))
     with replace_file(folder / "pointing.png") as path:
         plot_alignments(shown, path)
 

@@ -55,7 +55,7 @@ def draw_spelling(found: Sequence[Any], sounds: Sequence[Any], sense: Sound, mod
         ValueError: it wrote nothing.
     """
     heard = [
-        Heard(sense.encode(sound), best.alignment[: len(best.tokens)], best.tokens, best.text or "")
+        Heard(sense.encode(sound), best.alignment, best.tokens, best.text or "")
         for sound, (best, *_) in zip(sounds, found, strict=True)
         if best.alignment is not None and best.tokens
     ]

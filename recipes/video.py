@@ -255,7 +255,7 @@ def _draw(found, seen, model, path: Path) -> None:
     told = [(outputs[0], frames) for outputs, frames in zip(found, seen, strict=True) if outputs and outputs[0].tokens]
     if not told or not model.attentive or model.reduction != 1:
         raise ValueError("There is no alignment of frames to draw: the model has none, or it wrote nothing.")
-    shown = [(frames, best.tokens, best.alignment[: len(best.tokens)]) for best, frames in told]
+    shown = [(frames, best.tokens, best.alignment) for best, frames in told]
     with replace_file(path) as temporary:
         plot_clips(shown, temporary, titles=[best.text for best, _ in told])
 

@@ -108,7 +108,7 @@ def _draw_alignments(found, path):
     from zoo.plots.alignments import plot_alignments
 
     shown = [
-        (best.alignment[: len(best.tokens)], best.source, best.tokens)
+        (best.alignment, best.source, best.tokens)
         for best, *_ in found
         if best.alignment is not None and best.source and best.tokens
     ]

@@ -119,7 +119,7 @@ def test_positions_need_no_vocabulary():
     assert one.tokens[:2] == [3, 0]
     assert all(type(position) is int for position in one.tokens + other.tokens)
     assert one.source is None
-    assert other.alignment.shape == (len(other.tokens) + 1, 2)
+    assert other.alignment.shape == (len(other.tokens), 2)
     with pytest.raises(ValueError, match="example 1: A position is between 0 and 1, the source's last. Received: 2"):
         zoo.score(pointer, [{"source": points[0], "target": [1]}, {"source": points[1, :2], "target": [0, 2]}])
     with pytest.raises(ValueError, match="The vocabulary does not belong to this model: it has 6 target tokens"):
@@ -129,5 +129,6 @@ def test_positions_need_no_vocabulary():
 def test_an_output_without_attention_has_no_alignment():
     hypothesis = Hypothesis(tokens=["ein"], text="ein", score=-1.0, log_probability=-1.0, finished=True)
     assert hypothesis.alignment is None
-    seen = np.ones((2, 3))
-    assert Hypothesis(["ein"], "ein", -1.0, -1.0, True, trace={"alignment": seen}).alignment is seen
+    weights = np.arange(6.0).reshape(2, 3)  # of the token and of the end
+    found = Hypothesis(["ein"], "ein", -1.0, -1.0, True, trace={"alignment": weights}).alignment
+    np.testing.assert_array_equal(found, weights[:1])

@@ -42,8 +42,12 @@ class Hypothesis:
 
     @property
     def alignment(self) -> np.ndarray | None:
-        """(T, S): where the model looked for every token; None for a model without attention."""
-        return self.trace.get("alignment")
+        """Attention weights (T, S), a row for every token; None for a model without attention.
+
+        The end's own row stands in `trace["alignment"]`.
+        """
+        alignment = self.trace.get("alignment")
+        return None if alignment is None else alignment[: len(self.tokens)]
 
 
 @dataclass(frozen=True)

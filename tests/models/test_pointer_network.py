@@ -98,7 +98,7 @@ def test_it_learns_to_sort_by_heart_and_answers_for_any_size():
         assert sorted(answer.tokens) == list(range(len(source)))
         assert answer.finished
         assert answer.text == " ".join(map(str, answer.tokens))
-        assert answer.alignment.shape == (len(source) + 1, len(source))
+        assert answer.alignment.shape == (len(source), len(source))
     ((alone,),) = zoo.generate(model, others[-1:], maximum_length=9)
     assert alone.tokens == together[-1][0].tokens
     assert alone.log_probability == pytest.approx(together[-1][0].log_probability, rel=1e-4, abs=1e-5)
@@ -164,7 +164,7 @@ def test_words_of_a_text_are_pointed_at():
     assert 2 <= len(answer.tokens) == len(set(answer.tokens)) <= 3
     assert set(answer.tokens) <= {0, 1, 2}
     assert answer.source == ["c", "a", "b"]
-    assert answer.alignment.shape == (len(answer.tokens) + answer.finished, 3)
+    assert answer.alignment.shape == (len(answer.tokens), 3)
 
 
 def test_its_configuration_makes_it_again():

@@ -15,7 +15,7 @@ def test_a_quick_run_writes_backwards(tmp_path):
     assert test["exact"] > 0.6  # a copy of the source: 1/26
     assert 0 <= test["longer_exact"] <= test["exact"]
     found = run.generate(["abc", "zx"])
-    assert [len(best.alignment) - len(best.tokens) for best, *_ in found] == [1, 1]
+    assert [len(best.trace["alignment"]) - len(best.alignment) for best, *_ in found] == [1, 1]
     assert (run.folder / "alignments.png").stat().st_size > 5000
 
 
@@ -28,7 +28,7 @@ def test_a_short_run_is_measured_and_drawn(tmp_path):
     assert np.isfinite(list(test.values())).all()
     assert 0 <= test["longer_exact"] <= 1
     answers = run.generate(["abc", "zx"])
-    assert all(len(best.alignment) - len(best.tokens) == best.finished for best, *_ in answers)
+    assert all(len(best.trace["alignment"]) - len(best.tokens) == best.finished for best, *_ in answers)
     assert (run.folder / "alignments.png").stat().st_size > 5000
 
 
