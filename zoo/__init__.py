@@ -11,6 +11,7 @@ except ModuleNotFoundError as error:
         ) from error
     raise
 
+import zoo.plots
 import zoo.training.losses
 import zoo.training.schedules
 import zoo.training.step_accuracy  # noqa: F401
