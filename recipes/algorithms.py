@@ -45,7 +45,6 @@ QUICK = {
     "epochs": 3,
     "units": 32,
     "slots": 16,
-    "decay_steps": 120,
     "jit_compile": False,
 }
 MODELS = ("turing_machine", "lstm")
@@ -170,7 +169,7 @@ def model(
     addressing: str = "full",
     memory_start: str = "constant",
     learning_rate: float = 1e-3,
-    decay_steps: int = 7000,
+    decay_epochs: int = EPOCHS,
     clipnorm: float = 1.0,
     jit_compile: bool = True,
 ) -> keras.Model:
@@ -188,7 +187,7 @@ def model(
         addressing: full or content.
         memory_start: what the memory holds at first: constant or learned.
         learning_rate: of Adam, at first.
-        decay_steps: updates in which it falls to 0, as a cosine.
+        decay_epochs: epochs in which it falls to 0, as a cosine: those of the training.
         clipnorm: the largest norm of the gradient of all weights together.
         jit_compile: compile a machine's step with XLA: half a minute a shape, then three times as fast on a CPU.
     """
@@ -211,7 +210,9 @@ def model(
             memory_start=memory_start,
         )
     built.compile(
-        keras.optimizers.Adam(schedule("cosine", learning_rate, decay_steps=decay_steps), global_clipnorm=clipnorm),
+        keras.optimizers.Adam(
+            schedule("cosine", learning_rate, decay_steps=decay_epochs * len(splits.train)), global_clipnorm=clipnorm
+        ),
         WeightedMean(keras.losses.BinaryCrossentropy(reduction="none")),
         jit_compile=(model == "turing_machine" and jit_compile) or "auto",
     )

@@ -1,4 +1,4 @@
-"""Says what a picture shows: attention over its regions, with a gate that says how much the picture counts.
+"""Describe a picture in a sentence, with attention over its regions.
 
     zoo train captioning --out runs/captioning
     zoo generate runs/captioning scene.png --alignments looked.png
@@ -136,7 +136,7 @@ def model(
     *,
     attention: str | None = "additive",
     order: str = "luong",
-    gated: bool = True,
+    gated: bool = False,
     code: str = "start",
     cell: str = "lstm",
     units: int = 128,
@@ -162,7 +162,7 @@ def model(
     Args:
         attention: over regions: additive, general, dot, scaled_dot or cosine; None for one code.
         order: luong (step, then look) or bahdanau (look, then step).
-        gated: a number says at each step how much what was found counts (attention in the order bahdanau).
+        gated: a number says at each step how much the picture counts (needs --order bahdanau).
         code: without attention, start, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder.
@@ -189,7 +189,7 @@ def model(
         vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
         order=order,
-        gated=gated and attention is not None and order == "bahdanau",
+        gated=gated,
         code=code,
         cell=cell,
         units=units,

@@ -131,7 +131,7 @@ def evaluate(
     """
     with quiet_import():
         import zoo
-        from recipes.run import find, taken
+        from recipes.run import find, show_metrics, taken
 
     run = zoo.load(folder)
     if not run.recipe:
@@ -147,7 +147,7 @@ def evaluate(
     if as_json:
         print(json.dumps(figures))
     else:
-        print(f"{split}: " + ", ".join(f"{name} {value:.4f}" for name, value in figures.items()))
+        print(f"{split}: {show_metrics(figures)}")
 
 
 @app.command

@@ -129,6 +129,11 @@ def _train(name, recipe, out, settings, arguments, former, longer_than):
     begun = time.monotonic()
     keras.utils.set_random_seed(settings.seed)
     begun_with = None if settings.start is None else zoo.load(settings.start)
+    if begun_with is not None and begun_with.recipe.get("recipe", name) != name:
+        raise ValueError(
+            f"--start takes a run of {name}, whose weights and vocabularies it begins with. Received: "
+            f"{settings.start}, a run of {begun_with.recipe['recipe']}"
+        )
     known = {} if begun_with is None else {"vocabularies": begun_with.vocabularies}
     splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
     with spread(settings.strategy) as devices:
@@ -269,6 +274,12 @@ def on_one_device(recipe: ModuleType, model: keras.Model, splits: Splits, argume
     return single
 
 
+def show_metrics(metrics: dict[str, float | None]) -> str:
+    """Metrics in one line; "-" for one that is not defined."""
+    shown = {name: "-" if value is None else f"{value:.4f}" for name, value in metrics.items()}
+    return ", ".join(f"{name} {value}" for name, value in shown.items())
+
+
 def _report(run, settings):
     if settings.verbose:
         recipe = find(run.recipe["recipe"])
@@ -276,6 +287,6 @@ def _report(run, settings):
             write_line(table)
         for part in ("baseline", "validation", "test"):
             if run.metrics.get(part):
-                print(f"{part}: " + ", ".join(f"{name} {value:.4f}" for name, value in run.metrics[part].items()))
+                print(f"{part}: {show_metrics(run.metrics[part])}")
         print(f"{run.metrics['parameters']:,} parameters, {run.metrics['seconds']:.0f} s. Saved in {run.folder}")
     return run

@@ -101,6 +101,8 @@ def check(name: str, known: Mapping[str, inspect.Parameter], settings: Settings,
         raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}. Received: {settings.precision!r}")
     if settings.strategy is not None:
         check_strategy(settings.strategy)
+    if settings.epochs is not None and settings.epochs < 1:
+        raise ValueError(f"epochs counts passes over the training data, at least 1. Received: {settings.epochs}")
     if settings.restarts < 1:
         raise ValueError(f"restarts counts starts, at least 1. Received: {settings.restarts}")
     if settings.resume and settings.force:

@@ -43,7 +43,6 @@ QUICK = {
     "largest": 6,
     "beyond": 8,
     "learning_rate": 5e-3,
-    "decay_steps": 300,
 }
 # Features of sets of TFDS: the generated one's and one's own.
 TFDS = (("source", "target"),)
@@ -109,7 +108,7 @@ def model(
     layers: int = 1,
     encoder: str = "bidirectional",
     learning_rate: float = 1e-3,
-    decay_steps: int = 12_000,
+    decay_epochs: int = EPOCHS,
 ) -> keras.Model:
     """A pointer network that goes everywhere once, compiled.
 
@@ -122,7 +121,7 @@ def model(
         layers: recurrent layers on each side.
         encoder: bidirectional, forward or backward.
         learning_rate: of Adam, at first.
-        decay_steps: updates in which it falls to 0, as a cosine.
+        decay_epochs: epochs in which it falls to 0, as a cosine: those of the training.
     """
     model = zoo.build(
         "pointer_network",
@@ -136,7 +135,7 @@ def model(
         layers=layers,
         encoder=encoder,
     )
-    return compile_generator(model, learning_rate, schedule="cosine", decay_steps=decay_steps)
+    return compile_generator(model, learning_rate, schedule="cosine", decay_steps=decay_epochs * len(splits.train))
 
 
 def _length(said, examples) -> float:

@@ -49,7 +49,7 @@ def test_a_question_is_one_sentence():
 
 @pytest.mark.parametrize(("words", "units"), [(1, 20), (6, 20), (11, 50)])
 def test_the_scale_is_that_of_the_authors_code(words, units):
-    """1 + 4 (k - (d + 1) / 2) (j - (J + 1) / 2) / (d J): the difference is 1 / d and 1 / J, and the mean is the bag's."""
+    """1 + 4 (k - (d + 1) / 2) (j - (J + 1) / 2) / (d J), but for 1 / d and 1 / J; the mean is the bag's."""
     found = shares("position", np.ones((1, words), "int32"), units)[0].astype("float64")
     j, k = np.arange(1, words + 1)[:, None], np.arange(1, units + 1)
     code = 1 + 4 * (k - (units + 1) / 2) * (j - (words + 1) / 2) / (units * words)

@@ -86,6 +86,19 @@ def test_force_keeps_the_old_run_until_the_new_one_is_saved(trained, tiny, tmp_p
     assert capsys.readouterr().out == ""  # verbose=0
 
 
+def test_a_metric_that_is_not_defined_is_shown_as_a_dash():
+    assert run.show_metrics({"mase": None, "mse": 0.25}) == "mase -, mse 0.2500"
+
+
+def test_another_recipe_s_run_is_no_start(trained, tmp_path):
+    settings = Settings(start=str(trained.folder), verbose=0)
+    with pytest.raises(ValueError, match="--start takes a run of surnames.*a run of sentiment"):
+        train("surnames", out=tmp_path / "a", settings=settings)
+    with pytest.raises(ValueError, match="epochs counts passes over the training data, at least 1. Received: 0"):
+        train("surnames", out=tmp_path / "a", settings=Settings(epochs=0))
+    assert not (tmp_path / "a").exists()
+
+
 def test_mixed_precision_is_of_one_run_only(tiny, tmp_path):
     before = keras.config.dtype_policy()
     mixed = train(

@@ -22,7 +22,7 @@ def test_a_short_run_is_measured_and_drawn(tmp_path):
 @pytest.mark.slow
 def test_by_examples_then_by_length_alone(tmp_path):
     settings = Settings(quick=True, epochs=1, verbose=0)
-    first = train("travelling_salesman", out=tmp_path / "a", settings=settings, **SMALL, decay_steps=80)
+    first = train("travelling_salesman", out=tmp_path / "a", settings=settings, **SMALL)
     test = first.metrics["test"]
     assert set(test) == {f"{name}{size}" for name in ("length", "length_ratio") for size in ("", "_4", "_5")}
     assert all(test[f"length_ratio_{size}"] >= 1 - 1e-6 for size in (4, 5))  # nothing is shorter than the shortest
@@ -31,7 +31,7 @@ def test_by_examples_then_by_length_alone(tmp_path):
 
     settings = Settings(quick=True, epochs=1, verbose=0, start=str(first.folder))
     arguments = {**SMALL, "solved": False, "reward": "length", "longest": 6, "samples": 2, "baseline": "other_samples"}
-    second = train("travelling_salesman", out=tmp_path / "b", settings=settings, **arguments, decay_steps=80)
+    second = train("travelling_salesman", out=tmp_path / "b", settings=settings, **arguments)
     assert second.metrics["test"]["length_4"] < test["length_4"] * 1.05
     assert (second.folder / "rewards.png").stat().st_size > 5000
 
