@@ -13,7 +13,8 @@ width is corrected by one factor, chosen so that it holds 80 % of the validation
 
 Data: `synthetic`; a folder with airline-passengers.csv, monthly-sunspots.csv, daily-min-temperatures.csv (70, 10 and
 20 % in order of time) or ETTh1.csv (12, 4 and 4 months, target OT); any .csv or .tsv whose first column is a time and
-whose others are numbers, of which --target is forecast from all; tfds:cherry_blossoms (`temp` by `year`), or a set
+whose others are numbers, of which --target is forecast from all (rows an hour, a day, a working day, a month, a quarter
+... apart; hourly local times need UTC offsets); tfds:cherry_blossoms (`temp` by `year`), or a set
 with a row an example, `time` and other features that are numbers.
 
 Seen on 2 CPU cores beside other work, mean absolute error and share of the rows that the interval holds: sunspots, 12
@@ -35,7 +36,7 @@ import zoo
 from recipes import series_sources
 from recipes.baselines.linear_forecast import linear_forecast
 from recipes.compiling import compile_generator, reduce_on_plateau
-from recipes.futures import DRAWN, Calibration, coverage, errors, futures
+from recipes.futures import DRAWN, Calibration, coverage, errors, futures, scaled_error
 from recipes.series_sources import cut, load
 from zoo.data.files import replace_file
 from zoo.data.generation import make_generation_splits
@@ -159,16 +160,20 @@ def space(hp) -> dict:
     }
 
 
-def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
-    """Of the median: mean absolute error and squared error in the series' units, and MASE (by the mean error of the
-    seasonal-naive forecast on training rows). Of the interval: the share of the rows it holds, of which 80 % is wanted,
-    with its width corrected on validation, and raw. Nats a number, of the density on the model's scale."""
+def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float | None]:
+    """Return errors of the median and coverage of the interval.
+
+    Mean absolute and squared error are in the series' units; MASE is by the mean error of the seasonal-naive forecast
+    on training rows, None where that has no error or nothing to repeat. Coverage is the share of the rows in the
+    interval, of which 80 % is wanted, with its width corrected on validation, and raw. Nats a number, of the density on
+    the model's scale.
+    """
     windows, examples = splits.vocabularies["source"], splits.raw[split]
     drawn, calibration = futures(model, examples, windows), _calibrated(model, splits)
     found = errors(np.median(drawn, axis=1), examples)
     return {
         **found,
-        "mase": found["mean_error"] / _naive_error(splits),
+        "mase": scaled_error(found["mean_error"], splits.raw["train"]),
         "coverage_80": coverage(calibration.interval(drawn), examples),
         "raw_coverage_80": coverage(Calibration().interval(drawn), examples),
         "nats": float(model.evaluate(getattr(splits, split), verbose=0, return_dict=True)["nats"]),
@@ -178,11 +183,6 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 def _calibrated(model, splits) -> Calibration:
     examples = splits.raw["validation"]
     return Calibration.fit(futures(model, examples, splits.vocabularies["source"]), examples)
-
-
-def _naive_error(splits) -> float:
-    train = [example for example in splits.raw["train"] if "repeated" in example]
-    return errors(np.array([example["repeated"] for example in train]), train)["mean_error"] if train else 1.0
 
 
 def baseline(splits: Splits) -> dict[str, float]:

@@ -43,6 +43,20 @@ def errors(said: np.ndarray, examples: list[dict[str, Any]]) -> dict[str, float]
     return {"mean_error": float(np.mean(np.abs(wrong))), "mse": float(np.mean(np.square(wrong)))}
 
 
+def scaled_error(error: float, train: list[dict[str, Any]]) -> float | None:
+    """Return MASE: a mean absolute error by that of the seasonal-naive forecast on training examples.
+
+    None where it is not defined: a season repeats exactly, or no example has a season behind it.
+    """
+    train = [example for example in train if "repeated" in example]
+    if not train:
+        return None
+    scale = errors(np.array([example["repeated"] for example in train]), train)["mean_error"]
+    # Rounding is no error: a sine that is computed repeats itself to 16 digits.
+    largest = max(float(np.abs(example["future"]).max()) for example in train)
+    return error / scale if scale > 1e-12 * largest else None
+
+
 def coverage(interval: tuple[np.ndarray, np.ndarray], examples: list[dict[str, Any]]) -> float:
     """Share of the rows that lie in their interval."""
     future, (low, high) = np.array([example["future"] for example in examples]), interval

@@ -99,16 +99,7 @@ def _set(data: str) -> series.Series:
         )
     kept = slice(known[0], known[-1] + 1)
     columns = next(tuple(way[1:]) for way in ways if set(way) <= set(found.features))
-    return series.whole(data, np.array([_time(data, row[0]) for row in rows[kept]]), values[kept], columns)
-
-
-def _time(data: str, value: str | int) -> np.datetime64:
-    try:
-        if isinstance(value, str) or 0 < value < 10_000:
-            return np.datetime64(value if isinstance(value, str) else f"{value:04d}")
-    except ValueError:
-        pass
-    raise DataError(data, None, "times as 1949, 1981-01-01 or 2016-07-01 00:00:00", repr(value))
+    return series.make_series(data, [str(row[0]) for row in rows[kept]], values[kept], columns)
 
 
 def _file(folder: Path, name: str) -> Path | None:

@@ -85,6 +85,7 @@ def test_a_table_without_the_column_is_refused(tmp_path):
         ({"around": "mean"}, "`around` is one of series, window, last, season. Received: 'mean'"),
         ({"target": "demands"}, "`target` is one of load, demand. Received: 'demands'"),
         ({"horizon": 0}, "at least 1"),
+        ({"columns": ["demand", "demand"]}, "different names. Received: demand, demand"),
         ({"around": "season", "season": 5}, "must be seen. Received: season=5, history=4"),
     ],
 )

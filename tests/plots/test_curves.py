@@ -40,3 +40,9 @@ def test_the_file_is_a_picture(tmp_path):
 def test_nothing_to_draw(tmp_path):
     with pytest.raises(ValueError, match="There is nothing to draw"):
         plot_curves([], tmp_path / "curves.png")
+
+
+def test_names_of_metrics_are_no_mathematics(drawn, tmp_path):
+    plot_curves([{"epoch": 1, "$a$": 0.5}], tmp_path / "curves.png")
+    name = drawn[0].axes[0].yaxis.label
+    assert (name.get_text(), name.get_parse_math()) == ("$a$", False)

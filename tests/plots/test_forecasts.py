@@ -31,3 +31,9 @@ def test_lengths_must_agree(tmp_path):
         plot_forecasts([(SEEN, SAID, INTERVAL, SAID[:1])], tmp_path / "f.png")
     with pytest.raises(ValueError, match="at least one forecast"):
         plot_forecasts([], tmp_path / "f.png")
+
+
+def test_the_name_of_a_column_is_no_mathematics(drawn, tmp_path):
+    plot_forecasts([(SEEN, SAID, INTERVAL, None)], tmp_path / "f.png", name="Cost $_in_k$")
+    name = drawn[0].axes[0].yaxis.label
+    assert (name.get_text(), name.get_parse_math()) == ("Cost $_in_k$", False)

@@ -2,9 +2,11 @@ from pathlib import Path
 
 import pytest
 from matplotlib import get_data_path
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
 
-from zoo.plots.labels import families, label
+from zoo.plots.labels import disable_math, families, label
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,16 @@ def test_another_installed_font_is_found_for_letters_it_lacks(monkeypatch):
 
 def test_a_letter_that_no_font_has_is_no_error():
     assert families(["\U000f1234"]) == ["DejaVu Sans"]
+
+
+def test_dollars_are_drawn_as_written(tmp_path):
+    drawn = {}
+    for shown, is_math in (("a $_in_k$", True), ("a $_in_k$", False), ("a in_k", False)):
+        figure = Figure(figsize=(1, 0.3))
+        text = figure.text(0, 0, shown)
+        if not is_math:
+            disable_math(text)
+        FigureCanvasAgg(figure)
+        drawn[shown, is_math] = text.get_window_extent().width
+    # Five characters more than the letters alone; mathematics sinks the index, and is narrower than that.
+    assert drawn["a $_in_k$", True] < drawn["a in_k", False] < drawn["a $_in_k$", False]

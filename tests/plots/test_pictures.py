@@ -64,3 +64,9 @@ def test_the_file_is_a_picture(tmp_path):
 def test_what_cannot_be_drawn(tmp_path, shown, options, message):
     with pytest.raises(ValueError, match=message):
         plot_pictures(shown, tmp_path / "pictures.png", **options)
+
+
+def test_titles_are_no_mathematics(drawn, tmp_path):
+    plot_pictures(pictures(1, 1), tmp_path / "pictures.png", titles=["$a$"])
+    title = drawn[0].axes[0].title
+    assert (title.get_text(), title.get_parse_math()) == ("$a$", False)

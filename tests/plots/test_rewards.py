@@ -61,3 +61,10 @@ def test_nothing_to_draw(tmp_path):
         plot_rewards([], tmp_path / "rewards.png")
     with pytest.raises(ValueError, match="Received: epoch, loss"):
         plot_rewards([{"epoch": 1, "loss": 0.5}], tmp_path / "rewards.png")
+
+
+def test_names_of_rewards_are_no_mathematics(drawn, tmp_path):
+    plot_rewards([{"epoch": 1, "reward": 0.5, "val_$a$_reward": 0.5}], tmp_path / "rewards.png")
+    names = drawn[0].axes[0].get_legend().get_texts()
+    assert "validation $a$" in [name.get_text() for name in names]
+    assert not any(name.get_parse_math() for name in names)

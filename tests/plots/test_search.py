@@ -90,3 +90,13 @@ def test_the_file_is_a_picture(tmp_path):
 def test_nothing_to_show(tmp_path):
     with pytest.raises(ValueError, match="without a single score"):
         plot_search(ROWS[1:2], tmp_path / "search.png", objective="val_loss", rising=False)
+
+
+def test_names_and_values_are_no_mathematics(drawn):
+    rows = [row | {"$cell$": f"${row['cell']}$"} for row in ROWS]
+    plot_search(rows, "x.png", objective="val_$a$", rising=False)
+    top, *panels = drawn[0].axes
+    (panel,) = [panel for panel in panels if panel.get_xlabel() == "$cell$"]
+    texts = [top.title, top.yaxis.label, panels[0].yaxis.label, panel.xaxis.label, *panel.get_xticklabels()]
+    assert [text.get_text() for text in texts[-2:]] == ["$gru$", "$lstm$"]
+    assert not any(text.get_parse_math() for text in texts)

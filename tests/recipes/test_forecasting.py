@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import zoo
 from recipes import forecasting
@@ -118,3 +119,60 @@ def test_public_series_are_cut_as_everybody_cuts_them(real_data):
     assert (rows["train"][0], rows["train"][-1]) == (96, 8640 - 96)
     assert (rows["validation"][0], rows["test"][0], rows["test"][-1]) == (8640, 11520, 11520 + 24 * 116)
     assert splits.vocabularies["source"].target == "OT"
+
+
+@pytest.fixture
+def perfect_season(cases):
+    """Splits of a series that repeats every 12 days."""
+    path = str(cases / "perfect_season" / "tides.csv")
+    return forecasting.data(data=path, season=12, history=24)
+
+
+class StillModel:
+    """A model of which only the nats are asked for."""
+
+    def evaluate(self, batches, **_):
+        return {"nats": 1.5}
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """Futures that are 1 everywhere."""
+
+    def draw(model, examples, windows, **_):
+        return np.ones((len(examples), 5, windows.horizon))
+
+    monkeypatch.setattr(forecasting, "futures", draw)
+
+
+@pytest.mark.usefixtures("still")
+def test_a_season_that_repeats_exactly_has_no_mase(perfect_season):
+    metrics = forecasting.evaluate(StillModel(), perfect_season)
+    assert metrics.pop("mase") is None
+    assert np.isfinite(list(metrics.values())).all() and metrics["mean_error"] > 0
+    assert np.isfinite(list(forecasting.baseline(perfect_season).values())).all()
+
+
+@pytest.mark.slow
+def test_a_run_of_a_perfect_season_ends_and_is_resumed(cases, tmp_path):
+    arguments = {"data": str(cases / "perfect_season" / "tides.csv"), "season": 12, "history": 24, "units": 4}
+    for settings in (Settings(quick=True, epochs=1, verbose=0), Settings(resume=True, verbose=0)):
+        train("forecasting", out=tmp_path / "run", settings=settings, **arguments)
+        metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+        assert metrics["test"]["mase"] is metrics["validation"]["mase"] is None
+
+
+def test_a_column_with_dollars_is_drawn_as_written(cases, monkeypatch, tmp_path, still):
+    splits = forecasting.data(data=str(cases / "tables" / "dollar_column.csv"), history=12, horizon=4)
+    figures = []
+    savefig = Figure.savefig
+    monkeypatch.setattr(Figure, "savefig", lambda self, *a, **b: (figures.append(self), savefig(self, *a, **b)))
+    forecasting.pictures(StillModel(), splits, tmp_path)
+    name = figures[0].axes[0].yaxis.label
+    assert (name.get_text(), name.get_parse_math()) == ("Cost $_in_k$", False)
+
+
+@pytest.mark.parametrize(("name", "rows"), [("month_starts", 180), ("weekdays", 699), ("compact", 300)])
+def test_regular_dates_are_cut_without_a_gap(cases, name, rows):
+    splits = forecasting.data(data=str(cases / "dates" / f"{name}.csv"), history=6, horizon=3)
+    assert splits.raw["test"][-1]["row"] == rows - 3

@@ -7,7 +7,7 @@ import pytest
 
 import zoo
 from recipes import futures as module
-from recipes.futures import Calibration, coverage, errors, futures
+from recipes.futures import Calibration, coverage, errors, futures, scaled_error
 from zoo.data.windows import Windows
 from zoo.task import Hypothesis, make_decoder
 
@@ -81,6 +81,23 @@ def test_errors_by_hand():
     examples = [{"future": np.array([1.0, 2.0])}, {"future": np.array([3.0, -1.0])}]
     forecasts = np.array([[2.0, 0.0], [3.0, 2.0]])  # off by 1, -2, 0 and 3
     assert errors(forecasts, examples) == {"mean_error": 6 / 4, "mse": 14 / 4}
+
+
+def test_a_scaled_error_by_hand():
+    train = [
+        {"future": np.array([1.0, 2.0]), "repeated": np.array([2.0, 2.0])},
+        {"future": np.array([3.0, 1.0]), "repeated": np.array([3.0, 4.0])},
+        {"future": np.array([9.0, 9.0])},  # without a season behind it
+    ]
+    assert scaled_error(3.0, train) == 3.0  # of 1, 0, 0 and 3
+    assert scaled_error(3.0, train[2:]) is None
+
+
+@pytest.mark.parametrize("rounding", [0.0, 1e-15])
+def test_a_season_that_repeats_exactly_scales_no_error(rounding):
+    train = [{"future": np.array([5.0, 0.0]), "repeated": np.array([5.0, rounding])}]
+    assert scaled_error(3.0, train) is None
+    assert scaled_error(3.0, [{"future": np.zeros(1), "repeated": np.zeros(1)}]) is None
 
 
 def test_the_ends_of_an_interval_belong_to_it():

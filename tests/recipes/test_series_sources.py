@@ -113,10 +113,10 @@ def test_a_set_without_three_whole_rows_is_no_series(sets, rows, message):
         load("tfds:short", None, 0, 0)
 
 
-@pytest.mark.parametrize("time", ["in spring", 0, 10_000])
+@pytest.mark.parametrize("time", ["in spring", -1, 10_000])
 def test_times_are_years_or_iso_texts(sets, time):
     sets["timed"] = {"train": [{"time": time, "a": 1.0}] * 3}
-    with pytest.raises(DataError, match=f"tfds:timed: expected times as 1949, .* found {time!r}"):
+    with pytest.raises(DataError, match=f"tfds:timed: expected times as 1949, .* found '{time}'"):
         load("tfds:timed", None, 0, 0)
 
 
@@ -162,3 +162,9 @@ def test_without_a_season_behind_it_nothing_is_repeated():
 def test_a_series_without_room_is_refused():
     with pytest.raises(ValueError, match="Rows 28 to 31 have no room for a forecast of 5 rows"):
         cut(ROWS, make_settings(), make_windows(horizon=5))
+
+
+def test_a_set_of_months_has_months_as_steps(sets):
+    rows = [{"time": f"2024-{month:02d}-01", "a": float(month)} for month in range(1, 13)]
+    sets["monthly"] = {"train": rows[6:], "test": rows[:6]}
+    assert load("tfds:monthly", None, 0, 0)[0].values[:, 0].tolist() == [*range(1, 13)]

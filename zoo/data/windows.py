@@ -55,6 +55,8 @@ class Windows(Sense):
                 raise ValueError(f"`{name}` is one of {', '.join(known)}. Received: {value!r}")
         for name in ("columns", "means", "deviations"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        if len(set(self.columns)) < len(self.columns):
+            raise ValueError(f"`columns` are different names. Received: {', '.join(self.columns)}. Rename one.")
         if min(self.history, self.horizon, self.season) < 1:
             raise ValueError(
                 "history, horizon and season are at least 1. "

@@ -1,6 +1,8 @@
 import os
 from collections.abc import Sequence
 
+from zoo.plots.labels import disable_math
+
 
 def plot_curves(history: Sequence[dict[str, float]], path: str | os.PathLike) -> None:
     """Draws every logged figure over the epochs, training and validation in one frame.
@@ -28,6 +30,7 @@ def plot_curves(history: Sequence[dict[str, float]], path: str | os.PathLike) ->
             if points:
                 axes.plot(*zip(*points, strict=True), style, marker="o", markersize=3.5, label=label)
         axes.set(xlabel="epoch", ylabel=name.replace("_", " "))
+        disable_math(axes.yaxis.label)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)

@@ -3,6 +3,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from zoo.plots.labels import disable_math
+
 SEEN, SAID, CAME = "#444444", "#08519c", "#d94801"
 
 
@@ -47,6 +49,7 @@ def plot_forecasts(
             axes.plot(after, came, color=CAME, linewidth=1.2, label="what came")
         axes.axvline(-0.5, color="0.6", linewidth=0.8, linestyle="--")
         axes.set(xlim=(-len(seen) - 0.5, len(said) - 0.5), xlabel="steps from the forecast's begin", ylabel=name)
+        disable_math(axes.yaxis.label)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.spines[["top", "right"]].set_visible(False)
     for axes in panels[len(shown) :]:

@@ -3,6 +3,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from zoo.plots.labels import disable_math
+
 
 def plot_gradient_by_lag(norms: Mapping[str, np.ndarray], path: str | os.PathLike) -> None:
     """Draws gradient norm against lag, one line a cell, on a logarithmic scale: a straight fall is a vanishing one.
@@ -22,5 +24,5 @@ def plot_gradient_by_lag(norms: Mapping[str, np.ndarray], path: str | os.PathLik
         axes.plot(values, label=name, color=colormaps["tab10"](number % 10), ls="-" if number < 10 else "--")
     axes.set(yscale="log", xlabel="lag in steps", ylabel="norm of the gradient", xlim=(0, None))
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")
+    disable_math(*axes.legend(frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left").get_texts())
     figure.savefig(path, dpi=120)

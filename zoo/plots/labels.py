@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 BLANKS = str.maketrans({" ": "␣", "\n": "↵", "\r": "↵", "\t": "⇥"})
 
@@ -12,6 +13,12 @@ def label(token: str, longest: int = 18) -> str:
     if len(shown) > longest:
         shown = shown[: longest - longest // 2 - 1] + "…" + shown[len(shown) - longest // 2 :]
     return shown or "∅"
+
+
+def disable_math(*texts: Any) -> None:
+    """Show matplotlib's texts as they are written: `$` is a dollar, and no mathematics lies between two of them."""
+    for text in texts:
+        text.set_parse_math(False)
 
 
 @lru_cache

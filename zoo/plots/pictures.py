@@ -3,6 +3,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from zoo.plots.labels import disable_math
+
 SIDE = 0.75  # inches of a picture's longer side
 GIVEN = "#b36b00"
 
@@ -53,7 +55,7 @@ def plot_pictures(
             _mark(axes, counts[place], height, width)
     if titles:
         for axes, title in zip(grid[0], titles, strict=True):
-            axes.set_title(title, fontsize=8)
+            disable_math(axes.set_title(title, fontsize=8))
     if counts.any():
         figure.supxlabel("tinted: given", fontsize=8, color=GIVEN)
     figure.savefig(path, bbox_inches="tight", pad_inches=0.05)

@@ -3,6 +3,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from zoo.plots.labels import disable_math
+
 STYLES = {  # of a line: its name, colour and dashes
     "reward": ("samples", "#1f77b4", "-"),
     "baseline": ("baseline", "#ff7f0e", "--"),
@@ -58,7 +60,7 @@ def plot_rewards(history: Sequence[dict[str, float]], path: str | os.PathLike) -
         axes.set(ylabel=title, yscale="log" if found is variances else "linear")
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")
+        disable_math(*axes.legend(frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left").get_texts())
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     figure.savefig(path, dpi=120)

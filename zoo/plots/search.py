@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from zoo.plots.labels import disable_math
+
 OWN = ("trial", "status", "score", "epochs", "seconds")
 COLUMNS = 3
 
@@ -41,6 +43,7 @@ def plot_search(rows: Sequence[Mapping[str, Any]], path: str | Path, *, objectiv
         low = top.get_ylim()[0]
         top.scatter(without, [low] * len(without), marker="x", color="0.3", clip_on=False, label="no score")
     top.set(xlabel="trial", ylabel=objective, title=f"{len(rows)} trials, best {objective} {score[best]:.4g}")
+    disable_math(top.title, top.yaxis.label)
     top.locator_params(axis="x", integer=True)
     top.legend(frameon=False, fontsize=8)
     for name, panel in zip(names, panels, strict=False):
@@ -77,10 +80,11 @@ def _panel(panel, name, scored, score, best, objective):
         # Names apart by a little that depends on the trial alone, so that equal scores do not hide each other.
         places = np.array([labels.index(str(value)) + 0.12 * np.sin(2.4 * k) for k, value in enumerate(values)])
         panel.set_xticks(range(len(labels)), labels, fontsize=7, rotation=20 if len(labels) > 3 else 0)
+        disable_math(*panel.get_xticklabels())
         panel.set_xlim(-0.5, len(labels) - 0.5)
     panel.scatter(places, score, s=14, color="C0")
     panel.scatter(places[best], score[best], s=40, color="C3")
-    panel.set_xlabel(name, fontsize=9)
+    disable_math(panel.set_xlabel(name, fontsize=9))
     panel.tick_params(labelsize=7)
     if panel.get_subplotspec().is_first_col():
-        panel.set_ylabel(objective, fontsize=8)
+        disable_math(panel.set_ylabel(objective, fontsize=8))
