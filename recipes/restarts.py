@@ -12,6 +12,7 @@ import zoo
 from recipes.settings import Settings
 from zoo.artifact import read_json, remove_run, write_json
 from zoo.data.lock import LOCKS
+from zoo.training.early_stopping import best_epoch
 
 
 def begun_restarts(out: Path) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def train_restarts(
     out: Path,
     settings: Settings,
     arguments: dict[str, Any],
-    monitor: tuple[str, bool],
+    monitor: str,
 ) -> zoo.Run:
     """Trains in `out/restarts/SEED` for as many seeds as there are restarts, and copies the best into `out`.
 
@@ -38,7 +39,7 @@ def train_restarts(
         out: the folder of the run that is kept.
         settings: the seed is that of the first start.
         arguments: the recipe's own.
-        monitor: the figure by which an epoch's weights are kept, and whether more of it is better.
+        monitor: the metric by which an epoch's weights are kept.
     Raises:
         ValueError: to be resumed with something else than it was begun with.
     """
@@ -67,7 +68,7 @@ def train_restarts(
         if settings.verbose:
             print(f"Start {seed - settings.seed + 1} of {settings.restarts}, seed {seed}:")
         runs[seed] = train(name, out=own, settings=one, **({} if resumed else arguments))
-    losses = {seed: _kept_loss(run.folder, *monitor) for seed, run in runs.items()}
+    losses = {seed: _kept_loss(run.folder, monitor) for seed, run in runs.items()}
     best = min(losses, key=lambda seed: (losses[seed], seed))
     starts = {str(seed): {"loss": losses[seed], "test": run.metrics["test"]} for seed, run in runs.items()}
     shutil.copytree(folder / str(best), out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("metrics.json", *LOCKS))
@@ -84,9 +85,8 @@ def show_restarts(run: zoo.Run) -> str:
     return "\n".join([*lines, f"Kept: seed {run.recipe['seed']}, of the lowest training loss."])
 
 
-def _kept_loss(folder: Path, monitor: str, rising: bool) -> float:
+def _kept_loss(folder: Path, monitor: str) -> float:
     """The training loss of the epoch whose weights were kept."""
     with open(folder / "history.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    figures = [float(row[monitor]) for row in rows]
-    return float(rows[figures.index((max if rising else min)(figures))]["loss"])
+    return float(best_epoch(rows, monitor)["loss"])

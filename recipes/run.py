@@ -26,7 +26,7 @@ from zoo.naming import choose
 from zoo.plots.curves import plot_curves
 from zoo.plots.rewards import plot_rewards
 from zoo.training.checkpoint import Checkpoint, read_checkpoint
-from zoo.training.figures import rising
+from zoo.training.early_stopping import EarlyStopping
 from zoo.training.nan_guard import NaNGuard
 from zoo.training.strategies import clip_together, described, even, spread
 
@@ -115,8 +115,7 @@ def _train_restarts(name, recipe, out, settings, arguments):
         run = zoo.load(out)
     else:
         work = out / NEXT if settings.force and (out / "model.keras").is_file() else begun
-        monitor = recipe.MONITOR, rising(recipe.MONITOR)
-        run = train_restarts(train, name, work, settings, dict(arguments), monitor)
+        run = train_restarts(train, name, work, settings, dict(arguments), recipe.MONITOR)
         if work != out:
             publish_run(out)
             run = replace(run, folder=out)
@@ -240,12 +239,7 @@ def fit(
     if settings.verbose:
         print(described(trained, devices, settings.strategy))
     monitor = getattr(trained, "monitor", None) or recipe.MONITOR
-    stopping = keras.callbacks.EarlyStopping(
-        monitor,
-        patience=settings.patience,
-        mode="max" if rising(monitor) else "min",
-        restore_best_weights=True,
-    )
+    stopping = EarlyStopping(monitor, patience=settings.patience, verbose=min(1, settings.verbose))
     # In this order: a recipe's callbacks may log what stopping watches, and the checkpoint keeps the state of them all.
     own = recipe.callbacks(model, splits) if hasattr(recipe, "callbacks") else []
     if monitor != recipe.MONITOR:  # by a reward: the likelihood of the truth gets worse, and is no plateau

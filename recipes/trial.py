@@ -17,7 +17,7 @@ from recipes.run import arguments_of, find, fit, on_one_device, taken, train
 from recipes.settings import RECORDED, Settings, check, complete
 from zoo.artifact import current_run, read_json, write_json
 from zoo.data.splits import Splits
-from zoo.training.figures import rising
+from zoo.training.early_stopping import best_epoch
 from zoo.training.strategies import spread
 from zoo.tuning.trials import ConfigurationError
 
@@ -195,8 +195,7 @@ def _must_be_same(folder, found, wanted) -> None:
 
 
 def _scored(module, model, splits, objective, history, monitor) -> dict[str, Any]:
-    sign = 1 if rising(monitor) else -1
-    best = max(history, key=lambda row: sign * row[monitor])  # the first of equals, whose weights are kept
+    best = best_epoch(history, monitor)
     if objective in history[-1]:
         return {"score": best[objective], "figures": {}}
     figures = module.evaluate(model, splits, "validation")

@@ -73,8 +73,8 @@ def test_what_is_refused(tmp_path):
 
 def test_the_loss_is_that_of_the_epoch_that_was_kept(tmp_path):
     (tmp_path / "history.csv").write_text("epoch,loss,val_accuracy\n1,0.9,0.5\n2,0.7,0.8\n3,0.1,0.6\n")
-    assert _kept_loss(tmp_path, "val_accuracy", True) == 0.7
-    assert _kept_loss(tmp_path, "loss", False) == 0.1
+    assert _kept_loss(tmp_path, "val_accuracy") == 0.7
+    assert _kept_loss(tmp_path, "loss") == 0.1
 
 
 def test_starts_are_counted():
