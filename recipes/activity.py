@@ -23,7 +23,7 @@ from recipes import scoring
 from recipes.compiling import compile_classifier
 from recipes.sources import existing, hold_out, recordings
 from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.data.files import DataError
+from zoo.data.files import DataError, visible_files
 from zoo.data.readers import ts
 from zoo.data.splits import Splits, build_labels, make_splits, split_by_index
 from zoo.data.synthetic import motions
@@ -73,7 +73,8 @@ def _frames(*values: Any) -> tuple[np.ndarray, str]:
 
 
 def _published(path: Path) -> dict[str, list] | None:
-    parts = {part: sorted(path.glob(f"*_{part}.ts*")) for part in ("TRAIN", "TEST")}
+    files = visible_files(path) if path.is_dir() else []
+    parts = {part: [file for file in files if f"_{part}.ts" in file.name] for part in ("TRAIN", "TEST")}
     if not any(parts.values()):
         return None
     for part, files in parts.items():

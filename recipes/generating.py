@@ -236,7 +236,7 @@ def _tell(run, number, outputs, out, as_json):
     if outputs and outputs[0].text is None and hasattr(recipe, "render"):
         known = {"run": run} if "run" in inspect.signature(recipe.render).parameters else {}
         for rank, one in enumerate(outputs):
-            write_line(recipe.render(one, out or Path(), f"{number}_{rank}", **known))
+            write_line(str(recipe.render(one, out or Path(), f"{number}_{rank}", **known)))
         return
     for one in outputs:
         shown = one.text if one.text is not None else " ".join(map(str, one.tokens))

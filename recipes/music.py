@@ -29,7 +29,7 @@ from recipes.baselines.key_by_key import key_by_key
 from recipes.compiling import compile_generator, reduce_on_plateau
 from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data import midi
-from zoo.data.files import DataError, replace_file
+from zoo.data.files import DataError, replace_file, visible_files
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import chorales
 from zoo.data.splits import Splits, split_by_index
@@ -114,7 +114,7 @@ def _of_path(path: Path) -> dict[str, list[np.ndarray]]:
     for name in CHORALES:
         if (path / name).is_file():
             return chorales.read(path / name)
-    files = sorted(file for file in path.iterdir() if file.name.lower().endswith((".mid", ".midi")))
+    files = sorted(file for file in visible_files(path) if file.name.lower().endswith((".mid", ".midi")))
     if not files:
         raise DataError(path, None, f"{CHORALES[0]}, plain or .gz, or .mid files", "neither")
     return split_by_index([midi.read(file) for file in files])

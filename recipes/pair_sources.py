@@ -5,7 +5,7 @@ from pathlib import Path
 
 from recipes.sources import TABLES, existing
 from recipes.tfds_sources import PREFIX, Ways, from_tfds, held_out
-from zoo.data.files import DataError
+from zoo.data.files import DataError, visible_files
 from zoo.data.readers import jsonl, parallel, table
 from zoo.data.splits import split_by_index
 
@@ -87,7 +87,7 @@ def parallel_folder(
 def _files(folder: Path, languages: tuple[str, str], split: str, name: str | None) -> tuple[Path, Path] | None:
     """The two files of a split."""
     files: dict[str, dict[str, Path]] = {}
-    for file in sorted(folder.iterdir()):
+    for file in visible_files(folder):
         stem, _, language = file.name.removesuffix(".gz").rpartition(".")
         wanted = stem == name if name else stem.lower().startswith(BEGINNINGS[split])
         if wanted and language in languages and file.is_file():

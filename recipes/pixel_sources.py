@@ -7,7 +7,7 @@ import numpy as np
 
 from recipes.sources import existing
 from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.data.files import DataError
+from zoo.data.files import DataError, visible_files
 from zoo.data.pictures import Pictures
 from zoo.data.readers import idx
 from zoo.data.readers.pictures import ENDINGS
@@ -49,12 +49,12 @@ def grey_pictures(
             parts = {split: [255 * one for one in part] for split, part in parts.items()}
         return _sized(parts, (first.shape[0], first.shape[1]), height, width, sense)
     path = existing(data)
-    files: list[Any] = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.name.endswith(IDX))
+    files: list[Any] = [path] if path.is_file() else [file for file in visible_files(path) if file.name.endswith(IDX)]
     if files:
         parts = _idx(path, files)
         natural = parts["train"][0].shape
     else:
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS)
+        files = sorted(file for file in visible_files(path) if file.suffix.lower() in ENDINGS)
         if not files:
             raise DataError(path, None, f"IDX files (...{IDX[1]}) or pictures ({', '.join(ENDINGS)})", "neither")
         parts, natural = split_by_index(files), READ

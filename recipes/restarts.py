@@ -17,7 +17,7 @@ from zoo.training.early_stopping import best_epoch
 
 def begun_restarts(out: Path) -> dict[str, Any]:
     """What several starts in `out` were begun with, {} if there are none."""
-    return read_json(out / "restarts" / "begun.json")
+    return read_json(out / "restarts" / "begun.json", ("recipe", "arguments", "settings"))
 
 
 def train_restarts(

@@ -15,7 +15,7 @@ import keras
 import zoo
 from recipes import RECIPES
 from recipes.restarts import begun_restarts, show_restarts, train_restarts
-from recipes.settings import DEFAULTS, Settings, settle
+from recipes.settings import DEFAULTS, REQUIRED, Settings, settle
 from recipes.terminal import write_line
 from zoo.artifact import NEXT, current_run, publish_run, read_json, remove_run, save, write_json
 from zoo.data.commit import finish_commit, remove_temporaries
@@ -29,6 +29,9 @@ from zoo.training.checkpoint import Checkpoint, read_checkpoint
 from zoo.training.early_stopping import EarlyStopping
 from zoo.training.nan_guard import NaNGuard
 from zoo.training.strategies import clip_together, described, even, spread
+
+# What every metrics.json of a recipe holds.
+METRICS = ("test", "validation", "seconds", "parameters")
 
 
 def find(name: str) -> ModuleType:
@@ -84,11 +87,12 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
 def _train_one(name, recipe, out, settings, arguments):
     begun, given = current_run(out) if settings.resume else out, settings
     settings, arguments = settle(name, recipe, arguments_of(recipe), begun, settings, arguments)
-    former = read_json(begun / "recipe.json") if settings.resume else {}
+    former = read_json(begun / "recipe.json", REQUIRED) if settings.resume else {}
     finished = former and (begun / "metrics.json").is_file()
     if finished and (given.epochs or 0) <= former["epochs"]:
         if settings.verbose:
             print(f"{out} has finished already; its figures:")
+        read_json(out / "metrics.json", METRICS)
         return _report(zoo.load(out), settings)
     replaces = finished or (settings.force and (out / "model.keras").is_file())
     work = out / NEXT if replaces else begun
@@ -239,6 +243,7 @@ def fit(
     if settings.verbose:
         print(described(trained, devices, settings.strategy))
     monitor = getattr(trained, "monitor", None) or recipe.MONITOR
+    assert settings.patience is not None  # the settings are complete
     stopping = EarlyStopping(monitor, patience=settings.patience, verbose=min(1, settings.verbose))
     # In this order: a recipe's callbacks may log what stopping watches, and the checkpoint keeps the state of them all.
     own = recipe.callbacks(model, splits) if hasattr(recipe, "callbacks") else []

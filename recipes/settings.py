@@ -17,6 +17,8 @@ from zoo.training.strategies import check_strategy
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 RECORDED = ("seed", "epochs", "patience", "quick", "precision", "start", "strategy")
+# What a run that goes on must tell of itself.
+REQUIRED = ("recipe", "arguments", "epochs", "data")
 # What says how one run goes on, and not what it is.
 OF_A_RUN = ("restarts", "resume", "force", "verbose")
 
@@ -82,7 +84,7 @@ def settle(
         FileExistsError: `out` holds something that is neither to be resumed nor to be replaced.
     """
     check(name, known, settings, arguments)
-    former = read_json(out / "recipe.json")
+    former = read_json(out / "recipe.json", REQUIRED)
     if settings.resume and former:
         return _resumed(name, out, settings, arguments, former)
     if not is_empty(out) and not settings.force:

@@ -1,5 +1,6 @@
 """Where a recipe's data come from: generated, a path in a published or a plain format, or TFDS."""
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,18 @@ from typing import Any
 import numpy as np
 
 from recipes.tfds_sources import PREFIX, Ways, from_tfds, held_out
-from zoo.data.files import DataError, open_text
+from zoo.data.damage import parse_numbers
+from zoo.data.files import DataError, open_text, visible_files
 from zoo.data.readers import class_files, jsonl, table
 from zoo.data.splits import split_by_index, split_by_label
 
+# What the first column is called in a header if it holds the numbers of rows.
+INDEX_NAMES = ("", "index", "unnamed: 0")
 TABLES = (".tsv", ".csv", ".tsv.gz", ".csv.gz")
 # What a file's name says about the split it holds.
 PARTS = {"train": ("train",), "validation": ("dev", "valid"), "test": ("test",)}
+# The published test sets of CoNLL-2003, eng.testa and eng.testb: the first is for validation.
+CONLL_TEST = re.compile(r"test([ab])(\.|$)")
 
 
 def labelled_texts(
@@ -114,19 +120,22 @@ def sentences(
 
 def _files_by_part(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for file in sorted(folder.iterdir()):
-        for part, words in PARTS.items():
-            if file.is_file() and not file.name.startswith(".") and any(word in file.name.lower() for word in words):
-                if part in found:
-                    raise ValueError(
-                        f"A folder has one file for each split. Received: {found[part].name} and {file.name} in "
-                        f"{folder}, both for {part}. Move one away, or pass a single file."
-                    )
-                found[part] = file
+    files = [file for file in visible_files(folder) if file.is_file()]
+    for file in files:
+        name = file.name.lower()
+        letter = CONLL_TEST.search(name)
+        parts = [part for part, words in PARTS.items() if any(word in name for word in words)]
+        for part in [{"a": "validation", "b": "test"}[letter[1]]] if letter else parts:
+            if part in found:
+                raise ValueError(
+                    f"A folder has one file for each split. Received: {found[part].name} and {file.name} in "
+                    f"{folder}, both for {part}. Move one away, or pass a single file."
+                )
+            found[part] = file
     if "test" not in found or len(found) < 2:
         raise FileNotFoundError(
             f"A folder of sentences holds a file named ...test... and one named ...train... or ...dev.... "
-            f"Received: {folder}, with {', '.join(sorted(file.name for file in folder.iterdir())) or 'nothing'}."
+            f"Received: {folder}, with {', '.join(file.name for file in files) or 'nothing'}."
         )
     return found
 
@@ -146,12 +155,12 @@ def recordings(folder: Path) -> dict[str, list[tuple[np.ndarray, str]]]:
     Raises:
         DataError: no such folder; a file that is not lines of equally many finite numbers below at most one header.
     """
-    classes = [path for path in sorted(folder.iterdir()) if path.is_dir()] if folder.is_dir() else []
+    classes = [path for path in visible_files(folder) if path.is_dir()] if folder.is_dir() else []
     if len(classes) < 2:
         raise DataError(folder, None, "a folder of .csv files for each of two classes or more", f"{len(classes)}")
     by_class = []
     for path in classes:
-        files = sorted(file for file in path.iterdir() if file.name.endswith((".csv", ".csv.gz")))
+        files = [file for file in visible_files(path) if file.name.endswith((".csv", ".csv.gz"))]
         if not files:
             raise DataError(path, None, "a .csv file a recording", "none")
         by_class.append([(_frames(file), path.name) for file in files])
@@ -165,21 +174,43 @@ def _split_each(classes: Iterable[list]) -> dict[str, list]:
 
 
 def _frames(path: Path) -> np.ndarray:
+    lines = [(line, [field.strip() for field in text.split(",")]) for line, text in enumerate(open_text(path), 1)]
+    header = lines.pop(0)[1] if _has_header([fields for _, fields in lines]) else []
     rows: list[np.ndarray] = []
-    for line, text in enumerate(open_text(path), 1):
+    for line, fields in lines:
         try:
-            row = np.array(text.split(","), "float32")
+            rows.append(parse_numbers(fields))
         except ValueError as error:
-            if line == 1:  # a header
-                continue
-            raise DataError(path, line, "numbers between commas", f"{text!r:.60}") from error
-        if not np.isfinite(row).all() or (rows and len(row) != len(rows[0])):
-            width = len(rows[0]) if rows else len(row)
-            raise DataError(path, line, f"{width} finite numbers", f"{text!r:.60}")
-        rows.append(row)
+            raise DataError(path, line, "numbers between commas", f"{','.join(fields)!r:.60}") from error
+        if not np.isfinite(rows[-1]).all() or len(fields) != len(rows[0]):
+            raise DataError(path, line, f"{len(rows[0])} finite numbers", f"{','.join(fields)!r:.60}")
     if not rows:
         raise DataError(path, None, "a frame of numbers a line", "a header alone")
-    return np.stack(rows)
+    frames = np.stack(rows)
+    # The row numbers that pandas writes are no channel.
+    is_index = [name.strip('"').lower() in INDEX_NAMES for name in header[:1]] == [True]
+    return frames[:, 1:] if is_index and frames.shape[1] > 1 and (np.diff(frames[:, 0]) == 1).all() else frames
+
+
+def _has_header(lines: list[list[str]]) -> bool:
+    """Whether the first line names channels: by words, or by numbers from 0 or 1 on, as pandas does.
+
+    "0,1" above whole numbers alone is taken for a frame.
+    """
+    first = lines[0]
+    if not all(map(_is_number, first)):
+        return True
+    counts = [[str(number) for number in range(start, start + len(first))] for start in (0, 1)]
+    is_whole = all(field.removeprefix("-").isdecimal() for fields in lines for field in fields)
+    return len(first) > 1 and first in counts and (len(first) > 2 or not is_whole)
+
+
+def _is_number(field: str) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
 
 
 def existing(data: str) -> Path:

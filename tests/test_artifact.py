@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.artifact import current_run, publish_run, remove_run
+from zoo.artifact import current_run, publish_run, read_json, remove_run
+from zoo.data.files import DataError
 from zoo.data.vocabulary import Labels, Vocabulary
 
 TEXTS = ["a good film", "not a good film", "dull"]
@@ -103,13 +104,20 @@ def test_a_truncated_model(saved, kept):
 
 def test_damaged_json(saved):
     (saved / "metrics.json").write_text('{"test": {\n"f1": 1,\n')
-    with pytest.raises(ValueError, match=r"metrics\.json:3 is not JSON .*: restore it, or remove it"):
+    with pytest.raises(ValueError, match=r"metrics\.json:3: expected JSON \(restore it, or remove it\), found"):
         zoo.load(saved)
     (saved / "metrics.json").unlink()
     (saved / "vocabularies" / "labels.json").write_text(json.dumps({"kind": "labels"}))
     (saved / "manifest.json").unlink()
     with pytest.raises(ValueError, match=r"labels\.json:1: expected"):
         zoo.load(saved)
+
+
+@pytest.mark.parametrize("text", ["[]", "[" * 100_000, "1" * 5000, '{"recipe": "x"}', "\x00"])
+def test_what_is_no_object_is_named(tmp_path, text):
+    (tmp_path / "recipe.json").write_text(text)
+    with pytest.raises(DataError, match=r"recipe.json:1: expected .*restore it, or remove it"):
+        read_json(tmp_path / "recipe.json", ("recipe", "epochs"))
 
 
 def test_a_run_grows_beside_a_finished_one_and_replaces_it(saved, vocabularies):

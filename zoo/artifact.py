@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import keras
 
 from zoo.data.commit import commit, finish_commit, staging_folder
+from zoo.data.damage import DataError, parse_json
 from zoo.data.files import file_hash, replace_file
 from zoo.data.vocabularies import load_vocabulary
 from zoo.generation import generate
@@ -173,11 +175,25 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Reads JSON; {} if there is no such file."""
+def read_json(path: Path, required: Iterable[str] = ()) -> dict[str, Any]:
+    """Read a JSON object; {} if there is no such file.
+
+    Args:
+        path: the file.
+        required: keys that the object has.
+    Raises:
+        DataError: the file holds something else.
+    """
     if not path.is_file():
         return {}
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path}:{error.lineno} is not JSON ({error.msg}): restore it, or remove it.") from error
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(path, None, "JSON in UTF-8 (restore it, or remove it)", str(error)) from error
+    content = parse_json(text, path, expected="JSON (restore it, or remove it)")
+    if not isinstance(content, dict):
+        raise DataError(path, 1, "a JSON object (restore it, or remove it)", f"{text!r:.60}")
+    if missing := [key for key in required if key not in content]:
+        rule = f"an object with {', '.join(required)} (restore it, or remove it)"
+        raise DataError(path, 1, rule, f"none of the name {missing[0]!r}")
+    return content

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.data.files import DataError, fingerprint, open_text, replace_file
+from zoo.data.files import DataError, fingerprint, load_json, open_text, replace_file, visible_files
 
 
 @pytest.mark.parametrize("name", ["lines.txt", "lines.txt.gz"])
@@ -125,8 +125,31 @@ def test_fingerprint_refuses_other_objects():
         fingerprint([object()])
 
 
-@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\ufeff"))))
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n\ufeff"))))
 def test_any_lines_come_back(tmp_path_factory, lines):
     path = tmp_path_factory.getbasetemp() / "lines.txt"
     path.write_bytes("\n".join([*lines, "end"]).encode())
     assert list(open_text(path)) == [*lines, "end"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_nul_is_no_text(write, encoding):
+    path = write("a.txt", "one\ntwo\0\n")
+    with pytest.raises(DataError, match=r"a\.txt:2: expected text \(convert UTF-16 .*, found the byte 0x00"):
+        list(open_text(path, encoding=encoding))
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+def test_a_file_of_json(write, name):
+    assert load_json(write(name, '{"a":\n [1]}')) == {"a": [1]}
+    with pytest.raises(DataError, match=rf"{name}:2: expected JSON, found Expecting value"):
+        load_json(write(name, '{"a":\n }'))
+
+
+def test_what_systems_add_to_folders_is_not_visible(tmp_path):
+    for name in ("b.txt", "._b.txt", ".DS_Store", "a.txt"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "__MACOSX").mkdir()
+    assert [path.name for path in visible_files(tmp_path)] == ["a.txt", "b.txt"]
+    with pytest.raises(FileNotFoundError):
+        visible_files(tmp_path / "none")

@@ -34,3 +34,9 @@ def test_batches_pad_both_ways():
     long, short = rows[tuple(WORDS.encode("a b c"))], rows[tuple(WORDS.encode("a"))]
     np.testing.assert_array_equal(long, [[0, 0, 1], [1, 0, 0], [0, 0, 0], [0, 0, 0]])
     np.testing.assert_array_equal(short, [[1, 0, 0]] * 3 + [[0, 0, 0]])
+
+
+@pytest.mark.parametrize("links", [[(float("inf"), 0)], f"{'9' * 5000}-0", [[[0], 0]]])
+def test_numbers_that_are_no_places(links):
+    with pytest.raises(ValueError, match="example 7: links are pairs"):
+        wanted_alignment({"links": links}, 7, (4, 3))

@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 
 import mido
 import numpy as np
@@ -107,3 +108,25 @@ def test_drums_alone_and_bytes():
     assert np.argwhere(midi.read("a.mid", content=content.getvalue(), steps_per_beat=4)).tolist() == [[1, 60 - 21]]
     with pytest.raises(DataError, match="a.mid: expected a MIDI file"):
         midi.read("a.mid", content=b"no")
+
+
+CASES = Path(__file__).parent / "cases" / "midi"
+
+
+def test_a_key_that_there_is_not_leaves_the_notes():
+    np.testing.assert_array_equal(midi.read(CASES / "key_8_sharps.mid"), piano_roll([[60]] * 4))
+
+
+def test_time_in_frames_of_film_is_refused():
+    with pytest.raises(DataError, match=r"smpte\.mid: expected time in ticks a beat, 1 or more, found frames of film"):
+        midi.read(CASES / "smpte.mid")
+
+
+def test_the_length_of_a_piece_is_bounded(tmp_path):
+    path = CASES / "long_rest.mid"
+    with pytest.raises(DataError, match=r"long_rest\.mid: expected a piece of at most 100,000 steps, found 2,796,204"):
+        midi.read(path)
+    assert midi.read(path, maximum_steps=3_000_000).shape == (2796204, 88)
+    midi.write(tmp_path / "a.mid", PIECE)
+    with pytest.raises(DataError, match=r"a\.mid: expected a piece of at most 4 steps, found 5"):
+        midi.read(tmp_path / "a.mid", maximum_steps=4)

@@ -163,3 +163,9 @@ def test_they_feed_batches():
     assert [vocabulary.name(target) for target in targets] == ["office", "apple,football", "office", "<pad>"]
     assert weights.tolist() == [1, 1, 1, 0]
     assert not arrays["story"][0, 2].any() and arrays["story"][1, 2].any()
+
+
+@pytest.mark.parametrize("text", ['{"story":' + "[" * 10_000, '{"story": ' + "9" * 5000 + "}", '{"story": NaN}'])
+def test_json_that_is_none(text):
+    with pytest.raises(ValueError, match="A typed story in JSON is"):
+        typed(text)

@@ -41,3 +41,28 @@ def test_any_other_file_is_an_error(tmp_path, content):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=r"target\.json:1"):
         load_vocabulary(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"kind": "labels", "names": []}',
+        '{"kind": "labels", "names": [["a"]]}',
+        '{"kind": ["labels"]}',
+        '{"kind": "pictures", "height": "64"}',
+        '{"kind": "pictures", "height": true}',
+        '{"kind": "pictures", "height": 1000000000}',
+        '{"kind": "pictures", "height": 1000000, "width": 1000000}',
+        '{"kind": "clips", "channels": 3.0}',
+        '{"kind": "sound", "stride": 1e999}',
+        '{"kind": "sound", "window": 1e300}',
+        '{"kind": "sound", "normalized": 1}',
+        '{"kind": "drawings", "scale": 1e999}',
+        '{"kind": "utterances", "maximum_utterances": 1, "maximum_words": 1, "lowercase": true, "tokens": [1]}',
+        '{"kind": "vocabulary", "level": "word", "lowercase": true, "tokens": ' + "[" * 5000,
+    ],
+)
+def test_settings_that_would_fail_in_use(tmp_path, content):
+    (tmp_path / "a.json").write_text(content)
+    with pytest.raises(DataError, match=r"a\.json:1: expected"):
+        load_vocabulary(tmp_path / "a.json")

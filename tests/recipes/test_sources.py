@@ -1,5 +1,6 @@
 import gzip
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -173,3 +174,42 @@ def test_a_recording_that_is_damaged(tmp_path, content, message):
         sources.recordings(tmp_path)
     with pytest.raises(DataError, match=r"expected a folder of \.csv files for each of two classes or more, found 0"):
         sources.recordings(tmp_path / "rest")
+
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
+
+
+def test_conll_2003_names_its_validation_testa_and_its_test_testb():
+    parts = sources.sentences(
+        str(CASES / "columns" / "conll2003"), synthetic=list, read=lambda path: [path.name], tfds=()
+    )
+    assert parts == {"train": ["eng.train"], "validation": ["eng.testa"], "test": ["eng.testb"]}
+
+
+def test_channels_may_be_numbered_in_a_header():
+    parts = sources.recordings(CASES / "sensors_numbered")
+    frames = [frames for part in parts.values() for frames, _ in part]
+    assert len(frames) == 24
+    assert {each.shape for each in frames} == {(20, 3)}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (",0,1\n0,5,6\n1,7,8\n", [[5, 6], [7, 8]]),  # as pandas writes a table
+        (",x,y\n0,5,6\n1,7,8\n", [[5, 6], [7, 8]]),
+        ("x,y\n0,5\n1,7\n", [[0, 5], [1, 7]]),
+        ("1,2\n0.5,6\n", [[0.5, 6]]),
+        ("0,1\n5,-6\n", [[0, 1], [5, -6]]),  # whole numbers: a frame like the others
+        ("2,1\n5.5,6\n", [[2, 1], [5.5, 6]]),
+        ("0\n5.5\n", [[0], [5.5]]),
+    ],
+)
+def test_headers_and_row_numbers_are_no_frames(tmp_path, content, expected):
+    for label in ("rest", "run"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "0.csv").write_text(content)
+        (tmp_path / label / "._0.csv").write_bytes(b"\0\5\x16\7")
+    (tmp_path / "__MACOSX").mkdir()
+    ((frames, _), _) = sources.recordings(tmp_path)["test"]
+    np.testing.assert_array_equal(frames, expected)

@@ -1,6 +1,9 @@
+import json
+
 import pytest
 
 from zoo.artifact import NEXT
+from zoo.data.files import DataError
 from zoo.tuning.folder import (
     FILES,
     FOLDERS,
@@ -28,9 +31,15 @@ GIVEN = {"recipe": "recipes.reverse", "tuner": "random", "objective": None}
 def test_a_search_may_begin_in_a_new_folder_or_by_force(tmp_path):
     for resume in (False, True):
         assert read_former(tmp_path / "none", resume=resume, force=False) == {}
-    (tmp_path / "search.json").write_text('{"tuner": "grid"}')
+    record = {**FORMER, "max_parameters": None}
+    (tmp_path / "search.json").write_text(json.dumps(record))
     assert read_former(tmp_path, resume=False, force=True) == {}
-    assert read_former(tmp_path, resume=True, force=False) == {"tuner": "grid"}
+    assert read_former(tmp_path, resume=True, force=False) == record
+    (tmp_path / "search.json").write_text("{}")
+    with pytest.raises(
+        DataError, match=r"search.json:1: expected an object with recipe, .*found none of the name 'recipe'"
+    ):
+        read_former(tmp_path, resume=True, force=False)
 
 
 def test_what_is_not_given_is_as_it_was_begun(tmp_path):

@@ -35,3 +35,10 @@ def test_a_file_that_holds_one_half_line_only(tmp_path):
     (tmp_path / "journal.jsonl").write_text('{"eve')
     assert Journal(tmp_path / "journal.jsonl").events == []
     assert (tmp_path / "journal.jsonl").read_text() == ""
+
+
+@pytest.mark.parametrize("line", ["[]", "{}", "1", "[" * 2000 + "]" * 2000])
+def test_what_is_no_event_is_named(tmp_path, line):
+    (tmp_path / "journal.jsonl").write_text(f"{line}\n")
+    with pytest.raises(ValueError, match=r"journal.jsonl, line 1: an event is one JSON object"):
+        Journal(tmp_path / "journal.jsonl")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.files import DataError
+from zoo.data.damage import damage_as_data_error
 from zoo.data.vocabulary import Vocabulary, read_kind, write_kind
 
 # What parts the utterances of a history that is written as one string.
@@ -78,11 +78,9 @@ class Utterances:
         """Reads what `save` wrote. Raises DataError if the file is anything else."""
         types = {"maximum_utterances": int, "maximum_words": int, "lowercase": bool, "tokens": list}
         content = read_kind(path, cls.KIND, types)
-        try:
+        with damage_as_data_error(path, "saved utterances", line=1):
             words = Vocabulary(content["tokens"], lowercase=content["lowercase"])
             return cls(words, **{name: content[name] for name in ("maximum_utterances", "maximum_words")})
-        except ValueError as error:
-            raise DataError(path, 1, "saved utterances", f"damaged ones: {error}") from error
 
 
 def without_empty(dialogues: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -41,7 +41,11 @@ def movements(lines: Sequence[np.ndarray]) -> np.ndarray:
         pens[-1] = UP
         steps.append(np.concatenate([way, pens], axis=1))
         last = points[-1]
-    return np.concatenate(steps).astype("float32")
+    with np.errstate(over="ignore"):
+        found = np.concatenate(steps).astype("float32")
+    if not np.isfinite(found).all():
+        raise ValueError("The points of a drawing are finite in float32. Received: larger ones")
+    return found
 
 
 def lines(drawing: np.ndarray) -> list[np.ndarray]:
@@ -74,7 +78,7 @@ class Drawings(Sense):
     scale: float = 1.0
 
     def __post_init__(self):
-        if not self.scale > 0:
+        if not 0 < self.scale < np.inf:
             raise ValueError(f"The scale of movements is above 0. Received: {self.scale}")
 
     @classmethod

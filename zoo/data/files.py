@@ -12,25 +12,8 @@ from uuid import uuid4
 
 import numpy as np
 
-
-class DataError(ValueError):
-    """A file that is not what its reader expects: "FILE:LINE: expected ..., found ...".
-
-    Args:
-        path: the file.
-        line: number of the line, from 1; None when the whole file or folder is meant.
-        expected: the rule, and the remedy where there is one.
-        found: what stands there instead.
-    """
-
-    def __init__(self, path: str | os.PathLike, line: int | None, expected: str, found: str):
-        # All four arguments stay in `args`, so that the error survives the way home from a worker process.
-        super().__init__(path, line, expected, found)
-        self.path, self.line, self.expected, self.found = Path(path), line, expected, found
-
-    def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{place}: expected {self.expected}, found {self.found}"
+from zoo.data.containers import BoundedGzipFile
+from zoo.data.damage import DataError, parse_json
 
 
 def open_text(path: str | os.PathLike, *, encoding: str = "utf-8") -> Iterator[str]:
@@ -41,16 +24,19 @@ def open_text(path: str | os.PathLike, *, encoding: str = "utf-8") -> Iterator[s
         encoding: any encoding in which a line ends with the byte 10 (all but UTF-16 and UTF-32). In UTF-8 a byte order
             mark is dropped.
     Raises:
-        DataError: bytes that the encoding does not know, a damaged gzip file, or a file without any text.
+        DataError: bytes that the encoding does not know, a NUL, a damaged gzip file or one that unpacks to more than
+            `zoo.data.containers.expansion_limit`, or a file without any text.
     """
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"
     line, blank = 0, True
-    with gzip.open(path) if Path(path).suffix == ".gz" else open(path, "rb") as file:
+    with BoundedGzipFile(path) if Path(path).suffix == ".gz" else open(path, "rb") as file:
         try:
             for line, raw in enumerate(file, 1):
                 # A byte order mark in a later line is text, and stays.
                 text = raw.decode(encoding if line == 1 else encoding.removesuffix("-sig")).rstrip("\r\n")
+                if "\0" in text:
+                    raise DataError(path, line, "text (convert UTF-16 and UTF-32 to UTF-8)", "the byte 0x00")
                 blank = blank and not text.strip()
                 yield text
         except UnicodeDecodeError as error:
@@ -61,6 +47,23 @@ def open_text(path: str | os.PathLike, *, encoding: str = "utf-8") -> Iterator[s
             raise DataError(path, line + 1, "a whole gzip file (fetch it again)", f"damage: {error}") from error
     if blank:
         raise DataError(path, max(line, 1), "at least one line of text", "an empty file")
+
+
+def load_json(path: str | os.PathLike, *, encoding: str = "utf-8") -> Any:
+    """Load a file of JSON, plain or gzipped (`.gz`).
+
+    Raises:
+        DataError: as `open_text` and `zoo.data.damage.parse_json`.
+    """
+    return parse_json("\n".join(open_text(path, encoding=encoding)), path)
+
+
+def visible_files(folder: str | os.PathLike) -> list[Path]:
+    """The files and folders within a folder by their names, without those that a system adds unasked.
+
+    These begin with a dot (.DS_Store, and the ._NAME that macOS writes beside every NAME) or are `__MACOSX`.
+    """
+    return sorted(path for path in Path(folder).iterdir() if not path.name.startswith((".", "__MACOSX")))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def wanted_alignment(example: Mapping[str, Any], number: int, shape: tuple[int, 
             if not (0 <= source < shape[1] and 0 <= target < shape[0] - 1):
                 raise ValueError(f"places lie below {shape[1]} (source) and {shape[0] - 1} (target)")
             wanted[target, source] = 1.0
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(
             f'example {number}: links are pairs of a source and a target place, from 0, or a text "0-0 1-2", '
             f"received: {links!r:.60} ({error})."

@@ -2,15 +2,21 @@
 
 import io
 import os
+import re
+from pathlib import Path
 
 import numpy as np
 
+from zoo.data.damage import damage_as_data_error
 from zoo.data.files import DataError, replace_file
 from zoo.data.readers.chorales import HIGHEST, KEYS, LOWEST
 
 TICKS_PER_BEAT = 480
 VELOCITY = 80
 DRUMS = 9  # the channel whose notes are no pitches
+# Steps of a piece: hours of music. A rest is written in five bytes, however long it is.
+MAX_STEPS = 100_000
+KEY_SIGNATURE = re.compile(rb"(\xff\x59\x02)(.)(.)", re.DOTALL)
 
 
 def write(path: str | os.PathLike, roll: np.ndarray, *, beats_per_minute: float = 100, steps_per_beat: int = 1) -> None:
@@ -55,7 +61,12 @@ def write(path: str | os.PathLike, roll: np.ndarray, *, beats_per_minute: float 
 
 
 def read(
-    path: str | os.PathLike, *, steps_per_beat: int = 1, drums: bool = False, content: bytes | None = None
+    path: str | os.PathLike,
+    *,
+    steps_per_beat: int = 1,
+    drums: bool = False,
+    content: bytes | None = None,
+    maximum_steps: int = MAX_STEPS,
 ) -> np.ndarray:
     """Reads a MIDI file as a roll: every note from the step it begins in to the one it ends in, at least one step.
 
@@ -66,20 +77,25 @@ def read(
         steps_per_beat: as in `write`.
         drums: the drums instead, which have no pitches: a column is a piece of the kit, by its number.
         content: the bytes, where they come from elsewhere (a data set).
+        maximum_steps: that a piece may have.
     Shapes:
         (T, 88) float32 of 0 and 1.
     Raises:
-        DataError: no MIDI file, or a note that is no key of a piano.
+        DataError: no MIDI file, one that counts time in frames of film (SMPTE) instead of beats, a note that is no key
+            of a piano, or a piece that is too long.
     """
     import mido
 
-    try:
-        file = mido.MidiFile(path) if content is None else mido.MidiFile(file=io.BytesIO(content))
+    content = Path(path).read_bytes() if content is None else content
+    with damage_as_data_error(path, "a MIDI file"):
+        try:
+            file = mido.MidiFile(file=io.BytesIO(content))
+        except mido.KeySignatureError:  # its notes are fine, and keys are not read
+            file = mido.MidiFile(file=io.BytesIO(KEY_SIGNATURE.sub(_known_key, content)))
         messages = mido.merge_tracks(file.tracks)
-    except FileNotFoundError:
-        raise
-    except (OSError, EOFError, ValueError, TypeError, LookupError) as error:
-        raise DataError(path, None, "a MIDI file", f"{type(error).__name__}: {error}") from error
+    if file.ticks_per_beat < 1:
+        found = "frames of film (SMPTE): save it with ticks a beat" if file.ticks_per_beat else "0 ticks a beat"
+        raise DataError(path, None, "time in ticks a beat, 1 or more", found)
     step = file.ticks_per_beat / steps_per_beat
     notes: list[tuple[int, float, float]] = []
     begun: dict[tuple[int, int], float] = {}
@@ -96,8 +112,18 @@ def read(
         if message.type == "note_on" and message.velocity:
             begun[message.channel, message.note] = now
     notes += [(pitch - LOWEST, start, now) for (_, pitch), start in begun.items()]
+    if now > maximum_steps:
+        raise DataError(
+            path, None, f"a piece of at most {maximum_steps:,} steps", f"{now:,.0f}: cut it, or shorten its rests"
+        )
     spans = [(key, round(start), max(round(start) + 1, round(end))) for key, start, end in notes]
     roll = np.zeros((max([round(now), *(end for _, _, end in spans)]), KEYS), "float32")
     for key, first, end in spans:
         roll[first:end, key] = 1.0
     return roll
+
+
+def _known_key(match: re.Match) -> bytes:
+    """C major for a key that there is not: more than 7 sharps or flats, neither major nor minor."""
+    is_known = (match[2][0] + 7) % 256 <= 14 and match[3][0] <= 1
+    return match[0] if is_known else match[1] + b"\0\0"

@@ -26,7 +26,7 @@ class Pictures(Sense):
         height, width: pixels.
         channels: 3 for colours, 1 for grey.
     Raises:
-        ValueError: a size below 1, or other channels.
+        ValueError: a size below 1 or of more pixels than a file may have, or other channels.
     """
 
     KIND: ClassVar[str] = "pictures"
@@ -40,6 +40,8 @@ class Pictures(Sense):
                 f"height and width are at least 1, channels 1 (grey) or 3 (colours). Received: {self.height}, "
                 f"{self.width} and {self.channels}"
             )
+        if self.height * self.width > files.MAX_PIXELS:
+            raise ValueError(f"height x width is at most {files.MAX_PIXELS:,}. Received: {self.height} x {self.width}")
         # Beside the settings: neither saved nor compared.
         object.__setattr__(self, "repairs", Counter())
 

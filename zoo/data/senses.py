@@ -6,8 +6,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from zoo.data.files import DataError
+from zoo.data.damage import damage_as_data_error
 from zoo.data.vocabulary import read_kind, write_kind
+
+# JSON's types of plain settings; a bool is no number.
+PLAIN_TYPES: dict[Any, tuple[type, ...]] = {int: (int,), float: (int, float), bool: (bool,)}
+# No setting is larger; what is made by it would not fit into memory.
+MAX_SETTING = 10_000_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +42,15 @@ class Sense:
         """Reads what `save` wrote. Raises DataError if the file is anything else."""
         content = read_kind(path, cls.KIND, {})
         settings = {name: value for name, value in content.items() if name != "kind"}
-        try:
+        with damage_as_data_error(path, f"settings of kind {cls.KIND}", line=1):
+            cls._check_types(settings)
             return cls(**settings)
-        except (TypeError, ValueError) as error:
-            raise DataError(path, 1, f"settings of kind {cls.KIND}", f"others: {error}") from error
+
+    @classmethod
+    def _check_types(cls, settings: dict[str, Any]) -> None:
+        """Refuse what would fail in use alone: "64" or true for a number, numbers beyond MAX_SETTING."""
+        types = {field.name: field.type for field in dataclasses.fields(cls)}
+        for name, value in settings.items():
+            kinds = PLAIN_TYPES.get(types.get(name))
+            if kinds and (type(value) not in kinds or (bool not in kinds and not abs(value) <= MAX_SETTING)):
+                raise ValueError(f"{value!r:.40} as {name}")

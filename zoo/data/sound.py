@@ -52,6 +52,8 @@ class Sound(Sense):
     normalized: bool = True
 
     def __post_init__(self):
+        if not np.isfinite([self.rate, self.window, self.stride, self.mel_bins, self.lowest]).all():
+            raise ValueError(f"rate, window, stride, mel_bins and lowest are finite. Received: {self}")
         if min(self.rate, self.mel_bins) < 1 or self.lowest < 0 or min(self._window, self.step) < 1:
             raise ValueError(
                 f"rate, mel_bins, window and stride must be positive, a window or stride a sample. Received: {self}"

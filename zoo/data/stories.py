@@ -4,13 +4,13 @@ An example is {"story": sentences, "question": str, "answer": str, "supporting":
 None}. An answer is one word always, whatever marks or blanks it holds: "apple,football" is a token of its own.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from zoo.data.damage import DataError, parse_json
 from zoo.data.vocabulary import WORD, Vocabulary
 
 END_MARKS = (".", "!", "?")
@@ -48,9 +48,9 @@ def typed(text: str) -> dict[str, Any]:
 def _from_json(text):
     rule = 'A typed story in JSON is {"story": ["a sentence.", ...], "question": "..."}.'
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{rule} Received: {text.strip():.60} ({error})") from error
+        value = parse_json(text, "the typed story")
+    except DataError as error:
+        raise ValueError(f"{rule} Received: {text.strip():.60} ({error.found:.60})") from error
     story, question = value.get("story"), value.get("question")
     if not isinstance(story, list) or not story or not all(isinstance(each, str) and each.strip() for each in story):
         raise ValueError(f'{rule} Received under "story": {story!r:.60}')

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.files import DataError, open_text, replace_file
+from zoo.data.damage import damage_as_data_error
+from zoo.data.files import DataError, load_json, replace_file
 from zoo.data.subwords import Subwords
 
 # A word with its inner apostrophes and hyphens, or one mark.
@@ -149,11 +150,9 @@ class Vocabulary:
         tokens, model = content["tokens"], content.get("subwords")
         if tuple(tokens[:4]) != cls.SPECIALS:
             raise DataError(path, 1, f"tokens that begin with {', '.join(cls.SPECIALS)}", f"{tokens[:4]}")
-        try:
+        with damage_as_data_error(path, "a saved vocabulary", line=1):
             subwords = None if model is None else Subwords(base64.b64decode(model, validate=True))
             return cls(tokens[4:], level=content["level"], lowercase=content["lowercase"], subwords=subwords)
-        except (ValueError, RuntimeError, TypeError) as error:
-            raise DataError(path, 1, "a saved vocabulary", f"a damaged one: {error}") from error
 
 
 def tagged_tokens(text: str) -> list[str]:
@@ -203,12 +202,11 @@ class Labels:
     @classmethod
     def load(cls, path: str | os.PathLike) -> "Labels":
         """Reads what `save` wrote. Raises DataError if the file is anything else."""
-        try:
-            return cls(read_kind(path, "labels", {"names": list})["names"])
-        except DataError:
-            raise
-        except ValueError as error:
-            raise DataError(path, 1, "saved labels", f"damaged ones: {error}") from error
+        names = read_kind(path, "labels", {"names": list})["names"]
+        if not names:
+            raise DataError(path, 1, "saved labels, one or more", "none")
+        with damage_as_data_error(path, "saved labels", line=1):
+            return cls(names)
 
 
 def _distinct(names: list[str], what: str) -> list[str]:
@@ -228,13 +226,10 @@ def write_kind(path: str | os.PathLike, content: dict[str, Any]) -> None:
 def read_kind(path: str | os.PathLike, kinds: str | tuple[str, ...], types: dict[str, type]) -> dict[str, Any]:
     """Reads a JSON object of one of the kinds, whose values under the keys of `types` have these types."""
     kinds = (kinds,) if isinstance(kinds, str) else kinds
-    try:
-        content = json.loads("\n".join(open_text(path)))
-    except json.JSONDecodeError as error:
-        raise DataError(path, error.lineno, "JSON", error.msg) from error
+    content = load_json(path)
     kind = content.get("kind") if isinstance(content, dict) else None
     if kind not in kinds:
-        raise DataError(path, 1, f'an object of "kind" {" or ".join(kinds)}', f"kind {kind!r}")
+        raise DataError(path, 1, f'an object of "kind" {" or ".join(kinds)}', f"kind {kind!r:.40}")
     for key, expected in types.items():
         if not isinstance(content.get(key), expected):
             raise DataError(path, 1, f"{key!r} of type {expected.__name__}", f"{content.get(key)!r:.40}")

@@ -11,6 +11,8 @@ from zoo.data.lock import is_empty
 from zoo.tuning.journal import Journal
 
 RECORD = "search.json"
+# What a search that goes on must tell of itself.
+REQUIRED = ("recipe", "engine", "tuner", "objective", "arguments", "max_parameters", "space", "backend")
 # What a search writes.
 FOLDERS = ("trials", "workers", "best", "tensorboard", "ray")
 FILES = ("journal.jsonl", RECORD, "trials.csv", "trials.jsonl", "best.json", "search.png")
@@ -27,7 +29,7 @@ def read_former(folder: Path, *, resume: bool, force: bool) -> dict[str, Any]:
     """
     if resume and force:
         raise ValueError("Resume continues a search and force begins anew: choose one of them.")
-    former = read_json(current_search(folder) / RECORD) if resume else {}
+    former = read_json(current_search(folder) / RECORD, REQUIRED) if resume else {}
     if not is_empty(folder) and not former and not force:
         told = "holds no search to resume:" if resume else "exists and is not empty. Continue a search with --resume,"
         raise FileExistsError(f"{folder} {told} begin anew with --force, or choose another folder.")

@@ -27,8 +27,11 @@ class Journal:
         if whole:
             for number, line in enumerate(whole.split(b"\n"), 1):
                 try:
-                    self.events.append(json.loads(line))
-                except ValueError as error:
+                    event = json.loads(line)
+                    if not isinstance(event, dict) or "event" not in event:
+                        raise ValueError("an object without an event")
+                    self.events.append(event)
+                except (ValueError, RecursionError) as error:
                     raise ValueError(
                         f"{self.path}, line {number}: an event is one JSON object a line. Received: {line[:80]!r}. "
                         "Restore the file, or begin the search anew with --force."

@@ -64,7 +64,13 @@ class Search:
         self._deaths: dict[int, int] = {}
         self._exhausted = self._must_hear = False
         self._before = 0.0
-        self._replay()
+        try:
+            self._replay()
+        except (KeyError, TypeError, IndexError) as error:
+            raise ValueError(
+                f"{self.journal.path} is damaged: an event lacks what belongs to it ({error}). Restore the file, or "
+                "begin the search anew with --force."
+            ) from error
         self._begun = time.monotonic()
 
     def run(self) -> list[Trial]:

@@ -196,7 +196,7 @@ def test_folders_that_cannot_be_read(write, tmp_path):
     path = write("en/qa1_x_train.txt", "1 Ann sat.\nBen sat.")
     with pytest.raises(DataError, match=r"en/qa1_x_train\.txt:2: "):
         babi.read(tmp_path)
-    with pytest.raises(DataError, match=r"whole archive \(.*read_file\), found file could not be opened"):
+    with pytest.raises(DataError, match=r"whole archive \(.*read_file\), found damage \(ReadError: truncated header"):
         babi.read(path)
     with pytest.raises(FileNotFoundError):
         babi.read(tmp_path / "absent")
@@ -223,3 +223,16 @@ def test_real_archive(real_data):
         assert all(e["answer"] in e["story"][max(e["supporting"])] for e in part if e["task"] in (1, 11, 12, 13))
     assert max(len(example["story"]) for part in found.values() for example in part) == 228
     assert found["test"][0]["task"] == 1 and found["test"][-1]["task"] == 20
+
+
+def test_what_macos_writes_beside_files_is_passed_over(write, tmp_path):
+    for part in ("train", "test"):
+        write(f"en/qa1_x_{part}.txt", "1 Ann sat.\n2 Who sat?\tAnn\t1\n")
+        write(f"en/._qa1_x_{part}.txt", "\0")
+    assert {part: len(examples) for part, examples in babi.read(tmp_path).items()} == {"train": 1, "test": 1}
+
+
+@pytest.mark.parametrize("line", [f"{'9' * 5000} Ann sat.", f"2 Who sat?\tAnn\t{'1' * 5000}", "2 Who sat?\tAnn\t²"])
+def test_numbers_that_are_none(write, line):
+    with pytest.raises(DataError, match=r"a\.txt:2: expected"):
+        babi.read_file(write("a.txt", f"1 Ann sat.\n{line}\n"))

@@ -57,3 +57,12 @@ def test_real_pieces(real_data):
     assert sounding.max() == 4 and 3.5 < sounding.mean() < 4
     sixteenths = chorales.read(real_data / "jsb_chorales" / "Jsb16thSeparated.json.gz")
     assert len(np.concatenate(sixteenths["train"])) > 3 * len(np.concatenate(quarters["train"]))
+
+
+def test_steps_are_bounded(write, monkeypatch):
+    path = write("pieces.json", json.dumps({"train": [[[60]] * 3], "valid": [[[]]], "test": [[[]], [[], []]]}))
+    monkeypatch.setattr(chorales, "MAX_STEPS", 7)
+    chorales.read(path)
+    monkeypatch.setattr(chorales, "MAX_STEPS", 6)
+    with pytest.raises(DataError, match=r"pieces\.json: expected at most 6 steps in all pieces .*, found 7"):
+        chorales.read(path)

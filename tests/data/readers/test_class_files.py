@@ -58,3 +58,9 @@ def test_published_counts(real_data):
     assert [label for _, label in polarity] == ["neg"] * 5331 + ["pos"] * 5331
     surnames = class_files.read_folder(real_data / "surnames")
     assert (len(surnames), len({label for _, label in surnames})) == (20050, 18)
+
+
+def test_what_macos_writes_beside_files_is_passed_over(write, tmp_path):
+    for name in ("a.txt", "b.txt", "._a.txt", ".DS_Store"):
+        write(name, "x\n")
+    assert class_files.read_folder(tmp_path) == [("x", "a"), ("x", "b")]

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from zoo.data.files import DataError
 from zoo.data.readers import conll
 
+CASES = Path(__file__).parents[1] / "cases" / "columns"
 # Two sentences in the form of WNUT 2017: a line between them is not empty, the file has no last line end.
 ENTITIES = "Empire\tB-location\nState\tI-location\n\t\n#\tO\nsunny\tO"
 
@@ -54,6 +57,7 @@ def test_universal_columns(write, name, column, tags):
     [
         (-1, "a\tO\nb\n", r":2: expected at least 2 columns, found 1"),
         (3, "a\tO\n", r":1: expected at least 4 columns, found 2"),
+        (3, "# O\na O\n", r":2: expected at least 4 columns, found 2"),
         (-3, "a\tO\n", r":1: expected at least 3 columns, found 2"),
         (1, "a\tO\n\nb\tX\tO\n", r":3: expected 2 columns .* found 3"),
         (-1, "a\tO\n\tO\n", r":2: expected a token and a tag .*empty field"),
@@ -71,6 +75,40 @@ def test_universal_columns(write, name, column, tags):
 def test_malformed(write, column, text, message):
     with pytest.raises(DataError, match=message):
         conll.read(write("a.conll", text), column=column)
+
+
+def test_comments_are_no_tokens():
+    found = conll.read(CASES / "comments.conll")
+    assert len(found) == 30
+    assert set(map(str, found)) == {str((["Anna", "likes", "Oslo"], ["B-PER", "O", "B-LOC"]))}
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("# O\nhot O\n", [["#", "hot"]]),  # the sign, as tweets have it
+        ("#hot O\n\n# O\nb O\n", [["#hot"], ["#", "b"]]),
+        ("a O\n# B-X\n", [["a", "#"]]),  # a comment stands before its sentence
+        ("# newdoc\n# text = a b c\na O\n\n#\nb O\n", [["a"], ["b"]]),
+        ("#begin document (bc/cctv); part 000\na\tb\tO\n\n#end document\n", [["a"]]),
+        ("# id 7\tdomain=en\na _ _ O\n", [["a"]]),
+    ],
+)
+def test_signs_and_comments(write, text, tokens):
+    assert [words for words, _ in conll.read(write("a.conll", text))] == tokens
+
+
+def test_no_break_spaces_separate_nothing(write):
+    assert conll.read(write("a.conll", "8\N{NO-BREAK SPACE}1/2 CD\n\N{NO-BREAK SPACE}\nb  O\n")) == [
+        (["8\N{NO-BREAK SPACE}1/2"], ["CD"]),
+        (["b"], ["O"]),
+    ]
+
+
+@pytest.mark.parametrize("column", [-1, "upos"])
+def test_comments_alone(write, column):
+    with pytest.raises(DataError, match="expected a sentence, found comments and blank lines alone"):
+        conll.read(write("a.conll", "# newdoc\n\n# text = a\n"), column=column)
 
 
 def test_encoding(write):

@@ -78,3 +78,18 @@ def test_kanji(real_data):
     found = read(real_data / "kanji_strokes" / "kanji_strokes.npz")
     assert [len(found[split]) for split in ("train", "validation", "test")] == [10_000, 600, 500]
     assert all(drawing[-1, 2] == 1 for drawing in found["test"])  # the pen is lifted at the end of every drawing
+
+
+@pytest.mark.parametrize("number", ["1e39", "9" * 400, "1e999", "NaN"])
+def test_points_are_finite(tmp_path, number):
+    (tmp_path / "own.jsonl").write_text(f"[[[0, 0], [1, 2]]]\n[[[0, 0], [{number}, 2]]]\n")
+    with pytest.raises(DataError, match=r"own\.jsonl:2: expected a drawing"):
+        read_lines(tmp_path / "own.jsonl")
+
+
+def test_points_of_arrays_are_finite_in_float32(tmp_path):
+    arrays = {f"{part}_{name}": value for part in ("train", "valid", "test") for name, value in
+              (("points", np.array([[1e300, 0, 1]])), ("offsets", np.array([0, 1])))}  # fmt: skip
+    np.savez(tmp_path / "a.npz", **arrays)
+    with pytest.raises(DataError, match=r"a\.npz: expected train_points of finite numbers, found inf"):
+        read(tmp_path / "a.npz")

@@ -81,3 +81,16 @@ def test_digits(real_data):
     pictures, labels = (idx.read(next(folder.glob(f"*{part}*"))) for part in ("images", "labels"))
     assert pictures.shape == (10_000, 28, 28)
     assert np.bincount(labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_floats_are_finite(tmp_path, number):
+    (tmp_path / "x.idx").write_bytes(b"\0\0\x0d\x01\0\0\0\x02" + np.array([1, number], ">f4").tobytes())
+    with pytest.raises(DataError, match=rf"x\.idx: expected finite numbers, found {number}"):
+        idx.read(tmp_path / "x.idx")
+
+
+def test_more_axes_than_arrays_have(tmp_path):
+    (tmp_path / "x.idx").write_bytes(b"\0\0\x08\xff" + b"\0\0\0\x01" * 255 + b"\1")
+    with pytest.raises(DataError, match=r"x\.idx: expected at most 32 axes, found 255"):
+        idx.read(tmp_path / "x.idx")

@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,6 +7,8 @@ from PIL import Image
 
 from zoo.data.files import DataError
 from zoo.data.readers import pictures
+
+CASES = Path(__file__).parents[1] / "cases"
 
 
 def drawn(random, height=5, width=7):
@@ -95,3 +98,46 @@ def test_frames_of_a_folder_come_in_the_order_of_their_numbers(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match=r"empty: expected pictures \(\.png"):
         pictures.read_frames(tmp_path / "empty")
+    (tmp_path / "a²b.png").write_bytes((tmp_path / "frame_1.png").read_bytes())
+    (tmp_path / "1²2.png").write_bytes((tmp_path / "frame_1.png").read_bytes())
+    assert len(pictures.read_frames(tmp_path)) == 5
+
+
+def test_what_macos_writes_beside_pictures_is_passed_over():
+    assert len(list((CASES / "macos_copy" / "pictures").iterdir())) == 24
+    assert len(pictures.read_frames(CASES / "macos_copy" / "pictures")) == 12
+
+
+def test_a_film_that_was_cut_is_not_a_shorter_film(random, tmp_path):
+    pictures.write(tmp_path / "a.gif", random.integers(0, 256, (8, 9, 9, 3), "uint8"))
+    whole = (tmp_path / "a.gif").read_bytes()
+    assert len(pictures.read_frames(tmp_path / "a.gif")) == 8
+    (tmp_path / "a.gif").write_bytes(whole[: len(whole) * 3 // 4])
+    for read in (pictures.read, pictures.read_frames):
+        with pytest.raises(DataError, match=r"a\.gif: expected a whole picture .*truncated"):
+            read(tmp_path / "a.gif")
+
+
+def test_pixels_are_bounded(random, tmp_path, monkeypatch):
+    pictures.write(tmp_path / "a.gif", random.integers(0, 256, (8, 9, 9, 3), "uint8"))
+    pictures.write(tmp_path / "a.png", drawn(random, 9, 9))
+    (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes())
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 100)
+    assert len(pictures.read(tmp_path / "a.gif")[0]) == 9
+    with pytest.raises(DataError, match=r"a\.gif: expected at most 100 pixels .*, found 648 in 8 frames"):
+        pictures.read_frames(tmp_path / "a.gif")
+    with pytest.raises(DataError, match="at most 100 pixels .*, found 162 in 2 frames"):
+        pictures.read_frames(tmp_path)
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 80)
+    for name in ("a.gif", "a.png"):
+        with pytest.raises(DataError, match="at most 80 pixels .*, found 81 in 1 frame"):
+            pictures.read(tmp_path / name)
+
+
+def test_a_small_file_of_a_huge_film():
+    """A frame of 65535 x 65535 pixels, in a hundred bytes."""
+    content = io.BytesIO()
+    Image.new("L", (2, 2)).save(content, "GIF")
+    large = content.getvalue().replace(b"\x02\x00\x02\x00", b"\xff\xff\xff\xff")
+    with pytest.raises(DataError, match="at most 100,000,000 pixels"):
+        pictures.read("a.gif", content=large)

@@ -71,3 +71,16 @@ def test_published_hulls(real_data):
     assert {example["source"].shape for example in examples} == {(5, 2)}
     wrong = [number for number, example in enumerate(examples) if hull(example["source"]) != example["target"]]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("0 0 1e39 0 1 1 output 1 2 3 1", "finite coordinates, found '1e39'"),
+        ("0 0 1_5 0 1 1 output 1 2 3 1", "numbers x1 y1 .* found '1_5'"),
+        (f"0 0 1 0 1 1 output 1 2 {'3' * 5000} 1", "positions of 1 to 3"),
+    ],
+)
+def test_numbers_that_are_none(write, line, found):
+    with pytest.raises(DataError, match=rf"a\.txt:1: expected {found}"):
+        read(write("a.txt", line))

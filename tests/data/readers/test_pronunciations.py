@@ -49,3 +49,14 @@ def test_real_words(real_data):
     words = {name: {example["group"] for example in part} for name, part in parts.items()}
     assert not words["train"] & words["test"] and not words["train"] & words["validation"]
     assert all(0.04 < len(words[name]) / 126_000 < 0.06 for name in ("validation", "test"))
+
+
+@pytest.mark.parametrize("line", ["(2) AH0", " AH0 T", "\tAH0"])
+def test_a_pronunciation_without_a_word(write, line):
+    with pytest.raises(DataError, match=r"a\.dict:2: expected a word and its phonemes"):
+        pronunciations.read(write("a.dict", f"a AH0\n{line}\n"))
+
+
+def test_comments_alone(write):
+    with pytest.raises(DataError, match=r"a\.dict: expected a word and its phonemes a line, found comments alone"):
+        pronunciations.read(write("a.dict", ";;; none\n"))

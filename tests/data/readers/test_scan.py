@@ -21,6 +21,13 @@ def test_malformed(write, line):
         scan.read(write("tasks.txt", f"IN: look OUT: I_LOOK\n{line}\nIN: look OUT: I_LOOK\n"))
 
 
+def test_blanks_cost_no_more_than_other_letters(write):
+    """By a regular expression this took hours."""
+    path = write("tasks.txt", "IN: a OUT: b" + " " * 1_000_000 + "c\nIN: a OUT: b" + " " * 1_000_000 + "\n")
+    first, second = scan.read(path)
+    assert (len(first["target"]), second["target"]) == (1_000_002, "b")
+
+
 @pytest.mark.real_data
 def test_real_commands(real_data):
     folder = real_data / "scan_simple_length"

@@ -47,3 +47,8 @@ def test_the_public_parts(real_data):
         "hi , buy 3 movie tickets for tomorrow .",
         "what movie do you want to see and what theater do you want to go to ?",
     ]
+
+
+def test_a_turn_is_an_object(tmp_path):
+    with pytest.raises(DataError, match=r"dev\.json: expected dialogue 0: turns that are objects, found 'hi'"):
+        sim_m.read(write(tmp_path, [{"turns": ["hi"]}]))

@@ -1,5 +1,6 @@
 import io
 import tarfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -140,3 +141,12 @@ def test_free_spoken_digits(real_data):
     assert {name: len(part) for name, part in parts.items()} == {"train": 2400, "validation": 300, "test": 300}
     assert {one.rate for part in parts.values() for one in part} == {8000}
     assert len({one.speaker for one in parts["test"]}) == 6
+
+
+def test_silent_recordings_are_left_out_and_counted(tmp_path):
+    wav.write(tmp_path / "1_ann_0.wav", 8000, np.sin(np.arange(50)) * 0.5)
+    silent = Path(__file__).parents[1] / "cases" / "sounds" / "silent.wav"
+    (tmp_path / "2_ann_0.wav").write_bytes(silent.read_bytes())
+    (tmp_path / "._3_ann_0.wav").write_bytes(b"\0\5\x16\7")
+    with pytest.warns(UserWarning, match=r"1 of 2 sounds are silent and left out, the first: 2_ann_0\.wav"):
+        assert [one.digit for one in spoken_digits.read(tmp_path)] == [1]

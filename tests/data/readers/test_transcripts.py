@@ -1,4 +1,6 @@
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -65,4 +67,36 @@ def test_a_damaged_sound_is_named(folder):
     (folder / "a.wav").write_bytes((folder / "a.wav").read_bytes()[:60])
     (folder / "said.tsv").write_text("file\ttext\na.wav\tyes\n")
     with pytest.raises(DataError, match=r"a\.wav: expected a whole WAV file"):
+        transcripts.read(folder / "said.tsv")
+
+
+def test_silent_sounds_are_left_out_and_counted(folder):
+    shutil.copy(Path(__file__).parents[1] / "cases" / "sounds" / "silent.wav", folder / "c.wav")
+    (folder / "said.tsv").write_text("file\ttext\nc.wav\tno\na.wav\tyes\nc.wav\tno\n")
+    with pytest.warns(
+        UserWarning, match=r"said\.tsv: 2 of 3 sounds are silent and left out, the first: c\.wav"
+    ) as told:
+        ((_, text),) = transcripts.read(folder / "said.tsv")
+    assert (text, len(told)) == ("yes", 1)
+    (folder / "said.tsv").write_text("file\ttext\nc.wav\tno\n")
+    with pytest.raises(DataError, match="expected a sound that is not silent, found 1 silent ones"):
+        transcripts.read(folder / "said.tsv")
+
+
+def test_what_macos_writes_beside_a_table_is_passed_over(folder):
+    for name in ("._said.tsv", "said.tsv"):
+        (folder / name).write_text("file\ttext\na.wav\tyes\n")
+    assert transcripts.find(folder) == folder / "said.tsv"
+
+
+def test_a_folder_is_no_sound(folder):
+    (folder / "said.tsv").write_text("file\ttext\nsounds\tyes\n")
+    with pytest.raises(DataError, match=r"said\.tsv: expected names of files.*'sounds'"):
+        transcripts.read(folder / "said.tsv")
+
+
+@pytest.mark.parametrize("name", ["\0", "a" * 300])
+def test_names_that_no_system_takes(folder, name):
+    (folder / "said.tsv").write_text(f"file\ttext\n{name}\tyes\n")
+    with pytest.raises(DataError, match=r"said\.tsv"):
         transcripts.read(folder / "said.tsv")

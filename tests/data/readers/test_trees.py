@@ -1,10 +1,13 @@
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from zoo.data.files import DataError, open_text
 from zoo.data.readers import trees
 from zoo.data.trees import Tree, parse
+
+CASES = Path(__file__).parents[1] / "cases"
 
 LINES = "(3 (2 a) (4 (3 lovely) (2 film)))\n(1 bad)\n((0 worse) (word))\n"
 
@@ -48,6 +51,28 @@ def test_labels_are_whole_words(write):
     """A text of labels is a list of its letters: "12" is none of "01234"."""
     with pytest.raises(DataError, match="found '12'"):
         trees.read(write("trees.txt", "(12 a)\n"), labels="01234")
+
+
+def test_trees_over_several_lines():
+    """As the Penn Treebank is published: in brackets of their own, indented."""
+    first, second = trees.read(CASES / "trees" / "wsj.mrg")
+    assert first.brackets() == "(S (NP-SBJ (DT The) (NN cat)) (VP (VBZ sleeps)) (. .))"
+    assert second.tokens() == ["It", "is", "grey", "."]
+    with pytest.raises(DataError, match=r"wsj\.mrg:2: expected exactly two children .*binarize the trees first"):
+        trees.read(CASES / "trees" / "wsj.mrg", arity=2)
+
+
+def test_damage_in_a_tree_of_several_lines_is_named_by_its_own_line(write):
+    path = write("a.mrg", "( (S\n   (NP (a b c))\n  (VP d)))\n\n( (S (a b)))\n")
+    with pytest.raises(DataError, match=r"a\.mrg:2: expected .*'a b c' \(column 8\)"):
+        trees.read(path)
+    path = write("b.mrg", "( (S\n   (NP a)\n( (S (a b)))\n")
+    with pytest.raises(DataError, match=r"b\.mrg:1: expected a \) for every \(, found 2 still open at the end"):
+        trees.read(path)
+
+
+def test_empty_lines_around_trees_of_several_lines(write):
+    assert len(trees.read(write("a.mrg", "\n\n(S\n (a b))\n\n(S\n (c d))\n\n(e f)\n"))) == 3
 
 
 @pytest.mark.real_data

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ from zoo.data.files import DataError
 from zoo.data.readers import vectors
 from zoo.data.vocabulary import Vocabulary
 
+CASES = Path(__file__).parents[1] / "cases" / "vectors"
 GLOVE = "the 1 2 3\nmovie 4 5 6\nthe 9 9 9\nat name@host 7 8 9\n"
 VOCABULARY = Vocabulary(["movie", "unseen", "the", "at name@host"])
 
@@ -40,7 +43,7 @@ def test_unseen_tokens_are_spread_like_the_file(write):
     [
         ("", r":1: .*empty file"),
         ("2 3\n", r":1: expected 2 vectors as in line 1, found 0"),
-        ("3 3\nthe 1 2 3\nmovie 4 5 6\n", r":3: expected 3 vectors as in line 1, found 2"),
+        ("2 3\nthe 1 2 3\nmovie 4 5 6\na 7 8 9\n", r":4: expected 2 vectors as in line 1, found 3"),
         ("the 1 2 3\nmovie 4 5\n", r":2: expected a token and 3 numbers, found 'movie 4 5'"),
         ("the 1 2 3\nmovie 4 x 6\n", r":2: expected 3 numbers after the token"),
         ("the 1 2 3\nmovie 4 nan 6\n", r":2: expected finite numbers, found nan"),
@@ -51,6 +54,20 @@ def test_unseen_tokens_are_spread_like_the_file(write):
 def test_malformed(write, text, message):
     with pytest.raises(DataError, match=message):
         vectors.read(write("a.txt", text), VOCABULARY)
+
+
+def test_fewer_vectors_than_the_header_promises():
+    with pytest.warns(UserWarning, match=r"one_less\.vec: line 1 promises 3 vectors, 2 are there"):
+        matrix, coverage = vectors.read(CASES / "one_less.vec", Vocabulary(["cat"]))
+    assert (matrix.shape, coverage) == ((5, 3), 1)
+    np.testing.assert_allclose(matrix[4], [0.2, 0.1, 0.0])
+
+
+@pytest.mark.parametrize("number", ["inf", "1e39", "-inf", "1_5"])
+def test_numbers_that_are_none_in_float32(write, number):
+    with pytest.raises(DataError, match=r"a\.txt:1: expected (finite|2) numbers"):
+        vectors.read(write("a.txt", f"the 1 {number}\n"), VOCABULARY)
+    assert np.isfinite(vectors.read(write("a.txt", "the 1 3e38\n"), VOCABULARY)[0]).all()
 
 
 def test_encoding(write):

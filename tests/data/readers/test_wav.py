@@ -1,5 +1,6 @@
 import io
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from scipy.io import wavfile
 from zoo.data.files import DataError
 from zoo.data.readers import wav
 
+CASES = Path(__file__).parents[1] / "cases" / "sounds"
 TONE = 0.5 * np.sin(np.arange(800) / 8000 * 2 * np.pi * 440)
 
 
@@ -103,3 +105,27 @@ def test_notes_beside_the_sound_are_passed_over(tmp_path):
 def test_what_are_no_samples(values):
     with pytest.raises(ValueError, match="samples are numbers"):
         wav.as_samples(values)
+
+
+@pytest.mark.parametrize("size", [0xFFFFFFFF, 0x7FFFF000])
+@pytest.mark.parametrize("odd", [0, 1])
+def test_what_was_written_to_a_pipe_is_read_to_its_end(tmp_path, size, odd):
+    content = (CASES / "pipe_ffmpeg.wav").read_bytes()
+    content = content.replace(b"data\xff\xff\xff\xff", b"data" + size.to_bytes(4, "little")) + b"x" * odd
+    with pytest.warns(UserWarning, match=r"a\.wav: the header leaves the size of the sound open"):
+        rate, samples = wav.read(tmp_path / "a.wav", content=content)
+    assert (rate, len(samples)) == (8000, 2000)
+    expected = np.frombuffer(content[78 : 78 + 4000], "<i2") / 2**15
+    np.testing.assert_allclose(samples, expected, atol=1e-6)
+
+
+def test_silence_has_an_error_of_its_own():
+    with pytest.raises(wav.SilenceError, match=r"silent\.wav: expected a sound, found nothing but silence"):
+        wav.read(CASES / "silent.wav")
+
+
+@pytest.mark.parametrize("rate", [0, 1, 2_000_000])
+def test_rates_that_no_sound_has(tmp_path, rate):
+    wavfile.write(tmp_path / "a.wav", rate, np.ones(9, "int16"))
+    with pytest.raises(DataError, match=r"a\.wav: expected a rate of 100 to 1,000,000 samples a second, found"):
+        wav.read(tmp_path / "a.wav")

@@ -1,19 +1,18 @@
 """Stories with questions, in the format of the bAbI tasks: numbered sentences, among them questions with answers."""
 
-import gzip
 import os
 import re
-import tarfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from zoo.data.files import DataError, open_text
+from zoo.data.containers import tar_members
+from zoo.data.damage import parse_whole_number
+from zoo.data.files import DataError, open_text, visible_files
 from zoo.data.readers import jsonl
 
-FILE = re.compile(r"qa(\d+)_[^/]*_(train|test)\.txt")
-NUMBERED = re.compile(r"(\d+) +(.+)")
+FILE = re.compile(r"qa(\d{1,9})_[^/]*_(train|test)\.txt")
+NUMBERED = re.compile(r"([0-9]{1,18}) +(.+)")
 
 
 def read(path: str | os.PathLike, *, task: int | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -106,7 +105,7 @@ def parse(lines: Iterable[str], name: str | os.PathLike, *, task: int | None = N
         if not columns or not columns[0] or not question:
             raise DataError(name, line, "question, answer and supporting numbers, separated by tabs", f"{text!r:.60}")
         for supporting in (numbers := " ".join(columns[1:]).split()):
-            if not supporting.isdecimal() or int(supporting) not in places:
+            if parse_whole_number(supporting) not in places:
                 expected = "supporting numbers of sentences that stand before the question in its story"
                 raise DataError(name, line, expected, f"{supporting!r:.60}")
         positions = [places[int(supporting)] for supporting in numbers]
@@ -138,33 +137,32 @@ def _own(path, line, value, task):
 def _of_folder(path: Path) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
     """Task, part, name and lines of every file."""
     folder = path / "en" if (path / "en").is_dir() else path
-    for file in sorted(folder.iterdir()):
+    for file in visible_files(folder):
         if match := FILE.fullmatch(file.name):
             yield int(match[1]), match[2], file, open_text(file)
 
 
 def _of_archive(path: Path) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
-    try:
-        with tarfile.open(path) as archive:
-            assert archive.fileobj is not None
-            for member in archive:
-                folder, _, file = member.name.rpartition("/")
-                match = FILE.fullmatch(file)
-                if not match or folder.rpartition("/")[2] != "en":
-                    continue
-                content = archive.extractfile(member) if member.isreg() else None
-                if content is None:
-                    raise DataError(path, None, "plain files in the archive", f"something else, {member.name}")
-                yield int(match[1]), match[2], path / member.name, _decoded(content.read(), path / member.name)
-            while archive.fileobj.read(1 << 16):  # to its checksum, which stands behind the last member
-                pass
-    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
-        expected = "a whole archive (.tar.gz; a single file is for read_file)"
-        raise DataError(path, None, expected, str(error).partition("\n")[0].rstrip(":")) from error
+    expected = "a whole archive (.tar.gz; a single file is for read_file)"
+    for name, content in tar_members(path, lambda name: _match(name) is not None, expected=expected):
+        match = _match(name)
+        assert match is not None  # it is wanted
+        if content is None:
+            raise DataError(path, None, "plain files in the archive", f"something else, {name}")
+        yield int(match[1]), match[2], path / name, _decoded(content, path / name)
+
+
+def _match(name: str) -> re.Match | None:
+    """The parts of a member's name if it is en/qa..."""
+    folder, _, file = name.rpartition("/")
+    return FILE.fullmatch(file) if folder.rpartition("/")[2] == "en" else None
 
 
 def _decoded(content: bytes, name: Path) -> list[str]:
     try:
-        return content.decode("utf-8-sig").split("\n")  # as files do; splitlines knows eight other line ends
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(name, None, "utf-8 text", f"the byte 0x{content[error.start]:02x}") from error
+    if "\0" in text:
+        raise DataError(name, text.count("\n", 0, text.index("\0")) + 1, "text", "the byte 0x00")
+    return text.split("\n")  # as files do; splitlines knows eight other line ends

@@ -1,17 +1,18 @@
 """Pieces of music as JSON: {"train": [piece, ...], ...}, a piece is a list of steps, a step the pitches that sound."""
 
-import json
 import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from zoo.data.files import DataError, open_text
+from zoo.data.files import DataError, load_json
 
 # The keys of a piano, as MIDI numbers.
 LOWEST, HIGHEST = 21, 108
 KEYS = HIGHEST - LOWEST + 1
+# Steps of all pieces of a file together: 350 MB as rolls.
+MAX_STEPS = 1_000_000
 SPLITS = {"train": "train", "valid": "validation", "test": "test"}
 
 
@@ -25,15 +26,15 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> dict[str, list[
     Shapes:
         a list of rolls (T, 88) float32 of 0 and 1 under "train", "validation" and "test".
     Raises:
-        DataError: no JSON of this form, or a pitch that is no key of a piano.
+        DataError: no JSON of this form, a pitch that is no key of a piano, or more than MAX_STEPS.
     """
-    try:
-        content = json.loads("\n".join(open_text(path, encoding=encoding)))
-    except json.JSONDecodeError as error:
-        raise DataError(path, error.lineno, "JSON", error.msg) from error
+    content = load_json(path, encoding=encoding)
     if not isinstance(content, dict) or not set(SPLITS) <= set(content):
         found = sorted(content) if isinstance(content, dict) else type(content).__name__
         raise DataError(path, 1, f"an object with {', '.join(SPLITS)}", f"{found!s:.60}")
+    steps = sum(len(piece) for key in SPLITS for piece in _list(path, content, key) if isinstance(piece, list))
+    if steps > MAX_STEPS:
+        raise DataError(path, None, f"at most {MAX_STEPS:,} steps in all pieces (give fewer)", f"{steps:,}")
     return {
         name: [_piece(path, piece, f"{key} piece {number}") for number, piece in enumerate(_list(path, content, key))]
         for key, name in SPLITS.items()

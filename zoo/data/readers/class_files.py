@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from zoo.data.files import DataError, open_text
+from zoo.data.files import DataError, open_text, visible_files
 
-TEXT = re.compile(r"[^.].*\.txt(\.gz)?")
+TEXT = re.compile(r".+\.txt(\.gz)?")
 NAME = re.compile(r"(?P<txt>.+)\.txt(\.gz)?|.+\.(?P<polarity>pos|neg)(\.gz)?")
 
 
@@ -44,7 +44,7 @@ def read_documents(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[
         raise DataError(path, None, "a folder of .txt files for each of two labels or more", f"{len(folders)}")
     examples = []
     for folder in folders:
-        files = sorted(file for file in folder.iterdir() if TEXT.fullmatch(file.name))
+        files = [file for file in visible_files(folder) if TEXT.fullmatch(file.name)]
         if not files:
             raise DataError(folder, None, "a .txt file for each text", "none")
         for file in files:
@@ -55,7 +55,7 @@ def read_documents(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[
 
 def label_folders(path: str | os.PathLike) -> list[Path]:
     """The folders within a folder, hidden ones left out."""
-    return sorted(folder for folder in Path(path).iterdir() if folder.is_dir() and not folder.name.startswith("."))
+    return [folder for folder in visible_files(path) if folder.is_dir()]
 
 
 def read_folder(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tuple[str, str]]:
@@ -65,9 +65,7 @@ def read_folder(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tup
         DataError: as `read`; a file of another name, two files for one label, or fewer than two labels.
     """
     paths: dict[str, Path] = {}
-    for file in sorted(Path(path).iterdir()):
-        if file.name.startswith("."):
-            continue
+    for file in visible_files(path):
         match = NAME.fullmatch(file.name)
         if not match or not file.is_file():
             raise DataError(path, None, "only files LABEL.txt, NAME.pos, NAME.neg or these with .gz", repr(file.name))

@@ -1,6 +1,7 @@
 """Tagged sentences in columns, one token a line, a blank line between sentences: CoNLL and CoNLL-U."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -8,6 +9,10 @@ from zoo.data.files import DataError, open_text
 
 # The ten columns of CoNLL-U, https://universaldependencies.org/format.html
 COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+
+# "# id 62 domain=en" of MultiCoNER, "# newdoc", "#begin document (bc/cctv)" of OntoNotes.
+COMMENT = re.compile(r"#(\s|$|begin document|end document)")
+BLANKS = re.compile(r"[ \t]+")
 
 Sentence = tuple[list[str], list[str]]
 
@@ -17,21 +22,27 @@ def read(path: str | os.PathLike, *, column: int | str = -1, encoding: str = "ut
 
     Args:
         path: the file.
-        column: a number reads plain columns, separated by tabs or else by blanks, tokens in column 0; the last is -1.
-            A name reads CoNLL-U: "upos", "xpos", "lemma", "form" or another of its ten columns; comments, ranges
-            (1-2) and empty words (8.1) are skipped.
+        column: a number reads plain columns, separated by tabs or else by blanks (a no-break space separates nothing),
+            tokens in column 0; the last is -1. Comments before a sentence are skipped: lines that begin with "# " and
+            have another number of columns than tokens have, or a tag that no other line has. A name reads CoNLL-U:
+            "upos", "xpos", "lemma", "form" or another of its ten columns; comments, ranges (1-2) and empty words (8.1)
+            are skipped.
         encoding: of the file.
     Returns:
         List of (tokens, tags), lists of the same length.
     Raises:
-        DataError: a line with too few columns or a number of them that differs, an empty field, an annotation left out.
+        DataError: a line with too few columns or a number of them that differs, an empty field, an annotation left out,
+            no sentence at all.
         ValueError: a column that CoNLL-U does not have.
     """
     if isinstance(column, str) and column not in COLUMNS:
         raise ValueError(f"column must be a number or one of {', '.join(COLUMNS)}, received: {column!r}.")
     lines = enumerate(open_text(path, encoding=encoding), 1)
     words = _universal(path, lines, column) if isinstance(column, str) else _plain(path, lines, column)
-    return list(_sentences(words))
+    sentences = list(_sentences(words))
+    if not sentences:
+        raise DataError(path, None, "a sentence", "comments and blank lines alone")
+    return sentences
 
 
 def _sentences(words: Iterable[tuple[str, str] | None]) -> Iterator[Sentence]:
@@ -48,15 +59,21 @@ def _sentences(words: Iterable[tuple[str, str] | None]) -> Iterator[Sentence]:
 
 
 def _plain(path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: int) -> Iterator[tuple[str, str] | None]:
-    width = None
-    for line, text in lines:
-        # CoNLL-2003 puts this line before every document.
-        if not text.strip() or text.startswith("-DOCSTART-"):
+    # CoNLL-2003 puts -DOCSTART- before every document.
+    rows = [(line, text, [] if text.startswith("-DOCSTART-") else _fields(text)) for line, text in lines]
+    others = [fields for _, text, fields in rows if fields and not COMMENT.match(text)]
+    width, needed = len(others[0]) if others else 0, max(2, column + 1, -column)
+    tags = {fields[column] for fields in others if len(fields) >= needed}
+    is_first = True
+    for line, text, fields in rows:
+        if not fields:
+            is_first = True
             yield None
             continue
-        fields = [field.strip() for field in text.split("\t")] if "\t" in text else text.split()
-        width = width or len(fields)
-        needed = max(2, column + 1, -column)
+        # "# O" is the token "#", wherever it stands.
+        if is_first and COMMENT.match(text) and (len(fields) != width or width < needed or fields[column] not in tags):
+            continue
+        is_first = False
         if len(fields) < needed:
             raise DataError(path, line, f"at least {needed} columns", f"{len(fields)}: {text!r:.60}")
         if len(fields) != width:
@@ -64,6 +81,12 @@ def _plain(path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: in
         if not fields[0] or not fields[column]:
             raise DataError(path, line, f"a token and a tag in column {column}", f"an empty field: {text!r:.60}")
         yield fields[0], fields[column]
+
+
+def _fields(text: str) -> list[str]:
+    if not text.strip():
+        return []
+    return [field.strip(" ") for field in text.split("\t")] if "\t" in text else BLANKS.split(text.strip(" "))
 
 
 def _universal(

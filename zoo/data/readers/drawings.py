@@ -1,15 +1,16 @@
 """Drawings: the movements of a pen in an .npz file, cut into splits, or lines of points as JSON, a drawing a line."""
 
-import json
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from zoo.data.containers import read_npz
+from zoo.data.damage import parse_json
 from zoo.data.drawings import movements
 from zoo.data.files import DataError, open_text
 
+DRAWING = "a drawing, [[[x, y], [x, y], ...], ...]"
 SPLITS = {"train": "train", "valid": "validation", "test": "test"}
 
 
@@ -23,14 +24,11 @@ def read(path: str | os.PathLike) -> dict[str, list[np.ndarray]]:
     Shapes:
         a list of (n, 3) float32 under "train", "validation" and "test".
     Raises:
-        DataError: another file or other arrays; offsets that do not rise from 0 to the last point; a pen state that is
+        DataError: another file or other arrays, or larger ones than `zoo.data.containers.expansion_limit`; points that
+            are not finite; offsets that do not rise from 0 to the last point; a pen state that is
             neither 0 nor 1.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (ValueError, zipfile.BadZipFile, EOFError) as error:
-        raise DataError(path, None, "an .npz file of numbers", f"{error!s:.80}") from error
+    arrays = read_npz(path)
     found = {}
     for key, split in SPLITS.items():
         for name in (f"{key}_points", f"{key}_offsets"):
@@ -41,8 +39,12 @@ def read(path: str | os.PathLike) -> dict[str, list[np.ndarray]]:
 
 
 def _cut(path, key, points, offsets) -> list[np.ndarray]:
-    if points.ndim != 2 or points.shape[1] != 3 or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
+    if points.ndim != 2 or points.shape[1] != 3 or points.dtype.kind not in "iuf":
         raise DataError(path, None, f"{key}_points (N, 3) of finite numbers", f"{points.dtype} {points.shape}")
+    with np.errstate(over="ignore"):
+        moves = points.astype("float32")
+    if not np.isfinite(moves).all():
+        raise DataError(path, None, f"{key}_points of finite numbers", f"{moves[~np.isfinite(moves)][0]}")
     whole = offsets.ndim == 1 and offsets.dtype.kind in "iu" and len(offsets) > 1
     if not whole or offsets[0] != 0 or offsets[-1] != len(points) or (np.diff(offsets.astype("int64")) < 1).any():
         raise DataError(path, None, f"{key}_offsets that rise from 0 to {len(points)}", f"{offsets!s:.60}")
@@ -50,7 +52,7 @@ def _cut(path, key, points, offsets) -> list[np.ndarray]:
     if wrong.any():
         row = int(wrong.argmax())
         raise DataError(path, None, f"0 or 1 as the pen of {key} point {row}", f"{points[row, 2]}")
-    return np.split(points.astype("float32"), offsets[1:-1])
+    return np.split(moves, offsets[1:-1])
 
 
 def read_lines(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[np.ndarray]:
@@ -67,8 +69,9 @@ def read_lines(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[np.n
     for number, text in enumerate(open_text(Path(path), encoding=encoding), 1):
         if not text.strip():
             continue
+        value = parse_json(text, path, number, expected=DRAWING)
         try:
-            found.append(movements(list(json.loads(text))))
-        except (ValueError, TypeError, IndexError) as error:
-            raise DataError(path, number, "a drawing, [[[x, y], [x, y], ...], ...]", f"{text:.60}") from error
+            found.append(movements(list(value)))
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
+            raise DataError(path, number, DRAWING, f"{text:.60}") from error
     return found

@@ -1,17 +1,17 @@
 """IDX files: one array of numbers each, as the digits of MNIST come."""
 
-import gzip
 import math
 import os
-import zlib
-from pathlib import Path
 
 import numpy as np
 
+from zoo.data.containers import read_bytes
 from zoo.data.files import DataError
 
 # What the third byte says the numbers are; all but bytes have their highest byte first.
 TYPES = {0x08: "uint8", 0x09: "int8", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+# As many axes as NumPy has room for.
+MAX_AXES = 32
 
 
 def read(path: str | os.PathLike, *, axes: int | None = None) -> np.ndarray:
@@ -23,9 +23,10 @@ def read(path: str | os.PathLike, *, axes: int | None = None) -> np.ndarray:
     Returns:
         the array, its numbers as the machine has them.
     Raises:
-        DataError: no IDX file, a truncated or too long one, another number of axes, an empty one.
+        DataError: no IDX file, a truncated or too long one, another number of axes, an empty one, numbers that are not
+            finite.
     """
-    content = _content(Path(path))
+    content = read_bytes(path)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in TYPES or not content[3]:
         known = ", ".join(f"0x{kind:02x}" for kind in TYPES)
         raise DataError(
@@ -34,6 +35,8 @@ def read(path: str | os.PathLike, *, axes: int | None = None) -> np.ndarray:
     count = content[3]
     if axes is not None and count != axes:
         raise DataError(path, None, f"an IDX file of {axes} axes", f"{count} (pictures have 3, labels 1)")
+    if count > MAX_AXES:
+        raise DataError(path, None, f"at most {MAX_AXES} axes", f"{count}")
     begin = 4 + 4 * count
     if len(content) < begin:
         raise DataError(path, None, f"the lengths of {count} axes in {begin} bytes", f"{len(content)} bytes")
@@ -46,14 +49,7 @@ def read(path: str | os.PathLike, *, axes: int | None = None) -> np.ndarray:
         raise DataError(path, None, f"{wanted} bytes for {numbers} numbers", f"{found} bytes{remedy}")
     if not wanted:
         raise DataError(path, None, "at least one number", f"an array of {' x '.join(map(str, shape))}")
-    return np.frombuffer(content, kind, offset=begin).reshape(shape).astype(kind.newbyteorder("="))
-
-
-def _content(path: Path) -> bytes:
-    if path.suffix != ".gz":
-        return path.read_bytes()
-    try:
-        with gzip.open(path) as file:
-            return file.read()
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataError(path, None, "a whole gzip file (fetch it again)", f"damage: {error}") from error
+    array = np.frombuffer(content, kind, offset=begin).reshape(shape).astype(kind.newbyteorder("="))
+    if kind.kind == "f" and not np.isfinite(array).all():
+        raise DataError(path, None, "finite numbers", f"{array[~np.isfinite(array)][0]}")
+    return array

@@ -1,10 +1,10 @@
 """JSON lines: one object a line, with a text and its label, or tokens and their tags."""
 
-import json
 import os
 from collections.abc import Iterator
 from typing import Any
 
+from zoo.data.damage import parse_json
 from zoo.data.files import DataError, open_text
 
 
@@ -62,10 +62,7 @@ def objects(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, dict[
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         if not text.strip():
             continue
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise DataError(path, line, "a JSON object", f"{error.msg}: {text!r:.60}") from error
+        value = parse_json(text, path, line, expected="a JSON object")
         if not isinstance(value, dict):
             raise DataError(path, line, "a JSON object", f"{text!r:.60}")
         yield line, value

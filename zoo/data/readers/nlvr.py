@@ -1,14 +1,13 @@
 """NLVR: true and false statements about small pictures of coloured shapes, read as captions (the true ones)."""
 
-import io
 import os
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from zoo.data.containers import tar_members
 from zoo.data.files import DataError
 from zoo.data.readers import jsonl, pictures
 
@@ -54,15 +53,12 @@ def read(path: str | os.PathLike, images: str | os.PathLike) -> list[dict[str, A
 def _pictures(images: Path, wanted: set[str]) -> Iterator[tuple[str, np.ndarray]]:
     if images.is_dir():
         for file in sorted(images.rglob("*")):
-            if file.name in wanted:
+            if file.name in wanted and file.is_file():
                 yield file.name, pictures.read(file)[0]
         return
-    content = images.read_bytes()
-    try:
-        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            for member in archive:
-                name = Path(member.name).name
-                if member.isfile() and name in wanted:
-                    yield name, pictures.read(images / name, content=archive.extractfile(member).read())[0]  # type: ignore[union-attr]
-    except (tarfile.TarError, EOFError) as error:
-        raise DataError(images, None, "a whole tar archive", f"{error}") from error
+    for member, content in tar_members(
+        images, lambda member: Path(member).name in wanted, expected="a whole tar archive (fetch it again)"
+    ):
+        if content is not None:
+            name = Path(member).name
+            yield name, pictures.read(images / name, content=content)[0]

@@ -3,17 +3,22 @@
 import io
 import os
 import re
-import struct
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from zoo.data.files import DataError, replace_file
+from zoo.data.damage import damage_as_data_error
+from zoo.data.files import DataError, replace_file, visible_files
+from zoo.data.readers import gif
 
 # Endings of the files of a folder that are pictures.
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif")
 FORMATS = ("PNG", "JPEG", "GIF")
+# Pixels of a picture, or of all frames of a film together: 300 MB in colours.
+MAX_PIXELS = 100_000_000
 
 
 def read(path: str | os.PathLike, *, channels: int = 3, content: bytes | None = None) -> tuple[np.ndarray, str]:
@@ -29,11 +34,11 @@ def read(path: str | os.PathLike, *, channels: int = 3, content: bytes | None = 
         (pixels, mode): pixels (H, W, channels) uint8, and how the file had them, in Pillow's words: RGB, L (grey),
         P (a palette), RGBA (can be seen through) ...
     Raises:
-        DataError: no picture, another format, or a truncated one.
+        DataError: no picture, another format, a truncated one, or one of more than MAX_PIXELS.
     """
     from PIL import ImageOps
 
-    with _opened(path, content) as picture:
+    with _opened(path, content, frames=1) as picture:
         return _pixels(ImageOps.exif_transpose(picture), channels), picture.mode
 
 
@@ -43,20 +48,21 @@ def read_frames(path: str | os.PathLike, *, channels: int = 3) -> list[tuple[np.
     Returns:
         (pixels, mode) of every frame, see `read`.
     Raises:
-        DataError: no picture, a truncated one, or a folder without any.
+        DataError: no picture, a truncated one, a folder without any, or frames of more than MAX_PIXELS together.
     """
     path = Path(path)
     if path.is_dir():
-        files = sorted((file for file in path.iterdir() if file.suffix.lower() in ENDINGS), key=_by_number)
+        files = sorted((file for file in visible_files(path) if file.suffix.lower() in ENDINGS), key=_by_number)
         if not files:
             raise DataError(path, None, f"pictures ({', '.join(ENDINGS)})", "none")
-        return [read(file, channels=channels) for file in files]
-    frames = []
+        frames, count = [], 0
+        for file in files:
+            frames.append(read(file, channels=channels))
+            count += frames[-1][0].shape[0] * frames[-1][0].shape[1]
+            _check_size(path, len(frames), count)
+        return frames
     with _opened(path, None) as film:
-        for number in range(getattr(film, "n_frames", 1)):
-            film.seek(number)
-            frames.append((_pixels(film, channels), "P" if film.format == "GIF" else film.mode))
-    return frames
+        return [_frame(film, number, channels) for number in range(_count_frames(film))]
 
 
 def write(path: str | os.PathLike, pixels: np.ndarray) -> None:
@@ -79,17 +85,43 @@ def write(path: str | os.PathLike, pixels: np.ndarray) -> None:
 
 
 @contextmanager
-def _opened(path, content):
-    """A picture in Pillow, all its troubles as one error."""
+def _opened(path: str | os.PathLike, content: bytes | None, *, frames: int | None = None) -> Iterator[Any]:
+    """A picture in Pillow, all its troubles as one error; its size is checked before it is decoded.
+
+    Args:
+        path, content: as in `read`.
+        frames: how many of them are decoded; None for all.
+    """
     from PIL import Image
 
     content = Path(path).read_bytes() if content is None else content
-    try:
+    with damage_as_data_error(path, f"a whole picture ({', '.join(FORMATS)})"):
+        whole = None
+        if content[:6] in gif.SIGNATURES:
+            whole, width, height = gif.measure(content)
+            _check_size(path, frames or whole, (frames or whole) * width * height)
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        count = frames or _count_frames(picture)
+        if frames is None and whole not in (None, count):
+            raise ValueError(f"{count} of {whole} frames")
+        _check_size(path, count, count * picture.width * picture.height)
         picture.load()
         yield picture
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError) as error:
-        raise DataError(path, None, f"a whole picture ({', '.join(FORMATS)})", f"{error}" or "a damaged one") from error
+
+
+def _check_size(path: str | os.PathLike, frames: int, pixels: int) -> None:
+    if pixels > MAX_PIXELS:
+        expected = f"at most {MAX_PIXELS:,} pixels (make it smaller or shorter)"
+        raise DataError(path, None, expected, f"{pixels:,} in {frames:,} frame{'s' * (frames > 1)}")
+
+
+def _count_frames(picture: Any) -> int:
+    return getattr(picture, "n_frames", 1)
+
+
+def _frame(film: Any, number: int, channels: int) -> tuple[np.ndarray, str]:
+    film.seek(number)
+    return _pixels(film, channels), "P" if film.format == "GIF" else film.mode
 
 
 def _pixels(picture, channels) -> np.ndarray:
@@ -105,4 +137,4 @@ def _pixels(picture, channels) -> np.ndarray:
 
 
 def _by_number(file: Path) -> list:
-    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d+)", file.name)]
+    return [(1, int(part), "") if part.isdecimal() else (0, 0, part) for part in re.split(r"(\d+)", file.name)]

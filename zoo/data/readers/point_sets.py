@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from zoo.data.damage import parse_numbers, parse_whole_number
 from zoo.data.files import DataError, open_text
 from zoo.data.synthetic.convex_hulls import ROUNDING, coincident
 
@@ -38,13 +39,13 @@ def read(path: str | os.PathLike, *, closed: bool = True, encoding: str = "utf-8
 
 def _points(path: str | os.PathLike, line: int, fields: list[str]) -> np.ndarray:
     try:
-        numbers = np.array([float(field) for field in fields])
+        is_finite = np.isfinite(parse_numbers(fields))
     except ValueError as error:
         wrong = str(error).rpartition(": ")[2]
-        raise DataError(path, line, f"numbers x1 y1 x2 y2 ... in front of {MARK!r}", wrong) from error
-    if not np.isfinite(numbers).all():
-        wrong = fields[int(np.flatnonzero(~np.isfinite(numbers))[0])]
-        raise DataError(path, line, "finite coordinates", repr(wrong))
+        raise DataError(path, line, f"numbers x1 y1 x2 y2 ... in front of {MARK!r}", f"{wrong:.60}") from error
+    if not is_finite.all():
+        raise DataError(path, line, "finite coordinates", f"{fields[int(is_finite.argmin())]!r:.60}")
+    numbers = np.array(fields, "float64")
     if len(numbers) % 2:
         raise DataError(path, line, "pairs of coordinates, x and y", f"{len(numbers)} numbers")
     if len(numbers) < 6:
@@ -66,8 +67,8 @@ def _points(path: str | os.PathLike, line: int, fields: list[str]) -> np.ndarray
 
 def _positions(path: str | os.PathLike, line: int, fields: list[str], points: int, closed: bool) -> list[int]:
     for field in fields:
-        if not (field.isascii() and field.isdecimal() and 1 <= int(field) <= points):
-            raise DataError(path, line, f"positions of 1 to {points} behind {MARK!r}", repr(field))
+        if (parse_whole_number(field) or 0) not in range(1, points + 1):
+            raise DataError(path, line, f"positions of 1 to {points} behind {MARK!r}", f"{field!r:.60}")
     said = [int(field) - 1 for field in fields]
     if closed:
         if len(said) < 2 or said[0] != said[-1]:

@@ -22,7 +22,8 @@ def read(path: str | os.PathLike, *, stress: bool = True, encoding: str = "utf-8
         List of {"source": word, "target": "AH B AW T", "group": word}; variants of a word have the same group, which is
         the word without its number. So has the source: the number is not spelled.
     Raises:
-        DataError: a line without phonemes, or a phoneme that is not capitals with at most one digit 0, 1 or 2.
+        DataError: a line without a word or phonemes, comments alone, or a phoneme that is not capitals with at most one
+            digit 0, 1 or 2.
     """
     examples: dict[tuple[str, str], dict[str, str]] = {}
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
@@ -31,12 +32,14 @@ def read(path: str | os.PathLike, *, stress: bool = True, encoding: str = "utf-8
             continue
         word, *phonemes = entry
         wrong = [phoneme for phoneme in phonemes if not PHONEME.fullmatch(phoneme)]
-        if not phonemes or wrong:
+        word = VARIANT.sub("", word)
+        if not word or text[0].isspace() or not phonemes or wrong:
             found = f"the phoneme {wrong[0]!r}" if wrong else f"{text!r:.60}"
             raise DataError(path, line, "a word and its phonemes (HH AH0 L OW1)", found)
-        word = VARIANT.sub("", word)
         spoken = " ".join(phonemes if stress else [phoneme.rstrip("012") for phoneme in phonemes])
         examples.setdefault((word, spoken), {"source": word, "target": spoken, "group": word})
+    if not examples:
+        raise DataError(path, None, "a word and its phonemes a line", "comments alone")
     return list(examples.values())
 
 

@@ -1,11 +1,10 @@
 """Commands and their actions: `IN: jump twice OUT: I_JUMP I_JUMP` a line (SCAN, Lake and Baroni 2018)."""
 
 import os
-import re
 
 from zoo.data.files import DataError, open_text
 
-LINE = re.compile(r"IN: (?P<source>\S.*?) OUT: (?P<target>\S.*?)\s*")
+BEGINNING, MIDDLE = "IN: ", " OUT: "
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, str]]:
@@ -21,8 +20,9 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, 
     """
     examples = []
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
-        match = LINE.fullmatch(text)
-        if not match:
+        source, _, target = text.removeprefix(BEGINNING).partition(MIDDLE)
+        target = target.rstrip()
+        if not text.startswith(BEGINNING) or not source[:1].strip() or not target[:1].strip():
             raise DataError(path, line, "IN: a command OUT: its actions", f"{text!r:.60}")
-        examples.append(match.groupdict())
+        examples.append({"source": source.rstrip(), "target": target})
     return examples

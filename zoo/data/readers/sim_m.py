@@ -1,9 +1,8 @@
 """Simulated Dialogues (Sim-M, Sim-R): JSON lists of dialogues between a user and a system, plain or gzipped."""
 
-import json
 import os
 
-from zoo.data.files import DataError, open_text
+from zoo.data.files import DataError, load_json
 
 
 def read(path: str | os.PathLike) -> list[list[str]]:
@@ -17,10 +16,7 @@ def read(path: str | os.PathLike) -> list[list[str]]:
     Raises:
         DataError: other JSON, or a dialogue without turns, by its number.
     """
-    try:
-        content = json.loads("\n".join(open_text(path)))
-    except json.JSONDecodeError as error:
-        raise DataError(path, error.lineno, "JSON", error.msg) from error
+    content = load_json(path)
     if not isinstance(content, list) or not content:
         raise DataError(path, 1, "a list of dialogues", f"{type(content).__name__}")
     return [_turns(path, number, dialogue) for number, dialogue in enumerate(content)]
@@ -32,6 +28,8 @@ def _turns(path, number, dialogue):
         raise DataError(path, None, f'dialogue {number} with "turns"', f"{dialogue!s:.60}")
     said = []
     for turn in turns:
+        if not isinstance(turn, dict):
+            raise DataError(path, None, f"dialogue {number}: turns that are objects", f"{turn!r:.60}")
         for side in ("system_utterance", "user_utterance"):
             utterance = turn.get(side)
             if utterance is None:

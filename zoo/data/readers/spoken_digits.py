@@ -1,20 +1,18 @@
 """Recordings of spoken digits, one a WAV file named `{digit}_{speaker}_{index}.wav`: the free spoken digits."""
 
-import io
 import re
-import tarfile
-import zlib
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from gzip import BadGzipFile
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from zoo.data.files import DataError
+from zoo.data.containers import tar_members
+from zoo.data.files import DataError, visible_files
 from zoo.data.readers import wav
 
-NAME = re.compile(r"(\d)_(.+)_(\d+)\.wav")
+NAME = re.compile(r"(\d)_(.+)_(\d{1,9})\.wav")
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
 # A recording is a second or two; nothing larger is taken into memory.
 LARGEST = 50_000_000
@@ -49,19 +47,21 @@ class Recording:
 def is_there(path: Path) -> bool:
     """Whether a path is an archive, or a folder with archives or recordings by their names."""
     if path.is_dir():
-        return any(file.name.endswith(ARCHIVES) or NAME.fullmatch(file.name) for file in path.iterdir())
+        return any(file.name.endswith(ARCHIVES) or NAME.fullmatch(file.name) for file in visible_files(path))
     return path.name.endswith(ARCHIVES)
 
 
 def read(path: Path) -> list[Recording]:
     """Reads all recordings of an archive, or of a folder of archives or WAV files, by digit, speaker and index.
 
-    Archives are read in memory: nothing is unpacked, and where a member's name points to does not matter.
+    Archives are read in memory: nothing is unpacked, and where a member's name points to does not matter. Silent
+    recordings are left out; one warning says how many.
 
     Raises:
         DataError: a damaged archive or recording, a recording that is there twice, or none at all.
     """
     found: dict[tuple, Recording] = {}
+    silent = []
     for place, name, content in _files(path):
         match = NAME.fullmatch(name)
         if match is None:
@@ -69,10 +69,16 @@ def read(path: Path) -> list[Recording]:
         digit, speaker, index = int(match[1]), match[2], int(match[3])
         if (digit, speaker, index) in found:
             raise DataError(place, None, "each recording once", f"{name} for the second time")
-        rate, samples = wav.read(place / name, content=content)
+        try:
+            rate, samples = wav.read(place / name, content=content)
+        except wav.SilenceError:
+            silent.append(name)
+            continue
         found[digit, speaker, index] = Recording(digit, speaker, index, rate, samples)
     if not found:
         raise DataError(path, None, "recordings named {digit}_{speaker}_{index}.wav", "none")
+    if silent:
+        warnings.warn(wav.silence_warning(path, silent, len(found)), stacklevel=2)
     return [found[key] for key in sorted(found)]
 
 
@@ -83,7 +89,7 @@ def named(sounds: Iterable[tuple[str, int, np.ndarray]], place: str) -> list[Rec
         sounds: (name, rate, samples).
         place: where they come from, for errors.
     Raises:
-        DataError: another name.
+        DataError: another name, or what is no sound.
     """
     found = {}
     for name, rate, samples in sounds:
@@ -91,7 +97,10 @@ def named(sounds: Iterable[tuple[str, int, np.ndarray]], place: str) -> list[Rec
         if match is None:
             raise DataError(place, None, "recordings named {digit}_{speaker}_{index}.wav", name)
         key = int(match[1]), match[2], int(match[3])
-        found[key] = Recording(*key, rate, wav.as_samples(samples))
+        try:
+            found[key] = Recording(*key, rate, wav.as_samples(samples))
+        except ValueError as error:
+            raise DataError(place, None, "sounds", f"{error} in {name}") from error
     return [found[key] for key in sorted(found)]
 
 
@@ -138,7 +147,7 @@ def at_speeds(recordings: list[Recording], percents: Sequence[int] = (90, 100, 1
 def _files(path: Path) -> Iterator[tuple[Path, str, bytes]]:
     """(where it is, name, bytes) of all WAV files."""
     if path.is_dir():
-        for file in sorted(path.iterdir()):
+        for file in visible_files(path):
             if file.name.endswith(ARCHIVES):
                 yield from _members(file)
             elif NAME.fullmatch(file.name) and file.is_file():
@@ -148,16 +157,6 @@ def _files(path: Path) -> Iterator[tuple[Path, str, bytes]]:
 
 
 def _members(path: Path) -> Iterator[tuple[Path, str, bytes]]:
-    try:
-        with tarfile.open(fileobj=io.BytesIO(path.read_bytes())) as archive:
-            for member in archive:
-                name = PurePosixPath(member.name).name
-                if not member.isfile() or not name.endswith(".wav"):
-                    continue
-                if member.size > LARGEST:
-                    raise DataError(path, None, f"recordings of at most {LARGEST:,} bytes", f"{name}: {member.size:,}")
-                content = archive.extractfile(member)
-                assert content is not None  # only what is no file has none
-                yield path, name, content.read()
-    except (tarfile.TarError, EOFError, BadGzipFile, zlib.error) as error:
-        raise DataError(path, None, "a whole archive (fetch it again)", f"damage: {error}") from error
+    for name, content in tar_members(path, lambda name: name.endswith(".wav"), largest=LARGEST):
+        if content is not None:
+            yield path, PurePosixPath(name).name, content

@@ -1,7 +1,7 @@
-"""Treebanks: one tree in brackets a line, such as the Stanford Sentiment Treebank."""
+"""Treebanks: trees in brackets, one a line (Stanford Sentiment Treebank) or over several lines (Penn Treebank)."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from zoo.data.files import DataError, open_text
 from zoo.data.trees import Tree, TreeError, parse
@@ -11,15 +11,16 @@ def read(path: str | os.PathLike, *, labels: Sequence[str] | None = None, arity:
     """Reads trees.
 
     Args:
-        path: the file, plain or gzipped, a tree a line as `zoo.data.trees.parse` reads it. Empty lines may stand at
-            its end only.
+        path: the file, plain or gzipped, trees as `zoo.data.trees.parse` reads them. A tree begins on a line of its own
+            and may go on over lines that begin with blanks. Empty lines may stand before the first tree, behind the
+            last one and around those of several lines.
         labels: all that a node may have; a node without label passes. None for any.
         arity: children that an inner node may have at most, and with 2 exactly. None for any.
     Returns:
         The trees, in the order of the file.
     Raises:
-        DataError: a line that is no tree, an empty line before the end, a label or a number of children that is not
-            allowed.
+        DataError: lines that are no tree, an empty line where each line is a tree, a label or a number of children
+            that is not allowed.
     """
     return parse_lines(open_text(path), path, labels=labels, arity=arity)
 
@@ -34,20 +35,49 @@ def parse_lines(
     """Reads trees of the lines of a file, see `read`; `name` is that of the file, for errors."""
     trees: list[Tree] = []
     labels = None if labels is None else list(labels)  # a text of labels is one of letters
-    blank = None
-    for line, text in enumerate(lines, 1):
-        if not text.strip(" \t"):
-            blank = blank or line
-            continue
-        if blank is not None:
-            raise DataError(name, blank, "a tree a line", "an empty line")
+    end, was_line = 0, False  # line of the tree before
+    for first, text in _blocks(lines):
+        is_line = "\n" not in text
+        if trees and first > end + 1 and is_line and was_line:
+            raise DataError(name, end + 1, "a tree a line", "an empty line")
+        end, was_line = first + text.count("\n"), is_line
         try:
             tree = parse(text)
         except TreeError as error:
-            raise DataError(name, line, error.expected, f"{error.found} (column {error.column})") from error
-        _check(tree, labels, arity, name, line)
+            before = text[: error.column - 1]
+            column = error.column - (before.rfind("\n") + 1)
+            raise DataError(
+                name, first + before.count("\n"), error.expected, f"{error.found} (column {column})"
+            ) from error
+        if tree.label is None and len(tree.children) == 1 and tree.children[0].label is not None:
+            tree = tree.children[0]  # the Penn Treebank puts every tree into brackets of its own
+        _check(tree, labels, arity, name, first)
         trees.append(tree)
     return trees
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The number of its first line and the text of every tree.
+
+    A tree ends with its last bracket; one that is not closed, where a line is blank or begins with the next tree.
+    """
+    first, depth = 0, 0
+    block: list[str] = []
+    for line, text in enumerate(lines, 1):
+        is_blank = not text.strip(" \t")
+        if block and (is_blank or text.startswith("(")):
+            yield first, "\n".join(block)
+            block, depth = [], 0
+        if is_blank:
+            continue
+        first = first if block else line
+        block.append(text)
+        depth += text.count("(") - text.count(")")
+        if depth <= 0:
+            yield first, "\n".join(block)
+            block, depth = [], 0
+    if block:
+        yield first, "\n".join(block)
 
 
 def _check(tree, labels, arity, path, line):
@@ -57,4 +87,5 @@ def _check(tree, labels, arity, path, line):
             raise DataError(path, line, f"labels of {', '.join(labels)}", f"{node.label!r} in {node.brackets()!r:.60}")
         if arity is not None and (count > arity or (arity == 2 and count == 1)):
             rule = "exactly two children" if arity == 2 else f"at most {arity} children"
-            raise DataError(path, line, f"{rule} in an inner node", f"{count} in {node.brackets()!r:.60}")
+            found = f"{count} in {node.brackets()!r:.60} (binarize the trees first)"
+            raise DataError(path, line, f"{rule} in an inner node", found)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from zoo.data.damage import parse_numbers, parse_whole_number
 from zoo.data.files import DataError, open_text
 
 
@@ -23,7 +24,7 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tuple[np.n
     lines = enumerate(open_text(path, encoding=encoding), 1)
     header = _header(path, lines)
     classes = header["classlabel"][1:]
-    channels = int(header["dimensions"][0]) if "dimensions" in header else None
+    channels = parse_whole_number(_first(header, "dimensions"))
     examples = []
     for line, text in lines:
         if not text.strip():
@@ -35,7 +36,7 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tuple[np.n
         if len(series) != channels or not series:
             raise DataError(path, line, f"{channels or 1} channels before the class", f"{len(series)}")
         try:
-            columns = [np.array(channel.split(","), "float32") for channel in series]
+            columns = [parse_numbers(channel.split(",")) for channel in series]
         except ValueError as error:
             raise DataError(path, line, "numbers between commas", str(error)) from error
         if len({len(column) for column in columns}) > 1:
@@ -62,10 +63,15 @@ def _header(path: str | os.PathLike, lines: Iterator[tuple[int, str]]) -> dict[s
         if name.lower() == "@data":
             break
         header[name[1:].lower()] = words
-    if header.get("classlabel", ["false"])[0].lower() != "true":
+    if _first(header, "classlabel").lower() != "true":
         raise DataError(path, line, "@classLabel true and the classes before @data", f"the entries {list(header)}")
-    if header.get("timestamps", ["false"])[0].lower() != "false":
+    if _first(header, "timestamps", "false").lower() != "false":
         raise DataError(path, line, "@timeStamps false (give every value without its time)", "time stamps")
-    if not "".join(header.get("dimensions", ["1"])).isdecimal():
-        raise DataError(path, line, "@dimensions and a whole number", f"{header['dimensions']}")
+    if parse_whole_number(_first(header, "dimensions", "1")) is None:
+        raise DataError(path, line, "@dimensions and a whole number", f"{header['dimensions']!s:.60}")
     return header
+
+
+def _first(header: dict[str, list[str]], name: str, default: str = "") -> str:
+    """The first word of an entry; "" of one without words, the default of one that is not there."""
+    return next(iter(header[name]), "") if name in header else default

@@ -1,9 +1,11 @@
 """Pretrained word vectors as text, to an embedding matrix: GloVe, and word2vec with its header line."""
 
 import os
+import warnings
 
 import numpy as np
 
+from zoo.data.damage import parse_numbers, parse_whole_number
 from zoo.data.files import DataError, open_text
 from zoo.data.vocabulary import Vocabulary
 
@@ -23,8 +25,8 @@ def read(
     Returns:
         The matrix (V, D) float32, and the fraction of the tokens found, without the special ones.
     Raises:
-        DataError: a line with another number of fields, a value that is not a finite number, fewer or more lines than
-            the header says.
+        DataError: a line with another number of fields, a value that is not a finite number, no line at all or more
+            than the header says. Of fewer a warning tells.
     """
     ids = {token: number for number, token in enumerate(vocabulary.tokens) if token in vocabulary}
     found: dict[int, np.ndarray] = {}
@@ -32,28 +34,36 @@ def read(
     vectors, total, squares = 0, 0.0, 0.0
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         fields = text.rstrip(" ").split(" ")
-        if line == 1 and len(fields) == 2 and all(field.isdecimal() for field in fields):
-            count, width = map(int, fields)
-            continue
+        if line == 1 and len(fields) == 2:
+            count, announced = map(parse_whole_number, fields)
+            if count is not None and announced is not None:
+                width = announced
+                continue
+            count = None
         width = width or len(fields) - 1
         # A few tokens of GloVe hold blanks themselves: the numbers are the last D fields.
         token = " ".join(fields[:-width]) if width else ""
         if not token:
             raise DataError(path, line, f"a token and {width or 'its'} numbers", f"{text!r:.60}")
         try:
-            vector = np.array(fields[-width:], "float32")
+            vector = parse_numbers(fields[-width:])
         except ValueError as error:
             raise DataError(path, line, f"{width} numbers after the token", str(error)) from error
         if not np.isfinite(vector).all():
             raise DataError(path, line, "finite numbers", f"{vector[~np.isfinite(vector)][0]}")
-        vectors, total, squares = vectors + 1, total + float(vector.sum()), squares + float(vector @ vector)
+        wide = vector.astype("float64")  # the square of a large one is infinite in float32
+        vectors, total, squares = vectors + 1, total + float(wide.sum()), squares + float(wide @ wide)
         if token in ids:
             found.setdefault(ids[token], vector)
-    if not vectors or count not in (None, vectors):
+    if not vectors or (count is not None and vectors > count):
         raise DataError(path, line, "vectors" if count is None else f"{count} vectors as in line 1", f"{vectors}")
+    if count is not None and vectors < count:
+        warnings.warn(f"{path}: line 1 promises {count} vectors, {vectors} are there: these are read.", stacklevel=2)
     numbers = vectors * width
     deviation = np.sqrt(max(squares / numbers - (total / numbers) ** 2, 0.0))
-    matrix = np.random.default_rng(seed).normal(0.0, deviation, (len(vocabulary), width)).astype("float32")
+    matrix = np.random.default_rng(seed).normal(0.0, deviation, (len(vocabulary), width))
+    largest = np.finfo("float32").max
+    matrix = np.clip(matrix, -largest, largest).astype("float32")
     for number, vector in found.items():
         matrix[number] = vector
     matrix[vocabulary.PAD] = 0.0

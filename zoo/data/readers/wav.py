@@ -4,15 +4,32 @@ import io
 import os
 import struct
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from zoo.data.damage import damage_as_data_error
 from zoo.data.files import DataError, replace_file
+
+# Samples a second: resampling from a rate far outside takes memory beyond proportion to the file.
+RATES = range(100, 1_000_001)
+# A size from here on stands for "unknown" in a file that was written to a pipe (ffmpeg: 0xFFFFFFFF).
+UNKNOWN_SIZE = 0x7FFF0000
+
+
+class SilenceError(DataError):
+    """A sound in which nothing is to be heard."""
+
+
+class _Silence(ValueError):  # noqa: N818
+    """Samples of which none is above 0."""
 
 
 def read(path: str | os.PathLike, *, content: bytes | None = None) -> tuple[int, np.ndarray]:
     """Reads a WAV file: PCM of 8, 16, 24 or 32 bits, or floats. Several channels are mixed to one, with a warning.
+
+    What was written to a pipe does not know its size: it is read to the end of the file, with a warning.
 
     Args:
         path: the file; with `content` its name alone, for messages.
@@ -21,25 +38,49 @@ def read(path: str | os.PathLike, *, content: bytes | None = None) -> tuple[int,
         (rate, samples): samples a second, and samples (N,) float32 from -1 to 1; floats that are louder are made
         softer as a whole.
     Raises:
-        DataError: no WAV file, another coding, a truncated one, samples that are no numbers, or no sound in it.
+        DataError: no WAV file, another coding, a truncated one, a rate outside of RATES, samples that are no numbers.
+        SilenceError: no samples, or nothing but silence.
     """
     from scipy.io import wavfile
 
     content = Path(path).read_bytes() if content is None else content
-    try:
-        with warnings.catch_warnings():
-            # The rest of a truncated file is a warning to SciPy; chunks of notes beside the sound are none to us.
-            warnings.simplefilter("error", wavfile.WavFileWarning)
-            warnings.filterwarnings("ignore", message="Chunk .non-data. not understood")
-            rate, samples = wavfile.read(io.BytesIO(content))
-    except (ValueError, EOFError, struct.error, wavfile.WavFileWarning, UnboundLocalError, ZeroDivisionError) as error:
-        raise DataError(path, None, "a whole WAV file, PCM or float", f"{error}") from error
+    with damage_as_data_error(path, "a whole WAV file, PCM or float"), warnings.catch_warnings():
+        # The rest of a truncated file is a warning to SciPy; chunks of notes beside the sound are none to us.
+        warnings.simplefilter("error", wavfile.WavFileWarning)
+        warnings.filterwarnings("ignore", message="Chunk .non-data. not understood")
+        sized = _with_sizes(content)
+        rate, samples = wavfile.read(io.BytesIO(sized))
+    if rate not in RATES:
+        raise DataError(path, None, f"a rate of {RATES[0]} to {RATES[-1]:,} samples a second", f"{rate:,}")
+    if sized is not content:
+        warnings.warn(f"{path}: the header leaves the size of the sound open, it is read to the end.", stacklevel=2)
     if samples.ndim > 1:
         warnings.warn(f"{path}: {samples.shape[1]} channels are mixed to one.", stacklevel=2)
     try:
         return int(rate), as_samples(samples)
     except ValueError as error:
-        raise DataError(path, None, "a sound", f"{error}") from error
+        kind = SilenceError if isinstance(error, _Silence) else DataError
+        raise kind(path, None, "a sound", f"{error}") from error
+
+
+def _with_sizes(content: bytes) -> bytes:
+    """The same file; with its sizes filled in if they were left open."""
+    place = 12
+    while place + 8 <= len(content):
+        name, size = struct.unpack_from("<4sI", content, place)
+        if name == b"data":
+            break
+        place += 8 + size + size % 2
+    else:
+        return content
+    rest = len(content) - place - 8
+    if not (content[:4] == b"RIFF" and size >= UNKNOWN_SIZE and size > rest):
+        return content
+    (width,) = struct.unpack_from("<H", content, content.index(b"fmt ") + 20)  # bytes of a sample in all channels
+    rest -= rest % max(width, 1)
+    sound = content[place + 8 : place + 8 + rest]
+    body = content[8:place] + struct.pack("<4sI", b"data", rest) + sound + b"\0" * (rest % 2)
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
 def write(path: str | os.PathLike, rate: int, samples: np.ndarray) -> None:
@@ -49,6 +90,17 @@ def write(path: str | os.PathLike, rate: int, samples: np.ndarray) -> None:
     loud = np.round(np.clip(as_samples(samples), -1, 1) * 32767).astype("int16")
     with replace_file(path) as temporary:
         wavfile.write(temporary, rate, loud)
+
+
+def silence_warning(path: str | os.PathLike, silent: Sequence[str], heard: int) -> str:
+    """The text that tells of silent sounds that were left out.
+
+    Args:
+        path: the table, archive or folder.
+        silent: their names.
+        heard: how many others there are.
+    """
+    return f"{path}: {len(silent)} of {len(silent) + heard} sounds are silent and left out, the first: {silent[0]:.80}"
 
 
 def as_samples(values: np.ndarray) -> np.ndarray:
@@ -63,7 +115,7 @@ def as_samples(values: np.ndarray) -> np.ndarray:
             f"samples are numbers, (N,) or (N, channels), received: {samples.dtype} of shape {samples.shape}."
         )
     if not samples.size:
-        raise ValueError("no samples at all.")
+        raise _Silence("no samples at all.")
     if samples.dtype.kind in "iu":
         limits = np.iinfo(samples.dtype)
         middle = 0.0 if limits.min else (limits.max + 1) / 2  # unsigned ones lie around their middle
@@ -74,5 +126,5 @@ def as_samples(values: np.ndarray) -> np.ndarray:
     samples = samples.mean(axis=1) if samples.ndim == 2 else samples
     loudest = np.abs(samples).max()
     if loudest == 0:
-        raise ValueError("nothing but silence.")
+        raise _Silence("nothing but silence.")
     return (samples / max(loudest, 1.0)).astype("float32")
