@@ -15,6 +15,7 @@ PRECISION = {"rtol": 1e-5, "atol": 1e-5}
 # What the laws of one entry share; the laws of an entry follow one another, so it goes when the next entry comes.
 RESULTS: dict[int, tuple] = {}
 COMPILED: dict[tuple, tuple] = {}
+COPIED: set[type] = set()
 
 
 def numpy(nested):
@@ -269,6 +270,57 @@ def xla_changes_nothing(entry):
     np.testing.assert_allclose(xla_loss, loss, **PRECISION)
     for name, expected in weights.items():
         np.testing.assert_allclose(xla_weights[name], expected, rtol=1e-4, atol=1e-4, err_msg=name)
+
+
+def copies_are_the_same_model(entry, folder):
+    """Loaded and cloned, both through its configuration: the same class, outputs, frozen layers and optimizer."""
+    model, data, outputs, _ = results(entry)
+    try:
+        # Every second layer, and in the others the first of their sublayers.
+        for number, layer in enumerate(layer for layer in model.layers if layer.trainable_weights):
+            inner = [sublayer for sublayer in layer._flatten_layers(include_self=False) if sublayer.trainable_weights]
+            for frozen in [layer] if number % 2 or not inner else inner[:1]:
+                frozen.trainable = False
+        entry.compile(model)
+        build_optimizer(model)
+        for variable in model.optimizer.variables:
+            variable.assign(variable + 1)
+        trainable = [weight.path for weight in model.trainable_weights]
+        assert len(trainable) < len(model.weights)
+        model.save(folder / "model.keras")
+        loaded, clone = keras.saving.load_model(folder / "model.keras"), keras.models.clone_model(model)
+        for copy in (loaded, clone):
+            assert type(copy) is type(model) and copy.compiled
+            assert [weight.path for weight in copy.trainable_weights] == trainable
+        clone.set_weights(model.get_weights())
+        for name, array in said(clone, data.inputs).items():  # what is loaded is held to it in `test_reload.py`
+            np.testing.assert_allclose(array, outputs[name], **PRECISION, err_msg=name)
+        for one, other in zip(loaded.optimizer.variables, model.optimizer.variables, strict=True):
+            np.testing.assert_array_equal(numpy(one), numpy(other), err_msg=other.path)
+    finally:
+        model.trainable = True
+        entry.compile(model)
+
+
+def each_layer_is_copied_alone(entry, folder):
+    """Every layer of ours in a functional model of its own: saved and loaded, and cloned."""
+    model = entry.built()
+    data = batch(entry, model).inputs
+    for layer in model.layers:
+        if not type(layer).__module__.startswith("zoo.") or type(layer) in COPIED:
+            continue
+        COPIED.add(type(layer))
+        tensors_in = list({id(tensor): tensor for tensor in keras.tree.flatten(layer.input)}.values())
+        before = keras.Model(model.inputs, tensors_in)
+        inputs = keras.tree.flatten(before(tensors([data[tensor.name] for tensor in model.inputs])))
+        alone = keras.Model(tensors_in, layer.output)
+        alone.save(folder / "layer.keras")
+        clone = keras.models.clone_model(alone)
+        clone.set_weights(alone.get_weights())
+        expected = keras.tree.flatten(numpy(alone(inputs)))
+        for copy in (keras.saving.load_model(folder / "layer.keras"), clone):
+            for one, other in zip(keras.tree.flatten(numpy(copy(inputs))), expected, strict=True):
+                np.testing.assert_allclose(one, other, **PRECISION, err_msg=layer.name)
 
 
 def no_mask_rides_on_an_output(entry):

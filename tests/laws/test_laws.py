@@ -157,6 +157,16 @@ def test_xla_changes_nothing(entry):
 
 
 @EACH_ENTRY
+def test_copies_are_the_same_model(entry, tmp_path):
+    laws.copies_are_the_same_model(entry, tmp_path)
+
+
+@EACH_ENTRY
+def test_each_layer_is_copied_alone(entry, tmp_path):
+    laws.each_layer_is_copied_alone(entry, tmp_path)
+
+
+@EACH_ENTRY
 def test_no_mask_rides_on_an_output(entry):
     laws.no_mask_rides_on_an_output(entry)
 

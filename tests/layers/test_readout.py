@@ -50,3 +50,36 @@ def test_scores_are_single_precision_always(tied):
     layer = built(tied=embedding(UNITS) if tied else None, dtype="mixed_bfloat16")
     scores = layer(ops.cast(draw(2, UNITS), "bfloat16"))
     assert keras.backend.standardize_dtype(scores.dtype) == "float32"
+
+
+def tied_model():
+    tokens = keras.Input((None,), dtype="int32")
+    words = keras.layers.Embedding(VOCABULARY, WIDTH, name="words")
+    hidden = keras.layers.Dense(UNITS)(words(tokens))
+    return keras.Model(tokens, Readout(VOCABULARY, embedding=words, name="readout")(hidden))
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("how", ["save", "clone", "config"])
+def test_copies_of_a_tied_model_are_tied(how, tmp_path):
+    model, tokens = tied_model(), np.array([[1, 4, 5]])
+    if how == "save":
+        model.save(tmp_path / "model.keras")
+        copy = keras.saving.load_model(tmp_path / "model.keras")
+    else:
+        copy = keras.models.clone_model(model) if how == "clone" else keras.Model.from_config(model.get_config())
+        copy.set_weights(model.get_weights())
+    assert copy.get_layer("readout").embedding is copy.get_layer("words") is not model.get_layer("words")
+    one, other = (ops.convert_to_numpy(each(tokens)) for each in (copy, model))
+    np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def test_a_readout_without_its_embedding_upstream_brings_a_copy(tmp_path):
+    hidden = keras.Input((UNITS,))
+    model = keras.Model(hidden, built(tied=embedding())(hidden))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    for one, other in zip(loaded.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    again = Readout.from_config(Readout.from_config(model.layers[-1].get_config()).get_config())
+    assert again.get_config() == model.layers[-1].get_config()

@@ -64,3 +64,18 @@ def test_the_figures_are_saved_and_not_trained(examples, tmp_path):
     again = keras.saving.load_model(tmp_path / "model.keras")
     for one, other in zip(again.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize(("policy", "mean", "scale"), [("mixed_float16", 1e5, 1e3), ("mixed_bfloat16", 1e3, 1.0)])
+def test_half_precision_rounds_only_the_standardised_values(random, policy, mean, scale):
+    """1e5 is no number of float16; around 1000 bfloat16 holds every fourth whole number."""
+    frames = (mean + scale * random.normal(size=(2, 20, 3))).astype("float32")
+    inputs = keras.Input((None, 3))
+    layer = Standardize(dtype=policy)
+    model = keras.Model(inputs, layer(inputs))
+    layer.adapt(list(frames))
+    expected = (frames - frames.mean(axis=(0, 1))) / frames.std(axis=(0, 1))
+    outputs = model(frames)
+    assert keras.backend.standardize_dtype(outputs.dtype) == layer.compute_dtype
+    np.testing.assert_allclose(ops.convert_to_numpy(ops.cast(outputs, "float32")), expected, atol=0.02)

@@ -63,9 +63,9 @@ CASES = [
     Case(
         "video",
         "ucf101",
-        [{"video": np.full((3, 256, 256, 3), 51, "uint8"), "label": "Archery"}],
+        [{"video": np.full((3, 256, 256, 3), 51, "uint8"), "label": label} for label in ("Archery", "Basketball")],
         read.clips_labelled,
-        {(3, 51, "Archery")},
+        {(3, 51, "Archery"), (3, 51, "Basketball")},
         arguments={"task": "label", "size": 8},
     ),
     Case(

@@ -5,6 +5,7 @@ import numpy as np
 from tests.recipes import tfds_sets as read
 from tests.recipes.tfds_sets import ALL, ALONE, DEV, FEW, LABELLED, POSITIONS, TEXT, WORDS, Case, tensor, wave
 
+NAMES = [{"text": "abe", "label": "one"}, {"text": "bo", "label": "two"}]
 FILMS = [{"text": "a good film", "label": "pos"}, {"text": "a bad film", "label": "neg"}]
 SUMMED = {"size": np.int32, "inputs": tensor(None, 2), "targets": tensor(None, 1), "weights": tensor(None)}
 CASES = [
@@ -25,18 +26,26 @@ CASES = [
         Case(
             "questions",
             "trec",
-            [{"text": "who is it ?", "label-coarse": "HUM", "label-fine": "animal"}],
+            [
+                {"text": "who is it ?", "label-coarse": "HUM", "label-fine": "animal"},
+                {"text": "where is it ?", "label-coarse": "LOC", "label-fine": "city"},
+            ],
             read.labelled,
-            {("who is it ?", kind)},
+            {("who is it ?", who), ("where is it ?", where)},
             arguments={"classes": classes, **FEW},
         )
-        for classes, kind in (("coarse", "HUM"), ("fine", "animal"))
+        for classes, who, where in (("coarse", "HUM", "LOC"), ("fine", "animal", "city"))
     ],
+    Case("surnames", "mine", NAMES, read.labelled, {("abe", "one"), ("bo", "two")}, ALONE, features=LABELLED),
+    Case("names", "mine", NAMES, read.named, {("abe", "one"), ("bo", "two")}, ALONE, features=LABELLED),
     Case(
-        "surnames", "mine", [{"text": "abe", "label": "one"}], read.labelled, {("abe", "one")}, ALONE, features=LABELLED
+        "dna",
+        "genomics_ood",
+        [{"seq": "ACGT", "label": "Bacillus"}, {"seq": "TTT", "label": "Burkholderia"}],
+        read.labelled,
+        {("ACGT", "Bacillus"), ("TTT", "Burkholderia")},
+        ALL,
     ),
-    Case("names", "mine", [{"text": "abe", "label": "two"}], read.named, {("abe", "two")}, ALONE, features=LABELLED),
-    Case("dna", "genomics_ood", [{"seq": "ACGT", "label": "Bacillus"}], read.labelled, {("ACGT", "Bacillus")}, ALL),
     Case(
         "dna",
         "mine",
@@ -57,11 +66,12 @@ CASES = [
                     "accel_z": [4.0, 4.0],
                     **{name: [0, 1] for name in ("time_millis", "time_nanos", "time_event")},
                 },
-                "gesture": "left",
+                "gesture": gesture,
             }
+            for gesture in ("left", "right")
         ],
         read.frames_labelled,
-        {(3.0, 0.75, 8.0, "left")},
+        {(3.0, 0.75, 8.0, "left"), (3.0, 0.75, 8.0, "right")},
         ALONE,
     ),
     *[
@@ -136,7 +146,14 @@ CASES = [
         arguments={"task": "copy"},
         features={"source": POSITIONS, "target": POSITIONS},
     ),
-    Case("speech", "speech_commands", [{"audio": wave(40), "label": "yes"}], read.sounds_labelled, {(5, "yes")}, ALL),
+    Case(
+        "speech",
+        "speech_commands",
+        [{"audio": wave(40), "label": "yes"}, {"audio": wave(40), "label": "no"}],
+        read.sounds_labelled,
+        {(5, "yes"), (5, "no")},
+        ALL,
+    ),
     Case(
         "speech",
         "spoken_digit",

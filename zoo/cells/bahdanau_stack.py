@@ -3,11 +3,12 @@ from keras import ops
 
 from zoo.cells.cell_stack import CellStack
 from zoo.layers.attention import Attention
+from zoo.layers.composite import Composite
 from zoo.ops.scan import scan
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class BahdanauStack(keras.layers.Layer):
+class BahdanauStack(Composite):
     """A decoder that looks before it steps: the query is the state it comes with, the context enters its cells.
 
         a_t, c_t = attention(s_{t-1}, m),      gated:  c_t <- beta_t c_t,  beta_t = sigmoid(w s_{t-1} + b)

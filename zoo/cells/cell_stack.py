@@ -2,11 +2,12 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
+from zoo.layers.composite import Composite
 from zoo.naming import choose
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class CellStack(keras.layers.Layer):
+class CellStack(Composite):
     """Cells on top of each other, one step at a time: what a decoder runs whose input waits for the step before.
 
         y^1_t = cell^1([x_t ; f_t]),   y^l_t = cell^l(d^l * y^{l-1}_t)  (+ y^{l-1}_t if residual)

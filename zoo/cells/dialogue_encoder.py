@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from zoo.cells.stack import RecurrentStack
+from zoo.layers.composite import Composite
 from zoo.layers.pooling import POOLINGS
 from zoo.naming import choose
 from zoo.ops.masking import last_real, lengths_to_mask, zero_padding
@@ -15,7 +16,7 @@ PLACES = {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class DialogueEncoder(keras.layers.Layer):
+class DialogueEncoder(Composite):
     """A dialogue in two levels: words to utterances, utterances to what has been said so far.
 
         h_u1 .. h_uW = bidirectional(e(x_u1) .. e(x_uW)),     v_u = pooling(h_u)

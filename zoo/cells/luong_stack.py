@@ -4,11 +4,12 @@ from keras import ops
 from zoo.cells.cell_stack import CellStack
 from zoo.cells.stack import RecurrentStack
 from zoo.layers.attention import Attention
+from zoo.layers.composite import Composite
 from zoo.ops.scan import scan
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class LuongStack(keras.layers.Layer):
+class LuongStack(Composite):
     """A decoder that steps before it looks: the query is the state it has reached.
 
         s_t      = cells(y_{t-1}, s_{t-1})            with input feeding: cells([y_{t-1} ; o_{t-1}], s_{t-1})

@@ -4,6 +4,7 @@ from keras import ops
 from zoo.cells.diagonal_layer import DiagonalLayer
 from zoo.cells.raster_layer import RasterLayer
 from zoo.cells.row_layer import RowLayer
+from zoo.layers.composite import Composite
 from zoo.layers.masked_convolution import MaskedConvolution
 from zoo.naming import choose
 from zoo.ops.rasters import select, to_grid, to_sequence
@@ -13,7 +14,7 @@ WALKS = {"raster": RasterLayer, "row": RowLayer, "diagonal": DiagonalLayer}
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class PixelStack(keras.layers.Layer):
+class PixelStack(Composite):
     """Reads a picture pixel by pixel: a masked convolution, and recurrent layers that go over the grid.
 
         x^0 = masked convolution of the pixels

@@ -2,11 +2,12 @@ import keras
 from keras import ops
 
 from zoo.cells.stack import RecurrentStack
+from zoo.layers.composite import Composite
 from zoo.ops.masking import lengths_to_mask, mask_to_lengths, zero_padding
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class PyramidStack(keras.layers.Layer):
+class PyramidStack(Composite):
     """Recurrent layers that each see pairs of the steps below: every layer but the first halves the time.
 
         y^l_s = layer^l([y^{l-1}_{2s} ; y^{l-1}_{2s+1}])

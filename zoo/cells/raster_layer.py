@@ -2,11 +2,12 @@ import keras
 from keras import ops
 
 from zoo.cells.recurrence import Recurrence
+from zoo.layers.composite import Composite
 from zoo.ops.rasters import to_sequence
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class RasterLayer(keras.layers.Layer):
+class RasterLayer(Composite):
     """An LSTM that walks over a grid place by place, row after row from the left, as if the grid were a line.
 
     Args:

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
+from zoo.layers.composite import Composite
 from zoo.naming import choose
 from zoo.ops.device import has_gpu
 from zoo.ops.lstm import lstm
@@ -13,7 +14,7 @@ STOCK = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Recurrence(keras.layers.Layer):
+class Recurrence(Composite):
     """One cell, run over time in one direction.
 
     Padding (on the right) neither moves the state nor leaves a trace in the outputs: the last state is that of each

@@ -2,12 +2,13 @@ import keras
 from keras import ops
 
 from zoo.cells.compositions import COMPOSITIONS
+from zoo.layers.composite import Composite
 from zoo.naming import choose
 from zoo.ops.trees import compose_up
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Recursion(keras.layers.Layer):
+class Recursion(Composite):
     """One composition, run up trees of any shape, all trees of a batch at once.
 
         node = compose(its children), from the leaves to the root

@@ -2,13 +2,14 @@ import keras
 from keras import ops
 
 from zoo.cells.cell import forget_gate_open
+from zoo.layers.composite import Composite
 from zoo.layers.masked_convolution import MaskedConvolution
 from zoo.ops.lstm import lstm
 from zoo.ops.rasters import around, put
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class RowLayer(keras.layers.Layer):
+class RowLayer(Composite):
     """The Row LSTM: it goes down a grid row by row, all columns of a row at once.
 
         [i ; f ; g ; o]_r = K_is * x_r + K_ss * h_{r-1} + b

@@ -2,11 +2,12 @@ import keras
 from keras import ops
 
 from zoo.cells.recurrence import Recurrence
+from zoo.layers.composite import Composite
 from zoo.ops.masking import zero_padding
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class RecurrentStack(keras.layers.Layer):
+class RecurrentStack(Composite):
     """Recurrent layers on top of each other, each in one direction or in both.
 
         y^l = [forward^l(n(y^{l-1})) ; backward^l(n(y^{l-1}))]

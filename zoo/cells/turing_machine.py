@@ -3,6 +3,7 @@ from keras import ops
 
 from zoo.cells import CELLS
 from zoo.cells.feed_forward import FeedForwardCell
+from zoo.layers.composite import Composite
 from zoo.naming import choose
 from zoo.ops import addressing
 from zoo.ops.masking import zero_padding
@@ -21,7 +22,7 @@ TAPE = ("added", "read", "read_weights", "write_weights")
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class TuringMachine(keras.layers.Layer):
+class TuringMachine(Composite):
     """A controller with a tape: heads that write to and read from a memory of slots, at places they choose softly.
 
         h_t, z_t = controller([x_t ; r_{t-1}], z_{t-1})

@@ -1,13 +1,14 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.layers.match import MATCHES
 from zoo.naming import choose
 from zoo.ops.masking import masked_softmax
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Attention(keras.layers.Layer):
+class Attention(Composite):
     """Looks up a memory by a query: a soft choice of places, and what stands there.
 
         e_ts = match(h_t, m_s),   a_t = softmax over real s (e_t),   c_t = sum_s a_ts m_s

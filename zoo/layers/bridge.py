@@ -1,6 +1,8 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
+
 # How a decoder gets the code of what it is to write about.
 CODES = {
     "start": "the code becomes the first state",
@@ -10,7 +12,7 @@ CODES = {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Bridge(keras.layers.Layer):
+class Bridge(Composite):
     """From one vector to the states that a recurrent stack starts with.
 
         s^l_0 = tanh(W^l v + b^l)          one W for every state of every layer (an LSTM has two)

@@ -1,11 +1,12 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.ops.masking import masked_max, zero_padding
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class CharacterEncoder(keras.layers.Layer):
+class CharacterEncoder(Composite):
     """A vector for each word from how it is spelled: a convolution over its characters, and the maximum of each filter.
 
         w_s = max_c ( F * [e(k_{s,1}), ..., e(k_{s,C})] )_c                         (Ma & Hovy 2016, section 2.1)

@@ -1,15 +1,13 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.layers.picture_encoder import PictureEncoder
 from zoo.ops.masking import zero_padding
 
-# Of its encoder's configuration, what is its own.
-_EACH_LAYERS = ("name", "dtype", "trainable")
-
 
 @keras.saving.register_keras_serializable(package="zoo")
-class ClipEncoder(keras.layers.Layer):
+class ClipEncoder(Composite):
     """Every frame of a clip to one vector, which knows what is where in it.
 
         v_f = relu(W [m_f1 ; m_f2 ; ... ; m_fR] + b),     m_f = PictureEncoder(x_f), R regions
@@ -50,8 +48,7 @@ class ClipEncoder(keras.layers.Layer):
         self.joining = keras.layers.Dense(units, activation="relu", dtype=self.dtype_policy, name="joining")
 
     def get_config(self):
-        own = {name: value for name, value in self.encoder.get_config().items() if name not in _EACH_LAYERS}
-        return {**super().get_config(), **own}
+        return {**self.encoder.get_config(), **super().get_config()}
 
     def build(self, frames_shape, mask_shape=None):
         self.encoder.build((None, *frames_shape[2:]))

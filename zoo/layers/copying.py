@@ -1,11 +1,12 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.ops.logits import LOWEST
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class PointerGenerator(keras.layers.Layer):
+class PointerGenerator(Composite):
     """Says a token of the vocabulary, or copies the token of the source that attention looks at.
 
         g_t  = sigmoid(w [o_t ; e(y_{t-1})] + b)                                    the copy gate, p_copy

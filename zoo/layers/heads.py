@@ -1,11 +1,12 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.ops.masking import masked_softmax
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Heads(keras.layers.Layer):
+class Heads(Composite):
     """Several looks at once at a memory, each by a comparison of its own.
 
         a_h = softmax over what may be seen (x W_h^Q (m W_h^K)^T / sqrt(units / heads))

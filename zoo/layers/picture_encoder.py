@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.naming import choose
 
 # How a region knows where it is.
@@ -19,7 +20,7 @@ BACKBONES = {"small": None} | {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class PictureEncoder(keras.layers.Layer):
+class PictureEncoder(Composite):
     """A picture to features of its regions, row by row: what a captioner looks at.
 
         f_s = backbone(2 x - 1) at region s of h x w,      m_s = relu(W [f_s ; x_s ; y_s] + b)
@@ -94,10 +95,12 @@ class PictureEncoder(keras.layers.Layer):
             shape = self._build_application(pictures_shape)
         self.grid = tuple(shape[1:3])
         where = self.positions == "coordinates"
-        self.projection.build((None, None, shape[-1] + 2 * where))
-        if self.positions == "learned":
+        width = shape[-1] + 2 * where
+        self.projection.build((None, None, width))
+        if self.positions == "learned":  # as large as W f_s of standardised features, see `zoo.layers.positions`
+            start = keras.initializers.RandomNormal(stddev=(2 * width / (width + self.units)) ** 0.5)
             self.places = self.add_weight(
-                shape=(self.grid[0] * self.grid[1], self.units), initializer="uniform", name="places"
+                shape=(self.grid[0] * self.grid[1], self.units), initializer=start, name="places"
             )
         if self.frozen:
             for layer in [*self.layers, *([self.normalization] if self.normalization else [])]:

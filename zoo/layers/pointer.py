@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from zoo.layers.attention import Attention
+from zoo.layers.composite import Composite
 from zoo.layers.match import MATCHES
 from zoo.layers.pointed import FIRST
 from zoo.naming import choose
@@ -9,7 +10,7 @@ from zoo.ops.logits import LOWEST
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Pointer(keras.layers.Layer):
+class Pointer(Composite):
     """Points at one place of a memory, or says that it has done.
 
         q^0 = h_t,      q^l = tanh(W^l [q^{l-1} ; glimpse^l(q^{l-1}, m)])

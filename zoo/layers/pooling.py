@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.ops.masking import last_real, masked_max, masked_mean, masked_softmax
 
 
@@ -45,7 +46,7 @@ class MaxPooling(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class AttentionPooling(keras.layers.Layer):
+class AttentionPooling(Composite):
     """A mean weighted by how much each step matters.
 
         u_s = tanh(W h_s + b),   a = softmax_s(v^T u_s),   c = sum_s a_s h_s          (Yang et al. 2016, eq. 5-7)

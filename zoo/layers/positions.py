@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.naming import choose
 from zoo.ops.positions import sinusoidal
 
@@ -11,12 +12,16 @@ POSITIONS = {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Positions(keras.layers.Layer):
-    """Makes vectors as wide as a Transformer is and adds where each stands.
+class Positions(Composite):
+    """Positional encoding of vectors, which are made as wide as a Transformer is.
 
-        h_t = sqrt(D) e_t + PE(t),   of another width, or of frames:   h_t = x_t W + b + PE(t)
+        sinusoidal:  h_t = sqrt(D) e_t + PE(t)                   learned:  h_t = e_t + p_t
+        of another width:  (.. e_t) W + b + ..                   of frames:  h_t = x_t W + b + PE(t) or p_t
 
-    Token vectors start small, and the root makes them as large as what is added to them.
+    Both terms start equally large, or training would have to find the smaller one first. Token vectors start small:
+    the root makes them as large as waves (Vaswani et al.); beside learned positions they are not multiplied, and these
+    start at a standard deviation of 0.02, as in GPT-2 and BERT. Beside frames, learned positions start at the standard
+    deviation that x_t W of standardised frames has, sqrt(2 D / (D + units)).
 
     Args:
         units: width of the result.
@@ -27,7 +32,8 @@ class Positions(keras.layers.Layer):
         (B, T, D) -> (B, T, units). `step`: (B, D) at position (B,) int32 -> (B, units).
     Raises:
         ValueError: an unknown kind, with the closest; learned positions without a maximum_length.
-    Reference: Vaswani et al. 2017, arXiv:1706.03762, 3.4 and 3.5.
+    Reference: Vaswani et al. 2017, arXiv:1706.03762, 3.4 and 3.5; learned: Radford et al. 2019 (GPT-2: `wte` + `wpe`,
+        github.com/openai/gpt-2, src/model.py), Devlin et al. 2019, arXiv:1810.04805, appendix A.2.
     """
 
     def __init__(
@@ -48,7 +54,10 @@ class Positions(keras.layers.Layer):
             self.projection = keras.layers.Dense(self.units, dtype=self.dtype_policy, name="projection")
             self.projection.build(vectors_shape)
         if self.kind == "learned":
-            start = keras.initializers.RandomNormal(stddev=0.02)
+            width = vectors_shape[-1]
+            start = keras.initializers.RandomNormal(
+                stddev=0.02 if self.tokens else (2 * width / (width + self.units)) ** 0.5
+            )
             shape = (self.maximum_length, self.units)
             self.places = self.add_weight(shape=shape, initializer=start, name="places")
 
@@ -61,7 +70,7 @@ class Positions(keras.layers.Layer):
         return self._widen(vectors) + self._there(position)
 
     def _widen(self, vectors):
-        if self.tokens:
+        if self.tokens and self.kind == "sinusoidal":
             vectors = vectors * vectors.shape[-1] ** 0.5
         return vectors if self.projection is None else self.projection(vectors)
 

@@ -3,6 +3,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.layers.heads import Heads
 from zoo.naming import choose
 
@@ -10,7 +11,7 @@ NONLINEARITIES = {"relu": "as in the paper", "gelu": "smooth, as in GPT and BERT
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class TransformerBlock(keras.layers.Layer):
+class TransformerBlock(Composite):
     """Every step looks at the steps, then (of a decoder) at a memory, then thinks by itself; each adds to what was.
 
         h = x + heads(LN(x), LN(x))

@@ -3,13 +3,14 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.layers.composite import Composite
 from zoo.layers.positions import Positions
 from zoo.layers.transformer_block import TransformerBlock
 from zoo.ops.masking import zero_padding
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class TransformerStack(keras.layers.Layer):
+class TransformerStack(Composite):
     """Blocks of attention on top of each other, over vectors that know where they stand.
 
         h_0 = dropout(positions(x)),   h_l = block_l(h_{l-1}),   y = LN(h_L)

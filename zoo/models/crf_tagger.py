@@ -3,6 +3,7 @@ from keras import ops
 
 from zoo.layers.conditional_random_field import ConditionalRandomField
 from zoo.models.many_to_many import many_to_many
+from zoo.models.with_loss import Monitored, WithLoss, mean_metric
 from zoo.ops.replicas import total
 
 
@@ -69,15 +70,16 @@ def crf_tagger(
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class CRFTagger(keras.Model):
+class CRFTagger(WithLoss, keras.Model):
     """The functional model that `crf_tagger` builds, with its own loss and the accuracy over real tokens."""
 
     def __init__(self, inputs, outputs, name=None, **kwargs):
         # Keras saves a functional subclass layer by layer as long as its constructor is a functional model's.
         super().__init__(inputs, outputs, name=name, **kwargs)
-        self.accuracy = keras.metrics.Mean(name="accuracy")
+        self.accuracy = mean_metric("accuracy", "up")
+        self.monitored = Monitored([self.accuracy])
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def data_loss(self, x, y, y_pred, sample_weight, training):
         """Negative log-likelihood in nats per real token. Weights (B,) count examples; weights (B, S) mark padding,
         which the model already knows."""
         y = ops.cast(y, "int32")

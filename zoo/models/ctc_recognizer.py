@@ -5,6 +5,7 @@ from keras import ops
 from zoo.cells.pyramid_stack import PyramidStack
 from zoo.cells.stack import RecurrentStack
 from zoo.models.sequence_inputs import sequence_inputs
+from zoo.models.with_loss import WithLoss
 from zoo.naming import choose
 from zoo.ops.masking import mask_to_lengths
 from zoo.ops.replicas import total
@@ -83,14 +84,14 @@ def ctc_recognizer(
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class CTCRecognizer(keras.Model):
+class CTCRecognizer(WithLoss, keras.Model):
     """The functional model that `ctc_recognizer` builds, with its own loss."""
 
     def __init__(self, inputs, outputs, name=None, **kwargs):
         # Keras saves a functional subclass layer by layer as long as its constructor is a functional model's.
         super().__init__(inputs, outputs, name=name, **kwargs)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def data_loss(self, x, y, y_pred, sample_weight, training):
         """-log p(y | x) in nats per symbol. Weights (B,) count examples."""
         y = ops.cast(y, "int32")
         steps = mask_to_lengths(y_pred["mask"])

@@ -3,12 +3,13 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.ops.replicas import count, total
-from zoo.ops.tracing import build_optimizer
+from zoo.layers.composite import KEY, freeze_sublayers, frozen_sublayers
+from zoo.models.with_loss import Monitored, WithLoss, mean_metric
+from zoo.ops.replicas import total
 
 
-class Generator(keras.Model):
-    """What every model that generates is: a functional model that can also go step by step.
+class Generator(WithLoss, keras.Model):
+    """Base class of autoregressive models: a teacher-forced functional pass that can also go step by step.
 
     Beside `call`, the teacher-forced pass over {"target": (B, T), ...}, a model has three methods and one attribute:
 
@@ -32,7 +33,8 @@ class Generator(keras.Model):
     smoothing), `perplexity` = exp(nats) and `accuracy` are exact over all real tokens of an epoch.
 
     A new model calls `super().__init__` with its inputs and outputs, its likelihood, and its own arguments, which
-    `get_config` gives back: a functional subclass's automatic configuration would drop them.
+    `get_config` gives back. The functional model is an attribute, `network`, and the model itself is not functional:
+    `keras.models.clone_model` would make a plain functional model of one that is, without steps and loss.
 
     Penalties on its attention (`zoo.layers.attention_penalties`) are added to the loss, of y_pred["alignment"] at the
     places of y_pred["memory_mask"] (B, S); an input "wanted_alignment" (B, T, S) that no layer reads is for them.
@@ -52,20 +54,24 @@ class Generator(keras.Model):
     def __init__(
         self, inputs: Any, outputs: dict, *, likelihood: Any, arguments: dict, penalties: Any = None, name=None
     ):
-        super().__init__(inputs, outputs, name=name)
+        super().__init__(name=name, autocast=False)  # each layer casts what it reads
+        self.network = keras.Model(inputs, outputs, name=self.name)
+        self.built = True
         self.penalties = penalties
         if penalties is not None and not penalties.built:
             penalties.build()
         self.likelihood = likelihood
         self._arguments = {key: value for key, value in arguments.items() if key not in ("self", "__class__")}
-        self.surprises = [keras.metrics.Mean(name="nats")]
+        self.surprises = [mean_metric("nats", "down")]
         self.rights = []
         if hasattr(likelihood, "END"):
             self.surprises.append(Perplexity(name="perplexity"))
-            self.rights.append(keras.metrics.Mean(name="accuracy"))
+            self.rights.append(mean_metric("accuracy", "up"))
+        self.monitored = Monitored([*self.surprises, *self.rights])
 
     def get_config(self):
-        return {**self._arguments, "dtype": keras.dtype_policies.serialize(self.dtype_policy)}
+        own = {"dtype": keras.dtype_policies.serialize(self.dtype_policy), "trainable": self.trainable}
+        return {**self._arguments, **own, KEY: frozen_sublayers(self)}
 
     @property
     def vocabulary_sizes(self) -> dict[str, int]:
@@ -78,34 +84,62 @@ class Generator(keras.Model):
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
         policy, before = config.pop("dtype", None), keras.config.dtype_policy()
+        trainable, frozen = config.pop("trainable", True), config.pop(KEY, [])
         # The layers inside take the precision that holds while they are made.
         keras.config.set_dtype_policy(before if policy is None else keras.dtype_policies.get(policy))
         try:
-            return cls(**config)
+            model = cls(**config)
         finally:
             keras.config.set_dtype_policy(before)
+        model.trainable = trainable
+        freeze_sublayers(model, frozen)
+        return model
+
+    @property
+    def layers(self) -> list:
+        """The layers of the functional model, as `get_layer` and `summary` find them."""
+        return self.network.layers
+
+    @property
+    def input(self) -> Any:
+        return self.network.input
+
+    @property
+    def inputs(self) -> list:
+        return self.network.inputs
+
+    @property
+    def output(self) -> Any:
+        return self.network.output
+
+    @property
+    def outputs(self) -> list:
+        return self.network.outputs
+
+    @property
+    def output_shape(self) -> Any:
+        return self.network.output_shape
+
+    def compute_output_spec(self, inputs, training=None, mask=None):
+        return self.network.compute_output_spec(self._read(inputs))
+
+    def export(self, *arguments, **options):
+        """Export the teacher-forced pass as `keras.Model.export` does."""
+        return self.network.export(*arguments, **options)
 
     def compile(self, optimizer="rmsprop", loss=None, **options):
-        """As of `keras.Model`, but the loss and the figures are the model's own.
+        """Compile with an optimizer alone: loss and metrics are the model's own.
 
         Raises:
-            ValueError: a loss or metrics were passed.
+            ValueError: a loss or metrics are passed.
         """
-        if loss is not None or options.get("metrics") or options.get("weighted_metrics"):
+        if options.get("metrics") or options.get("weighted_metrics"):
             raise ValueError(
-                "A model that generates brings its own loss and figures: compile(optimizer) is enough. For figures "
-                "of what it writes use zoo.training.decoded_metrics.DecodedMetrics."
+                "An autoregressive model brings its own metrics. Received: "
+                f"metrics={options.get('metrics') or options.get('weighted_metrics')!r}. Omit them; for metrics of "
+                "decoded outputs use zoo.training.decoded_metrics.DecodedMetrics."
             )
-        super().compile(optimizer, **options)
-
-    def compile_from_config(self, config):
-        # Keras leaves a loaded model uncompiled if `compile` is its own; this one takes what Keras' own takes.
-        self.compile(**keras.saving.deserialize_keras_object(config))
-        build_optimizer(self)
-
-    def make_train_function(self, force=False):
-        build_optimizer(self)
-        return super().make_train_function(force)
+        super().compile(optimizer, loss, **options)
 
     def encode(self, inputs: dict) -> dict:
         raise NotImplementedError
@@ -117,10 +151,12 @@ class Generator(keras.Model):
         raise NotImplementedError
 
     def call(self, inputs, training=None, mask=None):
-        known = self._inputs_struct
-        return super().call({name: inputs[name] for name in known}, training=training, mask=mask)
+        return self.network(self._read(inputs), training=training, mask=mask)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def _read(self, inputs):
+        return {name: inputs[name] for name in self.network.input}
+
+    def data_loss(self, x, y, y_pred, sample_weight, training):
         scores = y_pred["scores"]
         weights = self.weigh(y, sample_weight)
         loss = ops.sum(self.likelihood.loss(scores, y) * weights) / ops.maximum(total(weights), 1e-9)
@@ -134,8 +170,6 @@ class Generator(keras.Model):
         if self.penalties is not None:
             seen = y_pred["alignment"], weights > 0, y_pred["memory_mask"]
             loss = loss + self.penalties(*seen, wanted=x.get("wanted_alignment"), training=training)
-        for extra in self.losses:
-            loss = loss + extra / count()
         return loss
 
     def weigh(self, y, sample_weight=None):
@@ -154,6 +188,8 @@ class Generator(keras.Model):
 @keras.saving.register_keras_serializable(package="zoo")
 class Perplexity(keras.metrics.Mean):
     """exp of the mean of the nats it is given."""
+
+    _direction = "down"
 
     def result(self):
         return ops.exp(super().result())
