@@ -85,47 +85,55 @@ def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **argume
 
 
 def _train_one(name, recipe, out, settings, arguments):
-    begun, given = current_run(out) if settings.resume else out, settings
-    settings, arguments = settle(name, recipe, arguments_of(recipe), begun, settings, arguments)
-    former = read_json(begun / "recipe.json", REQUIRED) if settings.resume else {}
-    finished = former and (begun / "metrics.json").is_file()
+    current, given = current_run(out) if settings.resume else out, settings
+    settings, arguments = settle(name, recipe, arguments_of(recipe), current, settings, arguments)
+    former = read_json(current / "recipe.json", REQUIRED) if settings.resume else {}
+    finished = bool(former) and (current / "metrics.json").is_file()
     if finished and (given.epochs or 0) <= former["epochs"]:
         if settings.verbose:
-            print(f"{out} has finished already; its figures:")
+            print(f"{out} has finished already; its metrics:")
         read_json(out / "metrics.json", METRICS)
         return _report(zoo.load(out), settings)
-    replaces = finished or (settings.force and (out / "model.keras").is_file())
-    work = out / NEXT if replaces else begun
-    if replaces and settings.verbose:
-        print(f"{out} keeps its finished run until the new one is whole; the new one grows in {work}.")
+    work = _work_folder(out, current, settings, longer=finished)
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(settings.precision)
     try:
         run = _train(name, recipe, work, settings, arguments, former, longer_than=out if finished else None)
     finally:
         keras.config.set_dtype_policy(policy)
-    if work != out:
-        publish_run(out)
-        run = replace(run, folder=out)
-    return _report(run, settings)
+    return _report(_published(run, out), settings)
 
 
 def _train_restarts(name, recipe, out, settings, arguments):
-    begun = current_run(out) if settings.resume else out
-    resumed = settings.resume and begun_restarts(begun)
+    current = current_run(out) if settings.resume else out
+    resumed = settings.resume and begun_restarts(current)
     if not resumed:
-        settle(name, recipe, arguments_of(recipe), begun, settings, arguments)  # refuses before anything is written
-    if resumed and (begun / "metrics.json").is_file():
+        settle(name, recipe, arguments_of(recipe), current, settings, arguments)  # refuses before anything is written
+    if resumed and (current / "metrics.json").is_file():
         run = zoo.load(out)
     else:
-        work = out / NEXT if settings.force and (out / "model.keras").is_file() else begun
-        run = train_restarts(train, name, work, settings, dict(arguments), recipe.MONITOR)
-        if work != out:
-            publish_run(out)
-            run = replace(run, folder=out)
+        work = _work_folder(out, current, settings)
+        run = _published(train_restarts(train, name, work, settings, dict(arguments), recipe.MONITOR), out)
     if settings.verbose:
         print(show_restarts(run))
     return run
+
+
+def _work_folder(out: Path, current: Path, settings: Settings, *, longer: bool = False) -> Path:
+    """Return the folder to write to: beside a finished run that the new one will replace, it is within its folder."""
+    if not (longer or (settings.force and (out / "model.keras").is_file())):
+        return current
+    if settings.verbose:
+        print(f"{out} keeps its finished run until the new one is whole; the new one grows in {out / NEXT}.")
+    return out / NEXT
+
+
+def _published(run: zoo.Run, out: Path) -> zoo.Run:
+    """Return the run in its own place, after putting it there."""
+    if run.folder == out:
+        return run
+    publish_run(out)
+    return replace(run, folder=out)
 
 
 def _train(name, recipe, out, settings, arguments, former, longer_than):
@@ -169,9 +177,9 @@ def _train(name, recipe, out, settings, arguments, former, longer_than):
 
 
 def _begin(name, splits, out, settings, arguments, former, longer_than) -> dict[str, Any]:
-    """Makes of a folder that of a run that has begun; what it was begun with.
+    """Prepare the folder of a run and return its record, the content of recipe.json.
 
-    A run that is to become longer begins with the last checkpoint of the finished one, in the folder `longer_than`.
+    A run that is to become longer starts from the last checkpoint of the finished one, in the folder `longer_than`.
     """
     if former.get("data", splits.fingerprint) != splits.fingerprint:
         raise ValueError(

@@ -155,7 +155,7 @@ def recordings(folder: Path) -> dict[str, list[tuple[np.ndarray, str]]]:
     Raises:
         DataError: no such folder; a file that is not lines of equally many finite numbers below at most one header.
     """
-    classes = [path for path in visible_files(folder) if path.is_dir()] if folder.is_dir() else []
+    classes = class_files.label_folders(folder) if folder.is_dir() else []
     if len(classes) < 2:
         raise DataError(folder, None, "a folder of .csv files for each of two classes or more", f"{len(classes)}")
     by_class = []
@@ -198,19 +198,13 @@ def _has_header(lines: list[list[str]]) -> bool:
     "0,1" above whole numbers alone is taken for a frame.
     """
     first = lines[0]
-    if not all(map(_is_number, first)):
+    try:
+        parse_numbers(first)
+    except ValueError:
         return True
     counts = [[str(number) for number in range(start, start + len(first))] for start in (0, 1)]
     is_whole = all(field.removeprefix("-").isdecimal() for fields in lines for field in fields)
     return len(first) > 1 and first in counts and (len(first) > 2 or not is_whole)
-
-
-def _is_number(field: str) -> bool:
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True
 
 
 def existing(data: str) -> Path:

@@ -148,10 +148,10 @@ def _files_of(folder) -> list[Path]:
 
 
 def current_run(folder: str | os.PathLike) -> Path:
-    """The folder of the training that was begun last: beside a finished run it is within `folder`."""
+    """Return the folder of the latest training: beside a finished run it is within `folder`."""
     staged = Path(folder) / NEXT
-    begun = (staged / "recipe.json").is_file() or (staged / "restarts" / "begun.json").is_file()
-    return staged if begun else Path(folder)
+    is_started = (staged / "recipe.json").is_file() or (staged / "restarts" / "begun.json").is_file()
+    return staged if is_started else Path(folder)
 
 
 def publish_run(folder: str | os.PathLike) -> None:

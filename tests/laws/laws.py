@@ -303,7 +303,7 @@ def copies_are_the_same_model(entry, folder):
 
 
 def each_layer_is_copied_alone(entry, folder):
-    """Every layer of ours in a functional model of its own: saved and loaded, and cloned."""
+    """Each class of our layers, once, in a functional model of its own: saved and loaded, and cloned."""
     model = entry.built()
     data = batch(entry, model).inputs
     for layer in model.layers:

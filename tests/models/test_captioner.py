@@ -83,7 +83,7 @@ def test_every_region_about_once_is_part_of_the_loss(random):
     y, weight = np.array([[5, 7, 3], [6, 4, 3]]), np.array([[1, 1, 1], [1, 1, 0]], "float32")
     found = numpy(model(x))
     loss = float(model.compute_loss(x, y, model(x), weight, training=False))
-    nats = float(model.surprises[0].result())
+    nats = float(model.nll_metrics[0].result())
     expected = penalties.doubly_stochastic([found["alignment"][0], found["alignment"][1, :2]])  # no padded step
     assert loss - nats == pytest.approx(2 * expected, rel=1e-4)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from zoo.data.files import replace_file, sync_folder
-from zoo.data.lock import LOCKS, exclusive_lock
+from zoo.data.lock import COMMIT_LOCK, LOCKS, exclusive_lock
 
-# Files that are decided on and not all in their places; the list of them.
+# The folder of a commit whose files are not all moved yet, and the list of what to move and remove.
 PENDING = ".commit"
 LIST = "commit.json"
 TEMPORARY = re.compile(r"\.[0-9a-f]{8}\..+")
@@ -45,7 +45,7 @@ def commit(staged: Path, folder: Path, *, remove: Iterable[str] = ()) -> None:
     """
     files = [path.relative_to(staged).as_posix() for path in _files(staged)]
     content = {"move": files, "remove": [name for name in remove if name not in files]}
-    with exclusive_lock(folder, name=LOCKS[1], wait=True):
+    with exclusive_lock(folder, name=COMMIT_LOCK, wait=True):
         _finish(folder)
         with replace_file(staged / LIST) as temporary:
             temporary.write_text(json.dumps(content), encoding="utf-8")
@@ -67,7 +67,7 @@ def finish_commit(folder: str | os.PathLike) -> None:
     """
     folder = Path(folder)
     if (folder / PENDING).is_dir():
-        with exclusive_lock(folder, name=LOCKS[1], wait=True):
+        with exclusive_lock(folder, name=COMMIT_LOCK, wait=True):
             _finish(folder)
 
 
@@ -81,7 +81,7 @@ def _finish(folder):
                 os.replace(pending / name, folder / name)
         for name in content["remove"]:
             if (folder / name).is_dir() and not (folder / name).is_symlink():
-                _remove_below(folder / name, kept={folder / moved for moved in content["move"]})
+                _remove_below(folder / name, except_for={folder / moved for moved in content["move"]})
             else:
                 (folder / name).unlink(missing_ok=True)
         sync_folder(folder)
@@ -89,10 +89,10 @@ def _finish(folder):
     shutil.rmtree(pending, ignore_errors=True)
 
 
-def _remove_below(folder, kept):
+def _remove_below(folder, except_for):
     for path in sorted(folder.rglob("*"), reverse=True):  # a folder after what is in it
         if not path.is_dir():
-            if path not in kept:
+            if path not in except_for:
                 path.unlink(missing_ok=True)
         elif not any(path.iterdir()):
             path.rmdir()

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Of whoever works in a folder for long; of whoever puts files in their places.
-LOCKS = (".lock", ".commit.lock")
+# Held during a training or a search; held while a commit moves files.
+WORK_LOCK, COMMIT_LOCK = ".lock", ".commit.lock"
+LOCKS = (WORK_LOCK, COMMIT_LOCK)
 
 
 class FolderInUseError(OSError):
@@ -14,7 +15,7 @@ class FolderInUseError(OSError):
 
 
 @contextmanager
-def exclusive_lock(folder: str | os.PathLike, *, name: str = LOCKS[0], wait: bool = False) -> Iterator[None]:
+def exclusive_lock(folder: str | os.PathLike, *, name: str = WORK_LOCK, wait: bool = False) -> Iterator[None]:
     """Make sure that no other process does the same in a folder. A process that dies lets go of its lock.
 
     Args:

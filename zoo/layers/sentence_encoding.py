@@ -16,8 +16,7 @@ def position(tokens, units: int):
 
     The values lie in [0, 2], around the 1 of `bag`: sentences are as large as those of a bag of words. Their code
     computes 1 + 4 (k - (d + 1) / 2) (j - (J + 1) / 2) / (d J), which is this but for terms of 1 / d and 1 / J, with the
-    longest sentence's length for J; here J is the number of the sentence's own words. On bAbI the scale matters: with
-    half of it task 16 is not learned.
+    longest sentence's length for J; here J is the number of the sentence's own words.
 
     Reference: Sukhbaatar et al. 2015, arXiv:1503.08895, section 4.1, and the code published with it.
     """

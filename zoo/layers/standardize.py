@@ -12,8 +12,7 @@ class Standardize(keras.layers.Layer):
         y = (x - mean) / deviation
 
     It is computed in float32 (float64 under that policy) and then cast: float16 has no 1e5, and bfloat16 no step
-    below 4 around 1000. The
-    identity until `adapt` has seen the training frames. (keras.layers.Normalization bakes its figures into a
+    below 4 around 1000. Before `adapt` it is the identity. (keras.layers.Normalization bakes its statistics into a
     compiled function: one adapted after a first prediction goes on using the old ones.)
 
     Shapes:

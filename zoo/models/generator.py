@@ -62,12 +62,12 @@ class Generator(WithLoss, keras.Model):
             penalties.build()
         self.likelihood = likelihood
         self._arguments = {key: value for key, value in arguments.items() if key not in ("self", "__class__")}
-        self.surprises = [mean_metric("nats", "down")]
-        self.rights = []
+        self.nll_metrics = [mean_metric("nats", "down")]
+        self.accuracy_metrics = []
         if hasattr(likelihood, "END"):
-            self.surprises.append(Perplexity(name="perplexity"))
-            self.rights.append(mean_metric("accuracy", "up"))
-        self.monitored = Monitored([*self.surprises, *self.rights])
+            self.nll_metrics.append(Perplexity(name="perplexity"))
+            self.accuracy_metrics.append(mean_metric("accuracy", "up"))
+        self.monitored = Monitored([*self.nll_metrics, *self.accuracy_metrics])
 
     def get_config(self):
         own = {"dtype": keras.dtype_policies.serialize(self.dtype_policy), "trainable": self.trainable}
@@ -162,9 +162,9 @@ class Generator(WithLoss, keras.Model):
         loss = ops.sum(self.likelihood.loss(scores, y) * weights) / ops.maximum(total(weights), 1e-9)
         flat = ops.reshape(weights, (-1,))
         surprise = ops.reshape(-self.likelihood.log_prob(scores, y), (-1,))
-        for figure in self.surprises:
+        for figure in self.nll_metrics:
             figure.update_state(surprise, sample_weight=flat)
-        for figure in self.rights:
+        for figure in self.accuracy_metrics:
             right = ops.equal(ops.cast(y, "int32"), self.likelihood.mode(scores))
             figure.update_state(ops.reshape(ops.cast(right, "float32"), (-1,)), sample_weight=flat)
         if self.penalties is not None:

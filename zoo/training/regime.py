@@ -36,7 +36,7 @@ class Regime(keras.Model):
         super().__init__(name=name, dtype=model.dtype_policy)
         self.model = model
         # What is told of training and of validation: a regime may not know the likelihood of the truth while it trains.
-        self.figures: list[keras.metrics.Metric] = [*model.surprises, *model.rights]
+        self.figures: list[keras.metrics.Metric] = [*model.nll_metrics, *model.accuracy_metrics]
         self.training_figures = self.figures
         self.updates = self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False, name="updates")
         self.built = True

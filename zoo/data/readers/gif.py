@@ -21,7 +21,7 @@ def measure(content: bytes) -> tuple[int, int, int]:
 
 
 def _frames(content: bytes) -> Iterator[list[int]]:
-    """How far to the right and down each frame goes."""
+    """Yield the right and the bottom edge of each frame, in pixels."""
     place = 13 + _table_size(content[10])
     while True:
         block = _byte(content, place)

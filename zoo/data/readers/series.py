@@ -64,8 +64,6 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> Series:
         raise DataError(path, line, rule, f"{name!r} {count} times")
     lines, times, values = [], [], []
     for line, row in table:
-        if not any(map(str.strip, row)):
-            continue
         if len(row) != len(header):
             raise DataError(path, line, f"{len(header)} fields as in the header", f"{len(row)}: {row!s:.60}")
         lines.append(line)

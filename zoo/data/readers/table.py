@@ -36,8 +36,6 @@ def read(
     columns = header.index(text), header.index(label)
     examples = []
     for line, row in lines:
-        if not any(map(str.strip, row)):
-            continue
         if len(row) != len(header):
             raise DataError(path, line, f"{len(header)} fields as in the header", f"{len(row)}: {row!s:.60}")
         example = row[columns[0]].strip(), row[columns[1]].strip()
@@ -50,7 +48,13 @@ def read(
 
 
 def rows(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, list[str]]]:
-    """Yields rows with the number of their first line."""
+    """Yield rows with the number of their first line; blank ones are passed over."""
+    for line, row in _all_rows(path, encoding):
+        if any(map(str.strip, row)):
+            yield line, row
+
+
+def _all_rows(path, encoding):
     lines = open_text(path, encoding=encoding)
     match Path(str(path).removesuffix(".gz")).suffix:
         case ".tsv":
