@@ -28,8 +28,8 @@ def test_a_short_run_is_measured_by_size_and_drawn(run):
 
 @pytest.mark.slow
 def test_a_quick_run_learns_and_is_measured_by_size(tmp_path):
-    settings = Settings(quick=True, epochs=2, verbose=0)
-    run = train("convex_hull", out=tmp_path / "hull", settings=settings, **SMALL)
+    settings = Settings(quick=True, epochs=3, verbose=0)
+    run = train("convex_hull", out=tmp_path / "hull", settings=settings, **(SMALL | {"batches": 120}))
     test = run.metrics["test"]
     names = ("exact", "area", "invalid")
     assert set(test) == {*names, *(f"{name}_{size}" for name in names for size in (4, 5, 7))}
