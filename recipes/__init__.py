@@ -1,36 +1,6 @@
 """Where data, model and training meet: one task of the literature a file, run from Python or by `zoo train NAME`."""
 
-# name -> module. Literal, so that a listing imports nothing.
-RECIPES = {
-    "sentiment": "recipes.sentiment",
-    "questions": "recipes.questions",
-    "surnames": "recipes.surnames",
-    "dna": "recipes.dna",
-    "activity": "recipes.activity",
-    "tagging": "recipes.tagging",
-    "segmentation": "recipes.segmentation",
-    "question_answering": "recipes.question_answering",
-    "algorithms": "recipes.algorithms",
-    "tree_sentiment": "recipes.tree_sentiment",
-    "memory_span": "recipes.memory_span",
-    "language_model": "recipes.language_model",
-    "names": "recipes.names",
-    "music": "recipes.music",
-    "strokes": "recipes.strokes",
-    "forecasting": "recipes.forecasting",
-    "speech": "recipes.speech",
-    "captioning": "recipes.captioning",
-    "video": "recipes.video",
-    "pixels": "recipes.pixels",
-    "translation": "recipes.translation",
-    "commands": "recipes.commands",
-    "pronunciation": "recipes.pronunciation",
-    "reverse": "recipes.reverse",
-    "dialogue": "recipes.dialogue",
-    "copying": "recipes.copying",
-    "inflection": "recipes.inflection",
-    "counting": "recipes.counting",
-    "convex_hull": "recipes.convex_hull",
-    "sorting": "recipes.sorting",
-    "travelling_salesman": "recipes.travelling_salesman",
-}
+from importlib.metadata import entry_points
+
+# name -> module, as installed packages declare them; a listing imports none of them, nor Keras.
+RECIPES = {entry.name: entry.value for entry in entry_points(group="zoo.recipes")}

@@ -3,10 +3,10 @@
     zoo train activity --data basic_motions --out runs/activity
 
 Data: `synthetic` (generated motions); a folder with NAME_TRAIN.ts and NAME_TEST.ts (any set of the UEA archive with
-classes; BasicMotions is the one measured here; every fifth training case is for validation); a folder of your own with
-one folder a class and in it one .csv file a recording, a frame a line and a number a channel, a header allowed (split
-by index mod 10 within each class: 0 test, 1 validation); tfds:smartwatch_gestures (`features/accel_x`, `_y` and `_z`,
-`gesture`), or a set of `frames` (steps, channels) and `label`.
+classes; BasicMotions is the one measured here; every fifth training case is for validation), or one such file; a folder
+of your own with one folder a class and in it one .csv file a recording, a frame a line and a number a channel, a header
+allowed (split by index mod 10 within each class: 0 test, 1 validation); tfds:smartwatch_gestures (`features/accel_x`,
+`_y` and `_z`, `gesture`), or a set of `frames` (steps, channels) and `label`.
 Paper: Bagnall et al., The UEA Multivariate Time Series Classification Archive (arXiv:1811.00075).
 
 Seen on BasicMotions, 2 CPU cores: test accuracy 0.975 (0.95 to 1.0 over 3 seeds, 40 cases) in 1 minute.
@@ -21,16 +21,18 @@ import numpy as np
 import zoo
 from recipes import scoring
 from recipes.compiling import compile_classifier
-from recipes.sources import existing, hold_out, recordings
+from recipes.reading_limit import sample, sample_splits
+from recipes.sources import complete, existing, hold_out, recordings
+from recipes.split_files import read_splits
 from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.data.files import DataError, visible_files
 from zoo.data.readers import ts
-from zoo.data.splits import Splits, build_labels, make_splits, split_by_index
+from zoo.data.readers.formats import read_any
+from zoo.data.splits import Splits, build_labels, make_splits, split_by_index, split_by_label
 from zoo.data.synthetic import motions
 
 EPOCHS = 60
 PATIENCE = 15
-MONITOR = "val_loss"
+MONITOR = "val_nats"
 QUICK = {"examples": 300, "epochs": 8, "units": 24, "dropout": 0.1, "learning_rate": 1e-2}
 # Features of sets of TFDS: smartwatch_gestures; one's own.
 TFDS = (("features/accel_x", "features/accel_y", "features/accel_z", "gesture"), ("frames", "label"))
@@ -73,14 +75,22 @@ def _frames(*values: Any) -> tuple[np.ndarray, str]:
 
 
 def _published(path: Path) -> dict[str, list] | None:
-    files = visible_files(path) if path.is_dir() else []
-    parts = {part: [file for file in files if f"_{part}.ts" in file.name] for part in ("TRAIN", "TEST")}
-    if not any(parts.values()):
-        return None
-    for part, files in parts.items():
-        if len(files) != 1:
-            raise DataError(path, None, f"one file NAME_{part}.ts", f"{[file.name for file in files]}")
-    return hold_out(ts.read(parts["TRAIN"][0]), ts.read(parts["TEST"][0]), every=5)
+    """Cases of the UEA archive by split; None of a folder without such a file."""
+    if path.is_file():
+        return split_by_label(sample(read_any(path, [ts.FORMAT]), _labels), _label)
+    parts = sample_splits(read_splits(path, [ts.FORMAT], depth=0, required=False), _labels)
+    if len(parts) == 1:
+        (cases,) = parts.values()
+        return split_by_label(cases, _label)
+    return complete(path, parts, validation=lambda train: hold_out(train, every=5)) if parts else None
+
+
+def _label(case: tuple[np.ndarray, str]) -> str:
+    return case[1]
+
+
+def _labels(case: tuple[np.ndarray, str]) -> list[str]:
+    return [case[1]]
 
 
 def model(

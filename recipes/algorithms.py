@@ -34,10 +34,11 @@ from zoo.naming import choose
 from zoo.plots.tape import plot_tape
 from zoo.training.losses import WeightedMean
 from zoo.training.schedules import schedule
+from zoo.training.step_cross_entropy import StepBinaryCrossEntropy
 
 EPOCHS = 14
 PATIENCE = 14
-MONITOR = "val_loss"
+MONITOR = "val_nats"
 QUICK = {
     "largest": 4,
     "batches": 40,
@@ -214,6 +215,7 @@ def model(
             schedule("cosine", learning_rate, decay_steps=decay_epochs * len(splits.train)), global_clipnorm=clipnorm
         ),
         WeightedMean(keras.losses.BinaryCrossentropy(reduction="none")),
+        weighted_metrics=[StepBinaryCrossEntropy()],
         jit_compile=(model == "turing_machine" and jit_compile) or "auto",
     )
     return built

@@ -3,9 +3,10 @@
     zoo train captioning --out runs/captioning
     zoo generate runs/captioning scene.png --alignments looked.png
 
-Data: `synthetic` (scenes of coloured shapes: "a red circle left of a blue square"); the folder of nlvr_shapes
-(dev.jsonl.gz, dev_images.tar and the same of test; true sentences alone, directory 5 of dev for validation); a folder
-of pictures with captions.tsv, .csv or .jsonl, `file` and `caption` (split by file, index mod 10: 0 test, 1
+Data: `synthetic` (scenes of coloured shapes: "a red circle left of a blue square"); the folder of NLVR
+(train/train.json with train/images and the same of dev and test, or dev.jsonl.gz with dev_images.tar ...; true
+sentences alone; without its part for training dev is for that, but for its directory 5); a folder of pictures with a
+table or JSON lines of `file` and `caption`, or `image` and `caption` (split by file, index mod 10: 0 test, 1
 validation); tfds:coco_captions (`image`, `captions/text`), or a set of `image` and `caption`.
 
 `attention_mass` is the attention that lies on a named shape while its colour and shape are said, on average;
@@ -23,13 +24,12 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import picture_sources, regimes, writing
+from recipes import picture_sources, regimes, word_vectors, writing
 from recipes.compiling import compile_generator
 from recipes.sources import existing
 from recipes.tfds_sources import PREFIX
 from zoo.data.generation import make_generation_splits
 from zoo.data.pictures import Pictures
-from zoo.data.readers import nlvr
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import scenes
 from zoo.data.vocabulary import Vocabulary
@@ -73,14 +73,14 @@ def data(
     """
     path = None if data == "synthetic" or data.startswith(PREFIX) else existing(data)
     drawn = data == "synthetic" or data.startswith(f"{PREFIX}zoo_")
-    kind = "synthetic" if drawn else "nlvr" if path and _parts(path) else "folder"
+    kind = "synthetic" if drawn else "nlvr" if path and picture_sources.statement_files(path) else "folder"
     sense = vocabularies["picture"] if vocabularies else Pictures(*_size(kind, height, width))
     if data.startswith(PREFIX):
         raw = picture_sources.of_set(data, TFDS, sense, column="picture")
     elif path is None:
         raw = split_by_index(_scenes(examples, shapes, sense, seed))
     elif kind == "nlvr":
-        raw = _published(path, sense)
+        raw = picture_sources.statements(path, sense)
     else:
         raw = picture_sources.captioned(path, sense, column="picture")
     if vocabularies is None:
@@ -101,36 +101,7 @@ def _scenes(examples: int, shapes: int, sense: Pictures, seed: int) -> list[dict
     return [{**one, "captions": [one["target"]], "file": f"scene {number}"} for number, one in enumerate(found)]
 
 
-def _parts(folder: Path) -> dict[str, tuple[Path, Path]]:
-    """The files of nlvr_shapes: sentences and pictures by part; {} in another folder."""
-    found = {part: (folder / f"{part}.jsonl.gz", folder / f"{part}_images.tar") for part in ("dev", "test")}
-    return found if all(file.is_file() for pair in found.values() for file in pair) else {}
-
-
-def _published(folder: Path, sense: Pictures) -> dict[str, list[dict]]:
-    parts = {}
-    for part, files in _parts(folder).items():
-        rows = nlvr.read(*files)
-        captions: dict[str, list[str]] = {}
-        for row in rows:
-            captions.setdefault(row["image"], []).append(row["target"])
-        parts[part] = [
-            {
-                "picture": picture_sources.shrunk(sense, row["picture"]),
-                "target": row["target"],
-                "captions": captions[row["image"]],
-                "file": row["image"],
-                "directory": row["directory"],
-            }
-            for row in rows
-        ]
-    return {
-        "train": [row for row in parts["dev"] if row["directory"] != "5"],
-        "validation": [row for row in parts["dev"] if row["directory"] == "5"],
-        "test": parts["test"],
-    }
-
-
+@word_vectors.initialized("target", "target_embedding")
 def model(
     splits: Splits,
     *,
@@ -226,7 +197,8 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Captions that are one of their picture's, BLEU (sacrebleu) by all of them, nats and perplexity a word, how uneven
-    attention is (the mean squared distance from 1 of what each region receives), and its mass on named shapes.
+    attention is (the mean squared distance from 1 of what each region receives), and its mass on named shapes. Captions
+    are compared in lower case, as the vocabulary splits and joins them.
     """
     examples = picture_sources.each_once(splits.raw[split], lambda example: example["file"])
     words = splits.vocabularies["target"]
@@ -240,6 +212,9 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         **writing.unevenness(model, batches),
         **attention_mass(model, splits, split),
     }
+
+
+report = writing.explain_bleu
 
 
 def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:

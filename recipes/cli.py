@@ -1,28 +1,30 @@
-"""The command `zoo`: list, show, train, tune, evaluate, predict; generate and export are in `generating.py`, score in
-`judging.py`, chat in `chatting.py`."""
+"""The command `zoo`: list, show, train, tune, evaluate, predict; generate is in `generating.py`, export in
+`exporting.py`, score in `judging.py`, chat in `chatting.py`."""
 
 import inspect
 import io
-import json
+import shlex
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from recipes import RECIPES
 from recipes.chatting import chat
 from recipes.command_line import recipe_lines, run_recipe, tune_recipe
-from recipes.generating import export, generate
+from recipes.exporting import export
+from recipes.generating import generate
 from recipes.judging import score
-from recipes.terminal import errors_in_one_line, quiet_import, read_lines, write_line
+from recipes.terminal import ProgressBar, errors_in_one_line, quiet_import, read_lines, write_json_line, write_line
 
 app = App(
     name="zoo",
     help="Sequence models on Keras 3: train, evaluate and use them.",
     version=lambda: version("seqzoo"),
     version_flags=["--version"],
+    suppress_keyboard_interrupt=False,  # it would end the program without a word
 )
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
@@ -131,21 +133,25 @@ def evaluate(
     """
     with quiet_import():
         import zoo
-        from recipes.run import find, show_metrics, taken
+        from recipes.reading_limit import limited_reading
+        from recipes.reporting import show_metrics
+        from recipes.run import find, taken
 
     run = zoo.load(folder)
     if not run.recipe:
         raise ValueError(f"{folder} was not made by a recipe: evaluate its model in Python.")
     recipe = find(run.recipe["recipe"])
     arguments = run.recipe["arguments"] | ({} if data is None else {"data": data})
-    splits = recipe.data(**taken(recipe.data, arguments), seed=run.recipe["seed"], vocabularies=run.vocabularies)
+    # What a quick training has not read of its data belongs to none of its splits.
+    with limited_reading(arguments, quick=data is None and bool(run.recipe.get("quick"))):
+        splits = recipe.data(**taken(recipe.data, arguments), seed=run.recipe["seed"], vocabularies=run.vocabularies)
     figures = (
         recipe.evaluate(run.model, splits.merged(), "test")
         if split == "all"
         else recipe.evaluate(run.model, splits, split)
     )
     if as_json:
-        print(json.dumps(figures))
+        write_json_line(figures)
     else:
         print(f"{split}: {show_metrics(figures)}")
 
@@ -156,9 +162,9 @@ def predict(folder: Path, *texts: str, picture: Path | None = None, as_json: Jso
 
     Args:
         folder: of the run.
-        texts: inputs; sounds and clips are given by their paths, frames of numbers as JSON: [[0.1, 0.2], [0.3, 0.4]];
-            a story ends in its question; a tree is a sentence or brackets. Of standard input, blank lines are passed
-            over.
+        texts: inputs; sounds and clips are given by their paths, frames of numbers by the path of a .csv file, a frame
+            a line, or as JSON: [[0.1, 0.2], [0.3, 0.4]]; a story ends in its question; a tree is a sentence or
+            brackets. Of standard input, blank lines are passed over.
         picture: a file to draw the answers to, where the recipe can (question_answering, tree_sentiment).
         as_json: one JSON object a line.
     """
@@ -166,28 +172,38 @@ def predict(folder: Path, *texts: str, picture: Path | None = None, as_json: Jso
 
     with quiet_import():
         import zoo
+        from zoo.task import Task
 
     run = zoo.load(folder)
+    if Task.of(run, None).generates:
+        command = shlex.join(["zoo", "generate", str(folder), *texts])
+        raise ValueError(f"{folder} holds a model that generates: use {command}")
     given = list(texts) or read_lines()
     understood = {"tokens", "frames"} & set(run.vocabularies)
     inputs = given if understood else [_frames(text, number) for number, text in enumerate(given)]
-    found = run.predict(inputs)
+    with ProgressBar() as bar:
+        found = zoo.predict(run.model, inputs, vocabularies=run.vocabularies, on_batch=bar)
     if picture is not None:
         _draw(run, found, picture)
     for text, prediction in zip(given, found, strict=True):
         if as_json:
-            write_line(json.dumps(dataclasses.asdict(prediction), ensure_ascii=False))
+            write_json_line(dataclasses.asdict(prediction))
         else:
             write_line(_shown(run, text, prediction))
 
 
-def _frames(text: str, number: int) -> list:
+def _frames(text: str, number: int) -> Any:
+    """The frames of a recording, (S, D), of JSON or of the path of a .csv file."""
+    from recipes.sources import read_frames, typed_file
+    from zoo.data.damage import DataError, parse_json
+
+    if path := typed_file(text):
+        return read_frames(path)
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(
-            f"This model reads frames: input {number} must be JSON as [[0.1, 0.2], [0.3, 0.4]]. Received: {text:.40}"
-        ) from error
+        return parse_json(text, f"input {number}")
+    except DataError as error:
+        rule = "the path of a .csv file, or JSON as [[0.1, 0.2], [0.3, 0.4]]"
+        raise ValueError(f"This model reads frames: input {number} must be {rule}. Received: {text:.40}") from error
 
 
 def _recipe_of(run):
@@ -205,13 +221,15 @@ def _draw(run, found, picture) -> None:
 
 def _shown(run, text, prediction) -> str:
     """One prediction for a person; a recipe may have a better way to show its own."""
+    from zoo.data.words import split_graphemes
+
     recipe = _recipe_of(run)
     if hasattr(recipe, "show"):
         return recipe.show(prediction)
     if isinstance(prediction.input, list):
         return " ".join(f"{token}/{tag}" for token, tag in zip(prediction.input, prediction.output, strict=True))
     figure = f" {prediction.probability:.3f}" if isinstance(prediction.probability, float) else ""
-    return f"{prediction.output}{figure}\t{text[:100]}"
+    return f"{prediction.output}{figure}\t{''.join(split_graphemes(text)[:100])}"
 
 
 for function in (generate, score, export, chat):

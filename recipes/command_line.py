@@ -2,8 +2,10 @@
 
 import ast
 import inspect
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
@@ -11,7 +13,7 @@ from typing import Annotated, Any, get_args, get_origin
 from cyclopts import App, Parameter
 
 from recipes import RECIPES
-from recipes.terminal import errors_in_one_line, quiet_import
+from recipes.terminal import end_interrupted, errors_in_one_line, quiet_import
 
 KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
@@ -43,11 +45,13 @@ def run_recipe(name: str, tokens: Sequence[str] | None = None) -> None:
             from recipes import run
 
             module = run.find(name)
-        settings = inspect.signature(run.Settings).parameters
+        settings = dict(inspect.signature(run.Settings).parameters)
+        del settings["explicit"]
 
         def command(*, out, **given):
             chosen = {key: given.pop(key) for key in list(given) if key in settings}
-            run.train(name, out=out, settings=run.Settings(**chosen), **given)
+            with _interruptible("train", name, tokens, out):
+                run.train(name, out=out, settings=run.Settings(**chosen, explicit=frozenset(chosen)), **given)
 
         out = inspect.Parameter("out", KEYWORD, default=Path("runs") / name, annotation=Path)
         own = list(run.arguments_of(module).values())
@@ -70,7 +74,8 @@ def tune_recipe(name: str, tokens: Sequence[str]) -> None:
 
         def command(*, out, **given):
             told = {key: value for key, value in given.items() if key in searching or value is not UNSAID}
-            tune(module, out=out, **told)
+            with _interruptible("tune", name, tokens, out):
+                tune(module, out=out, **told)
 
         out = inspect.Parameter("out", KEYWORD, default=Path("runs") / f"{name}_search", annotation=Path)
         # What is not given is left to the search or to the recipe: its default must be told from the same value given.
@@ -97,7 +102,36 @@ def _parse(title, module, function, parameters, described, tokens) -> None:
         [parameter.replace(kind=KEYWORD) for parameter in parameters]
     )
     command.__doc__ = "\n".join([(inspect.getdoc(module) or "").split("\n")[0], "", "Args:", *described])
-    App(name=title, default_command=command, version_flags=[])(tokens, exit_on_error=False, print_error=False)
+    # cyclopts would end the program at Ctrl-C without a word.
+    app = App(name=title, default_command=command, version_flags=[], suppress_keyboard_interrupt=False)
+    app(tokens, exit_on_error=False, print_error=False)
+
+
+@contextmanager
+def _interruptible(command: str, name: str, tokens: Sequence[str], out: Path) -> Iterator[None]:
+    """End a training or a search that is interrupted by saying with which command it continues."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        end_interrupted(_how_to_continue(command, name, tokens, Path(out).expanduser()))
+
+
+def _how_to_continue(command: str, name: str, tokens: Sequence[str], out: Path) -> str:
+    from recipes.restarts import begun_restarts
+    from zoo.artifact import current_run
+    from zoo.tuning.folder import RECORD, current_search, is_finished
+
+    if command == "train":
+        run = current_run(out)
+        is_saved = (run / "recipe.json").is_file() or bool(begun_restarts(run))
+        is_whole = (run / "metrics.json").is_file()
+    else:
+        search = current_search(out)
+        is_saved, is_whole = (search / RECORD).is_file(), is_finished(search)
+    if not is_saved or is_whole:  # what is whole was there before
+        return "Nothing was saved yet: give the same command again."
+    again = [token for token in tokens if token.split("=")[0] not in ("--force", "--resume")]
+    return f"Continue with: {shlex.join(['zoo', command, name, *again, '--resume'])}"
 
 
 def _bare(annotation: Any) -> Any:

@@ -8,10 +8,11 @@
 SCAN keeps any commands for testing (`simple`), or those of more than 22 actions (`length`), which no encoder-decoder of
 this kind is known to manage (0.12 to 0.21 exact). With --attention none the whole command passes through one vector.
 
-Data: `synthetic` (commands of another such language); the folder of SCAN, with tasks_train_simple.txt,
-tasks_test_simple.txt, tasks_train_length.txt, ..., plain or .gz, where every tenth training command is for validation;
-a file in its format, `IN: ... OUT: ...` a line (.txt); a .tsv, .csv or .jsonl file with `source` and `target`;
-tfds:scan/simple, tfds:scan/length and its others (`commands`, `actions`), or a set of `source` and `target`.
+Data: `synthetic` (commands of another such language); the folder of SCAN with any of its splits, as
+tasks_train_addprim_jump.txt and tasks_test_addprim_jump.txt, plain or .gz, or the folder of all of them, where every
+tenth training command is for validation; a file in its format, `IN: ... OUT: ...` a line; a table or JSON lines with
+`source` and `target`; tfds:scan/simple, tfds:scan/length and its others (`commands`, `actions`), or a set of `source`
+and `target`.
 
 Seen on SCAN simple, 2 CPU cores: 0.9998 exact with attention, after 12 epochs of 25 s; 0.985 with --model transformer
 --epochs 12, 18 minutes beside other work.
@@ -23,16 +24,15 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, transformers, writing
+from recipes import regimes, transformers, word_vectors, writing
 from recipes.compiling import compile_generator, smaller_steps
 from recipes.pair_sources import pairs
 from recipes.sources import hold_out
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import scan
-from zoo.data.splits import Splits, split_by_index
+from zoo.data.splits import Splits
 from zoo.data.synthetic import commands
 from zoo.data.vocabulary import Vocabulary
-from zoo.naming import choose
 from zoo.training import text_metrics
 
 EPOCHS = 20
@@ -49,7 +49,6 @@ QUICK = {
 }
 # Features of sets of TFDS: scan; one's own.
 TFDS = (("commands", "actions"), ("source", "target"))
-SPLITS = {"simple": "any commands are for testing", "length": "the commands of the most actions are for testing"}
 # Validation commands that are decoded after every epoch.
 DECODED = 500
 # No command means more actions than so many, the end included.
@@ -59,7 +58,7 @@ LONGEST = 60
 def data(
     *,
     data: str = "synthetic",
-    split: str = "simple",
+    split: str | None = None,
     examples: int = 20_000,
     batch_size: int = 32,
     seed: int = 0,
@@ -69,17 +68,22 @@ def data(
 
     Args:
         data: synthetic, a path, or tfds:scan/simple.
-        split: of the folder of SCAN, simple or length; a set of TFDS names its own (tfds:scan/length).
+        split: of a folder with several splits of SCAN: simple (any commands are for testing), length (those of the most
+            actions), addprim_jump, addprim_turn_left, template_around_right, filler_num0 ..., as the files are named;
+            none: simple, or the only one. A set of TFDS names its own (tfds:scan/length).
         examples: how many commands to generate (synthetic only).
         batch_size: commands a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training commands if None.
     """
-    choose("split", split, SPLITS)
     raw = pairs(
         data,
         synthetic=lambda: commands.generate(examples, seed=seed),
-        published=lambda path: _scan(path, split),
+        formats=[scan.FORMAT],
+        validation=lambda train: hold_out(train, every=10),
+        group=split,
+        option="--split",
+        prefer=r"_simple\.",
         tfds=TFDS,
     )
     if vocabularies is None:
@@ -87,20 +91,10 @@ def data(
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 
 
-def _scan(path: Path, split: str):
-    """The folder of SCAN, or one file in its format."""
-    if path.is_file() and path.name.endswith((".txt", ".txt.gz")):
-        return split_by_index(scan.read(path))
-    for ending in ("", ".gz"):
-        train, test = (path / f"tasks_{part}_{split}.txt{ending}" for part in ("train", "test"))
-        if train.is_file() and test.is_file():
-            return hold_out(scan.read(train), scan.read(test), every=10)
-    return None
-
-
 @transformers.beside(
     transformers.encoder_decoder, units=128, layers=2, dropout=0.1, warmup_steps=1000, decay_epochs=EPOCHS
 )
+@word_vectors.initialized("source", "source_embedding")
 def model(
     splits: Splits,
     *,

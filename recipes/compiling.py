@@ -5,6 +5,7 @@ import keras
 from zoo.training.losses import WeightedMean
 from zoo.training.schedules import schedule as make_schedule
 from zoo.training.step_accuracy import StepAccuracy
+from zoo.training.step_cross_entropy import StepCrossEntropy
 
 
 def compile_classifier(
@@ -16,7 +17,7 @@ def compile_classifier(
     warmup_steps: int = 0,
     decay_steps: int = 0,
 ) -> keras.Model:
-    """Compiles a model that ends in probabilities: cross-entropy and accuracy over what is real, clipped AdamW.
+    """Compile a model that ends in probabilities: cross-entropy, accuracy and nats over what is real, clipped AdamW.
 
     `jit_compile` stays at Keras' "auto" on purpose: on a CPU XLA compiles each batch shape for seconds and gains less
     than that in runs this short; on a GPU "auto" is off beside cuDNN layers and on for every other cell.
@@ -31,7 +32,7 @@ def compile_classifier(
     model.compile(
         keras.optimizers.AdamW(rate, weight_decay=weight_decay, global_clipnorm=1.0),
         WeightedMean(keras.losses.SparseCategoricalCrossentropy(reduction="none")),
-        weighted_metrics=[StepAccuracy()],
+        weighted_metrics=[StepAccuracy(), StepCrossEntropy()],
     )
     return model
 

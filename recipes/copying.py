@@ -26,7 +26,7 @@ from pathlib import Path
 
 import keras
 
-from recipes import copiers, regimes, writing
+from recipes import copiers, regimes, word_vectors, writing
 from recipes.compiling import reduce_on_plateau
 from recipes.pair_sources import pairs
 from zoo.data.extended import OpenVocabulary
@@ -107,14 +107,16 @@ def data(
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed, keep_unknown=keep)
 
 
-model = copiers.of(attention="coverage", coverage_penalty=1.0, dropout=0.2)
+model = word_vectors.initialized("source", "source_embedding")(
+    copiers.of(attention="coverage", coverage_penalty=1.0, dropout=0.2)
+)
 regime = regimes.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
-    metrics = {"exact": text_metrics.exact}
+    metrics = {"exact": lambda said, references: text_metrics.exact(words_apart(splits, said), references)}
     exact = writing.watch(model, splits, some, expected(splits, some), metrics, maximum_length=longest(splits))
     return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
 
@@ -130,9 +132,14 @@ def space(hp) -> dict:
     }
 
 
+def words_apart(splits: Splits, texts: Sequence[str]) -> list[str]:
+    """Texts as they are compared, word by word: words and marks separated by blanks."""
+    return [" ".join(splits.vocabularies["target"].split(text)) for text in texts]
+
+
 def expected(splits: Splits, examples: Sequence[dict[str, str]]) -> list[str]:
-    """The targets as a model would say them: words and marks separated by blanks."""
-    return [" ".join(splits.vocabularies["target"].split(example["target"])) for example in examples]
+    """The targets, words apart."""
+    return words_apart(splits, [example["target"] for example in examples])
 
 
 def longest(splits: Splits) -> int:
@@ -149,6 +156,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     examples = splits.raw[split]
     references = expected(splits, examples)
     said = writing.write(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
+    said = words_apart(splits, said)
     copied = text_metrics.unknown_words(said, references, splits.vocabularies["target"])
     return {
         "exact": text_metrics.exact(said, references),

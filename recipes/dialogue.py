@@ -7,12 +7,13 @@
 decoder, and as many parameters (its width is chosen so), trained for as many epochs.
 
 Data: `synthetic` (a guest and a house, where answers were said several turns before); a folder with Sim-M's or Sim-R's
-train.json, dev.json and test.json (plain or .gz), of which the system's turns are answered; a .jsonl file of one's own,
-{"turns": ["...", ...]} a line, in which two take turns, split by index; tfds:schema_guided_dialogue, tfds:wiki_dialog
-and other sets of `utterances`.
+train.json, dev.json and test.json (plain or .gz), of which the system's turns are answered; JSON lines of one's own,
+{"turns": ["...", ...]} a line, in which two take turns, split by index, or a folder with such a file for each split;
+tfds:schema_guided_dialogue, tfds:wiki_dialog and other sets of `utterances`.
 
 Seen on Sim-M, 5 minutes beside another training on 2 CPU cores: perplexity 8.33, and 8.04 of the flat model: with 384
-dialogues the hierarchy gains nothing.
+dialogues the hierarchy gains nothing. `bleu` and `exact` compare lower-cased text, as the vocabulary splits and joins
+it: they are not figures of texts as written.
 Papers: Serban et al. 2016, arXiv:1507.04808 (hierarchical recurrent encoder-decoder); Shah et al. 2018,
 arXiv:1801.04871 (Sim-M).
 """
@@ -24,16 +25,20 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import sources, writing
+from recipes import sources, word_vectors, writing
 from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.reading_limit import sample, sample_splits
+from recipes.split_files import read_splits
 from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.dialogues import TURN, Utterances, answers, joined, without_empty
-from zoo.data.files import DataError, replace_file
+from zoo.data.files import replace_file
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import sim_m, turns
+from zoo.data.readers.formats import read_any
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import topics
 from zoo.data.vocabulary import Vocabulary
+from zoo.models.dialogue import Dialogue
 from zoo.naming import choose
 from zoo.training import text_metrics
 
@@ -47,7 +52,7 @@ MODELS = {
 }
 # Features of sets of TFDS: schema_guided_dialogue, wiki_dialog and one's own.
 TFDS = (("utterances",),)
-FILES = {"train": "train.json", "validation": "dev.json", "test": "test.json"}
+FORMATS = (sim_m.FORMAT, turns.FORMAT)
 
 
 def data(
@@ -100,17 +105,18 @@ def _dialogues(data: str, examples: int, seed: int) -> dict[str, list[list[str]]
     if data.startswith(PREFIX):
         return from_tfds(data, TFDS, each=list)
     path = sources.existing(data)
-    if not path.is_dir():
-        return split_by_index(turns.read(path))
-    found = {}
-    for part, name in FILES.items():
-        file = next((path / (name + end) for end in ("", ".gz") if (path / (name + end)).is_file()), None)
-        if file is None:
-            raise DataError(path, None, f"{', '.join(FILES.values())}, plain or .gz", f"no {name}")
-        found[part] = sim_m.read(file)
-    return found
+    if path.is_file():
+        return split_by_index(sample(read_any(path, FORMATS)))
+    return sources.complete(path, sample_splits(read_splits(path, FORMATS)))
 
 
+def _word_tables(model: keras.Model) -> list:
+    """Histories and answers are made of the same words, each side with a table of its own."""
+    reading = model.reading.encoder if isinstance(model, Dialogue) else model.reading
+    return [reading.embedding.embeddings, model.side.embedding.embeddings]
+
+
+@word_vectors.initialized("target", _word_tables)
 def model(
     splits: Splits,
     *,
@@ -195,7 +201,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Perplexity, nats and accuracy a word, given the words before it; of what is answered greedily, how many answers
-    are the one that was given, and BLEU."""
+    are the one that was given, and BLEU. Both compare lower-cased text, as the vocabulary splits and joins it."""
     examples = splits.raw[split]
     written = writing.write(model, splits, examples, maximum_length=60)
     words = splits.vocabularies["target"]
@@ -205,6 +211,9 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         "exact": text_metrics.exact(written, references),
         "bleu": text_metrics.bleu(written, references),
     }
+
+
+report = writing.explain_bleu
 
 
 def understand(text: str) -> list[str]:

@@ -26,6 +26,7 @@ Beside it: what was a season before (seasonal-naive), and a linear model (DLinea
 Papers: Salinas et al. 2020, arXiv:1704.04110 (DeepAR); Zhou et al. 2021, arXiv:2012.07436 (ETT).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -216,13 +217,20 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         plot_forecasts(shown, path, name=windows.target)
 
 
-def answer(run: zoo.Run, given: list[Any], *, samples: int = DRAWN, seed: int = 0) -> list[dict[str, list[float]]]:
+def answer(
+    run: zoo.Run,
+    given: list[Any],
+    *,
+    samples: int = DRAWN,
+    seed: int = 0,
+    on_batch: Callable[[int, int], None] | None = None,
+) -> list[dict[str, list[float]]]:
     """For every table the median and the ends of the interval of the rows to come, in the units of the series. The
     interval has the width that held 80 % of validation.
     """
     windows = run.vocabularies["source"]
     seen = [{"source": windows.seen(path)} for path in given]
-    drawn = futures(run.model, seen, windows, samples=samples, seed=seed)
+    drawn = futures(run.model, seen, windows, samples=samples, seed=seed, on_batch=on_batch)
     low, high = Calibration.load(Path(run.folder)).interval(drawn)
     tables = zip(np.median(drawn, axis=1), low, high, strict=True)
     return [dict(zip(("median", "low", "high"), map(np.ndarray.tolist, table), strict=True)) for table in tables]

@@ -1,5 +1,6 @@
 """Many futures drawn from a forecasting model, and what they are worth: errors of a median, intervals that hold."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,13 @@ FILE = "calibration.json"
 
 
 def futures(
-    model: keras.Model, examples: list[dict[str, Any]], windows: Windows, *, samples: int = DRAWN, seed: int = 0
+    model: keras.Model,
+    examples: list[dict[str, Any]],
+    windows: Windows,
+    *,
+    samples: int = DRAWN,
+    seed: int = 0,
+    on_batch: Callable[[int, int], None] | None = None,
 ) -> np.ndarray:
     """Draws futures for rows that were seen: (N, samples, horizon), in the units of the series."""
     decoder = make_decoder(model, "sampling", samples=samples, seed=seed, maximum_length=windows.horizon)
@@ -30,6 +37,7 @@ def futures(
         vocabularies={"source": windows},
         decoder=decoder,
         batch_size=max(1, AT_A_TIME // samples),
+        on_batch=on_batch,
     )
     paths = [np.array([one.tokens for one in outputs]) for outputs in found]
     return np.array(

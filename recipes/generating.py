@@ -1,18 +1,22 @@
-"""The commands `zoo generate` and `zoo export`: what a trained model writes, here and elsewhere."""
+"""The command `zoo generate`: what a trained model writes."""
 
 import dataclasses
 import inspect
-import json
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from recipes.terminal import quiet_import, read_lines, write_line
+from recipes.output_files import check_out, format_numbers, write_file, writes_files
+from recipes.terminal import ProgressBar, quiet_import, read_lines, write_json_line, write_line
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Flag = Annotated[bool, Parameter(negative=())]
 DecoderName = Literal["greedy", "sampling", "beam_search"]
+# Steps of an output, and of what is added to a beginning of frames.
+MAXIMUM_LENGTH = 100
 
 
 def generate(
@@ -21,6 +25,7 @@ def generate(
     decoder: DecoderName | None = None,
     count: int = 1,
     maximum_length: int | None = None,
+    length_limit: int | None = None,
     minimum_length: int | None = None,
     beam_width: int | None = None,
     n_best: int | None = None,
@@ -44,11 +49,14 @@ def generate(
 
     Args:
         folder: of the run.
-        texts: what to read (a language model goes on from it); none for a language model: begin anew.
+        texts: what to read (a language model goes on from it); none for a language model: begin anew. Sounds, pictures,
+            clips, tables, and beginnings of music, pictures and drawings are given by their paths.
         decoder: greedy, sampling or beam_search; by default what the other arguments ask for, else greedy for
             models that read a source and sampling for others.
         count: how many outputs a model writes that reads nothing.
-        maximum_length: tokens of an output, its beginning and end included.
+        maximum_length: tokens of an output, its beginning and end included; by default 100, behind a beginning that is
+            no text 100 more.
+        length_limit: the largest maximum length, which takes memory; by default 100,000.
         minimum_length: no end before so many tokens.
         beam_width: beginnings kept at every step (beam search).
         n_best: outputs for each input (beam search).
@@ -63,24 +71,33 @@ def generate(
         ban: tokens never said; may be given several times.
         beginning: what every output has to begin with.
         stream: print tokens as they come (sampling, one text).
-        out: a folder for outputs that are no text (MIDI files of music).
+        out: a file (song.mid, drawing.svg, picture.png), or a folder for several, of outputs that are no text.
         alignments: a picture (.png) of where the model looked, or of the shape it pointed out.
         beam: a picture (.png) of the search for the first text, as a tree.
         as_json: one JSON object an input.
     """
     with quiet_import():
         import zoo
-        from zoo.task import Task
+        from zoo.task import MAX_COUNT, Task
 
+    if not 0 <= count <= MAX_COUNT:
+        raise ValueError(f"--count lies between 0 and {MAX_COUNT:,}. Received: {count}")
     run = zoo.load(folder)
     task = Task.of(run, None)
+    if not task.generates:
+        command = shlex.join(["zoo", "predict", str(folder), *texts])
+        raise ValueError(f"{folder} holds a model that answers about its input and writes nothing: use {command}")
     given = list(texts) or ([] if not task.reads else read_lines())
+    if beginning is not None and not task.reads and not given:  # of a model that reads nothing it is the input
+        given, beginning = [beginning] * count, None
     recipe = _recipe_of(run)
+    out = None if out is None else out.expanduser()
     if hasattr(recipe, "understand"):  # what is typed stands for numbers
-        given = [recipe.understand(text) for text in given]
+        given = [_call(recipe.understand, text, run=run) for text in given]
     inputs: Any = given or count
     asked: dict[str, Any] = {
-        "maximum_length": maximum_length,
+        "maximum_length": _default_length(task, given) if maximum_length is None else maximum_length,
+        "length_limit": length_limit,
         "minimum_length": minimum_length,
         "beam_width": beam_width,
         "n_best": n_best,
@@ -106,63 +123,25 @@ def generate(
         )
         return
     name = decoder or _decoder_for(asked, task)
-    _check(zoo, name, asked)
-    beginnings = None if beginning is None else [beginning] * len(given or range(count))
-    found = zoo.generate(run, inputs, decoder=name, beginnings=beginnings, **asked)
+    check_arguments(zoo, name, asked)
+    inputs_count = len(given) if given else count
+    check_out(recipe, out, inputs_count * max(samples or 1, n_best or 1))
+    beginnings = None if beginning is None else [beginning] * inputs_count
+    with ProgressBar() as bar:
+        found = zoo.generate(run, inputs, decoder=name, beginnings=beginnings, on_batch=bar, **asked)
+    several = sum(map(len, found)) > 1
     for number, outputs in enumerate(found):
-        _tell(run, number, outputs, out, as_json)
+        _tell(run, recipe, number, outputs, out, as_json, several)
+    if writes_files(recipe) and out is None and not as_json:
+        ending = Path(recipe.OUTPUT_FILE).suffix  # type: ignore[union-attr]
+        print(f"zoo: --out FILE{ending}, or --out FOLDER for several, writes {ending} files", file=sys.stderr)
     if alignments is not None:
         if hasattr(recipe, "draw_answers"):
-            known = {"run": run} if "run" in inspect.signature(recipe.draw_answers).parameters else {}
-            recipe.draw_answers(found, given, alignments, **known)
+            _call(recipe.draw_answers, found, given, alignments, run=run)
         else:
             _draw_alignments(found, alignments)
     if beam is not None:
         _draw_beam(run, inputs, beginnings, asked, beam)
-
-
-def export(
-    folder: Path,
-    out: Path,
-    *,
-    format: Literal["saved_model", "onnx"] = "saved_model",
-    decoder: DecoderName = "beam_search",
-    beam_width: int | None = None,
-    n_best: int | None = None,
-    length_penalty: float | None = None,
-    maximum_length: int | None = None,
-    temperature: float | None = None,
-) -> None:
-    """Write a trained model for processes without this package.
-
-    Args:
-        folder: of the run.
-        out: the folder to write; an export that it holds is replaced.
-        format: saved_model (with the whole search in it), or onnx (encode and step).
-        decoder: greedy, sampling or beam_search (saved_model).
-        beam_width: beginnings kept at every step (beam search).
-        n_best: outputs for each input (beam search).
-        length_penalty: above 0 longer outputs gain (beam search).
-        maximum_length: tokens of an output, its end included.
-        temperature: below 1 sharper, above 1 flatter (sampling).
-    """
-    with quiet_import():
-        import zoo
-
-    asked: dict[str, Any] = {
-        "beam_width": beam_width,
-        "n_best": n_best,
-        "length_penalty": length_penalty,
-        "maximum_length": maximum_length,
-        "temperature": temperature,
-    }
-    run = zoo.load(folder)
-    asked = {name: value for name, value in asked.items() if value is not None}
-    if hasattr(run.model, "step") and format == "saved_model":
-        _check(zoo, decoder, asked)
-    elif asked:
-        raise ValueError(f"--{next(iter(asked)).replace('_', '-')} is for a decoder, and this export has none.")
-    print(f"Written: {zoo.export(run, out, format=format, decoder=decoder, **asked)}")
 
 
 def _recipe_of(run):
@@ -170,6 +149,18 @@ def _recipe_of(run):
     from recipes.run import find
 
     return find(run.recipe["recipe"]) if run.recipe else None
+
+
+def _call(function, *arguments, run):
+    """What a recipe's function makes of arguments, and of the run if it takes one."""
+    return function(*arguments, **({"run": run} if "run" in inspect.signature(function).parameters else {}))
+
+
+def _default_length(task, given) -> int | None:
+    """Room behind beginnings that are frames, which may be longer than the default; None: the decoder's own."""
+    if task.reads or not given or isinstance(given[0], str) or hasattr(task.model, "maximum_target"):
+        return None
+    return MAXIMUM_LENGTH + max(map(len, given))
 
 
 def _decoder_for(asked, task) -> str:
@@ -181,7 +172,7 @@ def _decoder_for(asked, task) -> str:
     return "greedy" if task.reads in (["source"], ["picture"]) else "sampling"
 
 
-def _check(zoo, decoder, asked):
+def check_arguments(zoo, decoder, asked):
     taken = inspect.signature(zoo.decoding.DECODERS[decoder].__init__).parameters
     for name in asked:
         if name not in taken:
@@ -208,8 +199,13 @@ def _answer(recipe, run, given, asked, others, as_json):
     others += [f"--{name.replace('_', '-')}" for name in asked if name not in taken]
     if others:
         raise ValueError(f"This model answers by many outputs together: leave {', '.join(others)} away.")
-    for one in recipe.answer(run, given, **asked):
-        write_line(json.dumps(one) if as_json else "\n".join(recipe.lines(one)))
+    with ProgressBar() as bar:
+        answers = recipe.answer(run, given, on_batch=bar, **asked)
+    for one in answers:
+        if as_json:
+            write_json_line(one)
+        else:
+            write_line("\n".join(recipe.lines(one)))
 
 
 def _stream(zoo, run, given, asked, others):
@@ -217,7 +213,7 @@ def _stream(zoo, run, given, asked, others):
         raise ValueError(f"--stream prints tokens as they come: leave {', '.join(others)} away.")
     if len(given) > 1:
         raise ValueError(f"--stream tells one output as it comes. Received: {len(given)} texts.")
-    _check(zoo, "sampling", asked)
+    check_arguments(zoo, "sampling", asked)
     taken = inspect.signature(zoo.stream).parameters
     for name in asked:
         if name not in taken:
@@ -227,20 +223,26 @@ def _stream(zoo, run, given, asked, others):
     print()
 
 
-def _tell(run, number, outputs, out, as_json):
-    """One input's outputs for a person, or as JSON; what is no text is written by the recipe's own `render`."""
+def _tell(run, recipe, number, outputs, out, as_json, several):
+    """One input's outputs as files, for a person, or as JSON."""
+    names = [f"{number}_{rank}" for rank in range(len(outputs))]
+    files: list[Any] = [None] * len(outputs)
+    if out is not None:
+        files = [write_file(recipe, one, out, name, run) for one, name in zip(outputs, names, strict=True)]
     if as_json:
-        write_line(json.dumps([_plain(one) for one in outputs], ensure_ascii=False))
+        paths = ({} if file is None else {"file": str(file[0])} for file in files)
+        plain = [_plain(one) | path for one, path in zip(outputs, paths, strict=True)]
+        write_json_line(plain)
         return
-    recipe = _recipe_of(run)
-    if outputs and outputs[0].text is None and hasattr(recipe, "render"):
-        known = {"run": run} if "run" in inspect.signature(recipe.render).parameters else {}
-        for rank, one in enumerate(outputs):
-            write_line(str(recipe.render(one, out or Path(), f"{number}_{rank}", **known)))
-        return
-    for one in outputs:
-        shown = one.text if one.text is not None else " ".join(map(str, one.tokens))
-        write_line(shown if len(outputs) == 1 else f"{one.score:.4f}\t{shown}")
+    for one, name, file in zip(outputs, names, files, strict=True):
+        if file is not None:
+            write_line(": ".join(filter(None, map(str, file))))
+        elif isinstance(one.tokens, list):
+            shown = one.text if one.text is not None else " ".join(map(str, one.tokens))
+            write_line(shown if len(outputs) == 1 else f"{one.score:.4f}\t{shown}")
+        else:  # lines that belong together
+            shown = recipe.format_output(one, run) if writes_files(recipe) else format_numbers(one.tokens)
+            write_line(f"{name}:\n{shown}" if several else shown)
 
 
 def _plain(one) -> dict[str, Any]:

@@ -7,30 +7,32 @@ There are few words to learn from and none of them is tested: what stays the sam
 are rare or new among it. --copying none is the same model without copying, to compare.
 
 Data: `synthetic` (verbs of an invented language); UniMorph's files, plain or .gz, `lemma<TAB>form<TAB>features` a line,
-or a folder of them, one a language (german.tsv.gz); a .tsv, .csv or .jsonl file with `source` ("nähren V;PST;3;SG": the
-features, joined by `;`, stand behind the last blank) and `target`; tfds:NAME of a set of your own with these features
-(TFDS has no inflections). All are split by lemma, numbered as they first appear: number mod 10 is 0 test, 1
-validation; sets of TFDS with splits have their own.
+or a folder of them, one a language (german.tsv.gz) or one for each of its splits, as SIGMORPHON has them
+(german-train-high, german-dev; deu.trn, deu.dev, deu.tst); a table or JSON lines with `source` ("nähren V;PST;3;SG":
+the features, joined by `;`, stand behind the last blank) and `target`; tfds:NAME of a set of your own with these
+features (TFDS has no inflections). Without official splits all are split by lemma, numbered as they first appear:
+number mod 10 is 0 test, 1 validation.
 
 Seen, German, one seed, 5 minutes beside other work on 2 CPU cores: 0.697 exact on the ten lemmas of the test, 0.945 on
 those of validation; without copying 0.424 and 0.162.
 Cotterell et al. 2017, arXiv:1706.09031 (the task); See et al. 2017, arXiv:1704.04368.
 """
 
-import re
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 
 from recipes import copiers, regimes, writing
 from recipes.compiling import reduce_on_plateau
-from recipes.sources import TABLES, existing
+from recipes.reading_limit import sample, sample_splits
+from recipes.sources import column_formats, complete, existing
+from recipes.split_files import read_splits
 from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.extended import OpenVocabulary
-from zoo.data.files import DataError, open_text
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import inflections as tables
-from zoo.data.readers import jsonl, table
+from zoo.data.readers.formats import Format, read_any
 from zoo.data.splits import Splits
 from zoo.data.synthetic import inflections
 from zoo.data.vocabulary import Vocabulary
@@ -47,6 +49,10 @@ QUICK = {
     "dropout": 0.0,
     "learning_rate": 1e-2,
 }
+# Of several languages, where none is named.
+DEFAULT = "german"
+# Of the training sets of SIGMORPHON 2017 and 2018; low and medium are parts of it.
+LARGEST = "-train-high"
 # Features of sets of TFDS: one's own.
 TFDS = (("source", "target"),)
 # Validation forms that are decoded after every epoch.
@@ -58,7 +64,7 @@ LONGEST = 60
 def data(
     *,
     data: str = "synthetic",
-    language: str = "german",
+    language: str | None = None,
     examples: int = 11_500,
     copying: str | None = "pointer_generator",
     batch_size: int = 32,
@@ -69,7 +75,7 @@ def data(
 
     Args:
         data: synthetic, a path, or tfds:NAME of a set of your own.
-        language: name of the file in a folder of languages.
+        language: of a folder with the files of several languages, as they are named; none: german, or the only one.
         examples: how many forms to generate (synthetic only).
         copying: as of the model; without it the vocabulary of the target is closed.
         batch_size: forms a step.
@@ -79,8 +85,8 @@ def data(
     if data.startswith(PREFIX):
         raw = from_tfds(data, TFDS, each=_form, split=tables.split_by_lemma)
     else:
-        forms = inflections.generate(examples, seed=seed) if data == "synthetic" else _read(existing(data), language)
-        raw = tables.split_by_lemma(forms)
+        generated = tables.split_by_lemma(inflections.generate(examples, seed=seed)) if data == "synthetic" else None
+        raw = generated or _read(existing(data), language)
     if vocabularies is None:
         target = Vocabulary if copying is None else OpenVocabulary
         vocabularies = {
@@ -90,21 +96,28 @@ def data(
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
 
 
-def _read(path: Path, language: str) -> list[dict[str, str]]:
-    """UniMorph's file, one of a folder, or a person's own in a plain format."""
-    if path.is_dir():
-        files = [file for ending in (".tsv", ".tsv.gz") if (file := path / f"{language}{ending}").is_file()]
-        if not files:
-            found = ", ".join(sorted(file.name for file in path.iterdir())) or "nothing"
-            raise DataError(path, None, f"{language}.tsv, plain or .gz, for --language {language}", found)
-        path = files[0]
-    if path.name.endswith((".jsonl", ".jsonl.gz")):
-        pairs = jsonl.read(path, text="source", label="target")
-    elif path.name.endswith(TABLES) and {"source", "target"} <= set(re.split("[\t,]", next(iter(open_text(path))))):
-        pairs = table.read(path, text="source", label="target")
-    else:
-        return tables.read(path)
-    return [_form(source, target) for source, target in pairs]
+def _read(path: Path, language: str | None) -> dict[str, list[dict[str, str]]]:
+    """UniMorph's file, those of a folder, or a person's own in a plain format, by split."""
+    known = [*map(_of_forms, column_formats([("source", "target")])), tables.FORMAT]
+    if path.is_file():
+        return tables.split_by_lemma(sample(read_any(path, known)))
+    if language is None and any(file.name.startswith(DEFAULT) for file in path.iterdir()):
+        language = DEFAULT
+    parts = read_splits(path, known, group=language, option="--language", prefer=LARGEST)
+    if len(parts) == 1:
+        (forms,) = parts.values()
+        return tables.split_by_lemma(sample(forms))
+    return complete(path, sample_splits(parts), validation=_validation)
+
+
+def _of_forms(format: Format) -> Format:
+    return replace(format, read=lambda path: [_form(source, target) for source, target in format.read(path)])
+
+
+def _validation(train: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Validation out of training, by lemma."""
+    parts = tables.split_by_lemma(train)
+    return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}
 
 
 def _form(source: str, target: str) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """The command `zoo score`: how likely texts are to a trained model, and n-best lists ranked anew by it."""
 
-import json
 import math
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from recipes.terminal import quiet_import, read_lines, write_line
+from recipes.terminal import quiet_import, read_lines, write_json_line, write_line
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
@@ -34,7 +33,11 @@ def score(
         import zoo
         from zoo.task import Task
 
+    if not math.isfinite(weight) or not math.isfinite(length_bonus):
+        raise ValueError(f"--weight and --length-bonus are finite numbers. Received: {weight} and {length_bonus}")
     run = zoo.load(folder)
+    if not Task.of(run, None).generates:
+        raise ValueError(f"{folder} holds a model that writes nothing: how likely its answers are, zoo predict says.")
     if nbest is not None:
         _rescore(zoo, run, nbest, weight, length_bonus)
         return
@@ -44,7 +47,7 @@ def score(
     for text, one in zip(given, scores, strict=True):
         figures = {"log_probability": one.log_probability, "tokens": one.tokens, "perplexity": one.perplexity}
         if as_json:
-            write_line(json.dumps({"text": text, **figures}, ensure_ascii=False))
+            write_json_line({"text": text, **figures})
         else:
             write_line(f"{one.log_probability:.4f}\t{one.tokens}\t{one.perplexity:.3f}\t{text}")
     total, tokens = sum(one.log_probability for one in scores), sum(one.tokens for one in scores)

@@ -31,7 +31,7 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import text_sources, transformers, writing
+from recipes import text_sources, transformers, word_vectors, writing
 from recipes.baselines.ngrams import ngrams
 from recipes.compiling import compile_generator
 from recipes.text_sources import PARTS
@@ -59,7 +59,7 @@ QUICK = {
 }
 TFDS = text_sources.TFDS
 # Tokens of the longest n-gram of the baseline.
-ORDERS = {"character": 6, "subword": 4, "word": 3, "tagged": 3}
+ORDERS = {"character": 6, "grapheme": 6, "subword": 4, "word": 3, "tagged": 3}
 
 
 def data(
@@ -112,6 +112,7 @@ def data(
 @transformers.beside(
     transformers.language_model, units=128, layers=4, dropout=0.0, learning_rate=2e-3, warmup_steps=100
 )
+@word_vectors.initialized("target", "target_embedding")
 def model(
     splits: Splits,
     *,

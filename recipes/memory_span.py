@@ -30,10 +30,12 @@ from zoo.plots.gradient_by_lag import plot_gradient_by_lag
 from zoo.training import metrics
 from zoo.training.gradients import gradient_by_lag
 from zoo.training.losses import WeightedMean
+from zoo.training.step_accuracy import StepAccuracy
+from zoo.training.step_cross_entropy import StepCrossEntropy
 
 EPOCHS = 5
 PATIENCE = 5
-MONITOR = "val_loss"
+MONITOR = "val_mean_loss"
 QUICK = {"examples": 1500, "length": 20, "units": 24, "epochs": 3, "learning_rate": 5e-3}
 SYMBOLS = 10
 # Features of sets of TFDS, by task: the generated ones'.
@@ -104,10 +106,11 @@ def model(
     recurrent = {"cell": cell, "units": units, "layers": layers, "bidirectional": False}
     if splits.train.aligned:
         model = zoo.build("many_to_many", features=SYMBOLS, outputs=SYMBOLS - 1, **recurrent)
-        loss, measured = keras.losses.SparseCategoricalCrossentropy, ["accuracy"]
+        loss = keras.losses.SparseCategoricalCrossentropy
+        measured = [StepAccuracy(), StepCrossEntropy(name="mean_loss")]
     else:
         model = zoo.build("many_to_one", features=2, outputs=1, activation=None, **recurrent)
-        loss, measured = keras.losses.MeanSquaredError, []
+        loss, measured = keras.losses.MeanSquaredError, [keras.metrics.MeanSquaredError(name="mean_loss")]
     optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
     model.compile(optimizer, WeightedMean(loss(reduction="none")), weighted_metrics=measured)
     return model

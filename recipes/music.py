@@ -1,24 +1,29 @@
 """Goes on with a piece of music, chord by chord: a language model over the 88 keys of a piano.
 
     zoo train music --data jsb_chorales --out runs/music
+    zoo generate runs/music opening.mid --temperature 0.8 --out song.mid
 
 A frame is what sounds in a quarter note, 88 yes or no, which the model says independently of each other given all
 frames before (voices that move together are beyond that: RNN-RBM and RNN-NADE, which model them, reach 6.3 and 5.6).
 There are 229 pieces to learn from, so each is heard in eleven keys, up to five semitones lower and higher;
 --transpose 0 leaves them as they are, which is what figures of the literature mean (LSTM 8.45, GRU 8.43: Bai et al.).
 
-Data: `synthetic` (hymns of triads in all keys); a folder with jsb-chorales-quarter.json(.gz), such a file, or your own:
-{"train": [piece, ...], "valid": [...], "test": [...]}, a piece is a list of steps, a step a list of the MIDI numbers
-that sound; a folder of MIDI files, sorted by name and split by index; tfds:groove/2bar-midionly and other sets of MIDI
-files as `midi`, or of piano rolls as `roll` (steps, 88). Files of drums alone, as those of groove, are read by
-sixteenths, a key a piece of the kit, and not transposed.
+Data: `synthetic` (hymns of triads in all keys); a folder with jsb-chorales-quarter.json(.gz), this or another of the
+chorales' files (jsb-chorales-16th.json ...), or your own: {"train": [piece, ...], "valid": [...], "test": [...]}, a
+piece is a list of steps, a step a list of the MIDI numbers that sound; a folder of MIDI files, sorted by name and split
+by index, or with folders train, valid and test of them; tfds:groove/2bar-midionly and other sets of MIDI files as
+`midi`, or of piano rolls as `roll` (steps, 88). Files of drums alone, as those of groove, are read by sixteenths, a key
+a piece of the kit, and not transposed.
 
 Seen on the chorales, 2 CPU cores: 8.41 nats a frame on test after 40 epochs of 10 s.
 Boulanger-Lewandowski et al. 2012, arXiv:1206.6392; Chung et al. 2014, arXiv:1412.3555; Bai et al. 2018,
 arXiv:1803.01271.
 """
 
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -27,11 +32,14 @@ import zoo
 from recipes import sources, writing
 from recipes.baselines.key_by_key import key_by_key
 from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes.reading_limit import sample, sample_splits
+from recipes.split_files import find_split_files, split_of
 from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data import midi
-from zoo.data.files import DataError, replace_file, visible_files
+from zoo.data.files import DataError, replace_file
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import chorales
+from zoo.data.readers.formats import data_files, read_any, read_head
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import melodies
 
@@ -48,10 +56,15 @@ QUICK = {
     "dropout": 0.0,
     "learning_rate": 1e-2,
 }
-CHORALES = ("jsb-chorales-quarter.json", "jsb-chorales-quarter.json.gz")
+# Of several files of the chorales, the one that figures of the literature are of.
+CHORALES = "quarter"
 # Features of sets of TFDS: groove; one's own.
 TFDS = (("midi",), ("roll",))
-DRUM_STEPS = 4  # of a quarter note
+DRUMS = midi.PianoRolls(steps_per_beat=4, drums=True)
+PITCHES = midi.PianoRolls()
+# What `zoo generate` calls its files.
+OUTPUT_FILE = "song_{}.mid"
+NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 # Steps of a test piece that the model is given, and how many it adds; how sharply it draws.
 OPENING, CONTINUATION, TEMPERATURE = 16, 48, 0.8
 
@@ -74,50 +87,73 @@ def data(
             them; 0: as they are.
         batch_size: pieces a step.
         seed: of generation and shuffling.
-        vocabularies: there are none.
+        vocabularies: those of a trained model, with what its keys and steps are; by the pieces themselves if None.
     """
-    rolls, pitched = _rolls(data, examples, seed)
-    rolls["train"] = [moved for roll in rolls["train"] for moved in transposed(roll, transpose if pitched else 0)]
-    raw = {part: [{"target": roll} for roll in pieces] for part, pieces in rolls.items()}
-    return make_generation_splits(raw, {}, batch_size=batch_size, seed=seed)
+    pieces, rolls = _pieces(data, examples, seed, (vocabularies or {}).get("rolls"))
+    pieces["train"] = [moved for roll in pieces["train"] for moved in transposed(roll, 0 if rolls.drums else transpose)]
+    raw = {part: [{"target": roll} for roll in each] for part, each in pieces.items()}
+    splits = make_generation_splits(raw, {}, batch_size=batch_size, seed=seed)
+    return replace(splits, vocabularies={"rolls": rolls})
 
 
-def _rolls(data: str, examples: int, seed: int) -> tuple[dict[str, list[np.ndarray]], bool]:
-    """Rolls by split, and whether their keys are pitches."""
+def _pieces(
+    data: str, examples: int, seed: int, rolls: midi.PianoRolls | None
+) -> tuple[dict[str, list[np.ndarray]], midi.PianoRolls]:
+    """Rolls by split, and what their keys and steps are."""
     if data == "synthetic":
-        return split_by_index([piece["target"] for piece in melodies.generate(examples, seed=seed)]), True
+        return split_by_index([piece["target"] for piece in melodies.generate(examples, seed=seed)]), PITCHES
     if data.startswith(PREFIX):
         found = from_tfds(data, TFDS, each=lambda piece: piece)
         if not isinstance(found["train"][0], str | bytes):
-            return found, True
-        files = {
-            part: [one if isinstance(one, bytes) else one.encode() for one in each] for part, each in found.items()
+            return found, PITCHES
+        contents = {
+            part: [(one if isinstance(one, bytes) else one.encode(), data) for one in each]
+            for part, each in found.items()
         }
-        return _of_files(data, files)
-    return _of_path(sources.existing(data)), True
+        return _of_files(contents, rolls)
+    path = sources.existing(data)
+    if path.is_file():
+        return sample_splits(read_any(path, [chorales.FORMAT])), PITCHES
+    published = find_split_files(path, [chorales.FORMAT], prefer=CHORALES, depth=0, required=False)
+    if published:
+        (files,) = published.values()
+        return sample_splits(chorales.read(files[0].path)), PITCHES
+    return _of_files(_midi_files(path), rolls)
 
 
-def _of_files(name: str, files: dict[str, list[bytes]]) -> tuple[dict[str, list[np.ndarray]], bool]:
-    """MIDI files by split: their pitches by quarters, or the drums by sixteenths where no file has pitches."""
-    rolls = {part: [midi.read(name, content=one) for one in each] for part, each in files.items()}
-    if any(roll.any() for part in rolls.values() for roll in part):
-        return rolls, True
-    return {
-        part: [midi.read(name, content=one, drums=True, steps_per_beat=DRUM_STEPS) for one in each]
-        for part, each in files.items()
-    }, False
-
-
-def _of_path(path: Path) -> dict[str, list[np.ndarray]]:
-    if not path.is_dir():
-        return chorales.read(path)
-    for name in CHORALES:
-        if (path / name).is_file():
-            return chorales.read(path / name)
-    files = sorted(file for file in visible_files(path) if file.name.lower().endswith((".mid", ".midi")))
+def _midi_files(path: Path) -> dict[str, list[tuple[bytes, str]]]:
+    """Contents and names of the MIDI files of a folder, or of its folders train, valid and test (as Nottingham)."""
+    files = [file for file in data_files(path, depth=1) if read_head(file).content.startswith(b"MThd")]
     if not files:
-        raise DataError(path, None, f"{CHORALES[0]}, plain or .gz, or .mid files", "neither")
-    return split_by_index([midi.read(file) for file in files])
+        raise DataError(path, None, f"a file of {chorales.FORMAT.name}, or MIDI files", "neither")
+    by_split: dict[str, list[Path]] = {}
+    for file in files:
+        by_split.setdefault(split_of(file.parent.name)[0] if file.parent != path else "", []).append(file)
+    if not {"train", "test"} <= set(by_split):
+        return split_by_index([(file.read_bytes(), str(file)) for file in sample(files)])
+    by_split.pop("", None)
+    parts = {name: [(file.read_bytes(), str(file)) for file in part] for name, part in sample_splits(by_split).items()}
+    return sources.complete(path, parts)
+
+
+def _of_files(
+    files: dict[str, list[tuple[bytes, str]]], rolls: midi.PianoRolls | None
+) -> tuple[dict[str, list[np.ndarray]], midi.PianoRolls]:
+    """Contents and names of MIDI files by split: pitches by quarters, or drums by sixteenths where no file has pitches.
+
+    Those for a trained model are read as it was trained.
+    """
+
+    def read(kind: midi.PianoRolls) -> dict[str, list[np.ndarray]]:
+        how: dict[str, Any] = {"drums": kind.drums, "steps_per_beat": kind.steps_per_beat}
+        return {part: [midi.read(name, content=one, **how) for one, name in each] for part, each in files.items()}
+
+    if rolls is not None:
+        return read(rolls), rolls
+    pitches = read(PITCHES)
+    if any(roll.any() for part in pitches.values() for roll in part):
+        return pitches, PITCHES
+    return read(DRUMS), DRUMS
 
 
 def transposed(roll: np.ndarray, semitones: int) -> list[np.ndarray]:
@@ -206,9 +242,43 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         maximum_length=OPENING + CONTINUATION,
     )
     for number, (best, *_) in enumerate(found, 1):
-        midi.write(folder / f"continuation_{number}.mid", best.tokens)
+        splits.vocabularies["rolls"].write(folder / f"continuation_{number}.mid", best.tokens)
     with replace_file(folder / "piano_roll.png") as path:
         plot_piano_roll(found[0][0].tokens, path, given=len(openings[0]))
+
+
+def understand(text: str, run: zoo.Run) -> np.ndarray:
+    """Read the opening that a piece goes on from, of the path of a MIDI file: (T, 88)."""
+    path = sources.typed_file(text)
+    if path is None:
+        raise ValueError(f"An opening is the path of a MIDI file (.mid). Received: {text:.100}, which is no file.")
+    return _rolls_of(run).encode(path)
+
+
+def write_output(hypothesis: zoo.Hypothesis, path: Path, run: zoo.Run) -> str:
+    """Write a piece as a MIDI file; return what to print about it."""
+    _rolls_of(run).write(path, hypothesis.tokens)
+    return f"{len(hypothesis.tokens)} steps"
+
+
+def format_output(hypothesis: zoo.Hypothesis, run: zoo.Run) -> str:
+    """Return the notes of each step, equal steps that follow each other on one line."""
+    drums, lines, step = _rolls_of(run).drums, [], 1
+    for keys, equal in groupby(tuple(np.flatnonzero(roll > 0.5)) for roll in hypothesis.tokens):
+        last = step + len(list(equal)) - 1
+        steps = f"{step}" if step == last else f"{step}-{last}"
+        lines.append(f"{steps:>9}  {' '.join(_name(chorales.LOWEST + int(key), drums) for key in keys) or '(silence)'}")
+        step = last + 1
+    return "\n".join(lines)
+
+
+def _name(number: int, drums: bool) -> str:
+    """A MIDI number as a person reads it: C4 is the middle C; a piece of a drum kit has its number alone."""
+    return f"drum{number}" if drums else f"{NAMES[number % 12]}{number // 12 - 1}"
+
+
+def _rolls_of(run: zoo.Run) -> midi.PianoRolls:
+    return run.vocabularies.get("rolls", PITCHES)
 
 
 if __name__ == "__main__":

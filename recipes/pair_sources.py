@@ -1,78 +1,102 @@
 """Where the pairs of a recipe that generates come from: generated, a path in a published or a plain format, or TFDS."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from recipes.sources import TABLES, existing
+from recipes.reading_limit import sample, sample_splits
+from recipes.sources import column_formats, complete, existing
+from recipes.split_files import read_splits, split_of
 from recipes.tfds_sources import PREFIX, Ways, from_tfds, held_out
-from zoo.data.files import DataError, visible_files
-from zoo.data.readers import jsonl, parallel, table
+from zoo.data.files import DataError
+from zoo.data.readers import parallel
+from zoo.data.readers.formats import Format, data_files, recognise
+from zoo.data.readers.parallel import TABS
 from zoo.data.splits import split_by_index
 
 Pairs = list[dict[str, str]]
-# How the names of the files of a split begin.
-BEGINNINGS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test",)}
+PARTS = ("train", "validation", "test")
+# Of Multi30k's test sets, the one that figures of the literature are of.
+PUBLISHED_TEST = "2016"
 
 
 def pairs(
     data: str,
     *,
     synthetic: Callable[[], Pairs],
-    published: Callable[[Path], dict[str, Pairs] | None] = lambda path: None,
+    formats: Sequence[Format] = (),
+    split: Callable[[Pairs], dict[str, Pairs]] | None = None,
+    validation: Callable[[Pairs], dict[str, Pairs]] = held_out,
+    group: str | None = None,
+    option: str = "",
+    prefer: str = "",
     tfds: Ways = (("source", "target"),),
-    languages: tuple[str, str] = ("en", "de"),
+    languages: tuple[str, str] | None = None,
+    test_set: str | None = None,
 ) -> dict[str, Pairs]:
     """{"source": text, "target": text} by split.
 
     Args:
-        data: "synthetic", "tfds:NAME", or a path: what `published` recognises; a folder of parallel files (see
-            `parallel_folder`); a table (.tsv, .csv) or JSON lines (.jsonl) with `source` and `target`.
+        data: "synthetic", "tfds:NAME", or a path: a file in one of `formats`, a table with a header or JSON lines with
+            `source` and `target` (or the names of `tfds`), or lines of two texts with a tab between them; a folder of
+            parallel files (see `parallel_folder`), or of such files for each split (see `recipes.split_files`).
         synthetic: generates examples, which are then split by index.
-        published: reads the task's own public files into splits, or returns None for another path.
+        formats: of the task's own public files.
+        split: splits a file of these formats.
+        validation: takes validation from official training data, {"train": ..., "validation": ...}.
+        group, option, prefer: of a folder with several sets of files, as of `recipes.split_files.read_splits`.
         tfds: the features of a TFDS data set that are source and target, or others instead of them.
-        languages: endings of the names of parallel files, of the source and of the target.
+        languages: endings of the names of parallel files, of the source and of the target; None: there are none.
+        test_set: as of `parallel_folder`.
     Raises:
         FileNotFoundError: no such path, or no file for a split. DataError: it is there and not what it should be.
-        ValueError: none of these.
+        ValueError: several files for a split.
     """
     if data == "synthetic":
         return split_by_index(synthetic())
     if data.startswith(PREFIX):
         return {name: _dicts(part) for name, part in from_tfds(data, tfds).items()}
     path = existing(data)
-    splits = published(path)
-    if splits is not None:
-        return splits
-    if path.is_dir():
-        return parallel_folder(path, languages)
-    if path.name.endswith((".jsonl", ".jsonl.gz")):
-        return split_by_index(_dicts(jsonl.read(path, text="source", label="target")))
-    if path.name.endswith(TABLES):
-        return split_by_index(_dicts(table.read(path, text="source", label="target")))
-    raise ValueError(
-        f"Data are `synthetic`, `tfds:NAME`, a folder of parallel files "
-        f"(train.{languages[0]}, train.{languages[1]}, ...), or a file ending in .tsv, .csv or .jsonl. Received: {data}"
-    )
+    columns = dict.fromkeys([("source", "target"), *map(tuple, tfds)])
+    known = [*formats, *map(_of_dicts, column_formats(list(columns))), TABS]
+    if path.is_file():
+        format = recognise(path, known)
+        return (split if split and format in formats else split_by_index)(list(sample(format.read(path))))
+    if languages and _parallel_files(path, languages):
+        return parallel_folder(path, languages, test_set=test_set)
+    also = f"parallel files, train.{languages[0]}, train.{languages[1]} ..." if languages else ""
+    parts = read_splits(path, known, group=group, option=option, prefer=prefer, also=also)
+    if split and len(parts) == 1:
+        (only,) = parts.values()
+        return split(list(sample(only)))
+    return complete(path, sample_splits(parts), validation=validation)
 
 
-def parallel_folder(
-    folder: Path, languages: tuple[str, str], *, names: Mapping[str, str] | None = None
-) -> dict[str, Pairs]:
+def _of_dicts(format: Format) -> Format:
+    return replace(format, read=lambda path: _dicts(format.read(path)))
+
+
+def parallel_folder(folder: Path, languages: tuple[str, str], *, test_set: str | None = None) -> dict[str, Pairs]:
     """Pairs of the lines of parallel files, by split.
 
     Args:
-        folder: has train.SOURCE and train.TARGET, the same for val or dev, and for test; plain or with .gz. Behind the
-            first letters the names are free (test_2016.en). Without val, every tenth pair of training is for
-            validation; with train alone, it is split by index.
+        folder: has train.SOURCE and train.TARGET, the same for val or dev, and for test; plain or with .gz. The rest of
+            the names is free (test_2016.en, train.lc.norm.tok.en). Without val, every tenth pair of training is for
+            validation; with train alone, or one pair of files of any name, it is split by index.
         languages: (SOURCE, TARGET).
-        names: of a split's files without their ending, where a folder has several for it:
-            {"test": "test_2016"}.
+        test_set: part of the name of the files for testing, where there are several; None: Multi30k's of 2016.
     Raises:
         FileNotFoundError: no files for training or for testing. DataError: a file without the other, or lines that do
             not pair up. ValueError: several files for one split.
     """
-    found = {split: _files(folder, languages, split, (names or {}).get(split)) for split in BEGINNINGS}
-    parts = {split: parallel.read(*files) for split, files in found.items() if files}
+    files = _parallel_files(folder, languages)
+    by_split: dict[str, list[str]] = {}
+    for stem in files:
+        by_split.setdefault(split_of(f"{stem}.{languages[0]}")[0], []).append(stem)
+    if set(by_split) == {""} and len(files) == 1:
+        by_split = {"train": list(files)}
+    chosen = {split: _stem(folder, split, by_split[split], test_set) for split in PARTS if split in by_split}
+    parts = {split: parallel.read(*_both(folder, stem, files[stem], languages)) for split, stem in chosen.items()}
     if "train" not in parts or ("validation" in parts and "test" not in parts):
         missing = "train" if "train" not in parts else "test"
         raise FileNotFoundError(
@@ -80,31 +104,40 @@ def parallel_folder(
             f"Received: {folder}, with {', '.join(sorted(file.name for file in folder.iterdir())) or 'nothing'}."
         )
     if len(parts) == 1:
-        return split_by_index(parts["train"])
-    return parts if "validation" in parts else parts | held_out(parts["train"])
+        return split_by_index(sample(parts["train"]))
+    return complete(folder, sample_splits(parts))
 
 
-def _files(folder: Path, languages: tuple[str, str], split: str, name: str | None) -> tuple[Path, Path] | None:
-    """The two files of a split."""
+def _parallel_files(folder: Path, languages: tuple[str, str]) -> dict[str, dict[str, Path]]:
+    """By the name without its ending, the file of each language."""
     files: dict[str, dict[str, Path]] = {}
-    for file in visible_files(folder):
+    for file in data_files(folder):
         stem, _, language = file.name.removesuffix(".gz").rpartition(".")
-        wanted = stem == name if name else stem.lower().startswith(BEGINNINGS[split])
-        if wanted and language in languages and file.is_file():
+        if language in languages:
             files.setdefault(stem, {})[language] = file
-    if len(files) > 1:
+    return files
+
+
+def _stem(folder: Path, split: str, stems: list[str], test_set: str | None) -> str:
+    if split == "test":
+        wanted = [stem for stem in stems if (test_set or PUBLISHED_TEST) in stem]
+        if test_set and not wanted:
+            raise ValueError(f"{folder} holds the test sets {', '.join(stems)}. Received: {test_set!r}")
+        stems = wanted if len(wanted) == 1 else stems
+    if len(stems) > 1:
         raise ValueError(
-            f"A folder has one pair of files for each split. Received: {', '.join(files)} in {folder}, "
+            f"A folder has one pair of files for each split. Received: {', '.join(stems)} in {folder}, "
             f"all for {split}. Move the others away."
         )
-    for stem, both in files.items():
-        for language in languages:
-            if language not in both:
-                raise DataError(
-                    folder, None, f"{stem}.{language}, plain or .gz", ", ".join(f.name for f in both.values())
-                )
-        return both[languages[0]], both[languages[1]]
-    return None
+    return stems[0]
+
+
+def _both(folder: Path, stem: str, files: dict[str, Path], languages: tuple[str, str]) -> tuple[Path, Path]:
+    for language in languages:
+        if language not in files:
+            held = ", ".join(file.name for file in files.values())
+            raise DataError(folder, None, f"{stem}.{language}, plain or .gz", held)
+    return files[languages[0]], files[languages[1]]
 
 
 def _dicts(examples: list[tuple[str, str]]) -> Pairs:

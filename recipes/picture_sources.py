@@ -1,28 +1,34 @@
-"""Where pictures and clips with captions come from: a folder of a person's own, with a table of what they show."""
+"""Where pictures and clips with captions come from: a folder with a table of what they show, a set of TFDS, NLVR."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from recipes.sources import TABLES
+from recipes.reading_limit import reading_counts, sample, sample_splits
+from recipes.sources import column_formats, complete
+from recipes.split_files import find_split_files
 from recipes.tfds_sources import Ways, from_tfds
-from zoo.data.files import DataError
+from zoo.data.files import open_text
 from zoo.data.paths import path_below
-from zoo.data.readers import jsonl, table
+from zoo.data.readers import nlvr
+from zoo.data.readers.formats import recognise
 from zoo.data.senses import Sense
 from zoo.data.splits import split_by_index
 
-NAMES = ("captions.tsv", "captions.csv", "captions.jsonl")
+# Columns of the table: ours, those of Flickr8k and of sets of pictures with metadata.jsonl.
+FORMATS = column_formats([("file", "caption"), ("image", "caption"), ("file_name", "text")])
+NAMES = r"^captions\."
 
 
 def captioned(folder: Path, sense: Sense, *, column: str) -> dict[str, list[dict[str, Any]]]:
     """Pictures or clips with what is said of each, by split: index mod 10 of the files, 0 test and 1 validation.
 
     Args:
-        folder: holds the files and captions.tsv, .csv or .jsonl (plain or .gz) with `file` and `caption`; a file may
-            have several captions. The table itself will do, too.
+        folder: holds the files and a table or JSON lines with `file` and `caption`, as captions.tsv (plain or .gz); a
+            file may have several captions. The table itself will do, too.
         sense: what makes numbers of a file.
         column: the name under which an example has them.
     Returns:
@@ -30,18 +36,34 @@ def captioned(folder: Path, sense: Sense, *, column: str) -> dict[str, list[dict
     Raises:
         DataError: no table, none of its files, a damaged one, or one that is not there.
     """
-    path = _table(folder)
-    read = jsonl.read if path.name.endswith((".jsonl", ".jsonl.gz")) else table.read
-    by_file: dict[str, list[str]] = {}
+    if folder.is_file():
+        tables = {"": [folder]}
+    else:
+        named = find_split_files(folder, FORMATS, prefer=NAMES, depth=0)
+        tables = {split: [file.path for file in files] for split, files in named.items()}
+    rows = {split: [row for path in paths for row in _captions(path)] for split, paths in tables.items()}
+    if "" in rows:
+        return split_captions(_read(sample(rows[""], _captions_of), sense, column))
+    parts = {split: _read(part, sense, column) for split, part in sample_splits(rows, _captions_of).items()}
+    return {split: each_caption(part) for split, part in complete(folder, parts).items()}
+
+
+def _captions(path: Path) -> list[tuple[Path, str, list[str]]]:
+    """The files that a table names: where each lies, its name, its captions."""
+    captions: dict[str, list[str]] = {}
     first_row: dict[str, int] = {}
-    for row, (file, caption) in enumerate(read(path, text="file", label="caption"), 1):
-        by_file.setdefault(file, []).append(" ".join(caption.split()))
+    for row, (file, caption) in enumerate(recognise(path, FORMATS).read(path), 1):
+        captions.setdefault(file, []).append(" ".join(caption.split()))
         first_row.setdefault(file, row)
-    found = []
-    for file, captions in by_file.items():
-        picture = path_below(path.parent, file, table=path, row=first_row[file])
-        found.append([{column: shrunk(sense, picture), "file": file}, captions])
-    return split_captions(found)
+    return [(path_below(path.parent, file, table=path, row=first_row[file]), file, captions[file]) for file in captions]
+
+
+def _captions_of(row: tuple[Path, str, list[str]]) -> list[str]:
+    return row[2]
+
+
+def _read(rows: Iterable[tuple[Path, str, list[str]]], sense: Sense, column: str) -> list[Any]:
+    return [[{column: shrunk(sense, picture), "file": file}, captions] for picture, file, captions in rows]
 
 
 def of_set(data: str, ways: Ways, sense: Sense, *, column: str) -> dict[str, list[dict[str, Any]]]:
@@ -78,13 +100,44 @@ def each_once(examples: Iterable[dict[str, Any]], key: Callable[[dict[str, Any]]
     return list({key(example): example for example in reversed(list(examples))}.values())[::-1]
 
 
-def _table(path: Path) -> Path:
-    if path.is_file():
-        if not path.name.endswith((*TABLES, ".jsonl", ".jsonl.gz")):
-            raise DataError(path, None, "a table (.tsv, .csv, .jsonl) of file and caption", path.name)
-        return path
-    for name in NAMES:
-        for file in (path / name, path / f"{name}.gz"):
-            if file.is_file():
-                return file
-    raise DataError(path, None, f"one of {', '.join(NAMES)}, with `file` and `caption`", "none of them")
+def statement_files(folder: Path) -> dict[str, Path]:
+    """The files of statements of NLVR by split; {} in another folder."""
+    if folder.is_file():
+        return {}
+    found = find_split_files(folder, [nlvr.FORMAT], depth=1, required=False)
+    parts = {split: files[0].path for split, files in found.items() if split}
+    return parts if "test" in parts and len(parts) > 1 else {}
+
+
+def statements(folder: Path, sense: Sense) -> dict[str, list[dict]]:
+    """True statements; without the part for training, dev is for it, but for its directory 5."""
+    files = statement_files(folder)
+    counts = reading_counts({split: sum(1 for _ in open_text(path)) for split, path in files.items()})
+    parts = {
+        split: _true_statements(path, sense, None if counts is None else counts[split]) for split, path in files.items()
+    }
+    if "train" in parts:
+        return complete(folder, parts)
+    return {
+        "train": [row for row in parts["validation"] if row["directory"] != "5"],
+        "validation": [row for row in parts["validation"] if row["directory"] == "5"],
+        "test": parts["test"],
+    }
+
+
+def _true_statements(path: Path, sense: Sense, count: int | None) -> list[dict]:
+    select = partial(sample, count=count, labels=lambda row: [row[1]["directory"]])
+    rows = nlvr.read(path, nlvr.images_of(path), select=select)
+    captions: dict[str, list[str]] = {}
+    for row in rows:
+        captions.setdefault(row["image"], []).append(row["target"])
+    return [
+        {
+            "picture": shrunk(sense, row["picture"]),
+            "target": row["target"],
+            "captions": captions[row["image"]],
+            "file": row["image"],
+            "directory": row["directory"],
+        }
+        for row in rows
+    ]

@@ -1,20 +1,23 @@
 """Where pictures to be learned pixel by pixel come from: generated, IDX files, a folder of PNG, JPEG or GIF files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from recipes.reading_limit import sample, sample_splits
 from recipes.sources import existing
+from recipes.split_files import SplitFile, find_split_files
 from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.files import DataError, visible_files
 from zoo.data.pictures import Pictures
 from zoo.data.readers import idx
+from zoo.data.readers.formats import read_any
 from zoo.data.readers.pictures import ENDINGS
 from zoo.data.splits import split_by_index
 from zoo.data.synthetic import patterns
 
-IDX = ("images-idx3-ubyte", "images-idx3-ubyte.gz", ".idx", ".idx.gz", ".idx3", ".idx3.gz")
 # Features of sets of TFDS: mnist, fashion_mnist, binarized_mnist and one's own.
 TFDS = (("image",),)
 # Pixels of generated pictures, and of files that are of any size.
@@ -49,16 +52,17 @@ def grey_pictures(
             parts = {split: [255 * one for one in part] for split, part in parts.items()}
         return _sized(parts, (first.shape[0], first.shape[1]), height, width, sense)
     path = existing(data)
-    files: list[Any] = [path] if path.is_file() else [file for file in visible_files(path) if file.name.endswith(IDX)]
-    if files:
+    if path.is_file():
+        whole = read_any(path, [idx.PICTURES])
+        parts = _cut(sample(whole))
+    elif files := find_split_files(path, [idx.PICTURES], required=False):
         parts = _idx(path, files)
-        natural = parts["train"][0].shape
     else:
-        files = sorted(file for file in visible_files(path) if file.suffix.lower() in ENDINGS)
-        if not files:
-            raise DataError(path, None, f"IDX files (...{IDX[1]}) or pictures ({', '.join(ENDINGS)})", "neither")
-        parts, natural = split_by_index(files), READ
-    return _sized(parts, natural, height, width, sense)
+        pictures = [file for file in visible_files(path) if file.suffix.lower() in ENDINGS]
+        if not pictures:
+            raise DataError(path, None, f"{idx.PICTURES.name} or picture files ({', '.join(ENDINGS)})", "neither")
+        return _sized(split_by_index(sample(pictures)), READ, height, width, sense)
+    return _sized(parts, parts["train"][0].shape, height, width, sense)
 
 
 def _sized(
@@ -68,21 +72,24 @@ def _sized(
     return {part: [sense.encode(one)[..., 0] for one in pictures] for part, pictures in parts.items()}, sense
 
 
-def _idx(path: Path, files: list[Path]) -> dict[str, np.ndarray]:
-    """One file: its first eight tenths are for training, then one for validation, the last for testing. Of two the one
-    named ...t10k... or ...test... is for testing, and the last tenth of the other for validation."""
-    found = {file: idx.read(file, axes=3) for file in files}
-    tests = [file for file in files if "t10k" in file.name or "test" in file.name]
-    if len(files) == 1:
-        (pictures,) = found.values()
-        end, last = len(pictures) * 8 // 10, len(pictures) * 9 // 10
-        return {"train": pictures[:end], "validation": pictures[end:last], "test": pictures[last:]}
-    if len(files) != 2 or len(tests) != 1:
-        names = ", ".join(file.name for file in files)
-        raise DataError(path, None, "one IDX file, or two of which one is named t10k or test", names)
-    (train,) = (pictures for file, pictures in found.items() if file not in tests)
-    end = len(train) * 9 // 10
-    return {"train": train[:end], "validation": train[end:], "test": found[tests[0]]}
+def _idx(path: Path, files: dict[str, list[SplitFile]]) -> dict[str, Sequence[np.ndarray]]:
+    """Of files for training and testing, the last tenth of training is for validation; one file alone is cut."""
+    read = {split: [picture for file in own for picture in file.format.read(file.path)] for split, own in files.items()}
+    if len(read) == 1:
+        (pictures,) = read.values()
+        return _cut(sample(pictures))
+    parts = sample_splits(read)
+    if "train" not in parts:
+        raise DataError(path, None, "an IDX file for training", ", ".join(sorted(parts)))
+    if "validation" in parts:
+        return {"test": parts["validation"], **parts}
+    end = len(parts["train"]) * 9 // 10
+    return {"train": parts["train"][:end], "validation": parts["train"][end:], "test": parts["test"]}
+
+
+def _cut(pictures: Sequence[np.ndarray]) -> dict[str, Sequence[np.ndarray]]:
+    end, last = len(pictures) * 8 // 10, len(pictures) * 9 // 10
+    return {"train": pictures[:end], "validation": pictures[end:last], "test": pictures[last:]}
 
 
 def to_levels(picture: np.ndarray, levels: int, binary: str, random: np.random.Generator) -> np.ndarray:

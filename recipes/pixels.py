@@ -3,6 +3,7 @@
     zoo train pixels --data mnist_t10k --out runs/pixels
     zoo train pixels --data mnist_t10k --model diagonal_bilstm --layers 1 --epochs 5 --out runs/d
     zoo generate runs/pixels --count 16 --out drawn
+    zoo generate runs/pixels digit.png --out completed.png
 
 Nats are of a whole picture, the sum over its pixels (`val_nats` of the history is the mean a pixel); bits are of a
 pixel. Black and white pictures are by default drawn (`--binary sampled`): each pixel is white with its brightness as
@@ -23,13 +24,12 @@ van den Oord et al. 2016, arXiv:1601.06759 (79 to 81 nats, of 50000 digits).
 
 import math
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 
 import zoo
-from recipes import pixel_sources, writing
+from recipes import pixel_sources, sources, writing
 from recipes.baselines.pixel_by_pixel import pixel_by_pixel
 from recipes.compiling import compile_generator, smaller_steps
 from recipes.pixel_sources import grey_pictures, to_levels
@@ -55,6 +55,9 @@ BINARY = {"sampled": "white as often as it is bright", "threshold": "white from 
 TFDS = pixel_sources.TFDS
 # Rows and columns of new pictures, and how many halves go on, how often each.
 GRID, HALVES, CONTINUATIONS = (4, 8), 6, 4
+# What `zoo generate` calls its files; characters from black to white, and pixels of a row in them at most.
+OUTPUT_FILE = "{}.png"
+SHADES, COLUMNS = " .:-=+*#%@", 64
 
 
 def data(
@@ -207,12 +210,28 @@ def shown(hypothesis, model) -> np.ndarray:
     return pixels.reshape(height, width)
 
 
-def render(hypothesis, folder: Path, name: str, run: Any) -> Path:
-    """Writes what was said as a PNG file, and answers its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.png"
+def understand(text: str, run: zoo.Run) -> np.ndarray:
+    """Read the upper half of a picture, which the model goes on from, of the path of its file: (pixels, 1)."""
+    path = sources.typed_file(text)
+    if path is None:
+        raise ValueError(f"A beginning is the path of a picture. Received: {text:.100}, which is no file.")
+    grey = run.vocabularies["picture"].encode(path)[..., 0]
+    values = to_levels(grey, levels_of(run.model), run.recipe["arguments"]["binary"], np.random.default_rng(0))
+    return values[: grey.shape[0] // 2 * grey.shape[1]]
+
+
+def write_output(hypothesis: zoo.Hypothesis, path: Path, run: zoo.Run) -> str:
+    """Write a picture as a PNG file; there is nothing to print about it."""
     files.write(path, shown(hypothesis, run.model)[..., None])
-    return path
+    return ""
+
+
+def format_output(hypothesis: zoo.Hypothesis, run: zoo.Run) -> str:
+    """Return a picture in characters, black as blanks; of a large one every so many pixels."""
+    picture = shown(hypothesis, run.model)
+    step = -(-max(picture.shape) // COLUMNS)
+    shades = np.round(picture[::step, ::step] * (len(SHADES) - 1)).astype(int)
+    return "\n".join("".join(2 * SHADES[shade] for shade in row).rstrip() for row in shades)
 
 
 if __name__ == "__main__":

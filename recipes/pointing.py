@@ -1,6 +1,5 @@
 """What recipes whose answers are positions share: where their examples come from, how they answer, their pictures."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,17 @@ import keras
 import numpy as np
 
 import zoo
-from recipes.sources import existing
+from recipes.reading_limit import sample, sample_splits
+from recipes.sources import complete, existing
+from recipes.split_files import read_splits
 from recipes.tfds_sources import Ways, from_tfds
+from zoo.data.damage import DataError, parse_json, parse_numbers
 from zoo.data.files import fingerprint, replace_file
 from zoo.data.fresh import Fresh
 from zoo.data.generation import make_generation_splits, teacher_forced_batches
 from zoo.data.positions import Positions
 from zoo.data.readers import point_sets
+from zoo.data.readers.formats import read_any
 from zoo.data.splits import Splits, split_by_index
 from zoo.decoding.greedy import Greedy
 from zoo.training.decoded_metrics import DecodedMetrics
@@ -84,8 +87,15 @@ def _examples(drawn: tuple[np.ndarray, np.ndarray]) -> list[Example]:
 
 
 def published(data: str, *, batch_size: int, seed: int, closed: bool = True) -> Splits:
-    """Examples of a file in the format of Vinyals et al. 2015, split by index."""
-    raw = split_by_index(point_sets.read(existing(data), closed=closed))
+    """Examples in the format of Vinyals et al. 2015: of a file, split by index, or of a folder with a file for training
+    and one or several for testing."""
+    path, formats = existing(data), [point_sets.format_of(closed=closed)]
+    parts = {"": read_any(path, formats)} if path.is_file() else read_splits(path, formats, joined=["test"])
+    if len(parts) == 1:
+        (only,) = parts.values()
+        raw = split_by_index(sample(only))
+    else:
+        raw = complete(path, sample_splits(parts))
     return make_generation_splits(raw, {"target": Positions()}, batch_size=batch_size, seed=seed)
 
 
@@ -152,15 +162,21 @@ def draw(found: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example],
 def typed(text: str, *, features: int = 2) -> list:
     """Points as a person types them: JSON, or numbers with blanks between them, so many a point."""
     try:
-        points = json.loads(text)
-    except json.JSONDecodeError:
+        points = parse_json(text, "points")
+    except DataError:
         points = None
-    if isinstance(points, list):
-        return points
     try:
-        numbers = [float(number) for number in text.replace(",", " ").split()]
-    except ValueError as error:
+        if isinstance(points, list):
+            numbers = np.asarray(points, "float64")
+        else:
+            fields = text.replace(",", " ").split()
+            parse_numbers(fields)  # refuses what Python alone reads, as 1_5
+            numbers = np.array(fields, "float64")
+    except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(f"Points are numbers with blanks between them, or JSON. Received: {text:.60}") from error
-    if not numbers or len(numbers) % features:
-        raise ValueError(f"Every point has {features} numbers. Received: {len(numbers)} numbers")
-    return [numbers[start : start + features] for start in range(0, len(numbers), features)]
+    is_list = numbers.ndim == 1 and numbers.size % features == 0
+    if not numbers.size or not (is_list or (numbers.ndim == 2 and numbers.shape[1] == features)):
+        raise ValueError(f"Every point has {features} numbers. Received: {numbers.size} numbers")
+    if np.abs(numbers).max() > np.finfo("float32").max or np.isnan(numbers).any():
+        raise ValueError(f"Points are finite numbers. Received: {text:.60}")
+    return numbers.reshape(-1, features).tolist()

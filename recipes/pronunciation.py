@@ -6,10 +6,13 @@ A word with several pronunciations trains with each of them, and is tested once:
 Stress is left out unless --stress is given; with it, or on the older dictionary that most papers use, figures differ by
 5 to 10 points.
 
-Data: `synthetic` (words of an invented orthography); a folder with cmudict.dict(.gz), such a file, or your own in its
-format: `word W ER1 D` a line, "word(2)" for another pronunciation (.dict or .txt, plain or .gz), where the first byte
-of a word's SHA-1 decides: below 13 test, below 26 validation; a .tsv, .csv or .jsonl file with `source` and `target`;
-tfds:NAME of a set of your own with `source` and `target` (TFDS has no pronouncing dictionary).
+Data: `synthetic` (words of an invented orthography); the folder of the CMU Pronouncing Dictionary, its cmudict.dict or
+cmudict-0.7b (--encoding latin-1), or a file in its format: `word W ER1 D` a line, "word(2)" for another pronunciation;
+a file of WikiPron, `word<TAB>w ɝ d` a line, where a word on several lines has several pronunciations; a folder of
+SIGMORPHON's fre_train.tsv, fre_dev.tsv and fre_test.tsv, of which --language chooses one of several; a table or JSON
+lines with `source` and `target`; tfds:NAME of a set of your own with `source` and `target` (TFDS has no pronouncing
+dictionary). In dictionaries without official splits the first byte of a word's SHA-1 decides: below 13 test, below 26
+validation.
 
 Seen on the CMU Pronouncing Dictionary, 2 CPU cores: phoneme error 0.072, word error 0.303 on test, after 12 epochs;
 25 minutes beside other work.
@@ -25,7 +28,6 @@ import zoo
 from recipes import regimes, transformers, writing
 from recipes.compiling import compile_generator
 from recipes.pair_sources import pairs
-from zoo.data.files import DataError
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import pronunciations as dictionary
 from zoo.data.splits import Splits
@@ -45,6 +47,8 @@ QUICK = {
     "batch_size": 64,
     "learning_rate": 1e-2,
 }
+# Beside it the published folder has files of symbols, phones and punctuation.
+DICTIONARIES = r"^cmudict(\.dict|-0\.7b)(\.gz)?$"
 # Features of sets of TFDS: one's own.
 TFDS = (("source", "target"),)
 # Validation words that are spoken after every epoch.
@@ -56,7 +60,9 @@ LONGEST = 40
 def data(
     *,
     data: str = "synthetic",
+    language: str | None = None,
     stress: bool = False,
+    encoding: str = "utf-8",
     examples: int = 20_000,
     batch_size: int = 128,
     seed: int = 0,
@@ -66,7 +72,9 @@ def data(
 
     Args:
         data: synthetic, a path, or tfds:NAME of a set of your own.
-        stress: phonemes with the digit that marks stress (a dictionary's only).
+        language: of a folder with the files of several languages, as they are named: fre.
+        stress: phonemes with the digit that marks stress (of CMUdict's format only).
+        encoding: of a dictionary.
         examples: how many words to generate (synthetic only).
         batch_size: words a step.
         seed: of generation and shuffling.
@@ -77,7 +85,17 @@ def data(
         drawn = {pair["source"]: pair["target"] for pair in pronunciations.generate(examples, seed=seed)}
         raw = dictionary.split([{"source": word, "target": said, "group": word} for word, said in drawn.items()])
     else:
-        raw = pairs(data, synthetic=list, published=lambda path: _dictionary(path, stress), tfds=TFDS)
+        raw = pairs(
+            data,
+            synthetic=list,
+            formats=dictionary.formats(stress=stress, encoding=encoding),
+            split=dictionary.split,
+            validation=_validation,
+            group=language,
+            option="--language",
+            prefer=DICTIONARIES,
+            tfds=TFDS,
+        )
     if vocabularies is None:
         vocabularies = {
             "source": Vocabulary.build((pair["source"] for pair in raw["train"]), level="character"),
@@ -86,16 +104,10 @@ def data(
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 
 
-def _dictionary(path: Path, stress: bool):
-    """The folder of the CMU Pronouncing Dictionary, or one file in its format."""
-    if path.is_dir():
-        files = [path / name for name in ("cmudict.dict", "cmudict.dict.gz") if (path / name).is_file()]
-        if not files:
-            raise DataError(path, None, "cmudict.dict, plain or .gz", ", ".join(sorted(f.name for f in path.iterdir())))
-        path = files[0]
-    if path.name.removesuffix(".gz").endswith((".dict", ".txt")):
-        return dictionary.split(dictionary.read(path, stress=stress))
-    return None
+def _validation(train: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Validation out of training, by word."""
+    parts = dictionary.split(train)
+    return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}
 
 
 @transformers.beside(

@@ -2,26 +2,24 @@
 
     zoo train questions --data trec_questions --out runs/questions
 
-Data: `synthetic` (generated questions whose classes share their words); a folder with train_5500.label and
-TREC_10.label (the TREC questions of Li & Roth 2002: the published 500 are the test, every tenth of the rest is for
-validation); one such .label file; a folder of one text file a class; a .tsv, .csv or .jsonl file with `text` and
-`label`; tfds:trec (`text` with `label-coarse` or `label-fine`), or a set of `text` and `label`.
+Data: `synthetic` (generated questions whose classes share their words); a folder with train_5500.label, or one of the
+smaller training sets, and TREC_10.label (the TREC questions of Li & Roth 2002: the published 500 are the test, every
+tenth of the rest is for validation); one such file; a folder of one text file a class; a table or JSON lines with
+`text` and `label`; tfds:trec (`text` with `label-coarse` or `label-fine`), or a set of `text` and `label`.
 Paper: Li & Roth, Learning Question Classifiers (COLING 2002), who reach 0.91 with hand-made features.
 
 Seen on TREC, 2 CPU cores: test accuracy 0.883 (0.878 to 0.890 over 3 seeds) in 1 minute; naive Bayes 0.834.
 """
 
-from pathlib import Path
-
 import keras
 
 import zoo
-from recipes import scoring, transformers
+from recipes import scoring, transformers, word_vectors
 from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import hold_out, labelled_texts
 from zoo.data.readers import questions as reader
-from zoo.data.splits import Splits, build_labels, make_splits, split_by_index
+from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import questions
 from zoo.data.vocabulary import Vocabulary
 
@@ -29,6 +27,8 @@ EPOCHS = 15
 PATIENCE = 5
 MONITOR = "val_accuracy"
 QUICK = {"examples": 1000, "epochs": 4, "units": 24, "embedding_size": 32, "learning_rate": 5e-3}
+# Of the published training sets (train_1000.label ... train_5500.label), each of which holds the smaller ones.
+LARGEST = r"train_5500\."
 # Features of sets of TFDS, by the classes that are asked for: trec; a set of one's own.
 TFDS = {
     "coarse": (("text", "label-coarse"), ("text", "label")),
@@ -74,7 +74,9 @@ def data(
         data,
         synthetic=lambda: questions.generate(examples, seed=seed),
         tfds=TFDS[classes],
-        published=lambda path: _published(path, classes),
+        formats=[reader.format_of(classes)],
+        validation=lambda train: hold_out(train, every=10),
+        prefer=LARGEST,
         text_column=text_column,
         label_column=label_column,
         encoding=encoding,
@@ -87,16 +89,8 @@ def data(
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 
 
-def _published(path: Path, classes: str) -> dict[str, list] | None:
-    train, test = path / "train_5500.label", path / "TREC_10.label"
-    if train.is_file() and test.is_file():
-        return hold_out(reader.read(train, classes=classes), reader.read(test, classes=classes), every=10)
-    if path.name.endswith((".label", ".label.gz")):
-        return split_by_index(reader.read(path, classes=classes))
-    return None
-
-
 @transformers.beside(transformers.classifier, layers=2, warmup_steps=200, decay_epochs=EPOCHS)
+@word_vectors.initialized("tokens", "embedding")
 def model(
     splits: Splits,
     *,

@@ -1,7 +1,6 @@
 """One training from several starts, of which the one is kept that learned its training data best."""
 
 import csv
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import zoo
-from recipes.settings import Settings
+from recipes.settings import DEFAULTS, Settings, check_unchanged
 from zoo.artifact import read_json, remove_run, write_json
 from zoo.data.lock import LOCKS
 from zoo.training.early_stopping import best_epoch
@@ -18,6 +17,21 @@ from zoo.training.early_stopping import best_epoch
 def begun_restarts(out: Path) -> dict[str, Any]:
     """What several starts in `out` were begun with, {} if there are none."""
     return read_json(out / "restarts" / "begun.json", ("recipe", "arguments", "settings"))
+
+
+def check_restarts(out: Path, begun: dict[str, Any], name: str, settings: Settings, arguments: dict[str, Any]) -> None:
+    """Make sure that several starts are resumed with what they were started with; their epochs cannot grow.
+
+    Args:
+        out, begun: the folder, and its `begun_restarts`.
+        name, settings, arguments: of the recipe, as specified now.
+    Raises:
+        ValueError: something else is specified.
+    """
+    started = {"recipe": begun["recipe"], **DEFAULTS.record, **begun["settings"], **begun["arguments"]}
+    is_set = settings.restarts != 1 or "restarts" in settings.explicit
+    several = {"restarts": settings.restarts} if is_set else {}
+    check_unchanged(out, started, {"recipe": name, **settings.specified, **several, **arguments}, free=())
 
 
 def train_restarts(
@@ -38,21 +52,11 @@ def train_restarts(
         name: of the recipe.
         out: the folder of the run that is kept.
         settings: the seed is that of the first start.
-        arguments: the recipe's own.
+        arguments: the recipe's own; of starts that are resumed those of `check_restarts`.
         monitor: the metric by which an epoch's weights are kept.
-    Raises:
-        ValueError: to be resumed with something else than it was begun with.
     """
     folder, begun = out / "restarts", begun_restarts(out) if settings.resume else {}
     if begun:
-        given = json.loads(json.dumps({"recipe": name, **arguments}))
-        former = {"recipe": begun["recipe"], **begun["arguments"]}
-        for key, value in given.items():
-            if former.get(key) != value:
-                raise ValueError(
-                    f"{out} was begun with {key}={former.get(key)!r}, and is to be resumed with {value!r}. Resume with "
-                    "what it was begun with, or begin anew with --force."
-                )
         settings, arguments = replace(settings, **begun["settings"]), begun["arguments"]
     else:
         if settings.force:
@@ -81,7 +85,8 @@ def show_restarts(run: zoo.Run) -> str:
     lines = []
     for seed, start in run.metrics["restarts"].items():
         figure, value = next(iter(start["test"].items()))
-        lines.append(f"seed {seed}: training loss {start['loss']:.4f}, test {figure} {value:.4f}")
+        loss, shown = ("-" if number is None else f"{number:.4f}" for number in (start["loss"], value))
+        lines.append(f"seed {seed}: training loss {loss}, test {figure} {shown}")
     return "\n".join([*lines, f"Kept: seed {run.recipe['seed']}, of the lowest training loss."])
 
 

@@ -14,14 +14,16 @@ import keras
 
 import zoo
 from recipes import RECIPES
-from recipes.restarts import begun_restarts, show_restarts, train_restarts
+from recipes.class_weights import class_weights
+from recipes.reading_limit import limited_reading
+from recipes.reporting import report
+from recipes.restarts import begun_restarts, check_restarts, show_restarts, train_restarts
 from recipes.settings import DEFAULTS, REQUIRED, Settings, settle
-from recipes.terminal import write_line
 from zoo.artifact import NEXT, current_run, publish_run, read_json, remove_run, save, write_json
 from zoo.data.commit import finish_commit, remove_temporaries
 from zoo.data.files import replace_file
 from zoo.data.lock import exclusive_lock
-from zoo.data.splits import Splits
+from zoo.data.splits import Splits, share_in_training
 from zoo.naming import choose
 from zoo.plots.curves import plot_curves
 from zoo.plots.rewards import plot_rewards
@@ -93,7 +95,7 @@ def _train_one(name, recipe, out, settings, arguments):
         if settings.verbose:
             print(f"{out} has finished already; its metrics:")
         read_json(out / "metrics.json", METRICS)
-        return _report(zoo.load(out), settings)
+        return report(recipe, zoo.load(out), settings)
     work = _work_folder(out, current, settings, longer=finished)
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(settings.precision)
@@ -101,13 +103,15 @@ def _train_one(name, recipe, out, settings, arguments):
         run = _train(name, recipe, work, settings, arguments, former, longer_than=out if finished else None)
     finally:
         keras.config.set_dtype_policy(policy)
-    return _report(_published(run, out), settings)
+    return report(recipe, _published(run, out), settings)
 
 
 def _train_restarts(name, recipe, out, settings, arguments):
     current = current_run(out) if settings.resume else out
     resumed = settings.resume and begun_restarts(current)
-    if not resumed:
+    if resumed:
+        check_restarts(out, resumed, name, settings, arguments)
+    else:
         settle(name, recipe, arguments_of(recipe), current, settings, arguments)  # refuses before anything is written
     if resumed and (current / "metrics.json").is_file():
         run = zoo.load(out)
@@ -146,10 +150,12 @@ def _train(name, recipe, out, settings, arguments, former, longer_than):
             f"{settings.start}, a run of {begun_with.recipe['recipe']}"
         )
     known = {} if begun_with is None else {"vocabularies": begun_with.vocabularies}
-    splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
+    with limited_reading(arguments, quick=settings.quick, verbose=settings.verbose):
+        splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
     with spread(settings.strategy) as devices:
         even(splits, devices)  # refuses before anything is written
         model = recipe.model(splits, **taken(recipe.model, arguments))
+        class_weights(settings.class_weight, model, splits.train)  # refuses before anything is written
         if begun_with is not None:
             _begin_with(model, begun_with)
         record = _begin(name, splits, out, settings, arguments, former, longer_than)
@@ -171,6 +177,7 @@ def _train(name, recipe, out, settings, arguments, former, longer_than):
         "seconds": round(checkpoint.seconds + time.monotonic() - begun, 1),
         "parameters": model.count_params(),
         "epochs": len(checkpoint.history),
+        "test_inputs_in_training": share_in_training(splits.raw),
     }
     write_json(out / "metrics.json", metrics)  # with it a run is whole
     return zoo.Run(out, model, splits.vocabularies, record, metrics)
@@ -265,6 +272,7 @@ def fit(
         shared.train,
         validation_data=shared.validation,
         shuffle=False,  # the batches shuffle themselves, by seed and epoch
+        class_weight=class_weights(settings.class_weight, model, splits.train),
         callbacks=[*callbacks, checkpoint, *watching],
         initial_epoch=checkpoint.epoch,
         epochs=checkpoint.epoch if checkpoint.stopped else until or settings.epochs,
@@ -279,21 +287,3 @@ def on_one_device(recipe: ModuleType, model: keras.Model, splits: Splits, argume
     for variable, trained in zip(single.variables, model.variables, strict=True):
         variable.assign(keras.ops.convert_to_numpy(trained))
     return single
-
-
-def show_metrics(metrics: dict[str, float | None]) -> str:
-    """Metrics in one line; "-" for one that is not defined."""
-    shown = {name: "-" if value is None else f"{value:.4f}" for name, value in metrics.items()}
-    return ", ".join(f"{name} {value}" for name, value in shown.items())
-
-
-def _report(run, settings):
-    if settings.verbose:
-        recipe = find(run.recipe["recipe"])
-        if hasattr(recipe, "report") and (table := recipe.report(run.metrics["test"])):
-            write_line(table)
-        for part in ("baseline", "validation", "test"):
-            if run.metrics.get(part):
-                print(f"{part}: {show_metrics(run.metrics[part])}")
-        print(f"{run.metrics['parameters']:,} parameters, {run.metrics['seconds']:.0f} s. Saved in {run.folder}")
-    return run

@@ -2,10 +2,11 @@
 
     zoo train sentiment --data rotten_tomatoes_mr --out runs/sentiment
 
-Data: `synthetic` (generated reviews whose words alone mislead); a folder with rt-polarity.pos and rt-polarity.neg
-(Pang & Lee 2005, sentence polarity 1.0; line index mod 10: 0 test, 1 validation); a folder of one text file a class; a
-.tsv, .csv or .jsonl file with `text` and `label`; tfds:imdb_reviews, tfds:yelp_polarity_reviews (`text`, `label`) or
-tfds:glue/sst2 (`sentence`, `label`).
+Data: `synthetic` (generated reviews whose words alone mislead); a folder with rt-polarity.pos and rt-polarity.neg (Pang
+& Lee 2005, sentence polarity 1.0; index of the distinct lines mod 10: 0 test, 1 validation); a folder of one text file
+a class, or of a folder a class, as aclImdb; a table or JSON lines with `text` and `label`, or a folder of them for each
+split, as train.tsv and dev.tsv of GLUE's SST-2 (`sentence`), whose test has no labels, or Yelp's train.csv and
+test.csv; tfds:imdb_reviews, tfds:yelp_polarity_reviews (`text`, `label`) or tfds:glue/sst2 (`sentence`, `label`).
 
 Seen on the sentence polarity data, 2 CPU cores: test accuracy 0.769 (0.762 to 0.777 over 3 seeds) in 3 minutes; naive
 Bayes over words and pairs reaches 0.791.
@@ -15,7 +16,7 @@ Paper: Pang & Lee, Seeing Stars (ACL 2005).
 import keras
 
 import zoo
-from recipes import scoring, transformers
+from recipes import scoring, transformers, word_vectors
 from recipes.baselines.naive_bayes import naive_bayes
 from recipes.compiling import compile_classifier
 from recipes.sources import labelled_texts
@@ -82,6 +83,7 @@ def data(
 
 
 @transformers.beside(transformers.classifier, layers=2, warmup_steps=200, decay_epochs=EPOCHS)
+@word_vectors.initialized("tokens", "embedding")
 def model(
     splits: Splits,
     *,

@@ -2,7 +2,8 @@
 
 import inspect
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -11,16 +12,20 @@ from typing import Any
 import keras
 
 from recipes import transformers
+from recipes.class_weights import CLASS_WEIGHTS
 from zoo.artifact import read_json
 from zoo.data.lock import is_empty
+from zoo.naming import choose
 from zoo.training.strategies import check_strategy
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
-RECORDED = ("seed", "epochs", "patience", "quick", "precision", "start", "strategy")
+RECORDED = ("seed", "epochs", "patience", "quick", "class_weight", "precision", "start", "strategy")
 # What a run that goes on must tell of itself.
 REQUIRED = ("recipe", "arguments", "epochs", "data")
 # What says how one run goes on, and not what it is.
-OF_A_RUN = ("restarts", "resume", "force", "verbose")
+OF_A_RUN = ("restarts", "resume", "force", "verbose", "explicit")
+# The largest whole number that an argument may be: arrays and schedules of more have no memory, or overflow.
+MAX_WHOLE = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,10 @@ class Settings:
         seed: of weights, shuffling and generated data.
         epochs: at most this many, instead of the recipe's own number; with resume, more than before.
         patience: epochs without a better validation figure before training stops, instead of the recipe's own number.
-        quick: the same path in seconds, for a first look.
+        quick: the same path in seconds, for a first look; of a person's own data no more is read than would be
+            generated.
+        class_weight: of recipes that classify: balanced, every class of the training data counts as much as any other;
+            figures of validation stay as they are. None: every example counts as much as any other.
         precision: float32, mixed_float16 or mixed_bfloat16.
         start: folder of a finished run whose weights and vocabularies to begin with.
         strategy: mirrored (TensorFlow) or data_parallel (JAX): every batch is shared by all devices; None: one device.
@@ -40,12 +48,15 @@ class Settings:
         resume: continue a training that was killed, with its own arguments.
         force: begin anew in a folder that holds a run; a finished one is replaced when the new one is whole.
         verbose: 1 progress bar, 2 a line an epoch, 0 silent.
+        explicit: names of settings that a person set to a value, though it may be the default: a run that is resumed
+            must have been started with it. Values other than the defaults need not be named.
     """
 
     seed: int = 0
     epochs: int | None = None
     patience: int | None = None
     quick: bool = False
+    class_weight: str | None = None
     precision: str = "float32"
     start: str | None = None
     strategy: str | None = None
@@ -53,11 +64,18 @@ class Settings:
     resume: bool = False
     force: bool = False
     verbose: int = 1
+    explicit: frozenset[str] = frozenset()
 
     @property
     def record(self) -> dict[str, Any]:
         """What makes the run: of two equal records the results are equal."""
         return {key: getattr(self, key) for key in RECORDED}
+
+    @property
+    def specified(self) -> dict[str, Any]:
+        """The part of the record that a resumed run must have been started with."""
+        defaults = DEFAULTS.record
+        return {key: value for key, value in self.record.items() if key in self.explicit or value != defaults[key]}
 
 
 DEFAULTS = Settings()
@@ -80,7 +98,7 @@ def settle(
         settings, arguments: as given.
     Raises:
         TypeError: an argument that the recipe does not take.
-        ValueError: an unknown precision; something else than the resumed run was begun with.
+        ValueError: an unknown precision; a number without bound; something else than the resumed run was begun with.
         FileExistsError: `out` holds something that is neither to be resumed nor to be replaced.
     """
     check(name, known, settings, arguments)
@@ -99,8 +117,12 @@ def check(name: str, known: Mapping[str, inspect.Parameter], settings: Settings,
     for argument in arguments:
         if argument not in known:
             raise TypeError(f"{name} takes no argument {argument!r}; it takes {', '.join(known)}.")
+    for argument, value in {**settings.record, "restarts": settings.restarts, **arguments}.items():
+        _check_number(argument, value)
     if settings.precision not in PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}. Received: {settings.precision!r}")
+    if settings.class_weight is not None:
+        choose("class_weight", settings.class_weight, CLASS_WEIGHTS)
     if settings.strategy is not None:
         check_strategy(settings.strategy)
     if settings.epochs is not None and settings.epochs < 1:
@@ -109,6 +131,15 @@ def check(name: str, known: Mapping[str, inspect.Parameter], settings: Settings,
         raise ValueError(f"restarts counts starts, at least 1. Received: {settings.restarts}")
     if settings.resume and settings.force:
         raise ValueError("Resume continues a run and force begins anew: choose one of them.")
+
+
+def _check_number(name: str, value: Any) -> None:
+    """Refuse numbers of which nothing can be made: infinite ones, NaN, whole ones beyond 32 bits."""
+    for number in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(number, float) and not math.isfinite(number):
+            raise ValueError(f"{name} is a finite number. Received: {number}")
+        if isinstance(number, int) and abs(number) > MAX_WHOLE:
+            raise ValueError(f"{name} lies between -{MAX_WHOLE:,} and {MAX_WHOLE:,}. Received: {str(number)[:40]}")
 
 
 def complete(
@@ -126,18 +157,37 @@ def complete(
     return _with(settings, chosen), settled
 
 
+def check_unchanged(
+    out: Path, started: Mapping[str, Any], current: Mapping[str, Any], *, free: Collection[str] = ("epochs",)
+) -> None:
+    """Make sure that a run is resumed with what it was started with.
+
+    Args:
+        out: its folder.
+        started: settings and arguments of its start.
+        current: those that are specified now.
+        free: names of those that may change.
+    Raises:
+        ValueError: another value.
+    """
+    for name, value in json.loads(json.dumps(dict(current))).items():
+        if name not in free and started.get(name) != value:
+            raise ValueError(
+                f"{out} was started with {name}={started.get(name)!r}, which a resumed run keeps. Received: "
+                f"{name}={value!r}. Omit it, or start over with --force."
+            )
+
+
 def _resumed(name, out, settings, arguments, former):
     if former["recipe"] != name:
         raise ValueError(f"{out} is a run of {former['recipe']}, not of {name}: choose another folder.")
     begun = {**DEFAULTS.record, **former, **former["arguments"]}
-    # A setting left at its default was not given.
-    given = {key: value for key, value in settings.record.items() if value != DEFAULTS.record[key] and key != "epochs"}
-    for key, value in {"backend": keras.backend.backend(), **given, **arguments}.items():
-        if begun.get(key) != json.loads(json.dumps(value)):
-            raise ValueError(
-                f"{out} was begun with {key}={begun.get(key)!r}, and is to be resumed with {value!r}. "
-                "Resume with what it was begun with, or begin anew with --force."
-            )
+    if (backend := begun.get("backend")) != keras.backend.backend():
+        raise ValueError(
+            f"{out} was started with backend={backend!r}, which a resumed run keeps. Received: backend="
+            f"{keras.backend.backend()!r}. Set KERAS_BACKEND={backend}, or start over with --force."
+        )
+    check_unchanged(out, begun | {"restarts": 1}, {"restarts": settings.restarts, **settings.specified, **arguments})
     kept = {key: begun[key] for key in RECORDED}
     if settings.epochs is not None:
         kept["epochs"] = settings.epochs

@@ -1,25 +1,23 @@
 """Where a recipe's data come from: generated, a path in a published or a plain format, or TFDS."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from recipes.reading_limit import Labels, sample, sample_splits
+from recipes.split_files import find_split_files, read_splits, split_of
 from recipes.tfds_sources import PREFIX, Ways, from_tfds, held_out
 from zoo.data.damage import parse_numbers
 from zoo.data.files import DataError, open_text, visible_files
 from zoo.data.readers import class_files, jsonl, table
+from zoo.data.readers.formats import Format, Head, data_files, read_any, recognise
 from zoo.data.splits import split_by_index, split_by_label
 
 # What the first column is called in a header if it holds the numbers of rows.
 INDEX_NAMES = ("", "index", "unnamed: 0")
-TABLES = (".tsv", ".csv", ".tsv.gz", ".csv.gz")
-# What a file's name says about the split it holds.
-PARTS = {"train": ("train",), "validation": ("dev", "valid"), "test": ("test",)}
-# The published test sets of CoNLL-2003, eng.testa and eng.testb: the first is for validation.
-CONLL_TEST = re.compile(r"test([ab])(\.|$)")
 
 
 def labelled_texts(
@@ -27,7 +25,10 @@ def labelled_texts(
     *,
     synthetic: Callable[[], list[tuple[str, str]]],
     tfds: Ways,
-    published: Callable[[Path], dict[str, list] | None] = lambda path: None,
+    formats: Sequence[Format] = (),
+    split: Callable[[list], dict[str, list]] | None = None,
+    validation: Callable[[list], dict[str, list]] | None = None,
+    prefer: str = "",
     text_column: str = "text",
     label_column: str = "label",
     encoding: str = "utf-8",
@@ -35,12 +36,17 @@ def labelled_texts(
     """(text, label) pairs by split.
 
     Args:
-        data: "synthetic", "tfds:NAME", or a path: what `published` recognises; a folder of one text file a class; a
-            folder of a folder for each class with a .txt file for each text, or of `train` and `test` with such
-            folders; a table (.tsv, .csv) or JSON lines (.jsonl). Without official splits it is split by label.
+        data: "synthetic", "tfds:NAME", or a path: a file in one of `formats`, JSON lines, a table with a header, or
+            rows of a numbered class and a text; a folder of such files for each split, or with one of them; a folder
+            of one text file a class; a folder of a folder for each class with a .txt file for each text, or of `train`
+            and `test` with such folders. Without official splits it is split by label.
         synthetic: generates examples, which are then split by index.
-        tfds: the features of a TFDS data set that are input and target, or others instead of them.
-        published: reads the task's own public files into splits, or returns None for another path.
+        tfds: the features of a TFDS data set that are input and target, or others instead of them. A table may have
+            its columns under these names, too.
+        formats: of the task's own public files.
+        split: splits a file of these formats.
+        validation: takes validation from official training data, {"train": ..., "validation": ...}.
+        prefer: a regular expression for the file that is read where a folder has several for a split.
         text_column, label_column: names in a table's header, or in JSON lines.
         encoding: of text files.
     Raises:
@@ -51,54 +57,100 @@ def labelled_texts(
     if data.startswith(PREFIX):
         return from_tfds(data, tfds)
     path = existing(data)
-    splits = published(path)
-    if splits is not None:
-        return splits
-    names = [folder.name for folder in class_files.label_folders(path)] if path.is_dir() else []
+    columns: list[Sequence[str]] = [(text_column, label_column)]
+    if columns == [("text", "label")]:
+        columns += [way for way in tfds if way != columns[0]]
+    known = [*formats, *column_formats(columns, encoding), class_rows(encoding)]
+    if path.is_file():
+        format = recognise(path, known, encoding=encoding)
+        examples = sample(format.read(path), _labels)
+        return split(list(examples)) if split and format in formats else split_by_label(examples, _label)
+    parts = read_splits(path, known, prefer=prefer, depth=0, required=False)
+    if not parts:
+        return _classes_of_folder(path, known, encoding)
+    parts = sample_splits(parts, _labels)
+    if len(parts) == 1:
+        (only,) = parts.values()
+        return split(only) if split else split_by_label(only, _label)
+    return complete(path, parts, validation=validation or _stratified_validation)
+
+
+def _classes_of_folder(path: Path, known: Sequence[Format], encoding: str) -> dict[str, list[tuple[str, str]]]:
+    """Texts of a folder of a file, or of a folder, for each class."""
+    names = [folder.name for folder in class_files.label_folders(path)]
     if {"train", "test"} <= set(names):
-        train, test = (class_files.read_documents(path / name, encoding=encoding) for name in ("train", "test"))
-        return split_by_label(train, _label, parts=("train", "validation")) | {"test": test}
+        listed = {name: class_files.list_documents(path / name) for name in ("train", "test")}
+        parts = {name: _documents(part, encoding) for name, part in sample_splits(listed, _labels).items()}
+        return _stratified_validation(parts["train"]) | {"test": parts["test"]}
     if names:
-        return split_by_label(class_files.read_documents(path, encoding=encoding), _label)
-    if path.is_dir():
-        # Each class is split on its own, by the line's index in its file.
-        by_class: dict[str, list] = {}
-        for text, label in class_files.read_folder(path, encoding=encoding):
-            by_class.setdefault(label, []).append((text, label))
-        return _split_each(by_class.values())
-    columns = {"text": text_column, "label": label_column, "encoding": encoding}
-    if path.name.endswith((".jsonl", ".jsonl.gz")):
-        return split_by_label(jsonl.read(path, **columns), _label)
-    if path.name.endswith(TABLES):
-        return split_by_label(table.read(path, **columns), _label)
-    raise ValueError(
-        f"Data are `synthetic`, `tfds:NAME`, a folder of one text file a class, of a folder of .txt files a class, or "
-        f"a file ending in .tsv, .csv or .jsonl. Received: {data}"
-    )
+        return split_by_label(_documents(sample(class_files.list_documents(path), _labels), encoding), _label)
+    if {"train", "test"} <= {split_of(file.name)[0] for file in data_files(path)}:
+        find_split_files(path, known, depth=0)  # raises: train.txt and test.txt are no classes
+    # Each class is split on its own, by the index of the line among those of its file that no line equals.
+    return split_by_index(list(sample(class_files.read_folder(path, encoding=encoding), _labels)), _label)
 
 
-def _label(example: tuple[str, str]) -> str:
+def _documents(listed: Sequence[tuple[Path, str]], encoding: str) -> list[tuple[str, str]]:
+    return [(class_files.read_document(file, encoding=encoding), label) for file, label in listed]
+
+
+def column_formats(columns: Sequence[Sequence[str]], encoding: str = "utf-8") -> list[Format]:
+    """JSON lines and tables of two columns, under any of these names: readers of (first, second) pairs."""
+    return [
+        Format(
+            f"{kind} {' and '.join(names)}",
+            partial(_lacks, lacks, tuple(names)),
+            partial(reader.read, text=names[0], label=names[1], encoding=encoding),
+        )
+        for names in columns
+        for kind, lacks, reader in (
+            ("JSON lines with", jsonl.lacks_keys, jsonl),
+            ("a table with the columns", table.lacks_columns, table),
+        )
+    ]
+
+
+def _lacks(lacks: Callable[..., str], names: tuple[str, ...], head: Head) -> str:
+    return lacks(head, *names)
+
+
+def class_rows(encoding: str = "utf-8") -> Format:
+    """Rows of a numbered class and a text."""
+    name = "rows of a class's number and a text, without a header (Yelp, AG's news)"
+    return Format(name, table.lacks_classes, partial(table.read_classes, encoding=encoding))
+
+
+def _label(example: tuple[Any, str]) -> str:
     return example[1]
+
+
+def _labels(example: tuple[Any, str]) -> list[str]:
+    return [example[1]]
+
+
+def _stratified_validation(train: list) -> dict[str, list]:
+    return split_by_label(train, _label, parts=("train", "validation"))
 
 
 def sentences(
     data: str,
     *,
     synthetic: Callable[[], list],
-    read: Callable[[Path], list],
+    formats: Sequence[Format],
     tfds: Ways,
     each: Callable[..., Any] = lambda *values: values,
+    labels: Labels | None = None,
 ) -> dict[str, list]:
     """Examples of tasks that answer at every step, by split.
 
     Args:
-        data: "synthetic", "tfds:NAME", one file, which is split by index, or a folder with a file for each split: one
-            whose name holds "train", one with "dev" or "valid", one with "test". Without the second, every tenth
-            sentence of training is for validation; without the first, dev is for training but for its last tenth.
+        data: "synthetic", "tfds:NAME", one file, which is split by index, or a folder with a file for each split by
+            its name, see `recipes.split_files` and `complete`.
         synthetic: generates examples, which are then split by index.
-        read: the examples of one file.
+        formats: of files.
         tfds: the features of a TFDS data set that an example is made of, or others instead of them.
         each: makes an example of their values.
+        labels: those of an example, of which a quick training keeps all.
     Raises:
         FileNotFoundError: no such path, or no file for a split. ValueError: two files for one split.
     """
@@ -107,45 +159,47 @@ def sentences(
     if data.startswith(PREFIX):
         return from_tfds(data, tfds, each=each)
     path = existing(data)
-    if not path.is_dir():
-        return split_by_index(read(path))
-    parts = {name: read(file) for name, file in _files_by_part(path).items()}
-    if "train" not in parts:
-        last = max(1, len(parts["validation"]) // 10)
-        parts["train"], parts["validation"] = parts["validation"][:-last], parts["validation"][-last:]
-    if "validation" not in parts:
-        parts |= held_out(parts["train"])
-    return parts
+    if path.is_file():
+        return split_by_index(sample(read_any(path, formats), labels))
+    return complete(path, sample_splits(read_splits(path, formats), labels))
 
 
-def _files_by_part(folder: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    files = [file for file in visible_files(folder) if file.is_file()]
-    for file in files:
-        name = file.name.lower()
-        letter = CONLL_TEST.search(name)
-        parts = [part for part, words in PARTS.items() if any(word in name for word in words)]
-        for part in [{"a": "validation", "b": "test"}[letter[1]]] if letter else parts:
-            if part in found:
-                raise ValueError(
-                    f"A folder has one file for each split. Received: {found[part].name} and {file.name} in "
-                    f"{folder}, both for {part}. Move one away, or pass a single file."
-                )
-            found[part] = file
-    if "test" not in found or len(found) < 2:
+def complete(
+    folder: Path,
+    parts: Mapping[str, list],
+    *,
+    validation: Callable[[list], dict[str, list]] = held_out,
+) -> dict[str, list]:
+    """The three splits of those that a folder has; one file, "", is split by index.
+
+    Without a file for validation it comes out of training; without one for testing the one for validation is for that;
+    without one for training the one for validation is, but for its last tenth.
+
+    Raises:
+        FileNotFoundError: there is a file for one split alone.
+    """
+    found = dict(parts)
+    if "" in found:
+        return split_by_index(found[""])
+    if len(found) < 2:
+        files = ", ".join(path.name for path in data_files(folder)) or "nothing"
         raise FileNotFoundError(
-            f"A folder of sentences holds a file named ...test... and one named ...train... or ...dev.... "
-            f"Received: {folder}, with {', '.join(file.name for file in files) or 'nothing'}."
+            f"A folder holds a file named ...test... and one named ...train... or ...dev.... "
+            f"Received: {folder}, with {files}."
         )
-    return found
+    if "train" not in found:
+        last = max(1, len(found["validation"]) // 10)
+        found["train"], found["validation"] = found["validation"][:-last], found["validation"][-last:]
+    if "test" not in found:
+        found["test"] = found.pop("validation")
+    return found if "validation" in found else found | validation(found["train"])
 
 
-def hold_out(train: list, test: list, *, every: int) -> dict[str, list]:
-    """Splits of data that come with a test part only: every so-many-th training example becomes validation data."""
+def hold_out(train: list, *, every: int) -> dict[str, list]:
+    """Training and validation from training alone: every so-many-th example is for validation."""
     return {
         "train": [example for number, example in enumerate(train, 1) if number % every],
         "validation": train[every - 1 :: every],
-        "test": test,
     }
 
 
@@ -158,22 +212,21 @@ def recordings(folder: Path) -> dict[str, list[tuple[np.ndarray, str]]]:
     classes = class_files.label_folders(folder) if folder.is_dir() else []
     if len(classes) < 2:
         raise DataError(folder, None, "a folder of .csv files for each of two classes or more", f"{len(classes)}")
-    by_class = []
+    listed: list[tuple[Path, str]] = []
     for path in classes:
         files = [file for file in visible_files(path) if file.name.endswith((".csv", ".csv.gz"))]
         if not files:
             raise DataError(path, None, "a .csv file a recording", "none")
-        by_class.append([(_frames(file), path.name) for file in files])
-    return _split_each(by_class)
+        listed += [(file, path.name) for file in files]
+    return split_by_index([(read_frames(file), label) for file, label in sample(listed, _labels)], _label)
 
 
-def _split_each(classes: Iterable[list]) -> dict[str, list]:
-    """Splits each class on its own, so that every split has its share of every class."""
-    parts = [split_by_index(examples) for examples in classes]
-    return {name: [example for part in parts for example in part[name]] for name in parts[0]}
+def read_frames(path: Path) -> np.ndarray:
+    """Read a recording, a frame a line and numbers between commas below at most one header: (S, D) float32.
 
-
-def _frames(path: Path) -> np.ndarray:
+    Raises:
+        DataError: anything else.
+    """
     lines = [(line, [field.strip() for field in text.split(",")]) for line, text in enumerate(open_text(path), 1)]
     header = lines.pop(0)[1] if _has_header([fields for _, fields in lines]) else []
     rows: list[np.ndarray] = []
@@ -205,6 +258,15 @@ def _has_header(lines: list[list[str]]) -> bool:
     counts = [[str(number) for number in range(start, start + len(first))] for start in (0, 1)]
     is_whole = all(field.removeprefix("-").isdecimal() for fields in lines for field in fields)
     return len(first) > 1 and first in counts and (len(first) > 2 or not is_whole)
+
+
+def typed_file(text: str) -> Path | None:
+    """Return the path that a person typed as an input, if it is that of a file."""
+    try:
+        path = Path(text).expanduser()
+        return path if path.is_file() else None
+    except (OSError, RuntimeError):  # a text that is too long for a name; "~" before no user's name
+        return None
 
 
 def existing(data: str) -> Path:

@@ -31,10 +31,11 @@ def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
         examples = [{"source": sound} for sound in sounds]
         found = zoo.generate(model, examples, vocabularies=splits.vocabularies, maximum_length=longest_of(splits))
         if any(best.tokens for best, *_ in found):
-            draw_spelling(found, sounds, splits.vocabularies["source"], model, folder / "alignments.png")
+            truths = [one["target"] for one in some]
+            draw_spelling(found, sounds, splits.vocabularies["source"], model, folder / "alignments.png", truths)
     elif task in ("ctc", "frames"):
-        titles = [text for _, text in some] if task == "ctc" else []
-        draw_posteriors(model, [sound for sound, _ in some], splits.vocabularies, folder / "labels.png", titles)
+        truths = [text for _, text in some] if task == "ctc" else []
+        draw_posteriors(model, [sound for sound, _ in some], splits.vocabularies, folder / "labels.png", truths)
 
 
 def draw_answers(found: Sequence[Any], given: Sequence[Any], path: Path, run: zoo.Run) -> None:
@@ -42,7 +43,14 @@ def draw_answers(found: Sequence[Any], given: Sequence[Any], path: Path, run: zo
     draw_spelling(found, given, run.vocabularies["source"], run.model, path)
 
 
-def draw_spelling(found: Sequence[Any], sounds: Sequence[Any], sense: Sound, model: keras.Model, path: Path) -> None:
+def draw_spelling(
+    found: Sequence[Any],
+    sounds: Sequence[Any],
+    sense: Sound,
+    model: keras.Model,
+    path: Path,
+    truths: Sequence[str] = (),
+) -> None:
     """Where the speller looked for each symbol, over the sounds.
 
     Args:
@@ -51,12 +59,13 @@ def draw_spelling(found: Sequence[Any], sounds: Sequence[Any], sense: Sound, mod
         sense: what made frames of them.
         model: the speller.
         path: of the picture.
+        truths: what was said, where it is known.
     Raises:
         ValueError: it wrote nothing.
     """
     heard = [
-        Heard(sense.encode(sound), best.alignment, best.tokens, best.text or "")
-        for sound, (best, *_) in zip(sounds, found, strict=True)
+        Heard(sense.encode(sound), best.alignment, best.tokens, best.text or "", truth)
+        for sound, (best, *_), truth in zip(sounds, found, truths or [""] * len(sounds), strict=True)
         if best.alignment is not None and best.tokens
     ]
     if not heard:
@@ -66,7 +75,7 @@ def draw_spelling(found: Sequence[Any], sounds: Sequence[Any], sense: Sound, mod
 
 
 def draw_posteriors(
-    model: keras.Model, sounds: Sequence[Any], vocabularies: dict[str, Any], path: Path, titles: Sequence[str] = ()
+    model: keras.Model, sounds: Sequence[Any], vocabularies: dict[str, Any], path: Path, truths: Sequence[str] = ()
 ) -> None:
     """How likely each label was at every frame or step, over the sounds; those that ever were.
 
@@ -75,24 +84,33 @@ def draw_posteriors(
         sounds: paths, or (rate, samples).
         vocabularies: "frames" and "labels".
         path: of the picture.
-        titles: what was said, above what was heard.
+        truths: what was said, where it is known.
     """
     sense, labels = vocabularies["frames"], vocabularies["labels"]
+    transcribes = transcription.transcribes(model)
+    frames_of_sounds = [sense.encode(sound) for sound in sounds]
+    outputs = [_output(model, frames) for frames in frames_of_sounds]
+    transcripts = [""] * len(sounds)
+    if transcribes:
+        transcripts = [best[0] for best, *_ in transcription.transcripts(outputs, labels)]
     heard = []
-    for number, sound in enumerate(sounds):
-        frames = sense.encode(sound)
-        inputs = {"frames": frames[None], "lengths": np.array([len(frames)], "int32")}
-        said = keras.tree.map_structure(lambda array: np.asarray(array)[0], model.predict_on_batch(inputs))
-        if transcription.transcribes(model):
-            shares = np.exp(said["scores"] - np.logaddexp.reduce(said["scores"], axis=-1, keepdims=True)).T
+    known = truths or [""] * len(sounds)
+    for frames, output, transcript, truth in zip(frames_of_sounds, outputs, transcripts, known, strict=True):
+        if transcribes:
+            shares = np.exp(output["scores"] - np.logaddexp.reduce(output["scores"], axis=-1, keepdims=True)).T
             names = ["(blank)", *(labels.name(symbol) for symbol in range(1, len(labels)))]
         else:
-            shares, names = said.T, labels.names
+            shares, names = output.T, labels.names
         peaks = shares.max(axis=1)
         rows = [row for row in range(len(names)) if peaks[row] > LIKELY] or [int(peaks.argmax())]
         # In the order in which they are likeliest; the blank below all.
-        rows.sort(key=lambda row: (row == BLANK and transcription.transcribes(model), int(shares[row].argmax())))
-        title = f"said: {titles[number]}" if number < len(titles) else ""
-        heard.append(Heard(frames, shares[rows], [names[row] for row in rows], title))
+        rows.sort(key=lambda row: (row == BLANK and transcribes, int(shares[row].argmax())))
+        heard.append(Heard(frames, shares[rows], [names[row] for row in rows], transcript, truth))
     with replace_file(path) as temporary:
         plot_over_sound(heard, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
+
+
+def _output(model, frames):
+    """The model's output for the frames of one sound alone."""
+    inputs = {"frames": frames[None], "lengths": np.array([len(frames)], "int32")}
+    return keras.tree.map_structure(lambda array: np.asarray(array)[0], model.predict_on_batch(inputs))

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from recipes.sources import existing
+from recipes.reading_limit import sample, sample_splits
+from recipes.sources import complete, existing
 from recipes.tfds_sources import PREFIX, from_tfds, parts
 from zoo.data.files import DataError
 from zoo.data.generation import make_generation_splits
 from zoo.data.readers import spoken_digits, transcripts
 from zoo.data.sound import Sound
-from zoo.data.splits import Splits, make_splits, split_by_index
+from zoo.data.splits import Splits, make_splits, split_by_index, split_by_label
 from zoo.data.spoken_strings import Utterance, speak
 from zoo.data.synthetic import digit_strings
 from zoo.data.synthetic import speech as voices
@@ -62,7 +63,7 @@ def single(data: str, *, takes: int, held_out: str | None, perturb: bool, seed: 
     own = _own(data)
     if own is not None:
         return own
-    parts = _recordings(data, takes, held_out, perturb, seed)
+    parts = _recordings(data, takes, held_out, perturb, seed, limited=True)
     return {name: [Spoken(one.sound, digit_strings.WORDS[one.digit]) for one in part] for name, part in parts.items()}
 
 
@@ -146,7 +147,7 @@ def _set(data: str) -> dict[str, list[Any]] | None:
 
 def _digits(data: str) -> list[spoken_digits.Recording]:
     """All recordings of a set, by digit, speaker and index."""
-    found = [one for part in parts(data, TFDS[:1], each=lambda *one: one).values() for one in part]
+    found = [one for part in parts(data, TFDS[:1], each=lambda *one: one, whole=True).values() for one in part]
     return spoken_digits.named([(name, *_heard(data, sound)) for sound, name in found], data)
 
 
@@ -159,12 +160,17 @@ def _heard(data: str, sound: Any) -> tuple[int, np.ndarray]:
     return rate, samples.astype("int16") if wide and np.abs(samples).max(initial=0) < 2**15 else samples
 
 
-def _recordings(data: str, takes: int, held_out: str | None, perturb: bool, seed: int) -> dict[str, list[Any]]:
+def _recordings(
+    data: str, takes: int, held_out: str | None, perturb: bool, seed: int, *, limited: bool = False
+) -> dict[str, list[Any]]:
+    """Recordings by split; of strings, whose number is bounded already, as many as there are."""
     if data == "synthetic":
         found = voices.generate(takes, seed=seed)
     else:
         found = _digits(data) if data.startswith(PREFIX) else _published(existing(data))
-    parts = spoken_digits.split(found, held_out=held_out)
+    parts: dict[str, list[Any]] = spoken_digits.split(found, held_out=held_out)
+    if limited:
+        parts = sample_splits(parts, lambda one: [(one.digit, one.speaker)])
     return parts | ({"train": spoken_digits.at_speeds(parts["train"])} if perturb else {})
 
 
@@ -173,17 +179,33 @@ def _published(path: Path) -> list[Any]:
         raise DataError(
             path,
             None,
-            "spoken digits ({digit}_{speaker}_{index}.wav, or archives of them), or a table with `file` and `text`",
-            "neither",
+            "spoken digits ({digit}_{speaker}_{index}.wav, or archives of them), or a table with `file` and `text`, or "
+            "a folder of WAV files for each word",
+            "none of them",
         )
     return spoken_digits.read(path)
 
 
 def _own(data: str) -> dict[str, list[Spoken]] | None:
-    """The sounds of a table or of a set of TFDS; None if the data are something else."""
+    """The sounds of a table, of folders by word or of a set of TFDS; None if the data are something else."""
     if data.startswith(PREFIX):
         return _set(data)
-    found = None if data == "synthetic" else transcripts.find(existing(data))
-    if found is None:
+    if data == "synthetic":
         return None
-    return split_by_index([Spoken(sound, text) for sound, text in transcripts.read(found)])
+    path = existing(data)
+    found = transcripts.find(path)
+    if found is not None:
+        return split_by_index(_spoken(transcripts.read(found, select=lambda rows: sample(rows, _text))))
+    words = transcripts.word_folders(path) if path.is_dir() else {}
+    if "" in words:
+        return split_by_label(_spoken(transcripts.read_sounds(sample(words[""], _text), path)), lambda one: one.text)
+    parts = {name: _spoken(transcripts.read_sounds(part, path)) for name, part in sample_splits(words, _text).items()}
+    return complete(path, parts) if parts else None
+
+
+def _text(row: tuple[Path, str]) -> list[str]:
+    return [row[1]]
+
+
+def _spoken(sounds: list[tuple[tuple[int, np.ndarray], str]]) -> list[Spoken]:
+    return [Spoken(sound, text) for sound, text in sounds]

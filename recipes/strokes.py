@@ -2,15 +2,17 @@
 
     zoo train strokes --data kanji_strokes --out runs/strokes
     zoo generate runs/strokes --count 10 --temperature 0.5 --out drawings
+    zoo generate runs/strokes "[[[0, 0], [0, 50]], [[20, 0], [20, 50]]]" --out drawing.svg
 
 A movement is how far the pen goes right and down, and whether it stays on the paper, is lifted there, or the drawing is
 done. Movements are told in units of their deviation in training, the same for both ways; nats are of densities on that
 scale, and may be below 0.
 
 Data: `synthetic` (circles, squares, crosses ... side by side); a folder with kanji_strokes.npz, or such a file (no
-pickle): {train,valid,test}_points (N, 3) and _offsets; a .jsonl file of your own, plain or .gz, a drawing a line:
-[[[x, y], [x, y], ...], ...], its lines as lists of points, y down (split by index); tfds:NAME of a set of your own with
-the feature `drawing`, movements (N, 3) as in the .npz file (TFDS has pictures of drawings alone, as quickdraw_bitmap).
+pickle): {train,valid,test}_points (N, 3) and _offsets; JSON lines of your own, plain or .gz, a drawing a line: [[[x,
+y], [x, y], ...], ...], its lines as lists of points, y down, or as Quick, Draw! has them (.ndjson; split by index, or a
+folder with a file for each split); tfds:NAME of a set of your own with the feature `drawing`, movements (N, 3) as in
+the .npz file (TFDS has pictures of drawings alone, as quickdraw_bitmap).
 
 Graves 2013, arXiv:1308.0850, section 4; Ha & Eck 2017, arXiv:1704.03477 (pen states, temperature, the drawing's end).
 """
@@ -25,11 +27,14 @@ import zoo
 from recipes import sources, writing
 from recipes.baselines.pen_by_pen import pen_by_pen
 from recipes.compiling import compile_generator, smaller_steps
+from recipes.reading_limit import sample, sample_splits
+from recipes.split_files import find_split_files
 from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data import drawings
 from zoo.data.files import DataError, replace_file
 from zoo.data.generation import make_generation_splits
-from zoo.data.readers.drawings import read, read_lines
+from zoo.data.readers.drawings import ARRAYS, DRAWING, LINES, parse_drawing, read, read_lines
+from zoo.data.readers.formats import recognise
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import drawings as generated
 
@@ -46,6 +51,8 @@ QUICK = {
     "learning_rate": 1e-2,
 }
 FILE = "kanji_strokes.npz"
+# What `zoo generate` calls its files.
+OUTPUT_FILE = "drawing_{}.svg"
 LONGEST = 250
 # Features of sets of TFDS: one's own.
 TFDS = (("drawing",),)
@@ -84,13 +91,15 @@ def _drawings(data: str, examples: int, seed: int) -> dict[str, list[np.ndarray]
     if data.startswith(PREFIX):
         return from_tfds(data, TFDS, each=lambda drawing: np.asarray(drawing, "float32"))
     path = sources.existing(data)
-    if path.is_dir():
-        if not (path / FILE).is_file():
-            raise DataError(path, None, f"a file {FILE}", "none")
-        path = path / FILE
-    if path.name.endswith((".jsonl", ".jsonl.gz")):
-        return split_by_index(read_lines(path))
-    return read(path)
+    if path.is_file():
+        format = recognise(path, (ARRAYS, LINES))
+        return sample_splits(format.read(path)) if format is ARRAYS else split_by_index(sample(format.read(path)))
+    files = find_split_files(path, (ARRAYS, LINES), prefer=FILE)
+    arrays = [file for own in files.values() for file in own if file.format is ARRAYS]
+    if arrays:
+        return sample_splits(read(arrays[0].path))
+    lines = {split: [one for file in own for one in read_lines(file.path)] for split, own in files.items()}
+    return sources.complete(path, sample_splits(lines))
 
 
 def model(
@@ -180,13 +189,33 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         plot_drawings(rows, path)
 
 
-def render(one, folder: Path, name: str) -> str:
-    """Writes a drawing as an SVG file; what to print."""
-    path = folder / f"drawing_{name}.svg"
-    folder.mkdir(parents=True, exist_ok=True)
-    drawings.write_svg(path, one.tokens)
-    end = "" if one.finished else ", not finished: raise --maximum-length"
-    return f"{path}: {len(one.tokens)} movements{end}"
+def understand(text: str, run: zoo.Run) -> np.ndarray:
+    """Read the beginning that a drawing goes on from: lines of points as JSON, or a .jsonl file of one drawing."""
+    if path := sources.typed_file(text):
+        drawing, *others = read_lines(path)
+        if others:
+            raise DataError(path, None, "one drawing to go on from", f"{1 + len(others)}")
+    elif text.lstrip().startswith("["):
+        drawing = parse_drawing(text, "the beginning")
+    else:
+        raise ValueError(f"A beginning is the path of a .jsonl file, or {DRAWING} as JSON. Received: {text:.100}")
+    return run.vocabularies["drawings"].encode(drawing)[:-1]  # without its end
+
+
+def write_output(hypothesis: zoo.Hypothesis, path: Path, run: zoo.Run) -> str:
+    """Write a drawing as an SVG file; return what to print about it."""
+    drawings.write_svg(path, hypothesis.tokens)
+    return _count(hypothesis)
+
+
+def format_output(hypothesis: zoo.Hypothesis, run: zoo.Run) -> str:
+    """Return a drawing in characters, and how many movements it has."""
+    return f"{drawings.to_text(hypothesis.tokens)}\n{_count(hypothesis)}"
+
+
+def _count(hypothesis: zoo.Hypothesis) -> str:
+    end = "" if hypothesis.finished else ", not finished: raise --maximum-length"
+    return f"{len(hypothesis.tokens)} movements{end}"
 
 
 if __name__ == "__main__":

@@ -28,11 +28,11 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring, sources, transformers
+from recipes import scoring, sources, transformers, word_vectors
 from recipes.baselines.commonest_tag import commonest_tag
 from recipes.compiling import compile_classifier
 from zoo.data.readers import conll, jsonl
-from zoo.data.readers import vectors as vector_files
+from zoo.data.readers.formats import Format
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import tagged_sentences
 from zoo.data.vocabulary import Vocabulary
@@ -79,8 +79,9 @@ def data(
     raw = sources.sentences(
         data,
         synthetic=lambda: generate(examples, seed=seed),
-        read=lambda path: _read(path, task),
+        formats=_formats(task),
         tfds=TFDS[task],
+        labels=lambda example: example[1],
     )
     if task == "entities":
         raw = {name: [(tokens, _bio(tags)) for tokens, tags in part] for name, part in raw.items()}
@@ -94,15 +95,19 @@ def data(
     return make_splits(raw, vocabularies, batch_size=batch_size, buckets=16, aligned=True, seed=seed)
 
 
-def _read(path: Path, task: str) -> list:
-    name = path.name.removesuffix(".gz")
-    if name.endswith(".jsonl"):
-        return jsonl.read_tags(path)
-    if name.endswith(".conllu"):
+def _formats(task: str) -> list[Format]:
+    def universal(path: Path) -> list:
         if task == "entities":
             raise ValueError(f"CoNLL-U has no column of entities. Received: {path}. Pass --task upos, or other data.")
         return conll.read(path, column="upos")
-    return conll.read(path)
+
+    return [
+        Format(
+            "JSON lines with tokens and tags", lambda head: jsonl.lacks_keys(head, "tokens", "tags"), jsonl.read_tags
+        ),
+        Format("CoNLL-U", conll.lacks_universal, universal),
+        Format("a token and its tag a line", conll.lacks_columns, conll.read, is_plain=True),
+    ]
 
 
 def _bio(tags: list[str]) -> list[str]:
@@ -116,6 +121,7 @@ def _bio(tags: list[str]) -> list[str]:
 @transformers.beside(
     transformers.tagger, head="softmax", layers=2, dropout=0.2, learning_rate=1e-3, decay_epochs=EPOCHS
 )
+@word_vectors.initialized("tokens", "embedding")
 def model(
     splits: Splits,
     *,
@@ -127,7 +133,6 @@ def model(
     character_units: int = 100,
     dropout: float = 0.5,
     token_dropout: float = 0.1,
-    vectors: str | None = None,
     learning_rate: float = 2e-3,
 ) -> keras.Model:
     """A bidirectional tagger, compiled.
@@ -141,17 +146,12 @@ def model(
         character_units: width of a word's vector made from its characters.
         dropout: rate on the words' vectors and on each layer's output.
         token_dropout: share of words replaced by the unknown one in training.
-        vectors: a text file of pretrained word vectors (GloVe, word2vec) to begin with; its width is embedding_size.
         learning_rate: of Adam.
     """
     names = splits.vocabularies["labels"].names
     options = {}
     if head == "crf" and scoring.mark_spans(names):
         options["allowed"] = legal_transitions(names)
-    if vectors is not None:
-        matrix, found = vector_files.read(vectors, splits.vocabularies["tokens"])
-        embedding_size = matrix.shape[1]
-        print(f"{vectors} has {found:.0%} of the words.")
     model = zoo.build(
         choose("head", head, HEADS),
         vocabulary_size=len(splits.vocabularies["tokens"]),
@@ -166,8 +166,6 @@ def model(
         token_dropout=token_dropout,
         **options,
     )
-    if vectors is not None:
-        model.get_layer("embedding").set_weights([matrix])
     if head == "softmax":
         return compile_classifier(model, learning_rate)
     model.compile(keras.optimizers.Adam(learning_rate, global_clipnorm=1.0))  # it brings its own loss and accuracy

@@ -1,9 +1,11 @@
 """A recipe's data if TFDS has them: which of a set's features it reads, and how its splits become ours."""
 
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from recipes.reading_limit import note_reading, reading_counts
 from zoo.data.splits import split_by_index
 from zoo.data.tfds import DataSet
 
@@ -14,13 +16,23 @@ SPLITS = {"train": ("train",), "validation": ("validation", "valid", "val", "dev
 Ways = Sequence[Sequence[str]]
 
 
-def parts(data: str, ways: Ways, *, each: Callable[..., Any] = lambda *values: values) -> dict[str, list]:
+def parts(
+    data: str,
+    ways: Ways,
+    *,
+    each: Callable[..., Any] = lambda *values: values,
+    whole: bool = False,
+    size: Callable[[Any], int] | None = None,
+) -> dict[str, list]:
     """Examples by those of our splits that a set has.
 
     Args:
         data: "tfds:NAME".
         ways: the features that are read, in the order of `each`, or others instead of them.
         each: makes an example of an example's values; as soon as they are read, so that pictures may shrink.
+        whole: read all of a set for a quick training, too: its caller bounds it in another way.
+        size: of an example, for a quick training that reads the beginning of a set: no more are read when the sum
+            reaches what is read of the split. Otherwise a sample is.
     Raises:
         ValueError: the set has the features of no way, or no examples for training.
     """
@@ -32,15 +44,25 @@ def parts(data: str, ways: Ways, *, each: Callable[..., Any] = lambda *values: v
             f"A set for this recipe has the features {needed}. Received: {data}, which has "
             f"{', '.join(found.features)}. Choose another set, or build one with these features."
         )
-    named = {split: next((name for name in names if name in found.splits), None) for split, names in SPLITS.items()}
+    named = {
+        split: own[0] for split, names in SPLITS.items() if (own := [name for name in names if name in found.splits])
+    }
+    sizes = {} if whole else {split: sys.maxsize if size else found.size(name) for split, name in named.items()}
+    counts = reading_counts(sizes) if sizes else None
     read, unknown = {}, 0
     for split, name in named.items():
-        examples = []
-        for row in found.rows(name, way) if name else ():
+        examples: list[Any] = []
+        read_size = 0
+        for row in found.rows(name, way, count=None if counts is None or size else counts[split]):
             if any(value is None for value in row):  # a class that is not told, as of test data of a contest
                 unknown += 1
             else:
                 examples.append(each(*row))
+                read_size += size(examples[-1]) if size else 0
+            if counts is not None and size and read_size > counts[split]:
+                break
+        if counts is not None and not size:
+            note_reading(len(examples), found.size(name))
         if examples:
             read[split] = examples
     if unknown:

@@ -3,9 +3,11 @@
     zoo train translation --data multi30k_en_de --out runs/translation
 
 Data: `synthetic` (a generated pair of languages that differ in words, order and agreement); a folder of parallel files
-(train.en, train.de, val.en, ..., test.en; plain or .gz); a .tsv, .csv or .jsonl file with `source` and
-`target`; tfds:ted_hrlr_translate/pt_to_en, tfds:wmt16_translate/de-en and other sets with two languages as features,
-which are translated as the set has it, unless --source-language and --target-language say otherwise.
+(train.en, train.de, val.en, ..., test.en; plain or .gz; of Multi30k's test sets --test-set names another than that of
+2016); a table or JSON lines with `source` and `target`, or with the two languages; lines of two texts with a tab
+between them (Tatoeba's pairs); tfds:ted_hrlr_translate/pt_to_en, tfds:wmt16_translate/de-en and other sets with two
+languages as features, which are translated as the set has it, unless --source-language and --target-language say
+otherwise.
 
 Seen on Multi30k, English to German, test 2016, 2 CPU cores: BLEU 35.6 with 5 beams, 33.0 greedy, after 10 epochs;
 45 minutes beside other work.
@@ -17,9 +19,9 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, transformers, writing
+from recipes import regimes, transformers, word_vectors, writing
 from recipes.compiling import compile_generator, smaller_steps
-from recipes.pair_sources import pairs, parallel_folder
+from recipes.pair_sources import pairs
 from recipes.tfds_sources import PREFIX
 from zoo.data.generation import make_generation_splits
 from zoo.data.splits import Splits
@@ -54,6 +56,7 @@ def data(
     data: str = "synthetic",
     source_language: str | None = None,
     target_language: str | None = None,
+    test_set: str | None = None,
     examples: int = 20_000,
     level: str = "subword",
     vocabulary_size: int = 5000,
@@ -67,6 +70,8 @@ def data(
         data: synthetic, a path, or tfds:ted_hrlr_translate/pt_to_en.
         source_language: ending of the source's files, or the feature of a TFDS set; none: en, or the set's own.
         target_language: of the target's; none: de, or the set's own.
+        test_set: part of the name of the files for testing, where a folder has several (2017_flickr, 2018 ...); none:
+            Multi30k's of 2016.
         examples: how many pairs to generate (synthetic only).
         level: subword, word or character: what tokens are.
         vocabulary_size: at most so many tokens on each side.
@@ -80,9 +85,9 @@ def data(
     raw = pairs(
         data,
         synthetic=lambda: translations.generate(examples, seed=seed),
-        published=lambda path: _multi30k(path, languages),
         tfds=(languages, *TFDS),
         languages=languages,
+        test_set=test_set,
     )
     if vocabularies is None:
         vocabularies = {
@@ -90,14 +95,6 @@ def data(
             for side in ("source", "target")
         }
     return make_generation_splits(raw, vocabularies, tokens=tokens, seed=seed)
-
-
-def _multi30k(path: Path, languages: tuple[str, str]):
-    """The folder of Multi30k has several test sets; 2016 is the one that figures are told of."""
-    name = "test_2016_flickr"
-    if path.is_dir() and any((path / f"{name}.{languages[0]}{end}").is_file() for end in ("", ".gz")):
-        return parallel_folder(path, languages, names={"test": name})
-    return None
 
 
 @transformers.beside(
@@ -110,6 +107,7 @@ def _multi30k(path: Path, languages: tuple[str, str]):
     warmup_steps=1000,
     decay_epochs=EPOCHS,
 )
+@word_vectors.initialized("source", "source_embedding")
 def model(
     splits: Splits,
     *,
@@ -147,7 +145,7 @@ def model(
         embedding_size: width of a token's vector.
         dropout: rate on vectors and outputs.
         tied: embedding and read-out of the target share a matrix.
-        label_smoothing: share of a target's mass that is spread over all tokens.
+        label_smoothing: share of a target's mass that is spread over all tokens that can be written.
         penalty: on where attention looks, added to the loss: doubly_stochastic, coverage or entropy.
         penalty_weight: of it.
         penalty_begin: updates before any of it counts.

@@ -16,18 +16,20 @@ matrix_vector, 0.423 matrix (1 to 3 seeds, see RESULTS.md), 2 to 8 minutes.
 Papers: Socher et al. 2013 (EMNLP), Tai et al. 2015 (arXiv:1503.00075).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 import zoo
-from recipes import scoring
+from recipes import scoring, word_vectors
 from recipes.compiling import compile_classifier
 from recipes.sources import sentences
 from zoo.data.files import fingerprint, replace_file
 from zoo.data.readers import trees as treebank
+from zoo.data.readers.formats import Format
 from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import expressions
 from zoo.data.tree_batches import TreeBatches
@@ -78,9 +80,10 @@ def data(
     raw = sentences(
         data,
         synthetic=lambda: expressions.generate(examples, task=task, seed=seed),
-        read=lambda path: treebank.read(path, arity=2),
+        formats=[Format("trees in brackets", treebank.lacks_brackets, lambda path: treebank.read(path, arity=2))],
         tfds=TFDS,
         each=lambda text: treebank.parse_lines([text], data, arity=2)[0],
+        labels=lambda tree: [] if tree.label is None else [tree.label],
     )
     if classes == 2:
         if data == "synthetic":
@@ -134,6 +137,17 @@ def _classes(tree, labels) -> np.ndarray:
     return np.array([-1 if node.label is None else int(labels.encode(node.label)) for node in tree.nodes()])
 
 
+def _word_tables(model: keras.Model) -> list:
+    """Of a matrix-vector network each row is the word's vector, and behind it the word's matrix."""
+    return [model.get_layer("recursion").embedding.embeddings]
+
+
+def _width(arguments: Mapping[str, Any]) -> str:
+    """Tree-LSTMs alone have words of another width than nodes."""
+    return "embedding_size" if arguments["composition"] in ("tree_lstm", "child_sum_tree_lstm") else "units"
+
+
+@word_vectors.initialized("tokens", _word_tables, width=_width)
 def model(
     splits: Splits,
     *,

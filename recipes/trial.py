@@ -13,6 +13,7 @@ import keras
 
 import zoo
 from recipes import RECIPES
+from recipes.reading_limit import limited_reading
 from recipes.run import arguments_of, find, fit, on_one_device, taken, train
 from recipes.settings import RECORDED, Settings, check, complete
 from zoo.artifact import current_run, read_json, write_json
@@ -138,7 +139,7 @@ def run(
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(chosen.precision)
     try:
-        splits = _splits(module, settled, chosen.seed, searched=values)
+        splits = _splits(module, settled, chosen.seed, quick=chosen.quick, searched=values)
         _must_be_same(folder, splits.fingerprint, data)
         with spread(chosen.strategy) as devices:
             model = module.model(splits, **taken(module.model, settled))
@@ -165,13 +166,14 @@ def run(
         keras.config.set_dtype_policy(policy)
 
 
-def _splits(module, arguments, seed, *, searched) -> Splits:
+def _splits(module, arguments, seed, *, quick, searched) -> Splits:
     own = taken(module.data, arguments)
-    key = (module.__name__, repr(sorted(own.items(), key=str)), seed)
+    key = (module.__name__, repr(sorted(own.items(), key=str)), seed, quick)
     if _data.get("key", (None,))[0] != key:
         _data.clear()
         try:
-            splits = module.data(**own, seed=seed)
+            with limited_reading(arguments, quick=quick, verbose=0):
+                splits = module.data(**own, seed=seed)
         except Exception as error:
             if set(own) & set(searched):
                 raise
@@ -196,9 +198,12 @@ def _must_be_same(folder, found, wanted) -> None:
 
 def _scored(module, model, splits, objective, history, monitor) -> dict[str, Any]:
     best = best_epoch(history, monitor)
-    if objective in history[-1]:
+    if objective.startswith("val_") and objective in history[-1]:
         return {"score": best[objective], "figures": {}}
+    # Of a name without "val_" the validation data decide, though training may log a metric of that name.
     figures = module.evaluate(model, splits, "validation")
+    if objective not in figures and objective in history[-1]:
+        return {"score": best[objective], "figures": figures}
     _must_know(objective, history[-1], figures)
     return {"score": figures[objective], "figures": figures}
 

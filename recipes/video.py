@@ -26,7 +26,7 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import picture_sources, scoring, writing
+from recipes import picture_sources, scoring, word_vectors, writing
 from recipes.compiling import compile_classifier, compile_generator, reduce_on_plateau
 from recipes.sources import existing
 from recipes.tfds_sources import PREFIX
@@ -40,7 +40,7 @@ from zoo.training import text_metrics
 
 EPOCHS = 30
 PATIENCE = 6
-MONITOR = "val_loss"
+MONITOR = "val_nats"
 QUICK = {"examples": 1200, "turns": 1, "epochs": 10}
 LONGEST = 50
 # Features of sets of TFDS, by task: webvid and one's own; ucf101 and one's own.
@@ -100,6 +100,7 @@ def _generated(examples: int, turns: int, sense: Clips, task: str, seed: int) ->
     return found
 
 
+@word_vectors.initialized("target", "target_embedding")
 def model(
     splits: Splits,
     *,
@@ -197,7 +198,8 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Labels: accuracy, F1, nats. Captions: those that are one of their clip's, BLEU, nats and perplexity a word, how
-    uneven attention is (the mean squared distance from 1 of what each frame receives), and where it peaks.
+    uneven attention is (the mean squared distance from 1 of what each frame receives), and where it peaks. Captions
+    are compared in lower case, as the vocabulary splits and joins them.
     """
     batches = getattr(splits, split)
     if "labels" in splits.vocabularies:
@@ -213,6 +215,9 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         **writing.unevenness(model, batches),
         **alignment_hits(model, splits, split),
     }
+
+
+report = writing.explain_bleu
 
 
 def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:

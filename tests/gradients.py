@@ -43,11 +43,22 @@ def weight_gradients(loss: Callable, variables: Sequence[keras.Variable]) -> tup
     elif backend == "jax":
         import jax
 
-        def pure(values):
-            with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
-                return loss()
+        changed: dict[int, keras.Variable] = {}
 
-        value, found = jax.jit(jax.value_and_grad(pure))([variable.value for variable in variables])
+        class Scope(keras.StatelessScope):
+            def add_update(self, update):
+                changed[id(update[0])] = update[0]
+                super().add_update(update)
+
+        def pure(values):
+            with Scope(state_mapping=list(zip(variables, values, strict=True))) as scope:
+                value = loss()
+            return value, [scope.get_current_value(variable) for variable in changed.values()]
+
+        compute = jax.jit(jax.value_and_grad(pure, has_aux=True))
+        (value, state), found = compute([variable.value for variable in variables])
+        for variable, new in zip(changed.values(), state, strict=True):  # metrics and counters, as elsewhere
+            variable.assign(new)
     else:
         import torch
 

@@ -1,5 +1,6 @@
 import errno
 import json
+import re
 import resource
 
 import keras
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.artifact import current_run, publish_run, read_json, remove_run
+from recipes.reporting import show_metrics
+from zoo.artifact import current_run, publish_run, read_json, remove_run, write_json
 from zoo.data.files import DataError
 from zoo.data.vocabulary import Labels, Vocabulary
 
@@ -100,6 +102,14 @@ def test_a_truncated_model(saved, kept):
         ValueError, match=r"model\.keras cannot be read as a Keras model: it is truncated.*Copy it again"
     ):
         zoo.load(saved)
+
+
+def test_metrics_that_are_not_finite_are_null(saved):
+    write_json(saved / "metrics.json", {"test": {"mase": float("inf"), "nats": float("nan"), "f1": 0.5}})
+    assert not {"NaN", "Infinity"} & set(re.findall(r"\w+", (saved / "metrics.json").read_text()))
+    metrics = zoo.load(saved).metrics
+    assert metrics == {"test": {"mase": None, "nats": None, "f1": 0.5}}
+    assert show_metrics(metrics["test"]) == "mase -, nats -, f1 0.5000"
 
 
 def test_damaged_json(saved):

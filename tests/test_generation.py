@@ -60,6 +60,45 @@ def alone(translator, beam):
     return [zoo.generate(translator, [text], decoder=beam, vocabularies=PAIR, batch_size=1)[0] for text in TEXTS]
 
 
+@pytest.fixture
+def wide_floats():
+    """Keras' `floatx` as keras.json may have it; what is computed has the dtype of its policy all the same."""
+    keras.config.dtype_policy()  # is made of the narrow ones
+    before = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    yield
+    keras.config.set_floatx(before)
+
+
+DECODERS = {
+    "greedy": {"no_repeat_ngram": 2},
+    "sampling": {"samples": 3, "seed": 4, "top_k": 4, "no_repeat_ngram": 2},
+    "beam_search": {"beam_width": 3, "n_best": 2, "no_repeat_ngram": 2, "coverage_penalty": 0.1},
+}
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_decoders_do_not_depend_on_floatx(translator, decoder, request):
+    def write():
+        options = {"decoder": decoder, "maximum_length": 6, "vocabularies": PAIR, **DECODERS[decoder]}
+        return [[one.tokens for one in outputs] for outputs in zoo.generate(translator, TEXTS[:2], **options)]
+
+    narrow = write()
+    request.getfixturevalue("wide_floats")
+    assert write() == narrow
+
+
+@pytest.mark.parametrize("output", ["gaussian", "mixture"])
+def test_frames_are_drawn_whatever_floatx_is(output, wide_floats):
+    model = drawn(
+        zoo.build("encoder_decoder", source_features=2, target_features=1, output=output, units=4, dropout=0.0)
+    )
+    options = {"decoder": "sampling", "samples": 2, "seed": 1, "maximum_length": 3}
+    ((first, second),) = zoo.generate(model, [{"source": np.ones((4, 2), "float32")}], **options)
+    assert first.tokens.shape == second.tokens.shape == (3, 1)
+    assert np.isfinite(first.tokens).all() and (first.tokens != second.tokens).any()
+
+
 @pytest.mark.each_backend
 @pytest.mark.parametrize("batch_size", [2, 64])
 def test_answers_come_in_the_order_of_the_texts_whatever_their_lengths(translator, beam, alone, batch_size):
@@ -167,6 +206,27 @@ def test_frames_are_read(either_way, random):
         ((expected,),) = zoo.generate(model, [{"source": one}], decoder=greedy, vocabularies={"target": TARGET})
         assert answer.text == expected.text
         assert answer.score == pytest.approx(expected.score, rel=1e-5)
+
+
+@pytest.mark.parametrize("batch_size", [3, 64])
+def test_progress_is_reported_after_every_batch(translator, monkeypatch, batch_size):
+    reports = []
+    sizes = range(0, len(TEXTS), batch_size)
+    batches = [(list(range(len(TEXTS)))[start : start + batch_size], {}) for start in sizes]
+    monkeypatch.setattr("zoo.generation._decoded", lambda *_: iter(batches))
+    monkeypatch.setattr("zoo.task.Task.hypotheses", lambda *_: [])
+    zoo.generate(
+        translator, TEXTS, vocabularies=PAIR, batch_size=batch_size, on_batch=lambda *counts: reports.append(counts)
+    )
+    assert reports == [(min(start + batch_size, len(TEXTS)), len(TEXTS)) for start in sizes]
+
+
+def test_streams_and_counts_are_bounded(writer):
+    with pytest.raises(ValueError, match="`maximum_length` is at most 100,000"):
+        next(zoo.stream(writer, "", vocabularies={"target": TARGET}, maximum_length=10**9))
+    for count in (10**9, -1):
+        with pytest.raises(ValueError, match="Outputs are 0 to 1,000,000 at a time. Received: "):
+            zoo.generate(writer, count)
 
 
 def test_nothing_in_nothing_out(translator, writer):

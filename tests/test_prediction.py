@@ -78,6 +78,26 @@ def test_numbers_of_frames(random, variable):
         assert prediction == Prediction(None, pytest.approx(expected, abs=1e-5))
 
 
+@pytest.mark.parametrize("batch_size", [1, 64])
+def test_progress_is_reported_for_every_text(batch_size):
+    reports = []
+    model = build("many_to_one")
+    zoo.predict(
+        model,
+        TEXTS,
+        vocabularies=VOCABULARIES,
+        batch_size=batch_size,
+        on_batch=lambda *counts: reports.append(counts),
+    )
+    assert reports == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_frames_of_another_width_are_named():
+    model = build("many_to_one", vocabulary_size=None, features=2)
+    with pytest.raises(ValueError, match="The model reads 2 numbers a step. Received: 5 in example 0"):
+        zoo.predict(model, [np.zeros((3, 5))])
+
+
 def test_nothing_in_nothing_out():
     assert zoo.predict(build("many_to_one"), [], vocabularies=VOCABULARIES) == []
 

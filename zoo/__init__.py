@@ -14,7 +14,8 @@ except ModuleNotFoundError as error:
 import zoo.plots
 import zoo.training.losses
 import zoo.training.schedules
-import zoo.training.step_accuracy  # noqa: F401
+import zoo.training.step_accuracy
+import zoo.training.step_cross_entropy  # noqa: F401
 from zoo.artifact import Run, load, save
 from zoo.build import build, describe, list_models
 from zoo.exporting import export

@@ -1,6 +1,5 @@
 """A run's folder: model, vocabularies, arguments and figures, saved and loaded together."""
 
-import json
 import os
 import shutil
 import zipfile
@@ -13,7 +12,7 @@ import keras
 
 from zoo.data.commit import commit, finish_commit, staging_folder
 from zoo.data.damage import DataError, parse_json
-from zoo.data.files import file_hash, replace_file
+from zoo.data.files import dump_json, file_hash, replace_file
 from zoo.data.vocabularies import load_vocabulary
 from zoo.generation import generate
 from zoo.prediction import Prediction, predict
@@ -170,9 +169,9 @@ def remove_run(folder: str | os.PathLike) -> None:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Writes JSON that a person can read, whole or not at all."""
+    """Writes JSON that a person can read, whole or not at all; numbers that are not finite as null."""
     with replace_file(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        temporary.write_text(dump_json(content, indent=2) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path, required: Iterable[str] = ()) -> dict[str, Any]:

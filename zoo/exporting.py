@@ -1,7 +1,6 @@
 """Models for processes without this package: a SavedModel with the whole search in it, ONNX for the single steps."""
 
 import glob
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ import keras
 from keras import ops
 
 from zoo.data.commit import replace_folder, restore_folder
-from zoo.data.files import replace_file
+from zoo.data.files import dump_json, replace_file
 from zoo.data.lock import exclusive_lock
 from zoo.decoding.decoder import Decoder
 from zoo.decoding.one_step import Encode, Step
@@ -88,7 +87,7 @@ def _export(model, folder, format, decoder, vocabularies, arguments):
         else:
             _write_steps(task.model, made)
         with replace_file(made / "export.json") as path:
-            path.write_text(json.dumps({"format": format, "model": task.model.name}) + "\n", encoding="utf-8")
+            path.write_text(dump_json({"format": format, "model": task.model.name}) + "\n", encoding="utf-8")
         replace_folder(made, folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -169,7 +168,7 @@ def _write_steps(model, folder):
         "end": getattr(model.likelihood, "END", None),
     }
     with replace_file(folder / "steps.json") as path:
-        path.write_text(json.dumps(write, indent=2) + "\n", encoding="utf-8")
+        path.write_text(dump_json(write, indent=2) + "\n", encoding="utf-8")
 
 
 def _example(model, steps) -> dict:

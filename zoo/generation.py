@@ -1,6 +1,6 @@
 """Texts in, texts out, for models that generate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -8,7 +8,7 @@ import numpy as np
 
 from zoo.data.batching import Batches
 from zoo.data.generation import without_steps
-from zoo.decoding.decoder import Decoder
+from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
 from zoo.ops.tracing import quiet_retracing
 from zoo.task import Hypothesis, Task, make_decoder
 
@@ -24,6 +24,7 @@ def generate(
     beginnings: Sequence[Any] | None = None,
     vocabularies: Mapping[str, Any] | None = None,
     batch_size: int = 32,
+    on_batch: Callable[[int, int], None] | None = None,
     **arguments: Any,
 ) -> list[list[Hypothesis]]:
     """Generates for any number of inputs of any lengths, and answers in their order: a list of outputs for each.
@@ -38,6 +39,7 @@ def generate(
         beginnings: what each output has to begin with: texts, or frames (P, D).
         vocabularies: by input name ("source", "target", "label"); those of the run if None. Ids without.
         batch_size: inputs at a time.
+        on_batch: called after each batch with the number of inputs that are done, and of all.
         **arguments: the decoder's: maximum_length, beam_width, temperature, seed, ... A decoder by name is compiled by
             this call; to call often, make one once and pass it.
     Raises:
@@ -51,11 +53,15 @@ def generate(
     if not examples:
         return []
     found: list[Any] = [None] * len(examples)
+    done = 0
     for rows, result in _decoded(chosen, encoded, min(batch_size, len(examples))):
         for place, row in enumerate(rows):
             steps = len(encoded["source"][row]) if "source" in encoded else None
             of_row = keras.tree.map_structure(lambda array, place=place: array[place], result)
             found[row] = task.hypotheses(of_row, examples[row], steps)
+        done += len(rows)
+        if on_batch is not None:
+            on_batch(done, len(examples))
     return found
 
 
@@ -69,6 +75,7 @@ def stream(
     top_k: int = 0,
     top_p: float = 1.0,
     seed: int | None = None,
+    length_limit: int = LENGTH_LIMIT,
 ) -> Iterator[str]:
     """Yields the tokens of one sampled output as they come.
 
@@ -78,7 +85,7 @@ def stream(
         model: a generating model of tokens, or a run that holds one.
         inputs: one input as in `generate`; for a model that reads nothing, the text to go on from.
         vocabularies: those of the run if None.
-        maximum_length, temperature, top_k, top_p, seed: as in `Sampling`.
+        maximum_length, temperature, top_k, top_p, seed, length_limit: as in `Sampling`.
     Yields:
         Each token's text (with the blank before it, where tokens are words), after those of the beginning.
     """
@@ -91,6 +98,7 @@ def stream(
         top_k=top_k,
         top_p=top_p,
         seed=seed,
+        length_limit=length_limit,
     )
     chosen.must_say_tokens()
     examples, beginnings = task.examples([inputs], None)

@@ -1,6 +1,6 @@
 """Texts or frames in, names or numbers out, for models that map."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,12 @@ class Prediction:
 
 
 def predict(
-    model: keras.Model, inputs: Sequence[Any], *, vocabularies: Mapping[str, Any] | None = None, batch_size: int = 64
+    model: keras.Model,
+    inputs: Sequence[Any],
+    *,
+    vocabularies: Mapping[str, Any] | None = None,
+    batch_size: int = 64,
+    on_batch: Callable[[int, int], None] | None = None,
 ) -> list[Prediction]:
     """Predicts for any number of inputs of any lengths, and answers in their order.
 
@@ -55,8 +60,10 @@ def predict(
             trees, brackets or sentences.
         vocabularies: what encodes inputs ("tokens", "characters") and names outputs ("labels"); numbers without.
         batch_size: inputs at a time.
+        on_batch: called again and again with the number of inputs that are done, and of all.
     Raises:
-        TypeError, ValueError: an input that cannot be encoded, by its position.
+        TypeError, ValueError: an input that cannot be encoded, or has other features than the model reads, by its
+            position.
     """
     if isinstance(inputs, str):
         raise TypeError(f"`inputs` is a list of texts. Received one text: {inputs[:40]!r}. Put it in a list.")
@@ -71,18 +78,38 @@ def predict(
     for name, kind in KINDS.items():
         if name in names:
             asked = kind.traced(model) if hasattr(kind, "traced") else model
-            for number, output in outputs(asked, kind.batches(model, inputs, vocabularies, batch_size)):
+            batches = kind.batches(model, inputs, vocabularies, batch_size)
+            for number, output in _counted(outputs(asked, batches), len(inputs), on_batch):
                 source = inputs[number]
                 said = kind.told(model, source, output, vocabularies)
                 found[number] = Prediction(source if isinstance(source, str) else None, *said)
             return found
-    batches = Batches(encode(inputs, vocabularies), batch_size=batch_size, lengths="lengths" in names)
+    encoded = encode(inputs, vocabularies)
+    if "frames" in encoded:
+        _check_features(model, encoded["frames"])
+    batches = Batches(encoded, batch_size=batch_size, lengths="lengths" in names)
     if zoo.transcription.transcribes(model):
-        said = dict(outputs(model, batches))
+        said = dict(_counted(outputs(model, batches), len(inputs), on_batch))
         return _transcribed([said[number] for number in range(len(inputs))], vocabularies)
-    for number, output in outputs(model, batches):
+    for number, output in _counted(outputs(model, batches), len(inputs), on_batch):
         found[number] = _prediction(model, inputs[number], output, vocabularies)
     return found
+
+
+def _counted(items, total, on_batch):
+    """Yield the items, and report after each how many there were."""
+    for done, item in enumerate(items, 1):
+        yield item
+        if on_batch is not None:
+            on_batch(done, total)
+
+
+def _check_features(model, frames):
+    """Refuse frames of another width, which Keras would refuse with a page about the model."""
+    features = next((tuple(tensor.shape[2:]) for tensor in model.inputs if len(tensor.shape) > 2), ())
+    if features and None not in features and frames[0].shape[1:] != features:  # that all are alike was made sure of
+        wanted, received = (" x ".join(map(str, shape)) for shape in (features, frames[0].shape[1:]))
+        raise ValueError(f"The model reads {wanted} numbers a step. Received: {received} in example 0.")
 
 
 def outputs(model: keras.Model, batches: Batches | TreeBatches) -> Iterator[tuple[int, Any]]:

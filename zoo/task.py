@@ -12,9 +12,12 @@ from zoo.data.extended import target_vocabulary
 from zoo.data.generation import encode_inputs, warn_of_unknown
 from zoo.data.positions import Positions
 from zoo.decoding import DECODERS
-from zoo.decoding.decoder import Decoder
+from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
 from zoo.naming import choose
 from zoo.ops.logits import LOWEST
+
+# Outputs that a model that reads nothing is asked for at a time: their tokens are kept until the last is ready.
+MAX_COUNT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ class Task:
             if isinstance(inputs, int | np.integer):
                 if beginnings is not None and len(beginnings) != inputs:
                     raise ValueError(f"Every output has a beginning. Received: {len(beginnings)} for {inputs} outputs.")
+                if not 0 <= inputs <= MAX_COUNT:
+                    raise ValueError(f"Outputs are 0 to {MAX_COUNT:,} at a time. Received: {inputs:,}")
                 inputs = [None] * int(inputs) if beginnings is None else list(beginnings)
             elif beginnings is not None:
                 raise ValueError(
@@ -271,5 +276,5 @@ def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -
             raise ValueError("The decoder was made for another model.")
         return decoder
     longest = getattr(model, "maximum_target", None)  # a picture is as long as it is
-    known = {} if longest is None else {"maximum_length": longest}
+    known = {} if longest is None else {"maximum_length": longest, "length_limit": max(longest, LENGTH_LIMIT)}
     return choose("decoder", decoder, DECODERS)(model, **known | arguments)

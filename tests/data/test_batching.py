@@ -50,6 +50,33 @@ def test_every_example_appears_once_in_few_shapes(lengths, batch_size, buckets, 
     assert all(sum(real < batch_size for real in reals) <= 1 for reals in shapes.values())
 
 
+def test_one_long_example_does_not_take_the_memory_of_all():
+    """61 texts of which one has 50,000 words: every batch holds little, and the others are not padded to the one."""
+    lengths = [10 + number % 20 for number in range(60)] + [50_000]
+    batches = Batches({"tokens": sequences(lengths)}, batch_size=64)
+    shapes = [batches[index][0].shape for index in range(len(batches))]
+    assert sorted(shapes)[0] == (1, 50_000)
+    assert {rows for rows, _ in sorted(shapes)[1:]} == {64} and max(length for _, length in sorted(shapes)[1:]) == 29
+    assert sorted(row for rows in order(batches) for row in rows) == list(range(61))
+    # Where all are long a batch has as many rows as have room, whatever their number.
+    long = Batches({"tokens": sequences([50_000] * 5)}, batch_size=64)
+    assert [long[index][0].shape for index in range(len(long))] == [(4, 50_000)] * 2
+    # Reviews of usual lengths keep their rows.
+    reviews = Batches({"tokens": sequences([200] * 30 + [300] * 9 + [2500])}, batch_size=64)
+    assert {reviews[index][0].shape[0] for index in range(len(reviews))} == {64}
+
+
+def test_an_example_beyond_the_bound_is_named():
+    lengths = [5, 100_001, 3]
+    with pytest.raises(ValueError, match="example 1 must have at most 100,000 steps, received: 100,001. Cut it"):
+        Batches({"tokens": sequences(lengths)})
+    more = Batches({"tokens": sequences(lengths)}, maximum_steps=100_001)
+    assert more.examples == 3 and Batches.join([more, more]).examples == 6
+    pair = {"source": sequences([60_000]), "target": sequences([60_000])}
+    with pytest.raises(ValueError, match="example 0 must have at most 100,000 steps, received: 120,000"):
+        Batches(pair)
+
+
 def test_examples_are_in_the_smallest_bucket_that_holds_them():
     lengths = [1, 2, 3, 4, 5, 6, 7, 8]
     batches = Batches({"tokens": sequences(lengths)}, batch_size=2, buckets=4)

@@ -25,6 +25,16 @@ def test_buckets_are_about_equally_full():
     assert [(shape, len(rows)) for shape, rows in buckets] == [((25,), 25), ((50,), 25), ((75,), 25), ((100,), 25)]
 
 
+def test_a_far_longer_example_has_a_bucket_of_its_own():
+    lengths = [*range(1, 101), 9000]
+    buckets = make_buckets(np.array(lengths)[:, None], 4)
+    assert [shape for shape, _ in buckets] == [(26,), (51,), (76,), (100,), (9000,)]
+    assert buckets[-1][1].tolist() == [100]
+    # Not where one bucket is asked for, nor where many are as long.
+    assert len(make_buckets(np.array(lengths)[:, None], 1)) == 1
+    assert len(make_buckets(np.array([*range(1, 101), *[9000] * 40])[:, None], 4)) <= 4
+
+
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=1, max_size=12))
 def test_the_first_two_batches_show_every_length_that_differs(shapes):
     plan = [(shape, np.array([number])) for number, shape in enumerate(shapes)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from zoo.data.drawings import DOWN, END, SIDE, UP, Drawings, lines, movements, write_svg
+from zoo.data.drawings import DOWN, END, SIDE, UP, Drawings, lines, movements, to_text, write_svg
 from zoo.data.files import DataError
 
 # An L, and a dash to its right: the pen goes over the paper from (10, 20) to (15, 5).
@@ -74,6 +74,16 @@ def test_a_picture_of_vectors(tmp_path):
     for line, expected in zip(drawn, LINES, strict=True):
         np.testing.assert_allclose(line, drawn[0][0] + expected * unit, atol=0.02)
         assert (line >= 0).all() and (line <= [width, height]).all()
+
+
+def test_a_drawing_in_characters():
+    """A square of eight columns is four rows high; a stroke along its diagonal goes down a row every two columns."""
+    square = movements([[[0, 0], [70, 0], [70, 70], [0, 70], [0, 0]]])
+    assert to_text(square, columns=8).split("\n") == ["########", "#      #", "#      #", "########"]
+    diagonal = movements([[[0, 0], [7, 7]]])
+    assert to_text(diagonal, columns=8).split("\n") == ["##", "  ##", "    ##", "      ##"]
+    assert to_text(movements([[[0, 5], [0, 9]]]), columns=4) == "#\n#"
+    assert to_text(np.array([[0, 0, END]]), columns=4) == "(no line)"
 
 
 def test_an_empty_drawing_is_an_empty_picture(tmp_path):

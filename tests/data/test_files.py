@@ -1,13 +1,17 @@
+import ast
 import copy
 import gzip
 import hashlib
+import json
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.data.files import DataError, fingerprint, load_json, open_text, replace_file, visible_files
+from tests.conftest import ROOT
+from zoo.data.files import DataError, dump_json, fingerprint, load_json, open_text, replace_file, visible_files
 
 
 @pytest.mark.parametrize("name", ["lines.txt", "lines.txt.gz"])
@@ -144,6 +148,41 @@ def test_a_file_of_json(write, name):
     assert load_json(write(name, '{"a":\n [1]}')) == {"a": [1]}
     with pytest.raises(DataError, match=rf"{name}:2: expected JSON, found Expecting value"):
         load_json(write(name, '{"a":\n }'))
+
+
+def test_json_has_no_infinite_numbers(write):
+    value = {"a": [1, math.inf, -math.inf, (math.nan, 2.5)], "b": {"c": np.float64("nan")}, "d": "NaN", "ä": True}
+    text = dump_json(value)
+    assert text == '{"a": [1, null, null, [null, 2.5]], "b": {"c": null}, "d": "NaN", "ä": true}'
+    assert load_json(write("a.json", dump_json(value, indent=2))) == json.loads(text)
+
+
+# What is read by ourselves alone, or never written.
+OWN_JSON = {
+    "zoo/training/checkpoint.py",  # within an .npz file, where an infinite best must stay what it is
+    "zoo/tuning/worker.py",
+    "zoo/tuning/crew.py",
+    "zoo/tuning/space.py",
+    "zoo/tuning/folder.py",
+    "zoo/story_answers.py",
+    "zoo/data/commit.py",
+    "zoo/data/files.py",
+    "zoo/data/vocabulary.py",  # whose reader refuses them
+    "recipes/settings.py",
+    "recipes/restarts.py",
+    "recipes/trial.py",
+}
+
+
+def test_all_json_for_others_is_written_in_one_way():
+    writers = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("zoo", "recipes")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("dumps", "dump") and ast.unparse(node.value) == "json"
+    }
+    assert writers <= OWN_JSON
 
 
 def test_what_systems_add_to_folders_is_not_visible(tmp_path):

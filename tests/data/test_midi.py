@@ -130,3 +130,17 @@ def test_the_length_of_a_piece_is_bounded(tmp_path):
     midi.write(tmp_path / "a.mid", PIECE)
     with pytest.raises(DataError, match=r"a\.mid: expected a piece of at most 4 steps, found 5"):
         midi.read(tmp_path / "a.mid", maximum_steps=4)
+
+
+@pytest.mark.parametrize("rolls", [midi.PianoRolls(), midi.PianoRolls(steps_per_beat=4, drums=True)])
+def test_rolls_of_one_kind_come_back(tmp_path, rolls):
+    rolls.write(tmp_path / "a.mid", PIECE)
+    np.testing.assert_array_equal(rolls.encode(tmp_path / "a.mid"), PIECE)
+    assert {one.channel for one in mido.MidiFile(tmp_path / "a.mid") if not one.is_meta} == {9 * rolls.drums}
+    other = midi.PianoRolls(steps_per_beat=rolls.steps_per_beat, drums=not rolls.drums)
+    assert not other.encode(tmp_path / "a.mid").any()
+
+
+def test_steps_that_no_file_holds():
+    with pytest.raises(ValueError, match="steps_per_beat must divide 480, received: 7"):
+        midi.PianoRolls(steps_per_beat=7)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from zoo.data.generation import make_generation_splits
-from zoo.data.splits import Splits, build_labels, make_splits, split_by_index, split_by_label
+from zoo.data.splits import Splits, build_labels, make_splits, share_in_training, split_by_index, split_by_label
 from zoo.data.stream import Stream
 from zoo.data.vocabulary import Labels, Vocabulary
 
@@ -22,6 +22,53 @@ def test_position_decides():
     assert parts["test"] == [0, 10, 20]
     assert parts["validation"] == [1, 11, 21]
     assert sorted(index for part in parts.values() for index in part) == list(range(25))
+
+
+PICTURES = [np.full((2, 2), number % 13) for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("examples", "read"),
+    [
+        ([(f"text {number % 17}", number) for number in range(60)], lambda example: example[0]),
+        ([{"source": f"{number % 13}", "target": f"{number}"} for number in range(60)], lambda pair: pair["source"]),
+        ([{"source": picture, "target": "x"} for picture in PICTURES], lambda pair: pair["source"].tolist()),
+        ([{"label": "a", "target": f"{number % 17}"} for number in range(60)], lambda pair: pair["target"]),
+        ([[("a", "b")[number % 2], str(number % 13)] for number in range(80)], lambda turns: turns),
+    ],
+)
+def test_equal_inputs_are_in_one_split(examples, read):
+    parts = split_by_index(examples)
+    inputs = [{str(read(example)) for example in part} for part in parts.values()]
+    assert all(inputs) and len(set.union(*inputs)) == sum(map(len, inputs))
+    assert sum(map(len, parts.values())) == len(examples)
+    assert share_in_training(parts) == 0.0
+
+
+def test_too_few_different_inputs_are_split_by_position():
+    rows = [(f"text {number % 3}", number) for number in range(30)]
+    for parts in (split_by_index(rows), split_by_label(rows, lambda row: row[1] % 2)):
+        assert [len(parts[name]) for name in ("train", "validation", "test")] == pytest.approx([24, 3, 3], abs=1)
+        assert share_in_training(parts) == 1.0
+
+
+def test_equal_inputs_of_two_classes_are_in_one_split():
+    rows = [(f"name {number % 50}", number // 100) for number in range(300)]
+    for parts in (split_by_index(rows, lambda row: row[1]), split_by_label(rows, lambda row: row[1])):
+        assert share_in_training(parts) == share_in_training(parts, "validation") == 0.0
+        assert sorted(row for part in parts.values() for row in part) == sorted(rows)
+        assert all(parts.values())
+
+
+def test_each_class_has_indices_of_its_own():
+    rows = [(str(number), "ab"[number >= 15]) for number in range(30)]
+    assert [text for text, _ in split_by_index(rows, lambda row: row[1])["test"]] == ["0", "10", "15", "25"]
+
+
+def test_the_share_of_inputs_that_training_has():
+    raw = {"train": [("a", 1), ("b", 2)], "validation": [("b", 1)], "test": [("a", 2), ("a", 1), ("c", 1), ("d", 1)]}
+    assert (share_in_training(raw), share_in_training(raw, "validation")) == (0.5, 1.0)
+    assert share_in_training({"train": [], "test": [("a", 1)]}) == share_in_training({}) == 0.0
 
 
 @pytest.mark.parametrize("classes", [2, 10])

@@ -5,6 +5,7 @@ import pytest
 
 from zoo.data.batching import Batches
 from zoo.data.stories import build_vocabulary, encode_answers, encode_stories, typed, words
+from zoo.data.vocabulary import Vocabulary
 
 MARY = {
     "story": ["Mary went to the office.", "John, too, went."],
@@ -70,6 +71,8 @@ def test_what_is_no_story(text, message):
         ("no mark", "no mark"),
         ("?", ""),
         ("", ""),
+        ("सीता कमरे में गई.", "सीता कमरे में गई"),
+        ("Cafe\u0301 İstanbul?", "café istanbul"),
     ],
 )
 def test_words(sentence, expected):
@@ -146,6 +149,12 @@ def test_answers():
     assert {(answer.shape, answer.dtype) for answer in answers} == {((), np.dtype("int32"))}
 
 
+def test_answers_have_one_spelling():
+    example = MARY | {"answer": "Cafe\u0301"}
+    answers, unseen = encode_answers([MARY | {"answer": "café"}], build_vocabulary([example]))
+    assert unseen == 0 and answers[0] != Vocabulary.UNKNOWN
+
+
 def test_answers_never_seen_are_counted():
     vocabulary = build_vocabulary([MARY, FRUIT])
     answers, unseen = encode_answers([MARY, MARY | {"answer": "football"}, FRUIT], vocabulary)
@@ -169,3 +178,9 @@ def test_they_feed_batches():
 def test_json_that_is_none(text):
     with pytest.raises(ValueError, match="A typed story in JSON is"):
         typed(text)
+
+
+def test_a_sentence_has_a_bounded_number_of_words():
+    long = MARY | {"story": [*MARY["story"], "so " * 1001]}
+    with pytest.raises(ValueError, match=r"at most 1,000 words, .*received: 1,001 in so so .* Cut it into parts"):
+        encode_stories([MARY, long], build_vocabulary([MARY]), memory_size=10)

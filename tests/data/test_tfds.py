@@ -86,6 +86,22 @@ def test_what_a_set_has(folder):
     assert len(list(found.rows("train", ("text",)))) == 1
 
 
+def test_a_few_examples_are_read_from_all_over_a_split(folder, monkeypatch):
+    found = reader.DataSet("tiny_reviews", folder=folder)
+    assert found.size("train") == 2
+    assert len(list(found.rows("train", ("text",), count=1))) == 1
+    assert len(list(found.rows("train", ("text",), count=5))) == 2
+    part = reader.DataSet("tiny_reviews[:50%]", folder=folder)
+    assert part.size("train") == len(list(part.rows("train", ("text",), count=2))) == 1
+    monkeypatch.setattr(found, "size", lambda split: 1000)
+    monkeypatch.setattr(reader, "BLOCKS", 4)
+    assert found._spread("train", 10) == "train[0:2]+train[250:253]+train[500:502]+train[750:753]"
+    assert found._spread("train", 2) == "train[0:1]+train[500:501]"
+    assert found._spread("train", 1000) == "train"
+    monkeypatch.setattr(found, "_spread", lambda split, count: "train[0:1]+train[1:2]")
+    assert len(list(found.rows("train", ("text",), count=2))) == 2
+
+
 def test_features_within_others(folder):
     assert told(folder, "marks/word", "of/year", "of/name") == [
         (["a", "fine"], 1999, "film 0"),

@@ -4,6 +4,7 @@ from zoo.data.dialogues import Utterances
 from zoo.data.drawings import Drawings
 from zoo.data.extended import OpenVocabulary
 from zoo.data.files import DataError
+from zoo.data.midi import PianoRolls
 from zoo.data.pictures import Clips, Pictures
 from zoo.data.positions import Positions
 from zoo.data.sound import Sound
@@ -21,6 +22,7 @@ EXAMPLES = [
     Pictures(2, 3),
     Clips(4, 5, 1),
     Drawings(scale=2.0),
+    PianoRolls(steps_per_beat=4, drums=True),
     Windows(columns=("a", "b"), target="b", history=3, horizon=2, means=(0.0, 1.0), deviations=(1.0, 2.0)),
 ]
 

@@ -1,10 +1,12 @@
 import json
+import unicodedata
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zoo.data.extended import OpenVocabulary
 from zoo.data.files import DataError
 from zoo.data.vocabularies import load_vocabulary
 from zoo.data.vocabulary import Labels, Vocabulary, tagged_tokens
@@ -25,6 +27,58 @@ def test_words_are_split_as_documented():
 
 def test_characters_keep_everything():
     assert Vocabulary([], level="character").split("Ab c\n") == ["A", "b", " ", "c", "\n"]
+
+
+def test_characters_are_code_points_and_graphemes_are_whole():
+    assert Vocabulary([], level="character").split("स्ते") == ["स", "्", "त", "े"]
+    assert Vocabulary([], level="grapheme").split("नमस्ते") == ["न", "म", "स्ते"]
+
+
+@pytest.mark.parametrize("level", ["word", "character", "grapheme", "subword", "tagged"])
+def test_one_word_has_one_spelling(level):
+    """Composed or not, when a vocabulary is made and when a text is read, in texts and in lists of tokens."""
+    composed, decomposed = "café Đặng V;PST", "cafe\u0301 Đa\u0323\u0306ng V;PST"
+    size = {"size": 24} if level == "subword" else {}
+    for texts in ([composed] * 4, [decomposed] * 4):
+        vocabulary = Vocabulary.build(texts, level=level, **size)
+        assert all(unicodedata.is_normalized("NFC", token) for token in vocabulary.tokens)
+        ids = vocabulary.encode(decomposed)
+        assert ids.tolist() == vocabulary.encode(composed).tolist()
+        assert Vocabulary.UNKNOWN not in ids
+    vocabulary = Vocabulary(["cafe\u0301"], lowercase=True)  # as a file of an earlier version may have it
+    assert vocabulary.encode("CAFÉ").tolist() == vocabulary.encode(["Cafe\u0301"]).tolist() == [4]
+    assert "café" in vocabulary and "cafe\u0301" in vocabulary
+
+
+def test_words_of_other_scripts_come_back():
+    texts = ["राम घर जाता है।", "தமிழ் மொழி.", "می‌خواهم، كَتَبَ؟", "👨‍👩‍👧 🇮🇳!", "שָׁלוֹם, x̂!"]
+    for kind in (Vocabulary, OpenVocabulary):
+        vocabulary = kind.build(texts)
+        assert {"राम", "जाता", "தமிழ்", "می‌خواهم", "كَتَبَ", "👨‍👩‍👧", "🇮🇳", "x̂"} <= set(vocabulary.tokens)
+        for text in texts:
+            assert vocabulary.decode(vocabulary.encode(text)) == unicodedata.normalize("NFC", text)
+    assert Vocabulary.build(["İstanbul"], lowercase=True).tokens[4:] == ["istanbul"]
+
+
+def test_texts_are_joined_as_they_were_written():
+    said = 'She said: "It isn\'t (quite) 3.50."'
+    vocabulary = Vocabulary.build([said, "a , b"])
+    assert vocabulary.split(said)[-5:] == ["3", ".", "50", ".", '"']
+    assert vocabulary.decode(vocabulary.encode(said)) == said
+    assert vocabulary.join(vocabulary.split("a , b")) == "a , b"
+    assert Vocabulary.build([["a", ",", "b"]]).join(["a", ",", "b"]) == "a , b"
+
+
+def test_a_saved_vocabulary_joins_alike(tmp_path):
+    vocabulary = OpenVocabulary.build(["यह (मेरा) घर है।", "3.5, 4"])
+    vocabulary.save(tmp_path / "target.json")
+    loaded = load_vocabulary(tmp_path / "target.json")
+    for text in ("यह (मेरा) घर है।", "3.5, 4"):
+        assert loaded.decode(loaded.encode(text)) == text
+    content = json.loads((tmp_path / "target.json").read_text("utf-8"))
+    (tmp_path / "target.json").write_text(json.dumps(content | {"spacing": {"joined": [["a"]]}}))
+    with pytest.raises(DataError, match=r"target\.json:1: expected a saved vocabulary"):
+        load_vocabulary(tmp_path / "target.json")
 
 
 @pytest.mark.parametrize(
@@ -81,9 +135,10 @@ def test_words_come_back(texts):
 
 @given(st.lists(st.text(), min_size=1))
 def test_characters_come_back(texts):
-    vocabulary = Vocabulary.build(texts, level="character")
-    for text in texts:
-        assert vocabulary.decode(vocabulary.encode(text)) == text
+    for level in ("character", "grapheme"):
+        vocabulary = Vocabulary.build(texts, level=level)
+        for text in texts:
+            assert vocabulary.decode(vocabulary.encode(text)) == unicodedata.normalize("NFC", text)
 
 
 @given(st.lists(st.text()), st.booleans())
@@ -94,7 +149,7 @@ def test_encoding_is_as_long_as_the_surface(texts, lowercase):
         assert vocabulary.encode(text).tolist() == vocabulary.encode(vocabulary.split(text)).tolist()
 
 
-@pytest.mark.parametrize("level", ["word", "character", "tagged"])
+@pytest.mark.parametrize("level", ["word", "character", "grapheme", "tagged"])
 def test_saved_vocabulary_comes_back(tmp_path, level):
     vocabulary = Vocabulary.build(["Straße 漢字 \n"], level=level, lowercase=True)
     vocabulary.save(tmp_path / "tokens.json")
@@ -159,6 +214,12 @@ def test_labels(tmp_path):
     )
     with pytest.raises(DataError, match='"kind" vocabulary'):
         Vocabulary.load(tmp_path / "labels.json")
+
+
+def test_labels_have_one_spelling():
+    labels = Labels.build(["Espan\u0303ol", "Español", "English"])
+    assert labels.names == ["English", "Español"]
+    assert labels.encode("Espan\u0303ol") == labels.encode("Español") == 1
 
 
 def test_unknown_labels_name_the_closest():

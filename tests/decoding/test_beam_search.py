@@ -264,7 +264,9 @@ def test_a_model_that_reads_nothing_is_searched_too():
         ({"beam_width": 17}, "`beam_width` is at most 16, the size of the vocabulary. Received: 17"),
         ({"beam_width": 2, "n_best": 3}, "`n_best` lies between 1 and `beam_width`. Received: 3 and 2"),
         ({"beam_width": 0}, "`n_best` lies between 1 and `beam_width`"),
-        ({"coverage_penalty": -1.0}, "`coverage_penalty` is 0 or above. Received: -1.0"),
+        ({"coverage_penalty": -1.0}, "`coverage_penalty` is finite and 0 or above. Received: -1.0"),
+        ({"coverage_penalty": float("inf")}, "`coverage_penalty` is finite and 0 or above. Received: inf"),
+        ({"length_penalty": float("nan")}, "`length_penalty` is a finite number. Received: nan"),
     ],
 )
 def test_wrong_arguments_are_errors(wrong, message):

@@ -120,6 +120,28 @@ def test_constraints_are_about_tokens(name):
 
 
 @EACH
+def test_an_output_has_a_bounded_length(name):
+    with pytest.raises(ValueError, match=r"`maximum_length` is at most 100,000 \(`length_limit`\).*1,000,000,000"):
+        DECODERS[name](Table(CHANCES), maximum_length=10**9)
+    assert DECODERS[name](Table(CHANCES), maximum_length=200_000, length_limit=200_000).maximum_length == 200_000
+    with pytest.raises(ValueError, match="`maximum_length` must be at least 1. Received: 0"):
+        DECODERS[name](Table(CHANCES), maximum_length=0)
+
+
+@pytest.mark.parametrize("name", ["greedy", "sampling"])
+def test_outputs_of_frames_have_a_bounded_length(name):
+    model = LanguageModel(features=2, units=2, layers=1)
+    for length, message in ((10**9, "at most 100,000"), (0, "must be at least 1")):
+        with pytest.raises(ValueError, match=message):
+            DECODERS[name](model, maximum_length=length)
+
+
+def test_a_beam_has_a_bounded_width():
+    with pytest.raises(ValueError, match="`beam_width` is at most 10,000. Received: 20,000"):
+        DECODERS["beam_search"](table.OpenTable(CHANCES), beam_width=20_000)
+
+
+@EACH
 def test_contradictions_are_refused_before_anything_runs(name):
     with pytest.raises(ValueError, match="minimum_length=9, maximum_length=5"):
         DECODERS[name](Table(CHANCES), minimum_length=9, maximum_length=5)

@@ -129,8 +129,10 @@ def test_the_stream_is_what_predict_says_with_the_same_seed(seed):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"temperature": 0.0}, "`temperature` is above 0; for the likeliest use Greedy. Received: 0.0"),
-        ({"temperature": float("nan")}, "`temperature` is above 0"),
+        ({"temperature": 0.0}, "`temperature` is finite and above 0; for the likeliest use Greedy. Received: 0.0"),
+        ({"temperature": float("nan")}, "`temperature` is finite and above 0"),
+        ({"temperature": float("inf")}, "`temperature` is finite and above 0"),
+        ({"samples": 10**9}, "`samples` is at most 10,000 at a time. Received: 1,000,000,000"),
         ({"top_p": 0.0}, r"`top_p` is a share in \(0, 1\]. Received: 0.0"),
         ({"top_p": 1.5}, "Received: 1.5"),
         ({"top_k": -1}, "`top_k` is 0 or more, `samples` 1 or more. Received: -1 and 1"),

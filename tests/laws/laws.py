@@ -5,17 +5,25 @@ import numpy as np
 from keras import ops
 
 from tests.gradients import gradients, weight_gradients
-from tests.laws.batches import END, LENGTHS, batch, company, in_steps, tensors
+from tests.laws.batches import END, LENGTHS, batch, company, in_steps, taken, tensors
 from tests.laws.entry import BATCH, LETTERS, OUTPUTS, REGIONS, STEPS, UNITS
 from tests.laws.reload import said
 from tests.laws.trees import below
 from zoo.ops.tracing import build_optimizer
+from zoo.training.step_accuracy import StepAccuracy, StepBinaryAccuracy
+from zoo.training.step_cross_entropy import StepBinaryCrossEntropy, StepCrossEntropy
 
 PRECISION = {"rtol": 1e-5, "atol": 1e-5}
 # What the laws of one entry share; the laws of an entry follow one another, so it goes when the next entry comes.
 RESULTS: dict[int, tuple] = {}
 COMPILED: dict[tuple, tuple] = {}
 COPIED: set[type] = set()
+# Metrics of what takes one of Keras' losses, by the kind of its targets.
+METRICS = {
+    "softmax": [StepAccuracy, StepCrossEntropy],
+    "sigmoid": [StepBinaryAccuracy, StepBinaryCrossEntropy],
+    None: [keras.metrics.MeanSquaredError],
+}
 
 
 def numpy(nested):
@@ -94,6 +102,42 @@ def padding_changes_nothing(entry):
     np.testing.assert_allclose(loss, plain_learned[0], **PRECISION)
     for name, expected in plain_learned[1].items():
         np.testing.assert_allclose(gradient[name], expected, **PRECISION, err_msg=name)
+
+
+def evaluation_does_not_depend_on_batching(entry):
+    """Metrics, and the loss of a model that brings its own: of one batch, and of two with a row of filling each.
+
+    The loss of one that takes Keras' is a mean over batches, which Keras weighs by their rows.
+    """
+    model = entry.built()
+    metrics = {"weighted_metrics": [kind() for kind in METRICS[entry.kind]]} if entry.kind in METRICS else {}
+    entry.compile(model, run_eagerly=True, **metrics)
+    data = batch(entry, model)
+    parts = [[0], [1, 2, 3]]
+    if entry.over == "trees":  # packed into one axis: those of the other part are empty
+        split = [batch(entry, model, [length * (row in rows) for row, length in enumerate(LENGTHS)]) for rows in parts]
+        arrays = [(part.x, part.targets, part.sample_weight) for part in split]
+    else:
+        whole = data.x, data.targets, data.sample_weight
+        arrays = [keras.tree.map_structure(lambda array, rows=rows: filled(array[rows]), whole) for rows in parts]
+    one = evaluated(model, [(data.x, data.targets, data.sample_weight)])
+    several = evaluated(model, arrays)
+    entry.compile(model)
+    assert set(one) == set(several) > {"loss"}
+    # Penalties on attention are a mean over examples, not over tokens, and so not weighed like the rest of the loss.
+    inexact = {"loss"} if metrics or entry.arguments.get("penalties") else set()
+    for name in set(one) - inexact:
+        np.testing.assert_allclose(several[name], one[name], **PRECISION, err_msg=name)
+
+
+def filled(array):
+    """One row more, of zeros."""
+    return np.concatenate([array, np.zeros_like(array[:1])])
+
+
+def evaluated(model, batches):
+    logs = model.evaluate((one for one in batches), steps=len(batches), verbose=0, return_dict=True)
+    return {name: float(value) for name, value in logs.items()}
 
 
 def rows_do_not_see_each_other(entry):
@@ -321,6 +365,49 @@ def each_layer_is_copied_alone(entry, folder):
         for copy in (keras.saving.load_model(folder / "layer.keras"), clone):
             for one, other in zip(keras.tree.flatten(numpy(copy(inputs))), expected, strict=True):
                 np.testing.assert_allclose(one, other, **PRECISION, err_msg=layer.name)
+
+
+def every_kind_of_data_trains_alike(entry):
+    """Arrays (but of trees, which share one axis), a generator and a tf.data.Dataset: one step of `fit` is the same."""
+    import tensorflow as tf
+
+    model = entry.built()
+    data = batch(entry, model)
+    whole = data.x, data.targets, data.sample_weight
+    kinds = {"tf.data": {"x": tf.data.Dataset.from_tensors(whole)}, "generator": {"x": (whole for _ in range(1))}}
+    if entry.over != "trees":
+        arrays = {"x": data.x, "y": data.targets, "sample_weight": data.sample_weight}
+        kinds["arrays"] = {**arrays, "batch_size": BATCH, "shuffle": False}
+    start, trained = [numpy(variable) for variable in model.variables], {}
+    for kind, options in kinds.items():
+        for variable, value in zip(model.variables, start, strict=True):
+            variable.assign(value)
+        entry.compile(model, run_eagerly=True)
+        model.fit(**options, verbose=0)
+        trained[kind] = model.get_weights()
+    for kind, weights in trained.items():
+        for one, other in zip(weights, trained["generator"], strict=True):
+            np.testing.assert_allclose(one, other, **PRECISION, err_msg=kind)
+    if "arrays" in kinds:
+        logs = model.fit(**kinds["arrays"], validation_split=0.5, verbose=0).history
+        assert np.isfinite(logs["val_loss"]).all()
+    entry.compile(model)
+
+
+def a_model_is_a_part_of_another(entry):
+    """Called on inputs of a functional model it gives the same outputs there; its summary names its layers."""
+    model, data, outputs, _ = results(entry)
+    inputs = {
+        tensor.name: keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=tensor.name)
+        for tensor in model.inputs
+    }
+    outer = keras.Model(inputs, model(taken(inputs)))
+    found = numpy(outer({name: tensors(data.inputs[name]) for name in inputs}))
+    for name, array in (found if isinstance(found, dict) else {entry.spoken: found}).items():
+        np.testing.assert_allclose(array, outputs[name], **PRECISION, err_msg=name)
+    lines = []
+    model.summary(print_fn=lambda line, **_: lines.append(line))
+    assert any(model.layers[-1].name in line for line in "\n".join(lines).splitlines())
 
 
 def no_mask_rides_on_an_output(entry):

@@ -83,6 +83,11 @@ def test_padding_changes_neither_values_nor_loss_nor_gradients(entry):
     laws.padding_changes_nothing(entry)
 
 
+@ONE_A_MODEL
+def test_evaluation_does_not_depend_on_batching(entry):
+    laws.evaluation_does_not_depend_on_batching(entry)
+
+
 @EACH_ENTRY
 def test_rows_do_not_see_each_other(entry):
     laws.rows_do_not_see_each_other(entry)
@@ -164,6 +169,17 @@ def test_copies_are_the_same_model(entry, tmp_path):
 @EACH_ENTRY
 def test_each_layer_is_copied_alone(entry, tmp_path):
     laws.each_layer_is_copied_alone(entry, tmp_path)
+
+
+@ONE_A_MODEL
+@pytest.mark.tensorflow
+def test_every_kind_of_data_trains_alike(entry):
+    laws.every_kind_of_data_trains_alike(entry)
+
+
+@ONE_A_MODEL
+def test_a_model_is_a_part_of_another(entry):
+    laws.a_model_is_a_part_of_another(entry)
 
 
 @EACH_ENTRY

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import keras
 import numpy as np
 import pytest
 
@@ -68,6 +69,48 @@ def test_weights_count_examples_or_mark_the_padding(model):
 
 
 @pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("kind", ["zeros and ones", "any"])
+def test_weights_of_tokens_count_tags_given_those_before(model, kind):
+    """In the loss and in the accuracy; of all paths, those that begin alike."""
+    weights = {
+        "zeros and ones": np.array([[1, 0, 1, 1], [0, 1, 1, 1], [1, 1, 1, 1]], "float32"),
+        "any": np.random.default_rng(4).random((3, 4)).astype("float32"),
+    }[kind]
+    outputs, total, right = model.predict(TOKENS, verbose=0), 0.0, 0.0
+    for row, length in enumerate(LENGTHS):
+        tags, cut = tuple(TAGS[row, :length]), outputs["scores"][row, :length].astype("float64")
+        steps = reference.conditional_log_probabilities(cut, tags, *tables(model))
+        total -= steps @ weights[row, :length]
+        right += (outputs["tags"][row, :length] == tags) @ weights[row, :length]
+    counted = weights[TOKENS > 0].sum()
+    measured = model.test_on_batch(TOKENS, TAGS, weights, return_dict=True)
+    assert measured["loss"] == pytest.approx(total / counted, rel=1e-4)
+    assert measured["nats"] == pytest.approx(total / counted, rel=1e-4)
+    assert measured["accuracy"] == pytest.approx(right / counted, rel=1e-5)
+    assert measured["loss"] != pytest.approx(likelihoods(model).sum() / LENGTHS.sum(), rel=1e-3)
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("small", [1e-3, 1.0])
+def test_the_scale_of_weights_does_not_matter(model, small):
+    weights = np.full(TOKENS.shape, small, "float32")
+    measured = model.test_on_batch(TOKENS, TAGS, weights, return_dict=True)
+    assert measured["loss"] == pytest.approx(likelihoods(model).sum() / LENGTHS.sum(), rel=1e-4)
+
+
+@pytest.mark.usefixtures("either_way")
+def test_metrics_of_compile_read_the_best_path():
+    """On real tokens, weighted where they are to be; by Keras' names of accuracies, too."""
+    model = crf_tagger(**TINY)
+    model.compile("adam", metrics=["acc"], weighted_metrics=[keras.metrics.SparseCategoricalAccuracy(name="weighted")])
+    tags, weights = model.predict(TOKENS, verbose=0)["tags"], np.array([2.0, 0.5, 1.0], "float32")
+    right, by_row = tags == TAGS, (TOKENS > 0) * weights[:, None]
+    measured = model.test_on_batch(TOKENS, TAGS, weights, return_dict=True)
+    assert measured["acc"] == pytest.approx(right[TOKENS > 0].mean())
+    assert measured["weighted"] == pytest.approx((right * by_row).sum() / by_row.sum())
+
+
+@pytest.mark.usefixtures("either_way")
 def test_accuracy_counts_real_tokens_only(model):
     tags = model.predict(TOKENS, verbose=0)["tags"]
     right = (tags == TAGS)[TOKENS > 0]
@@ -94,7 +137,7 @@ def test_training_moves_the_transitions_and_knows_its_loss():
     model = crf_tagger(**TINY)
     model.compile("adam")
     history = model.fit(TOKENS, TAGS, epochs=2, verbose=0).history
-    assert set(history) == {"loss", "accuracy"}
+    assert set(history) == {"loss", "nats", "accuracy"}
     assert all((np.abs(weight) > 0).any() for weight in tables(model))
 
 

@@ -42,14 +42,16 @@ def log_probs(model, x):
 
 
 def figures(model, batches, smoothing=0.1):
-    """Nats, perplexity and accuracy over all tokens of all batches; the loss of the last."""
+    """Nats, perplexity and accuracy over all tokens of all batches; the loss of the last. Padding and start take no
+    part in the smoothing."""
     nats, right, weight = 0.0, 0.0, 0.0
     for x, y, w in batches:
         found = log_probs(model, x)
         surprise = -np.take_along_axis(found, y[..., None], -1)[..., 0]
         nats, weight = nats + (surprise * w).sum(), weight + w.sum()
         right += ((found.argmax(-1) == y) * w).sum()
-        loss = (((1 - smoothing) * surprise - smoothing * found.mean(-1)) * w).sum() / w.sum()
+        emitted = np.delete(found, [Categorical.PAD, Categorical.START], axis=-1)
+        loss = (((1 - smoothing) * surprise - smoothing * emitted.mean(-1)) * w).sum() / w.sum()
     return {"nats": nats / weight, "perplexity": np.exp(nats / weight), "accuracy": right / weight, "loss": loss}
 
 
@@ -170,10 +172,68 @@ def test_a_loaded_model_computes_in_the_precision_it_was_made_in(tmp_path):
         np.testing.assert_array_equal(keras.ops.convert_to_numpy(one), keras.ops.convert_to_numpy(other))
 
 
-@pytest.mark.parametrize("own", [{"loss": "mse"}, {"metrics": ["accuracy"]}, {"weighted_metrics": ["accuracy"]}])
-def test_a_loss_or_metrics_beside_its_own_are_refused(own):
-    with pytest.raises(ValueError, match="brings its own (loss|metrics). Received: .*Omit"):
-        zoo.build("language_model", vocabulary_size=8, units=3, layers=1).compile("adam", **own)
+def test_a_loss_beside_its_own_is_refused():
+    with pytest.raises(ValueError, match="brings its own loss. Received: .*Omit"):
+        zoo.build("language_model", vocabulary_size=8, units=3, layers=1).compile("adam", "mse")
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("kind", ["by step", "by row", "none"])
+def test_metrics_of_compile_read_scores_of_real_tokens(model, kind):
+    """Beside its own; those that are to be weighted are, the others count every real token once."""
+    x, y, real = data()
+    by_row = np.array([0.5, 2.0, 1.0], "float32")
+    weights = {"by step": real * by_row[:, None], "by row": by_row, "none": None}[kind]
+    model.compile(
+        "sgd",
+        metrics=["acc", keras.metrics.SparseCategoricalCrossentropy(name="plain", from_logits=True)],
+        weighted_metrics=[keras.metrics.SparseCategoricalCrossentropy(name="weighted", from_logits=True)],
+    )
+    measured = model.test_on_batch(x, y, sample_weight=weights, return_dict=True)
+    plain = figures(model, [(x, y, real)])
+    weighted = plain if kind == "none" else figures(model, [(x, y, real * by_row[:, None])])
+    expected = {**weighted, "acc": plain["accuracy"], "plain": plain["nats"], "weighted": weighted["nats"]}
+    assert measured == pytest.approx(expected, rel=1e-4)
+    model.reset_metrics()
+
+
+@pytest.mark.usefixtures("either_way")
+def test_metrics_of_compile_are_logged_and_loaded(tmp_path):
+    model = zoo.build("encoder_decoder", source_vocabulary_size=8, target_vocabulary_size=8, units=4, attention="dot")
+    model.compile("adam", metrics=[keras.metrics.SparseTopKCategoricalAccuracy(k=2, name="top2")])
+    x, y = {"source": np.array([[4, 5]]), "target": np.array([[2, 5, 6]], "int32")}, np.array([[5, 6, 3]], "int32")
+    history = model.fit(x, y, validation_data=(x, y), verbose=0).history
+    assert {"top2", "val_top2", "val_nats"} <= set(history)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert "top2" in loaded.evaluate(x, y, verbose=0, return_dict=True)
+
+
+IDS = np.array([[2, 5, 6, 3]], "int32")
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("use", ["call", "fit", "predict"])
+@pytest.mark.parametrize(
+    ("name", "arguments", "inputs", "received"),
+    [
+        ("language_model", {"vocabulary_size": 8}, IDS, "no dict"),
+        ("transformer_decoder", {"vocabulary_size": 8, "heads": 1}, IDS, "no dict"),
+        (
+            "encoder_decoder",
+            {"source_vocabulary_size": 8, "target_vocabulary_size": 8},
+            {"target": IDS},
+            r"a dict of \['target'\]",
+        ),
+    ],
+)
+def test_inputs_of_another_form_name_the_expected_one(name, arguments, inputs, received, use):
+    model = zoo.build(name, units=4, layers=1, **arguments)
+    model.compile("sgd")
+    rule = rf"{name} reads a dict of arrays, {{.*'target': int32 \(None, None\)}}. Received: .*{received}. "
+    run = model if use == "call" else getattr(model, use)
+    with pytest.raises(ValueError, match=rf"{rule}.* ids\[:, 1:\]. zoo.data.generation"):
+        run(inputs, **({} if use == "call" else {"verbose": 0}))
 
 
 @pytest.mark.usefixtures("either_way")

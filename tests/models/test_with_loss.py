@@ -68,7 +68,9 @@ def test_a_compiled_model_is_loaded_compiled(name, tmp_path):
         ("language_model", "val_perplexity", "less"),
         ("language_model", "val_accuracy", "greater"),
         ("crf_tagger", "val_accuracy", "greater"),
+        ("crf_tagger", "val_nats", "less"),
         ("ctc_recognizer", "val_loss", "less"),
+        ("ctc_recognizer", "val_nats", "less"),
     ],
 )
 def test_callbacks_know_which_way_a_metric_is_better(name, monitor, better):

@@ -11,7 +11,7 @@ from zoo.ops import crf
 
 # Full, ragged, one step, nothing but padding.
 LENGTHS = [5, 3, 1, 0]
-FUNCTIONS = ("path_score", "log_partition", "log_likelihood", "viterbi")
+FUNCTIONS = ("path_score", "log_partition", "log_likelihood", "viterbi", "weighted_log_likelihood")
 
 
 class Case:
@@ -23,13 +23,18 @@ class Case:
         self.scores = random.normal(size=(len(lengths), steps, classes), scale=scale).astype("float32")
         self.tags = random.integers(0, classes, (len(lengths), steps)).astype("int32")
         self.mask = np.arange(steps) < np.array(lengths)[:, None]
+        self.weights = np.random.default_rng(seed + 1).random((len(lengths), steps)).astype("float32")
         self.tables = [
             random.normal(size=shape, scale=scale).astype("float32") for shape in [(classes, classes), classes, classes]
         ]
 
     def arguments(self, name):
-        tags = [self.tags] if name in ("path_score", "log_likelihood") else []
-        return [self.scores, *tags, self.mask, *self.tables]
+        tags = [self.tags] if name in ("path_score", "log_likelihood", "weighted_log_likelihood") else []
+        weights = []
+        if name == "weighted_log_likelihood":  # padding may hold anything
+            weights = [np.full(self.mask.shape, np.nan, "float32")]
+            weights[0][:, : self.weights.shape[1]] = self.weights
+        return [self.scores, *tags, self.mask, *weights, *self.tables]
 
     def run(self, name):
         results = getattr(crf, name)(*self.arguments(name))
@@ -105,6 +110,41 @@ def test_viterbi_equals_enumeration(case):
         expected_path, expected_score = reference.best_path(scores, *case.tables)
         assert tuple(tags[row, : len(scores)]) == expected_path
         np.testing.assert_allclose(score[row], expected_score, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("case", CASES)
+def test_token_weights_count_each_tag_given_those_before(case):
+    """The probability of a tag given those before it, from the list of all paths."""
+    values = case.run("weighted_log_likelihood")
+    for row, scores, tags in case.rows():
+        steps = reference.conditional_log_probabilities(scores, tags, *case.tables)
+        np.testing.assert_allclose(values[row], steps @ case.weights[row, : len(scores)], rtol=1e-4, atol=1e-4)
+
+
+def test_equal_weights_count_whole_paths():
+    """In values and gradients, however long the path."""
+    case = Case(lengths=[60, 7], steps=60)
+    case.weights[:] = [[0.5], [3.0]]
+    np.testing.assert_allclose(
+        case.run("weighted_log_likelihood"), case.run("log_likelihood") * [0.5, 3.0], rtol=1e-5, atol=1e-4
+    )
+    tags, mask, weights, *tables = case.arguments("weighted_log_likelihood")[1:]
+    weighted = gradient(lambda s: crf.weighted_log_likelihood(s, tags, mask, weights, *tables), case.scores)
+    whole = gradient(lambda s: crf.log_likelihood(s, tags, mask, *tables), case.scores)
+    np.testing.assert_allclose(weighted, whole * case.weights[..., None], atol=1e-5)
+
+
+def test_gradient_of_weighted_likelihood_is_finite_on_poison():
+    case = Case()
+    scores = np.where(case.mask[..., None], case.scores, np.nan).astype("float32")
+    tags, mask, weights, *tables = case.arguments("weighted_log_likelihood")[1:]
+    values, clean = (
+        gradient(lambda s: crf.weighted_log_likelihood(s, tags, mask, weights, *tables), each)
+        for each in (scores, case.scores)
+    )
+    np.testing.assert_allclose(values, clean, atol=1e-6)
+    assert (values[~case.mask] == 0).all()
 
 
 def test_probabilities_of_all_paths_sum_to_one():
@@ -188,7 +228,7 @@ def test_half_precision_scores_are_summed_in_float32(dtype):
     case = Case()
     half = keras.ops.cast(case.scores, dtype)
     case.scores = keras.ops.convert_to_numpy(keras.ops.cast(half, "float32"))
-    for name in FUNCTIONS[1:2] + FUNCTIONS[3:]:
+    for name in ("log_partition", "viterbi"):
         low = keras.tree.flatten(getattr(crf, name)(half, case.mask, *case.tables))
         for found, expected in zip(low, keras.tree.flatten(case.run(name)), strict=True):
             assert keras.backend.standardize_dtype(found.dtype) in ("float32", "int32")

@@ -1,6 +1,6 @@
 import keras
 
-from zoo.ops.device import has_gpu
+from zoo.ops.device import device_kind, has_gpu
 
 
 def test_it_agrees_with_what_the_backend_lists():
@@ -11,3 +11,4 @@ def test_it_agrees_with_what_the_backend_lists():
     else:
         count = sum(name.lower().startswith(("gpu", "cuda")) for name in keras.distribution.list_devices())
     assert has_gpu() == (count > 0)
+    assert device_kind() in (("GPU",) if count else ("CPU", "TPU"))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from keras import ops
+from keras.src.backend import get_keras_mask
 
 from tests.gradients import gradients
 from zoo.ops import masking
@@ -29,6 +30,26 @@ def run(function, *arguments):
 def test_lengths_and_masks_are_each_others_inverse():
     np.testing.assert_array_equal(ops.convert_to_numpy(masking.lengths_to_mask(ops.array(LENGTHS), 4)), MASK)
     np.testing.assert_array_equal(run(masking.mask_to_lengths, MASK), LENGTHS)
+
+
+def test_weights_take_the_shape_of_what_they_are_for():
+    values, rows = np.zeros((4, 4, 2), "float32"), np.arange(4.0)
+    expected = np.broadcast_to((MASK * rows[:, None])[..., None], values.shape)
+    weights = ops.convert_to_numpy(masking.weights_like(values, MASK, None, rows))
+    np.testing.assert_array_equal(weights, expected)
+    assert weights.dtype == "float32"
+    np.testing.assert_array_equal(ops.convert_to_numpy(masking.weights_like(values)), np.ones(values.shape))
+
+
+@pytest.mark.each_backend
+def test_keras_reads_a_mask_only_within():
+    values, mask = ops.zeros((4, 4)), ops.convert_to_tensor(MASK)
+    with masking.keras_mask(values, mask):
+        np.testing.assert_array_equal(ops.convert_to_numpy(get_keras_mask(values)), MASK)
+    assert get_keras_mask(values) is None
+    with pytest.raises(ValueError), masking.keras_mask(values, mask):
+        raise ValueError
+    assert get_keras_mask(values) is None
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (4, 4, 3), (4, 4, 3, 2)])

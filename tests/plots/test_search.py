@@ -77,9 +77,46 @@ def test_a_panel_for_everything_that_was_varied(drawn):
     assert set(panels) == {"units", "rate", "cell"}
     assert panels["units"].collections[0].get_offsets().tolist() == [[8, 0.5], [16, 0.25], [12, 0.75]]
     assert panels["rate"].get_xscale() == "log" and panels["units"].get_xscale() == "linear"
+    assert all(float(tick).is_integer() for tick in panels["units"].get_xticks())
     assert [label.get_text() for label in panels["cell"].get_xticklabels()] == ["gru", "lstm"]
     places = panels["cell"].collections[0].get_offsets()[:, 0].round()
     assert places.tolist() == [0, 1, 1]
+
+
+def panel_of(figure, name):
+    return next(panel for panel in figure.axes if panel.get_xlabel() == name)
+
+
+def visible_ticks(panel):
+    low, high = panel.get_xlim()
+    return [tick for tick in panel.get_xticks() if low <= tick <= high]
+
+
+@pytest.mark.parametrize("values", [(1, 2), (1, 1), (1, 3, 2), (16, 240), (7, 8)])
+def test_whole_numbers_have_whole_ticks(drawn, values):
+    rows = [ROWS[0] | {"trial": number, "layers": value} for number, value in enumerate(values)]
+    for scale in ("linear", "log"):
+        plot_search(rows, "x.png", objective="val_loss", rising=False, scales={"layers": scale})
+        panel = panel_of(drawn[-1], "layers")
+        assert panel.get_xscale() == scale
+        assert visible_ticks(panel) and all(float(tick).is_integer() for tick in visible_ticks(panel))
+
+
+def test_a_few_whole_numbers_are_the_ticks(drawn):
+    rows = [ROWS[0] | {"trial": number, "kernel": value} for number, value in enumerate((7, 3, 9, 5, 3))]
+    plot_search(rows, "x.png", objective="val_loss", rising=False)
+    assert visible_ticks(panel_of(drawn[0], "kernel")) == [3, 5, 7, 9]
+
+
+@pytest.mark.parametrize("values", [(1e-3, 2e-3), (1.1e-3, 1.9e-3), (4e-3, 4e-3), (1e-4, 1e-1), (2e-3, 3e-2)])
+def test_values_lie_on_the_axis_on_which_they_were_searched(drawn, values):
+    rows = [ROWS[0] | {"trial": number, "rate": value} for number, value in enumerate(values)]
+    for scale in ("linear", "log"):
+        plot_search(rows, "x.png", objective="val_loss", rising=False, scales={"rate": scale})
+        panel = panel_of(drawn[-1], "rate")
+        assert panel.get_xscale() == scale
+        assert visible_ticks(panel)
+        assert [label.get_text() for label in panel.get_xticklabels(minor=True)] in ([], [""])
 
 
 def test_the_file_is_a_picture(tmp_path):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.image import imread
@@ -27,6 +29,14 @@ def test_symbols_stand_over_the_time_in_which_they_sound(drawn, tmp_path):
     assert below.images[0].origin == "lower"
     np.testing.assert_array_equal(below.images[0].get_array(), heard(11).frames.T)
     assert scale.get_ylim() == (0, 1)
+
+
+def test_what_was_said_stands_above_what_was_heard(drawn, tmp_path):
+    plain = heard()
+    sounds = [replace(plain, title="four", truth="four seven"), plain, replace(plain, title="", truth="nine")]
+    plot_over_sound(sounds, tmp_path / "x.png")
+    titles = [axes.get_title(loc="left") for axes in drawn[0].axes[:6:2]]
+    assert titles == ["true: four seven\nheard: four", "four seven", "true: nine\nheard: (nothing)"]
 
 
 @pytest.mark.parametrize("frames", [2, 900])

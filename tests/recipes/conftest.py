@@ -76,8 +76,11 @@ class StoredSet:
         self.splits = list(self.parts)
         self.features = list(next(iter(self.parts.values()))[0])
 
-    def rows(self, split, features):
-        yield from (tuple(row[name] for name in features) for row in self.parts[split])
+    def size(self, split):
+        return len(self.parts[split])
+
+    def rows(self, split, features, *, count=None):
+        yield from (tuple(row[name] for name in features) for row in self.parts[split][:count])
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from zoo.data.files import DataError
 from zoo.data.synthetic import motions
 
 
-def test_a_quick_run_is_asked_about_recordings_of_any_length(tmp_path):
+def test_a_quick_run_is_asked_about_recordings_of_any_length(tmp_path, command):
     settings = Settings(quick=True, epochs=1, verbose=0)
     run = train("activity", out=tmp_path / "run", settings=settings, examples=60, units=8)
     assert set(run.metrics["test"]) == {"accuracy", "f1", "nats"}
@@ -16,6 +18,25 @@ def test_a_quick_run_is_asked_about_recordings_of_any_length(tmp_path):
     whole, part = zoo.load(run.folder).predict([recording, recording[:37]])
     assert whole.output in motions.ACTIVITIES
     assert whole.probabilities != part.probabilities
+    # By the command line each file is one recording, whatever is told of its columns.
+    path = tmp_path / "walk.csv"
+    header = ",".join(f"channel {number}" for number in range(recording.shape[1]))
+    np.savetxt(path, recording, delimiter=",", header=header, comments="", fmt="%.9g")
+    text = json.dumps(recording[:37].tolist())
+    output, errors, code = command("predict", run.folder, path, text, "--json")
+    assert (errors, code) == ("", 0)
+    for line, expected in zip(output.splitlines(), (whole, part), strict=True):
+        assert json.loads(line)["output"] == expected.output
+        assert json.loads(line)["probabilities"] == pytest.approx(expected.probabilities, abs=1e-4)
+    (tmp_path / "narrow.csv").write_text("0,1\n1,2\n")
+    (tmp_path / "words.csv").write_text("0,1\nx,y\n")
+    for given, message in (
+        ("narrow.csv", f"The model reads {recording.shape[1]} numbers a step. Received: 2"),
+        ("words.csv", "words.csv:2: expected numbers between commas"),
+        ("absent.csv", "input 0 must be the path of a .csv file, or JSON as [[0.1, 0.2], [0.3, 0.4]]"),
+    ):
+        output, errors, code = command("predict", run.folder, tmp_path / given)
+        assert (output, code) == ("", 2) and message in errors and errors.count("\n") == 1
 
 
 def test_the_scale_of_the_training_recordings_is_the_models(tmp_path):
@@ -67,8 +88,10 @@ def test_a_folder_that_holds_something_else(tmp_path):
     (tmp_path / "notes.txt").write_text("none")
     with pytest.raises(DataError, match="for each of two classes or more, found 0"):
         activity.data(data=str(tmp_path))
-    (tmp_path / "A_TRAIN.ts").write_text("@data")
-    with pytest.raises(DataError, match=r"one file NAME_TEST.ts, found \[\]"):
+    series = "@dimensions 1\n@classLabel true a b\n@data\n1,2:a\n"
+    for name in ("A_TRAIN.ts", "B_TRAIN.ts"):
+        (tmp_path / name).write_text(series)
+    with pytest.raises(ValueError, match=r"A_TRAIN\.ts and B_TRAIN\.ts in .*, both for train"):
         activity.data(data=str(tmp_path))
 
 

@@ -45,7 +45,7 @@ def test_the_control_is_an_lstm():
     splits = algorithms.data(batches=2, batch_size=4, examples=4, largest=2)
     model = algorithms.model(splits, model="lstm", units=3, layers=2)
     assert model.name == "many_to_many"
-    assert np.isfinite(model.train_on_batch(*splits.train[0]))
+    assert np.isfinite(model.train_on_batch(*splits.train[0])).all()
     with pytest.raises(ValueError, match="Did you mean 'lstm'"):
         algorithms.model(splits, model="lst")
 

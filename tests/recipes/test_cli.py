@@ -11,6 +11,7 @@ import pytest
 import zoo
 from recipes import RECIPES, sentiment
 from recipes.run import arguments_of
+from zoo.data.vocabulary import Vocabulary
 
 ENTRY = Path(sys.executable).with_name("zoo")
 
@@ -30,7 +31,7 @@ def test_show(command):
     assert "p          = activation(pool(y) W + b)" in command("show", "many_to_one")[0]
     assert "arXiv:1603.01354" in command("show", "ma_2016_bilstm_cnn_crf")[0]
     output = command("show", "sentiment")[0]
-    assert "Pang & Lee 2005" in output
+    assert "Seeing Stars (ACL 2005)" in output
     for name, parameter in arguments_of(sentiment).items():
         assert f"--{name.replace('_', '-')} {parameter.default!r}\n" in output
     assert command("show", "sentimet") == (
@@ -54,7 +55,7 @@ def test_help_tells_every_argument_with_its_documentation_and_default(command, m
     lines = output.split("\n")
     for name, parameter in arguments_of(sentiment).items():
         (line,) = [line for line in lines if f"--{name.replace('_', '-')} " in line]
-        assert f"[default: {parameter.default}]" in line
+        assert parameter.default is None or f"[default: {parameter.default}]" in line
         assert len(line.split("[default:")[0].strip("│ ").split()) > 3, f"{name} is not documented"
     for name in ("out", "seed", "epochs", "patience", "quick", "precision", "resume", "force", "verbose"):
         assert f"--{name} " in output
@@ -73,7 +74,8 @@ def test_train_evaluate_predict(command, tmp_path, tiny):
 
     output, _, code = command("train", "sentiment", "--out", out)
     assert code == 2
-    (tmp_path / "mine.tsv").write_text("text\tlabel\n" + "a good film\tpos\na dull plot\tneg\n" * 10)
+    rows = [f"a good film {number}\tpos\na dull plot {number}\tneg\n" for number in range(10)]
+    (tmp_path / "mine.tsv").write_text("text\tlabel\n" + "".join(rows))
     output, _, code = command("evaluate", out, "--json")
     assert json.loads(output.strip().split("\n")[-1]) == pytest.approx(run.metrics["test"])
     figures = {}
@@ -174,5 +176,52 @@ def test_frames_are_given_as_json(command, tmp_path):
     zoo.save(tmp_path / "sums", zoo.build("many_to_one", features=2, outputs=1, activation=None, units=2))
     said = command("predict", tmp_path / "sums", "[[0.1, 0.2], [0.3, 0.4]]", "--json")[0]
     assert len(json.loads(said)["output"]) == 1
-    errors = command("predict", tmp_path / "sums", "0.1 0.2")[1]
-    assert "input 0 must be JSON as [[0.1, 0.2], [0.3, 0.4]]. Received: 0.1 0.2" in errors
+    rule = "input 0 must be the path of a .csv file, or JSON as [[0.1, 0.2], [0.3, 0.4]]. Received: "
+    for text, message in (
+        ("0.1 0.2", f"{rule}0.1 0.2"),
+        ("[" * 5000 + "]" * 5000, rule),
+        ("[[" + "9" * 5000 + ", 1]]", rule),
+        ("[[NaN, 1]]", rule),
+        ("[[" + "9" * 400 + ", 1]]", "example 0 must be frames"),
+        ("[[1e400, 1]]", "frames must be finite"),
+        ("[[1, 2, 3]]", "The model reads 2 numbers a step. Received: 3"),
+        ("{}", "example 0 must be frames"),
+    ):
+        output, errors, code = command("predict", tmp_path / "sums", text)
+        assert (output, code) == ("", 2) and message in errors and errors.count("\n") == 1, text[:20]
+
+
+def test_a_model_that_generates_is_not_asked_to_predict(command, tmp_path):
+    letters = Vocabulary(list("abc"), level="character")
+    model = zoo.build("language_model", vocabulary_size=len(letters), units=2, layers=1)
+    run = zoo.save(tmp_path / "my run", model, vocabularies={"target": letters})
+    # Before it waits for lines of standard input.
+    assert command("predict", run) == ("", f"zoo: {run} holds a model that generates: use zoo generate '{run}'\n", 2)
+    assert f"use zoo generate '{run}' 'a b'\n" in command("predict", run, "a b")[1]
+
+
+def test_a_model_that_maps_is_not_asked_to_write(command, trained):
+    for name in ("generate", "score"):
+        output, errors, code = command(name, trained.folder)
+        assert (output, code) == ("", 2) and "zoo predict" in errors and errors.count("\n") == 1
+    errors = command("generate", trained.folder, "a good film")[1]
+    assert errors.endswith(f"use zoo predict {trained.folder} 'a good film'\n")
+
+
+def test_texts_that_begin_with_a_hyphen_stand_behind_two(command, trained):
+    for text in ("-5 degrees", "-ing", "--- a film ---", "-1.5 films"):
+        output, errors, code = command("predict", trained.folder, text)
+        assert (output, code) == ("", 2) and errors.count("\n") == 1
+        assert "behind --, after all options: zoo predict RUN -- TEXT" in errors, text
+        assert command("predict", trained.folder, "--json", "--", text)[2] == 0
+    # A misspelt option is one all the same.
+    errors = command("predict", trained.folder, "a film", "--jsno")[1]
+    assert "Unknown option: --jsno" in errors and "-- TEXT" not in errors
+
+
+def test_a_command_that_is_interrupted_says_so(command, trained, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("zoo.prediction.Batches", interrupt)
+    assert command("predict", trained.folder, "a film") == ("", "zoo: interrupted.\n", 130)

@@ -1,5 +1,6 @@
 import functools
 import inspect
+import json
 
 import pytest
 
@@ -27,11 +28,60 @@ def test_arguments_reach_the_training(asked):
     assert (trained["units"], trained["out"].name, trained["settings"].quick) == (7, "there", True)
 
 
+def test_settings_that_are_given_are_marked_as_such(asked):
+    settings = asked("--seed", "0", "--no-quick", "--resume")["settings"]
+    assert settings.explicit == {"seed", "quick", "resume"}
+    assert (settings.seed, settings.quick) == (0, False)
+    assert asked()["settings"].explicit == frozenset()
+
+
+def interrupt(out, saved):
+    """Stands for a training or search that saves files and is interrupted."""
+
+    def run_until_interrupted(*_, **given):
+        for name, content in saved.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_text(json.dumps(content))
+        raise KeyboardInterrupt
+
+    return run_until_interrupted
+
+
+NOTHING = "zoo: interrupted. Nothing was saved yet: give the same command again.\n"
+RESTARTS = {"recipe": "reverse", "arguments": {}, "settings": {}}
+
+
+@pytest.mark.parametrize(
+    ("command", "saved", "is_saved"),
+    [
+        ("train", {}, False),
+        ("train", {"recipe.json": {}}, True),
+        ("train", {"recipe.json": {}, "metrics.json": {}}, False),  # a run of before
+        ("train", {"recipe.json": {}, "metrics.json": {}, ".next/recipe.json": {}}, True),
+        ("train", {"restarts/begun.json": RESTARTS}, True),
+        ("tune", {}, False),
+        ("tune", {"search.json": {}}, True),
+        ("tune", {"search.json": {}, "best/metrics.json": {}}, False),
+        ("tune", {"search.json": {}, "best/metrics.json": {}, ".next/search.json": {}}, True),
+    ],
+)
+def test_what_is_interrupted_says_how_it_continues(monkeypatch, capsys, tmp_path, command, saved, is_saved):
+    out = tmp_path / "my run"
+    monkeypatch.setattr(run, "train", interrupt(out, saved))
+    monkeypatch.setattr("zoo.tuning.tune.tune", functools.wraps(tune)(interrupt(out, saved)))
+    call = command_line.run_recipe if command == "train" else command_line.tune_recipe
+    with pytest.raises(SystemExit) as ended:
+        call("reverse", ["--units", "7", "--force", "--out", str(out)])
+    assert ended.value.code == 130
+    again = f"zoo: interrupted. Continue with: zoo {command} reverse --units 7 --out '{out}' --resume\n"
+    assert capsys.readouterr().err == (again if is_saved else NOTHING)
+
+
 @pytest.mark.parametrize("none", ["none", "None"])
 def test_none_is_none_where_an_argument_may_be_none(asked, none):
-    trained = asked("--attention", none, "--split", none)
+    trained = asked("--attention", none, "--code", none)
     assert trained["attention"] is None
-    assert trained["split"] == none  # a name only
+    assert trained["code"] == none  # a name only
 
 
 def test_every_recipe_has_a_line():

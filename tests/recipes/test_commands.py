@@ -52,7 +52,7 @@ def test_the_folder_of_scan(tmp_path):
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [18, 2, 1]
     assert splits.raw["validation"][0] == {"source": "walk left", "target": "I_TURN_LEFT I_WALK"}
     assert len(commands.data(data=str(tmp_path), split="length").raw["test"]) == 2
-    with pytest.raises(ValueError, match="Unknown split: 'lenght'. Did you mean 'length'"):
+    with pytest.raises(ValueError, match="--split names one of tasks_length, tasks_simple, .*Received: 'lenght'"):
         commands.data(data=str(tmp_path), split="lenght")
 
 

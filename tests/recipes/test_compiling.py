@@ -4,7 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from recipes.compiling import compile_generator, reduce_on_plateau
+from recipes import RECIPES
+from recipes.compiling import compile_classifier, compile_generator, reduce_on_plateau
+from recipes.run import find
+from zoo.data.batching import Batches
 
 
 class Slope(keras.Model):
@@ -26,6 +29,22 @@ def fitted(model, updates):
     data = np.ones((updates, 2), "float32")
     model.fit(data, data, batch_size=1, verbose=0)
     return np.asarray(model.weight)
+
+
+def test_validation_counts_no_filling():
+    """Five rows in batches of four: Keras' loss counts the second batch, one real row, as much as the first."""
+    model = keras.Sequential([keras.Input((None, 2)), keras.layers.GlobalMaxPooling1D(), keras.layers.Softmax()])
+    frames = np.random.default_rng(0).normal(size=(5, 3, 2)).astype("float32")
+    batches = Batches({"frames": frames}, [0, 1, 0, 1, 1], batch_size=4)
+    logs = compile_classifier(model, 0.1).evaluate(batches, verbose=0, return_dict=True)
+    probabilities = model.predict(frames, verbose=0)
+    nats = -np.log(probabilities[np.arange(5), [0, 1, 0, 1, 1]])
+    assert logs["nats"] == pytest.approx(nats.mean(), rel=1e-5)
+    assert logs["loss"] == pytest.approx((nats[:4].mean() + nats[4]) / 2, rel=1e-5)  # why it is not watched
+
+
+def test_no_recipe_watches_the_loss_over_batches():
+    assert all(find(name).MONITOR != "val_loss" for name in RECIPES)
 
 
 @pytest.mark.each_backend

@@ -134,6 +134,21 @@ def test_targets_are_compared_word_by_word(tmp_path):
     assert copying.expected(splits, splits.raw["test"][:1]) == ["Well , it's told !"]
 
 
+def test_marks_beside_words_count_as_words(tmp_path, monkeypatch):
+    lines = [{"source": f"Tell name{n}, please.", "target": f"Well, name{n}!"} for n in range(20)]
+    (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    splits = copying.data(data=str(tmp_path / "mine.jsonl"))
+    # What a model writes looks like its texts.
+    said = [example["target"] for example in splits.raw["test"]]
+    monkeypatch.setattr(copying.writing, "write", lambda *_, **__: said)
+    monkeypatch.setattr(copying.writing, "likelihood", lambda *_: {})
+    figures = copying.evaluate(None, splits)
+    assert figures["exact"] == figures["unknown_words"] == 1
+    monkeypatch.setattr(copying, "reduce_on_plateau", lambda *_, **__: None)
+    exact = copying.callbacks(None, splits)[0].metrics["exact"]
+    assert exact(said, copying.expected(splits, splits.raw["test"])) == 1
+
+
 def test_the_penalty_comes_late():
     splits = copying.data(examples=200, rule_count=5, batch_size=16)
     tiny = {"units": 4, "embedding_size": 4}

@@ -60,15 +60,16 @@ def test_both_read_the_same_turns():
 
 def test_a_file_of_ones_own(tmp_path):
     path = tmp_path / "mine.jsonl"
-    path.write_text('{"turns": ["Hi", "Hello !", "", "Bye"]}\n' * 20, encoding="utf-8")
+    lines = (json.dumps({"turns": [f"Hi {number}", "Hello !", "", "Bye"]}) for number in range(20))
+    path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.warns(UserWarning, match="empty turns were left out"):
         splits = dialogue.data(data=str(path), speaker="both")
-    assert splits.raw["test"][1] == {"source": ["Hi", "Hello !"], "target": "Bye"}
+    assert splits.raw["test"][1] == {"source": ["Hi 0", "Hello !"], "target": "Bye"}
     assert isinstance(splits.vocabularies["source"], Utterances)
 
 
 def test_a_folder_without_the_files_is_an_error(tmp_path):
-    with pytest.raises(DataError, match="no train.json"):
+    with pytest.raises(DataError, match=r"\(Sim-M, Sim-R\).* JSON lines with \"turns\".*, found nothing"):
         dialogue.data(data=str(tmp_path))
 
 

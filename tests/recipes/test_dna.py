@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ import zoo
 from recipes import dna
 from recipes.run import Settings, train
 
+PAIRS = list(product("ACGT", repeat=2))
 QUICK = Settings(quick=True, epochs=2, verbose=0)
 
 
@@ -35,16 +38,17 @@ def test_bases_that_code_are_shown_as_capitals():
 
 def test_own_marks(tmp_path):
     path = tmp_path / "mine.conll"
-    path.write_text("A\t0\nT\t1\nG\t1\n\n" * 10)
+    path.write_text("".join(f"{first}\t0\n{second}\t1\nG\t1\n\n" for first in "ACGT" for second in "ACG"))
     splits = dna.data(data=str(path), task="positions", batch_size=4)
+    assert [len(splits.raw[name]) for name in ("train", "validation", "test")] == [8, 2, 2]
     _, marks, weight = splits.test[0]
-    np.testing.assert_array_equal(marks[:, :, 0], [[0, 1, 1], *[[0, 0, 0]] * 3])
-    np.testing.assert_array_equal(weight, [[1, 1, 1], *[[0, 0, 0]] * 3])
+    np.testing.assert_array_equal(marks[:, :, 0], [[0, 1, 1]] * 2 + [[0, 0, 0]] * 2)
+    np.testing.assert_array_equal(weight, [[1, 1, 1]] * 2 + [[0, 0, 0]] * 2)
 
 
 def test_own_windows(tmp_path):
     path = tmp_path / "mine.csv"
-    path.write_text("text,label\n" + "ACGT,site\nTTTT,none\n" * 10)
+    path.write_text("text,label\n" + "".join(f"ACGT{two}A,site\nTTTT{two}C,none\n" for two in map("".join, PAIRS)))
     assert dna.data(data=str(path)).vocabularies["labels"].names == ["none", "site"]
 
 
@@ -62,6 +66,9 @@ def test_marks_and_tasks_that_there_are_not(tmp_path):
 def test_published_windows(real_data, name):
     splits = dna.data(data=str(real_data / name))
     assert splits.vocabularies["labels"].names == ["EI", "IE", "N"]
-    assert (splits.train.examples, splits.validation.examples, splits.test.examples) == (2552, 319, 319)
     lines = (real_data / "dna_splice" / "splice.data").read_text().splitlines()
+    windows = list(dict.fromkeys(line.split(",")[2].strip() for line in lines))
+    assert len(windows) < len(lines) == 3190
+    parts = {name: {bases for bases, _ in splits.raw[name]} for name in ("test", "validation")}
+    assert parts == {"test": set(windows[::10]), "validation": set(windows[1::10])}
     assert splits.raw["test"][1] == (lines[10].split(",")[2].strip(), lines[10].split(",")[0])

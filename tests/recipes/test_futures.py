@@ -54,6 +54,8 @@ def test_futures_are_drawn_to_the_horizon_by_their_seed(arguments, monkeypatch):
         assert arguments["decoder"] == ("model", "sampling", options)
         assert arguments["options"]["decoder"] == "decoder"
         assert arguments["options"]["batch_size"] == batch_size
+        futures("model", [{"source": ROWS}], WINDOWS, samples=samples, on_batch=print)
+        assert arguments["options"]["on_batch"] is print
 
 
 def test_a_seed_repeats_its_futures(monkeypatch):

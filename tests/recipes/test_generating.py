@@ -1,4 +1,4 @@
-"""`zoo generate`, `zoo score` and `zoo export` on small models that are saved with vocabularies, as a run is."""
+"""`zoo generate` and `zoo score` on small models that are saved with vocabularies, as a run is."""
 
 import json
 
@@ -52,6 +52,26 @@ def test_a_language_model_goes_on_and_streams_the_same(command, writer):
     assert whole.startswith("ab")
     assert command("generate", writer, "ab", "--stream", *given)[0] == whole
     assert len(command("generate", writer, "--count", 3, *given)[0].splitlines()) == 3
+    assert command("generate", writer, "--beginning", "ab", *given)[0] == whole
+    assert command("generate", writer, "--beginning", "ab", "--stream", *given)[0] == whole
+
+
+def test_frames_that_no_recipe_explains_are_a_table(command, tmp_path):
+    run = zoo.save(tmp_path / "run", zoo.build("language_model", features=2, units=2, layers=1))
+    output, errors, code = command("generate", run, "--maximum-length", 3, "--seed", 1)
+    assert (errors, code) == ("", 0)
+    assert all(line.split() in [[a, b] for a in "01" for b in "01"] for line in output.splitlines())
+    assert len(output.splitlines()) == 3
+    assert command("generate", run, "--maximum-length", 1, "--count", 2)[0].startswith("0_0:\n")
+
+
+def test_progress_is_shown_at_a_terminal(command, writer, monkeypatch):
+    monkeypatch.setattr("recipes.terminal.MOMENT", 0)
+    monkeypatch.setattr("recipes.terminal.REFRESH", 0)
+    monkeypatch.setattr("recipes.generating.sys.stderr.isatty", lambda: True, raising=False)
+    output, errors, code = command("generate", writer, "--count", 3, "--maximum-length", 3)
+    assert code == 0 and len(output.splitlines()) == 3
+    assert errors.startswith("\r3/3 inputs [====================] 0 s left") and errors.endswith(" \r")
 
 
 def test_what_does_not_go_together_is_refused(command, translator, writer):
@@ -62,6 +82,15 @@ def test_what_does_not_go_together_is_refused(command, translator, writer):
         ([translator, "a", "--beam-width", 99], "at most 10"),
         ([writer, "a", "b", "--stream"], "one output"),
         ([translator, "a", "--minimum-length", 9, "--maximum-length", 5], "minimum_length"),
+        ([translator, "a", "--maximum-length", 0], "`maximum_length` must be at least 1"),
+        ([translator, "a", "--maximum-length", 10**9], "`maximum_length` is at most 100,000 (`length_limit`)"),
+        ([writer, "--stream", "--maximum-length", 10**9], "`maximum_length` is at most 100,000 (`length_limit`)"),
+        ([writer, "--maximum-length", 60, "--length-limit", 50], "`maximum_length` is at most 50"),
+        ([writer, "--count", 10**9], "--count lies between 0 and 1,000,000. Received: 1000000000"),
+        ([writer, "--samples", 10**9], "`samples` is at most 10,000"),
+        ([writer, "--temperature", "inf"], "`temperature` is finite and above 0"),
+        ([translator, "a", "--out", "a.txt"], "--out is for music, drawings and pictures"),
+        ([writer, "--out", "texts", "--json"], "--out is for music, drawings and pictures"),
     ):
         output, errors, code = command("generate", *arguments)
         assert (output, code) == ("", 2), arguments
@@ -92,14 +121,3 @@ def test_an_n_best_file_is_ranked_anew(command, writer, tmp_path):
     assert float(rows[0][2]) >= float(rows[1][2])
     (tmp_path / "list.txt").write_text("0 ||| abc\n")
     assert "list.txt:1" in command("score", writer, "--nbest", tmp_path / "list.txt")[1]
-
-
-@pytest.mark.tensorflow
-def test_export_writes_a_folder(command, writer, tmp_path):
-    output, _, code = command("export", writer, tmp_path / "made", "--decoder", "greedy", "--maximum-length", 4)
-    assert (output, code) == (f"Written: {tmp_path / 'made'}\n", 0)
-    assert (tmp_path / "made" / "model" / "saved_model.pb").is_file()
-    assert (
-        "--beam-width is not for greedy"
-        in command("export", writer, tmp_path / "made", "--decoder", "greedy", "--beam-width", 2)[1]
-    )

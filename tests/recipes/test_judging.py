@@ -17,7 +17,7 @@ from zoo.scoring import Score
 def model(monkeypatch):
     """A run to which each letter of a target, and its end, costs a nat; `examples` are those that it has scored."""
     run = SimpleNamespace(vocabularies={}, examples=[], folders=[])
-    run.model = SimpleNamespace(inputs=[SimpleNamespace(name="target")])
+    run.model = SimpleNamespace(inputs=[SimpleNamespace(name="target")], step=None, likelihood=None)
 
     def score_examples(model, examples, *, vocabularies=None):
         assert model is run
@@ -109,3 +109,9 @@ def test_lines_that_are_no_list_are_named(model, tmp_path, line):
     (tmp_path / "lists.txt").write_text(f"0 ||| abc ||| -1.0\n{line}\n")
     with pytest.raises(DataError, match=r"lists\.txt:2: expected NUMBER \|\|\| TEXT \|\|\| SCORE, found "):
         score("run", nbest=tmp_path / "lists.txt")
+
+
+@pytest.mark.parametrize("weights", [{"weight": math.inf}, {"length_bonus": math.nan}])
+def test_weights_are_finite(model, weights):
+    with pytest.raises(ValueError, match="--weight and --length-bonus are finite numbers"):
+        score("run", "abc", **weights)

@@ -57,7 +57,7 @@ def fit(recipe, model, splits, arguments, out, settings, *, devices):
 @pytest.fixture(autouse=True)
 def nothing_is_computed(monkeypatch):
     def data(*, seed=0, number=1):
-        return SimpleNamespace(fingerprint="sha256:0", vocabularies={"words": Numbered(number)})
+        return SimpleNamespace(fingerprint="sha256:0", vocabularies={"words": Numbered(number)}, train=None, raw={})
 
     recipe = SimpleNamespace(
         MONITOR="val_loss",

@@ -5,6 +5,7 @@ import pytest
 
 from recipes import pair_sources
 from zoo.data.files import DataError
+from zoo.data.readers.formats import Format
 
 ROWS = [{"source": f"text {number}", "target": f"Text {number}"} for number in range(20)]
 SPLIT = {"train": [n for n in range(20) if n % 10 > 1], "validation": [1, 11], "test": [0, 10]}
@@ -12,7 +13,7 @@ BY_INDEX = {name: [ROWS[n] for n in numbers] for name, numbers in SPLIT.items()}
 
 
 def pairs(data, **changed):
-    return pair_sources.pairs(str(data), **{"synthetic": lambda: ROWS, **changed})
+    return pair_sources.pairs(str(data), **{"synthetic": lambda: ROWS, "languages": ("en", "de"), **changed})
 
 
 def write(folder, name, rows, languages=("en", "de")):
@@ -33,8 +34,12 @@ def test_tables_and_json_lines(tmp_path):
         assert pairs(tmp_path / name) == BY_INDEX
 
 
-def test_published_files_come_first(tmp_path):
-    assert pairs(tmp_path, published=lambda path: {"train": [path]}) == {"train": [tmp_path]}
+def test_the_formats_of_a_task_come_first(tmp_path):
+    (tmp_path / "a.tsv").write_text("source\ttarget\n")
+    rows = Format("rows", lambda head: "", lambda path: ROWS)
+    split = lambda examples: {"test": list(examples)}  # noqa: E731
+    for path in (tmp_path, tmp_path / "a.tsv"):
+        assert pairs(path, formats=[rows], split=split) == {"test": ROWS}
 
 
 def test_tfds_names_its_features(stored):
@@ -67,14 +72,18 @@ def test_folders_of_parallel_files(tmp_path):
 def test_several_files_for_a_split_are_told_apart_by_name(tmp_path):
     for name, rows in (("train", ROWS), ("test_2016", ROWS[:2]), ("test_2017", ROWS[2:4])):
         write(tmp_path, name, rows)
-    with pytest.raises(ValueError, match=r"test_2016, test_2017 in .*, all for test\. Move the others away"):
-        pairs(tmp_path)
-    parts = pair_sources.parallel_folder(tmp_path, ("en", "de"), names={"test": "test_2017"})
+    assert pairs(tmp_path)["test"] == ROWS[:2]  # that of 2016 is the one of the literature
+    parts = pair_sources.parallel_folder(tmp_path, ("en", "de"), test_set="2017")
     assert parts["test"] == ROWS[2:4]
+    with pytest.raises(ValueError, match=r"holds the test sets test_2016, test_2017\. Received: '2018'"):
+        pairs(tmp_path, test_set="2018")
+    write(tmp_path, "train_more", ROWS)
+    with pytest.raises(ValueError, match=r"train, train_more in .*, all for train\. Move the others away"):
+        pairs(tmp_path)
 
 
 def test_folders_that_lack_something(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"train\.en and train\.de, plain or \.gz\. Received: .*, with nothing"):
+    with pytest.raises(DataError, match=r"parallel files, train\.en, train\.de \.\.\.; JSON lines .*, found nothing"):
         pairs(tmp_path)
     write(tmp_path, "train", ROWS)
     write(tmp_path, "val", ROWS)
@@ -92,8 +101,8 @@ def test_what_are_no_data(tmp_path):
     with pytest.raises(FileNotFoundError, match="No such file or folder: nowhere"):
         pairs("nowhere")
     (tmp_path / "a.docx").write_text("x")
-    with pytest.raises(ValueError, match=r"train\.pt, train\.en, \.\.\.\), or a file .*\.jsonl\. Received: .*a\.docx"):
+    with pytest.raises(DataError, match=r"a\.docx: expected one of the formats: .*line 1 has no tab\), found 'x'"):
         pairs(tmp_path / "a.docx", languages=("pt", "en"))
     (tmp_path / "a.tsv").write_text("text\tlabel\nx\ty\n")
-    with pytest.raises(DataError, match="one column 'source' in the header"):
+    with pytest.raises(DataError, match="its header has no column 'source'.*a .tsv or .csv file has a header"):
         pairs(tmp_path / "a.tsv")

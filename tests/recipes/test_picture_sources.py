@@ -47,7 +47,9 @@ def test_clips_are_folders_or_films(tmp_path):
 
 
 def test_what_is_missing_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"captions\.tsv, captions\.csv, captions\.jsonl"):
+    with pytest.raises(
+        DataError, match=r"JSON lines with file and caption .*; a table with the columns file and caption"
+    ):
         picture_sources.captioned(tmp_path, Pictures(2, 2), column="picture")
     (tmp_path / "captions.tsv").write_text("file\tcaption\n0.png\tnone\n")
     with pytest.raises(
@@ -55,5 +57,5 @@ def test_what_is_missing_is_named(tmp_path):
     ):
         picture_sources.captioned(tmp_path, Pictures(2, 2), column="picture")
     (tmp_path / "notes.md").write_text("none")
-    with pytest.raises(DataError, match="expected a table"):
+    with pytest.raises(DataError, match="a table with the columns file and caption"):
         picture_sources.captioned(tmp_path / "notes.md", Pictures(2, 2), column="picture")

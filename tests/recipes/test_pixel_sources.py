@@ -42,8 +42,10 @@ def test_of_two_idx_files_one_is_for_testing(tmp_path):
     parts, _ = read(tmp_path)
     assert sizes(parts) == [9, 1, 3]
     assert round(float(parts["test"][0][0, 0]) * 255) == 20
-    written(tmp_path / "more-images-idx3-ubyte", 0x08, (3, 1, 1), bytes([20, 21, 22]))
-    with pytest.raises(DataError, match="one IDX file, or two of which one is named t10k or test"):
+    written(tmp_path / "train-labels-idx1-ubyte", 0x08, (10,), bytes(range(10)))
+    assert sizes(read(tmp_path)[0]) == [9, 1, 3]
+    written(tmp_path / "test-images-idx3-ubyte", 0x08, (3, 1, 1), bytes([20, 21, 22]))
+    with pytest.raises(ValueError, match="t10k-images-idx3-ubyte and test-images-idx3-ubyte in .*, both for test"):
         read(tmp_path)
 
 
@@ -59,7 +61,7 @@ def test_a_folder_of_pictures_becomes_grey_and_of_one_size(tmp_path):
 
 
 def test_a_folder_of_nothing(tmp_path):
-    with pytest.raises(DataError, match=r"IDX files .* or pictures .*, found neither"):
+    with pytest.raises(DataError, match=r"pictures as an IDX file \(MNIST\) or picture files .*, found neither"):
         read(tmp_path)
 
 

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,33 @@ def test_generate_writes_whole_pictures(run, command, tmp_path):
     assert set(np.unique(found)) <= {0, 255}
     [*_, (last,)] = zoo.load(run.folder).generate(3, decoder="sampling", seed=1)
     np.testing.assert_array_equal(found.reshape(-1), 255 * last.tokens[:, 0])
+
+
+def test_without_a_file_a_picture_is_shown_in_characters(run, command):
+    output, errors, code = command("generate", run.folder, "--seed", 1)
+    assert code == 0 and "--out FILE.png, or --out FOLDER" in errors
+    ((drawn,),) = zoo.load(run.folder).generate(1, decoder="sampling", seed=1)
+    rows = ["".join("@@" if white else "  " for white in row).rstrip() for row in drawn.tokens.reshape(6, 7) == 1]
+    assert output == "\n".join(rows) + "\n"
+
+
+def test_greys_are_shades_and_large_pictures_smaller():
+    model = SimpleNamespace(likelihood=SimpleNamespace(size=10), stack=SimpleNamespace(picture_shape=(2, 130)))
+    tokens = np.repeat(np.arange(10.0), 26)[:, None]
+    shown = pixels.format_output(SimpleNamespace(tokens=tokens), SimpleNamespace(model=model))
+    assert shown == " " * 18 + "." * 18 + ":" * 16 + "-" * 18 + "=" * 18
+
+
+def test_the_upper_half_of_a_picture_is_completed(run, command, tmp_path):
+    picture = np.random.default_rng(0).integers(0, 2, (6, 7, 1)) * 1.0
+    files.write(tmp_path / "digit.png", picture)
+    arguments = ["generate", run.folder, tmp_path / "digit.png", "--seed", 1, "--out", tmp_path / "whole.png"]
+    assert command(*arguments) == (f"{tmp_path / 'whole.png'}\n", "", 0)
+    completed, _ = files.read(tmp_path / "whole.png", channels=1)
+    np.testing.assert_array_equal(completed[:3] / 255, picture[:3])
+    assert (completed[3:] / 255 != picture[3:]).any()
+    errors = command("generate", run.folder, "seven")[1]
+    assert errors == "zoo: A beginning is the path of a picture. Received: seven, which is no file.\n"
 
 
 def test_other_pictures_are_made_of_the_size_that_the_model_says(run, command, tmp_path):

@@ -211,6 +211,7 @@ def test_points_are_typed_as_json_or_as_numbers():
     assert pointing.typed("0.5 1 2", features=1) == [[0.5], [1], [2]]
     assert pointing.typed("1 2 3 4 5 6", features=3) == [[1, 2, 3], [4, 5, 6]]
     assert pointing.typed(json.dumps(SQUARE.tolist())) == SQUARE.tolist()
+    assert pointing.typed("[0.5, 1, 2]", features=1) == [[0.5], [1], [2]]
 
 
 @pytest.mark.parametrize(
@@ -223,6 +224,15 @@ def test_points_are_typed_as_json_or_as_numbers():
         ("null", "Points are numbers with blanks between them, or JSON. Received: null"),
         ('{"a": 1}', 'Points are numbers with blanks between them, or JSON. Received: {"a": 1}'),
         ("x" * 99, "Received: " + "x" * 60 + "$"),
+        ("[" * 5000 + "]" * 5000, "Points are numbers with blanks between them, or JSON"),
+        ("[[" + "9" * 400 + ", 1]]", "Points are numbers with blanks between them, or JSON"),
+        ("9" * 5000 + " 1", "Points are finite numbers"),
+        ("[[1e400, 1]]", "Points are finite numbers"),
+        ("nan 1", "Points are finite numbers"),
+        ("1_5 1", "Points are numbers with blanks between them, or JSON. Received: 1_5 1"),
+        ("[[1, 2], [3]]", "Points are numbers with blanks between them, or JSON"),
+        ("[[1, 2, 3]]", "Every point has 2 numbers. Received: 3 numbers"),
+        ("[[[1, 2]]]", "Every point has 2 numbers"),
     ],
 )
 def test_other_texts_are_no_points(text, message):

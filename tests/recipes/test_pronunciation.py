@@ -56,7 +56,9 @@ def test_a_dictionary(tmp_path):
 
 def test_a_folder_without_a_dictionary(tmp_path):
     (tmp_path / "notes.md").write_text("x")
-    with pytest.raises(DataError, match=r"cmudict\.dict, plain or \.gz, found notes\.md"):
+    with pytest.raises(
+        DataError, match=r"\(CMUdict\) \(notes\.md: its first word has no phonemes\).*, found notes\.md"
+    ):
         pronunciation.data(data=str(tmp_path))
 
 

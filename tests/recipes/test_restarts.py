@@ -1,9 +1,10 @@
 import json
 
+import keras
 import pytest
 
 import zoo
-from recipes.restarts import _kept_loss, show_restarts
+from recipes.restarts import _kept_loss, begun_restarts, check_restarts, show_restarts
 from recipes.run import Settings, train
 
 
@@ -51,7 +52,7 @@ def test_a_killed_run_goes_on_with_the_starts_that_are_missing(run, tmp_path, ti
     shutil.copy(run.folder / "restarts" / "begun.json", folder / "restarts")
     before = (folder / "restarts" / "0" / "model.keras").stat().st_mtime_ns
     settings = Settings(resume=True, verbose=0)  # with its own arguments
-    with pytest.raises(ValueError, match="begun with units=4, and is to be resumed with 5"):
+    with pytest.raises(ValueError, match="started with units=4, .*Received: units=5"):
         train("sentiment", out=folder, settings=settings, units=5)
     again = train("sentiment", out=folder, settings=settings)
     assert (folder / "restarts" / "0" / "model.keras").stat().st_mtime_ns == before
@@ -61,6 +62,43 @@ def test_a_killed_run_goes_on_with_the_starts_that_are_missing(run, tmp_path, ti
     # One start alone, forced, leaves nothing of the others.
     train("sentiment", out=folder, settings=Settings(epochs=1, force=True, verbose=0), **tiny)
     assert not (folder / "restarts").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "message"),
+    [
+        ({"restarts": 2}, {}, "started with restarts=3, .*Received: restarts=2"),
+        ({"restarts": 1, "explicit": {"restarts"}}, {}, "started with restarts=3, .*Received: restarts=1"),
+        ({"epochs": 9}, {}, "started with epochs=2, .*Received: epochs=9"),
+        ({"seed": 0, "explicit": {"seed"}}, {}, "started with seed=4, .*Received: seed=0"),
+        ({"patience": 3}, {}, "started with patience=None, .*Received: patience=3"),
+        ({}, {"units": 5}, "started with units=4, .*Received: units=5"),
+        ({}, {"cell": "gru"}, "started with cell=None, .*Received: cell='gru'"),
+    ],
+)
+def test_starts_are_resumed_with_what_they_were_begun_with(tmp_path, settings, arguments, message):
+    (tmp_path / "restarts").mkdir()
+    begun = {"restarts": 3, "epochs": 2, "seed": 4}
+    content = {"recipe": "sentiment", "arguments": {"units": 4}, "settings": Settings().record | begun}
+    (tmp_path / "restarts" / "begun.json").write_text(json.dumps(content))
+    check = (tmp_path, begun_restarts(tmp_path), "sentiment")
+    check_restarts(*check, Settings(resume=True), {})
+    check_restarts(*check, Settings(resume=True, **begun), {"units": 4})
+    with pytest.raises(ValueError, match=message):
+        check_restarts(*check, Settings(resume=True, **settings), arguments)
+    # Before anything is read of the run itself, which may have finished.
+    (tmp_path / "metrics.json").write_text("{}")
+    with pytest.raises(ValueError, match=message):
+        train("sentiment", out=tmp_path, settings=Settings(resume=True, verbose=0, **settings), **arguments)
+
+
+def test_a_run_of_one_start_is_not_resumed_with_several(tmp_path):
+    record = {"recipe": "sentiment", "arguments": {"units": 4}, "epochs": 1, "data": "any"}
+    record["backend"] = keras.backend.backend()
+    (tmp_path / "recipe.json").write_text(json.dumps(record))
+    with pytest.raises(ValueError, match="started with restarts=1, .*Received: restarts=2"):
+        train("sentiment", out=tmp_path, settings=Settings(restarts=2, resume=True, verbose=0))
+    assert not (tmp_path / "restarts").exists()
 
 
 def test_what_is_refused(tmp_path):

@@ -1,7 +1,10 @@
 import contextlib
 import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -10,6 +13,7 @@ import pytest
 import zoo
 from recipes import run, sentiment
 from recipes.run import Settings, arguments_of, find, train
+from tests.conftest import ROOT
 
 
 class Poison(keras.callbacks.Callback):
@@ -34,7 +38,9 @@ def test_the_folder_of_a_run(trained, tiny):
     assert recipe["versions"] == {"zoo": zoo.__version__, "keras": keras.__version__}
     assert recipe["data"].startswith("sha256:")
     metrics = json.loads((trained.folder / "metrics.json").read_text())
-    assert set(metrics) == {"test", "validation", "baseline", "seconds", "parameters", "epochs"}
+    others = {"seconds", "parameters", "epochs", "test_inputs_in_training"}
+    assert set(metrics) == {"test", "validation", "baseline", *others}
+    assert metrics["test_inputs_in_training"] == 0
     assert metrics["parameters"] == sum(weight.size for weight in trained.model.get_weights())
     with open(trained.folder / "history.csv", newline="") as file:
         (epoch,) = csv.DictReader(file)
@@ -84,10 +90,6 @@ def test_force_keeps_the_old_run_until_the_new_one_is_saved(trained, tiny, tmp_p
     assert not (out / ".next").exists()
     assert (out / "letter.txt").read_text() == "dear"
     assert capsys.readouterr().out == ""  # verbose=0
-
-
-def test_a_metric_that_is_not_defined_is_shown_as_a_dash():
-    assert run.show_metrics({"mase": None, "mse": 0.25}) == "mase -, mse 0.2500"
 
 
 def test_another_recipe_s_run_is_no_start(trained, tmp_path):
@@ -144,3 +146,24 @@ def test_a_loss_that_is_not_a_number(tiny, tmp_path, monkeypatch):
     assert len((tmp_path / "history.csv").read_text().splitlines()) == 2
     with np.load(tmp_path / "nan_batch.npz") as batch:
         assert sorted(batch.files) == ["sample_weight", "targets", "tokens"]
+
+
+# Frames that are sampled, positions, and text by beams; each other recipe decodes as one of them.
+WIDE = {
+    "forecasting": ("--rows", "400", "--units", "4", "--history", "12"),
+    "sorting": ("--batches", "2", "--examples", "10", "--units", "4"),
+    "commands": ("--examples", "60", "--units", "4", "--embedding-size", "4"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WIDE)
+def test_keras_json_may_ask_for_wide_floats(name, tmp_path):
+    """Slow: floatx is read when Keras is imported, so a process of its own trains."""
+    (tmp_path / "keras.json").write_text(json.dumps({"floatx": "float64", "backend": keras.backend.backend()}))
+    command = [sys.executable, "-m", f"recipes.{name}", "--quick", "--epochs", "1", "--verbose", "0", *WIDE[name]]
+    environment = {**os.environ, "KERAS_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command += ["--out", str(tmp_path / "run")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads((tmp_path / "run" / "metrics.json").read_text())["epochs"] == 1

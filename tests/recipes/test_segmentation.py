@@ -34,6 +34,20 @@ def test_tags_and_words():
     assert segmentation.words_of("".join(words), tags) == words
 
 
+def test_characters_are_cut_nowhere(tmp_path):
+    """Vowel signs and tone marks of Thai stay with their letters, and accents have one spelling."""
+    assert segmentation.tags_of(["ที่นี่", "น้ำ"]) == ["B", "E", "S"]
+    assert segmentation.words_of("ที่นี่น้ำ", ["B", "E", "S"]) == ["ที่นี่", "น้ำ"]
+    assert segmentation.whole_characters(["cafe", "\u0301", "ละ", "ที่", "นี่"]) == ["café", "ละ", "ที่", "นี่"]
+    lines = [f"ที่นี่ มี cafe\u0301 {number}\nผู้ใหญ่ ดี {number}\n" for number in range(10)]
+    (tmp_path / "mine.txt").write_text("".join(lines), encoding="utf-8")
+    splits = segmentation.data(data=str(tmp_path / "mine.txt"))
+    tokens = splits.vocabularies["tokens"]
+    for text, tags in splits.raw["train"]:
+        assert len(tokens.encode(text)) == len(tags)
+    assert {"ที่", "นี่", "มี", "é"} <= set(tokens.tokens)
+
+
 def test_own_files(tmp_path):
     (tmp_path / "mine.txt").write_text("他 是 王明 。\n\n我 很 好 。\n" * 10, encoding="utf-8")
     splits = segmentation.data(data=str(tmp_path / "mine.txt"))

@@ -51,6 +51,22 @@ def test_wrong_arguments(tmp_path):
         settled(tmp_path, Settings(resume=True, force=True))
 
 
+@pytest.mark.parametrize(
+    ("settings", "arguments", "message"),
+    [
+        ({}, {"learning_rate": float("inf")}, "learning_rate is a finite number. Received: inf"),
+        ({}, {"dropout": float("nan")}, "dropout is a finite number. Received: nan"),
+        ({}, {"units": 10**20}, "units lies between -2,147,483,647 and 2,147,483,647. Received: 1000000000000"),
+        ({"epochs": 2**31}, {}, "epochs lies between .* Received: 2147483648"),
+        ({"restarts": 10**12}, {}, "restarts lies between"),
+        ({"seed": -(10**12)}, {}, "seed lies between"),
+    ],
+)
+def test_numbers_of_which_nothing_can_be_made(tmp_path, settings, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        settled(tmp_path, Settings(**settings), **arguments)
+
+
 def test_a_folder_with_something_in_it_is_not_touched(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(FileExistsError, match=r"is not empty. Continue it with --resume, begin anew with --force, or"):
@@ -66,16 +82,40 @@ def test_a_run_is_resumed_with_what_it_was_begun_with(trained, tmp_path, tiny):
     assert settled(trained.folder, Settings(resume=True, epochs=5))[0].epochs == 5
     for given, other in ((Settings(resume=True), {"units": 8}), (Settings(resume=True), {"data": "mine.tsv"})):
         (name, value), *_ = other.items()
-        with pytest.raises(ValueError, match=rf"was begun with {name}=.*, and is to be resumed with {value!r}"):
+        with pytest.raises(ValueError, match=rf"was started with {name}=.*Received: {name}={value!r}. Omit it, or"):
             settled(trained.folder, given, **other)
     for given in (Settings(resume=True, seed=1), Settings(resume=True, precision="mixed_bfloat16")):
-        with pytest.raises(ValueError, match=r"was begun with .* or begin anew with --force"):
+        with pytest.raises(ValueError, match=r"was started with .* or start over with --force"):
             settled(trained.folder, given)
 
 
 @pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"seed": 0}, "started with seed=5, .*Received: seed=0"),
+        ({"precision": "float32"}, "started with precision='mixed_bfloat16', .*Received: precision='float32'"),
+        ({"quick": False}, "started with quick=True, .*Received: quick=False"),
+        ({"strategy": None}, "started with strategy='mirrored', .*Received: strategy=None"),
+        ({"restarts": 2}, "started with restarts=1, .*Received: restarts=2"),
+    ],
+)
+def test_defaults_that_are_given_are_compared(trained, tmp_path, changed, message):
+    """`--seed 0` is no setting left out, though 0 is the default; what was left out is as the run was begun."""
+    out = shutil.copytree(trained.folder, tmp_path / "run")
+    record = json.loads((out / "recipe.json").read_text())
+    other = {"seed": 5, "precision": "mixed_bfloat16", "quick": True, "strategy": "mirrored"}
+    (out / "recipe.json").write_text(json.dumps(record | other))
+    assert settled(out, Settings(resume=True))[0].seed == 5
+    with pytest.raises(ValueError, match=message):
+        settled(out, Settings(resume=True, explicit=frozenset(changed), **changed))
+
+
+@pytest.mark.parametrize(
     ("key", "value", "message"),
-    [("recipe", "surnames", "is a run of surnames, not of sentiment"), ("backend", "abacus", "begun with backend=")],
+    [
+        ("recipe", "surnames", "is a run of surnames, not of sentiment"),
+        ("backend", "abacus", "started with backend='abacus'.*Set KERAS_BACKEND=abacus"),
+    ],
 )
 def test_a_run_of_something_else_is_not_resumed(trained, tmp_path, key, value, message):
     out = shutil.copytree(trained.folder, tmp_path / "run")

@@ -7,6 +7,7 @@ import pytest
 
 from recipes import sources
 from zoo.data.files import DataError
+from zoo.data.readers.formats import Format
 from zoo.data.splits import split_by_label
 
 ROWS = [(f"text {number}", "pos" if number % 3 else "neg") for number in range(20)]
@@ -17,10 +18,12 @@ def texts(data, **changed):
     return sources.labelled_texts(str(data), **{"synthetic": lambda: ROWS, "tfds": (("text", "label"),), **changed})
 
 
+WORDS = Format("words", lambda head: "", lambda path: path.read_text().split())
+
+
 def sentences(data, **changed):
-    read = lambda path: path.read_text().split()  # noqa: E731
     return sources.sentences(
-        str(data), **{"synthetic": lambda: list(range(20)), "read": read, "tfds": (("words",),), **changed}
+        str(data), **{"synthetic": lambda: list(range(20)), "formats": [WORDS], "tfds": (("words",),), **changed}
     )
 
 
@@ -88,8 +91,17 @@ def test_a_folder_of_classes_splits_each_on_its_own(tmp_path):
     assert len(parts["train"]) == 16
 
 
-def test_published_files_come_first(tmp_path):
-    assert texts(tmp_path, published=lambda path: {"train": [path]}) == {"train": [tmp_path]}
+def test_the_formats_of_a_task_come_first(tmp_path):
+    (tmp_path / "a.tsv").write_text("text\tlabel\n")
+    rows = Format("rows", lambda head: "" if head.first == "text\tlabel" else "no", lambda path: ROWS)
+    split = lambda examples: {"test": list(examples)}  # noqa: E731
+    assert texts(tmp_path / "a.tsv", formats=[rows], split=split) == {"test": ROWS}
+    assert texts(tmp_path, formats=[rows], split=split) == {"test": ROWS}
+    (tmp_path / "a.tsv").rename(tmp_path / "train")
+    (tmp_path / "test").write_text("text\tlabel\n")
+    taken = lambda train: {"train": train[5:], "validation": train[:5]}  # noqa: E731
+    parts = texts(tmp_path, formats=[rows], validation=taken)
+    assert parts == {"train": ROWS[5:], "validation": ROWS[:5], "test": ROWS}
 
 
 def test_sets_of_tfds(stored):
@@ -103,7 +115,10 @@ def test_what_are_no_data(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"No such file or folder: nowhere\. Data are `synthetic`, `tfds:NAME`"):
         texts("nowhere")
     (tmp_path / "a.docx").write_text("x")
-    with pytest.raises(ValueError, match=r"a file ending in \.tsv, \.csv or \.jsonl\. Received: .*a\.docx"):
+    expected = (
+        r"a\.docx: expected one of the formats: JSON lines with text and label \(line 1 is no JSON object\); a table"
+    )
+    with pytest.raises(DataError, match=expected):
         texts(tmp_path / "a.docx")
     for name in ("a.tsv", "a.jsonl"):
         (tmp_path / name).write_text("")
@@ -134,14 +149,13 @@ def test_a_folder_without_a_file_for_testing(tmp_path):
     (tmp_path / "train.txt").write_text("a b")
     with pytest.raises(FileNotFoundError, match=r"a file named \.\.\.test\.\.\. and one .*, with train\.txt"):
         sentences(tmp_path)
+    # The file for validation is for testing, and validation comes out of training.
+    (tmp_path / "dev.txt").write_text("d1 d2")
+    assert sentences(tmp_path) == {"train": ["a"], "validation": ["b"], "test": ["d1", "d2"]}
 
 
 def test_held_out_examples_are_every_so_manyth():
-    assert sources.hold_out(list("abcdefg"), ["t"], every=3) == {
-        "train": list("abdeg"),
-        "validation": list("cf"),
-        "test": ["t"],
-    }
+    assert sources.hold_out(list("abcdefg"), every=3) == {"train": list("abdeg"), "validation": list("cf")}
 
 
 def test_recordings_of_a_folder_a_class(tmp_path):
@@ -180,9 +194,8 @@ CASES = Path(__file__).parents[1] / "data" / "cases"
 
 
 def test_conll_2003_names_its_validation_testa_and_its_test_testb():
-    parts = sources.sentences(
-        str(CASES / "columns" / "conll2003"), synthetic=list, read=lambda path: [path.name], tfds=()
-    )
+    names = Format("names", lambda head: "", lambda path: [path.name])
+    parts = sources.sentences(str(CASES / "columns" / "conll2003"), synthetic=list, formats=[names], tfds=())
     assert parts == {"train": ["eng.train"], "validation": ["eng.testa"], "test": ["eng.testb"]}
 
 

@@ -53,9 +53,15 @@ class Labeller(Model):
     recognizes = False
 
 
+def transcripts(outputs, labels):
+    """Stands for the beam search: how many steps each output has, in words."""
+    return [[(f"{len(output['scores'])} steps", 0.0)] for output in outputs]
+
+
 @pytest.fixture(autouse=True)
 def _recognizers(monkeypatch):
     monkeypatch.setattr(speech_pictures.transcription, "transcribes", lambda model: isinstance(model, Recognizer))
+    monkeypatch.setattr(speech_pictures.transcription, "transcripts", transcripts)
 
 
 @pytest.fixture
@@ -93,12 +99,13 @@ def spelling(tokens, places, *, finished=True):
 
 def test_a_speller_has_a_row_for_every_token(sounds, tmp_path):
     outputs = [spelling(["four", "seven"], 3), spelling([], 3), spelling(["four"], 0), spelling(["seven"], 2)]
-    draw_spelling(outputs, [6, 5, 6, 4], Counts(), SimpleNamespace(reduction=2), tmp_path / "alignments.png")
+    model, path = SimpleNamespace(reduction=2), tmp_path / "alignments.png"
+    draw_spelling(outputs, [6, 5, 6, 4], Counts(), model, path, ["a", "b", "c", "d"])
     first, last = sounds.panels
     np.testing.assert_array_equal(first.rows, [[1, 0, 0], [0, 1, 0]])  # not that of the end
     np.testing.assert_array_equal(first.frames, np.arange(18.0).reshape(6, 3))
-    assert (first.names, first.title) == (["four", "seven"], "four seven")
-    assert (len(last.frames), last.names) == (4, ["seven"])
+    assert (first.names, first.title, first.truth) == (["four", "seven"], "four seven", "a")
+    assert (len(last.frames), last.names, last.truth) == (4, ["seven"], "d")
     assert sounds.options == {"stride": 20.0, "reduction": 2}
     assert [path.name for path in tmp_path.iterdir()] == ["alignments.png"]
 
@@ -125,12 +132,12 @@ def test_symbols_stand_in_the_order_of_their_peaks(sounds, tmp_path):
     shares = np.array([[0.9, 0, 0, 0, 0.04, 0.06], [0.2, 0.02, 0, 0, 0.0, 0.78], [0.3, 0.04, 0, 0, 0.66, 0]]) + 1e-9
     model = Recognizer({6: np.log(shares) + 3.0})
     vocabularies = {"frames": Counts(), "labels": DIGITS}
-    draw_posteriors(model, [6, 6], vocabularies, tmp_path / "labels.png", ["seven four"])
+    draw_posteriors(model, [6, 6], vocabularies, tmp_path / "labels.png", ["seven four", "four"])
     first, second = sounds.panels
     # The blank stands last, wherever it peaks; symbols that stay below 0.05 are left out.
     assert first.names == ["seven", "four", "(blank)"]
     np.testing.assert_allclose(first.rows, [[0.06, 0.78, 0], [0.04, 0, 0.66], [0.9, 0.2, 0.3]], atol=1e-6)
-    assert (first.title, second.title) == ("said: seven four", "")
+    assert [(panel.title, panel.truth) for panel in (first, second)] == [("3 steps", "seven four"), ("3 steps", "four")]
     assert sounds.options == {"stride": 20.0, "reduction": 2}
 
 
@@ -181,6 +188,7 @@ def test_a_speller_is_drawn_on_the_first_test_strings(sounds, monkeypatch, tmp_p
         "maximum_length": 3 + 5,
     }
     assert [panel.names for panel in sounds.panels] == [["four"], ["seven", "four"]]
+    assert [panel.truth for panel in sounds.panels] == ["four", "four"]
     assert [path.name for path in tmp_path.iterdir()] == ["alignments.png"]
 
 
@@ -191,13 +199,14 @@ def test_a_speller_that_writes_nothing_has_no_picture(monkeypatch, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(("aligned", "titles"), [(False, ["said: a", "said: b", "said: c"]), (True, ["", "", ""])])
-def test_recognizers_have_titles_and_labels_of_frames_none(sounds, tmp_path, aligned, titles):
+@pytest.mark.parametrize(("aligned", "truths"), [(False, ["a", "b", "c"]), (True, ["", "", ""])])
+def test_recognizers_have_their_truth_and_labels_of_frames_none(sounds, tmp_path, aligned, truths):
     outputs = {3: np.log(np.full((3, 6), 1 / 6))} if not aligned else {3: np.full((3, 2), 0.5)}
     labels = Labels(["four", "silence"]) if aligned else DIGITS
     splits = make_splits({"frames": Counts(), "labels": labels}, [(3, text) for text in "abcd"], aligned)
     pictures(Labeller(outputs) if aligned else Recognizer(outputs), splits, tmp_path)
-    assert [panel.title for panel in sounds.panels] == titles
+    assert [panel.truth for panel in sounds.panels] == truths
+    assert [panel.title for panel in sounds.panels] == ([""] * 3 if aligned else ["3 steps"] * 3)
     assert [path.name for path in tmp_path.iterdir()] == ["labels.png"]
 
 

@@ -220,7 +220,9 @@ def test_a_sound_without_a_rate_is_refused(sets):
 def test_a_folder_without_recordings_or_a_table_is_refused(tmp_path):
     (tmp_path / "notes.txt").write_text("no sound")
     for load in (lambda data: single(data, **RECORDINGS, seed=0), lambda data: strings(data, **STRINGS, **RECORDINGS)):
-        with pytest.raises(ValueError, match=r"expected spoken digits .*, or a table with `file` and `text`, found"):
+        with pytest.raises(
+            ValueError, match=r"expected spoken digits .*, or a table with `file` and `text`, or a folder .*found"
+        ):
             load(str(tmp_path))
         with pytest.raises(FileNotFoundError, match="No such file or folder"):
             load(str(tmp_path / "absent"))

@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -64,6 +65,36 @@ def test_drawings_are_written_as_files(run, command, tmp_path):
     assert "<polyline" in files[0].read_text()
 
 
+def test_without_a_file_a_drawing_is_shown_in_characters(run, command):
+    output, errors, code = command("generate", run.folder, "--seed", 3)
+    assert code == 0 and "--out FILE.svg, or --out FOLDER" in errors
+    *drawing, last = output.splitlines()
+    assert re.fullmatch(r"\d+ movements(, not finished: raise --maximum-length)?", last)
+    assert "#" in "".join(drawing) and set("".join(drawing)) <= {"#", " "}
+
+
+def test_a_drawing_goes_on_from_a_beginning_that_is_typed(run, command, tmp_path):
+    begun = [[[0, 0], [0, 50]], [[20, 0], [20, 50]]]
+    path = tmp_path / "begun.jsonl"
+    path.write_text(json.dumps(begun))
+    scale = zoo.load(run.folder).vocabularies["drawings"].scale
+    for text in (json.dumps(begun), path):
+        (found,) = json.loads(command("generate", run.folder, text, "--seed", 1, "--json")[0])
+        np.testing.assert_allclose(np.array(found["tokens"])[:3, :2] * scale, [[0, 50], [20, -50], [0, 50]], rtol=1e-4)
+        assert [row[2] for row in found["tokens"][:3]] == [1, 0, 1]
+    output, errors, code = command("generate", run.folder, path, "--out", tmp_path / "one.svg")
+    assert (errors, code) == ("", 0) and output.startswith(f"{tmp_path / 'one.svg'}: ")
+    assert "<polyline" in (tmp_path / "one.svg").read_text()
+    path.write_text(f"{json.dumps(begun)}\n{json.dumps(begun)}\n")
+    for text, message in (
+        ("[[0, 0]]", "expected a drawing, [[[x, y]"),
+        ("a circle", "A beginning is the path of a .jsonl file, or a drawing, [[[x, y], [x, y], ...], ...] as JSON."),
+        (path, "expected one drawing to go on from, found 2"),
+    ):
+        output, errors, code = command("generate", run.folder, text)
+        assert (output, code) == ("", 2) and message in errors
+
+
 def test_movements_have_a_deviation_of_one_and_an_end():
     splits = strokes.data(examples=100)
     rows = np.concatenate([one["target"] for one in splits.raw["train"]])
@@ -79,7 +110,9 @@ def test_drawings_of_ones_own(tmp_path):
     path.write_text("\n".join(json.dumps([[[0, 0], [0, 5 + number]], [[2, 2], [4, 2]]]) for number in range(20)))
     splits = strokes.data(data=str(path))
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [16, 2, 2]
-    with pytest.raises(DataError, match=r"a file kanji_strokes\.npz, found none"):
+    assert strokes.data(data=str(tmp_path)).fingerprint == splits.fingerprint
+    path.write_text("no drawing")
+    with pytest.raises(DataError, match=r"JSON lines of drawings \(own\.jsonl: line 1 is no .*, found own\.jsonl"):
         strokes.data(data=str(tmp_path))
 
 

@@ -1,11 +1,22 @@
 import errno
 import io
 import os
+import re
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from recipes.terminal import errors_in_one_line, printable, quiet_import, read_lines, write_line
+from recipes import terminal
+from recipes.terminal import (
+    ProgressBar,
+    errors_in_one_line,
+    printable,
+    quiet_import,
+    read_lines,
+    write_json_line,
+    write_line,
+)
 
 CHATTER = (
     "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
@@ -72,11 +83,72 @@ def test_a_defect_of_ours_keeps_its_traceback():
         1 / 0  # noqa: B018
 
 
-def test_interrupted(capsys):
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_interrupted(capsys, monkeypatch, is_terminal):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal)
     with pytest.raises(SystemExit) as ended, errors_in_one_line():
         raise KeyboardInterrupt
     assert ended.value.code == 130
-    assert "continue a training with --resume" in capsys.readouterr().err
+    assert capsys.readouterr().err == "\n" * is_terminal + "zoo: interrupted.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_option"),
+    [("--units", True), ("--units=3", True), ("--no-json", True), ("-5 degrees", False), ("-ing", False)],
+)
+def test_options_and_texts_with_a_hyphen_are_told_apart(text, is_option):
+    assert bool(terminal.OPTION.fullmatch(text)) == is_option
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that is set by hand."""
+    now = SimpleNamespace(seconds=100.0)
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: now.seconds)
+    return now
+
+
+def test_progress_is_shown_after_a_moment_and_wiped(clock, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with ProgressBar("texts") as bar:
+        clock.seconds += 1.9
+        bar(8, 32)
+        assert capsys.readouterr().err == ""
+        clock.seconds += 0.1
+        bar(8, 32)
+        assert capsys.readouterr().err == f"\r8/32 texts [{'=' * 5}{' ' * 15}] 6 s left"
+        clock.seconds += 0.1
+        bar(9, 32)  # too soon to look again
+        clock.seconds += 5.9
+        bar(16, 32)
+        assert capsys.readouterr().err == f"\r16/32 texts [{'=' * 10}{' ' * 10}] 8 s left"
+    assert capsys.readouterr().err == "\r" + " " * 43 + "\r"
+
+
+def test_no_progress_of_short_commands_or_in_files(clock, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with ProgressBar() as bar:
+        clock.seconds += 1
+        bar(1, 1)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False)
+    with ProgressBar() as bar:
+        clock.seconds += 99
+        bar(1, 2)
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_is_wiped_before_an_error(clock, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    def fail():
+        with ProgressBar() as bar:
+            clock.seconds += 3
+            bar(1, 2)
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fail()
+    assert re.fullmatch(r"\r1/2 inputs .* left\r +\r", capsys.readouterr().err)
 
 
 def test_what_controls_a_terminal_is_escaped(capsys):
@@ -87,6 +159,11 @@ def test_what_controls_a_terminal_is_escaped(capsys):
     output, errors = capsys.readouterr()
     assert "\x1b" not in output + errors
     assert "\\x1b[31m" in errors
+
+
+def test_json_lines_hold_no_infinite_numbers(capsys):
+    write_json_line({"text": "ä\x1b", "perplexity": float("inf")})
+    assert capsys.readouterr().out == '{"text": "ä\\u001b", "perplexity": null}\n'
 
 
 def test_standard_input_may_begin_with_a_byte_order_mark(monkeypatch):

@@ -2,7 +2,7 @@ import pytest
 
 from recipes.tfds_sources import from_tfds, parts
 
-ALL = [("a", str(number)) for number in range(20)]
+ALL = [(f"text {number}", str(number)) for number in range(20)]
 
 
 def rows(values):
@@ -43,7 +43,7 @@ def test_a_class_that_is_not_told_is_left_out_and_said(stored):
 def test_the_first_way_that_a_set_has_is_read(stored):
     stored["mine"] = {"train": rows(ALL)}
     ways = [("words", "label"), ("label", "text"), ("text", "label")]
-    assert parts("tfds:mine", ways, each=lambda label, text: f"{label} {text}")["train"][:2] == ["0 a", "1 a"]
+    assert parts("tfds:mine", ways, each=lambda label, text: f"{label} {text}")["train"][:2] == ["0 text 0", "1 text 1"]
     rule = "features words and label, or words and tags. Received: tfds:mine, which has text, label"
     with pytest.raises(ValueError, match=rule):
         parts("tfds:mine", [("words", "label"), ("words", "tags")])

@@ -73,6 +73,30 @@ def test_a_quick_run_translates_text(tmp_path):
     assert best.trace["alignment"].shape == (4, 3)  # a row for the end, too
 
 
+def test_words_of_hindi_stay_whole(cases):
+    splits = translation.data(data=str(cases / "indic_words" / "hindi.tsv"), **WORDS)
+    target = splits.vocabularies["target"]
+    texts = [example["target"] for example in splits.raw["train"]]
+    assert set(target.tokens[4:]) == {word for text in texts for word in text.split()}
+    assert [target.decode(target.encode(text)) for text in texts] == texts
+
+
+@pytest.mark.slow  # 40 epochs
+@pytest.mark.parametrize("level", ["word", "subword"])
+def test_hindi_is_written_as_people_write_it(tmp_path, cases, level):
+    settings = Settings(epochs=40, quick=True, verbose=0)
+    run = train(
+        "translation",
+        out=tmp_path / "run",
+        settings=settings,
+        data=str(cases / "indic_words" / "hindi.tsv"),
+        level=level,
+    )
+    assert run.metrics["test"]["bleu"] == pytest.approx(100)
+    ((best,),) = run.generate(["Ram goes home"])
+    assert best.text == "राम घर जाता है"
+
+
 def test_generated_pairs_have_their_count_and_seed():
     splits = translation.data(examples=30, **WORDS, seed=4)
     pairs = translations.generate(30, seed=4)

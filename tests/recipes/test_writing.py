@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from recipes import reverse, writing
+from recipes import captioning, dialogue, reverse, video, writing
 from zoo.task import make_decoder
 
 
@@ -29,3 +30,9 @@ def test_a_model_is_watched_measured_and_drawn_by_one_search(monkeypatch, tmp_pa
     assert made == [(one, "greedy"), (other, "greedy")]
     drawn = [writing.write(one, splits, some, decoder="sampling", seed=5, maximum_length=4) for _ in range(2)]
     assert drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("recipe", [captioning, dialogue, video])
+def test_bleu_of_lower_cased_text_is_said_where_it_is_printed(recipe):
+    assert "lower-cased text as the vocabulary splits and joins it" in recipe.report({"bleu": 8.6})
+    assert recipe.report({"accuracy": 0.9}) == ""

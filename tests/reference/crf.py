@@ -55,6 +55,20 @@ def marginals(scores: np.ndarray, transitions: np.ndarray, start: np.ndarray, en
     return result
 
 
+def conditional_log_probabilities(
+    scores: np.ndarray, path: tuple[int, ...], transitions: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> np.ndarray:
+    """log P(y_t | y_1 .. y_{t-1}) of every step of a path, (S,)."""
+    totals = {other: path_score(scores, other, transitions, start, end) for other in paths(*np.shape(scores))}
+    largest = max(totals.values())
+
+    def log_mass(steps):
+        alike = [total for other, total in totals.items() if other[:steps] == path[:steps]]
+        return largest + math.log(math.fsum(math.exp(total - largest) for total in alike))
+
+    return np.diff([log_mass(steps) for steps in range(len(path) + 1)])
+
+
 def is_legal(path: tuple[int, ...], transitions: np.ndarray, start: np.ndarray, end: np.ndarray) -> bool:
     """Whether 0/1 tables of what is allowed let this path through."""
     if not path:

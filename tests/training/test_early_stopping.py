@@ -43,6 +43,13 @@ def test_ties_are_broken_by_the_validation_loss(monitor, values, losses, kept, l
     assert best_epoch(history[: last + 1], monitor) is history[kept]
 
 
+def test_nats_break_ties_before_the_loss():
+    """Keras' loss is a mean over batches, filling included; the nats are one over all that is real."""
+    history = [{"val_exact": 0.0, "val_loss": loss, "val_nats": nats} for loss, nats in ((1, 3), (2, 1), (0, 2))]
+    assert run(history, "val_exact", patience=5) == (1, 2)
+    assert best_epoch(history, "val_exact") is history[1]
+
+
 def test_without_a_validation_loss_the_first_of_equals_is_kept():
     history = [{"val_exact": value} for value in (0.0, 0.5, 0.5)]
     assert run(history, "val_exact", patience=5) == (1, 2)

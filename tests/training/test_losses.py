@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from zoo.ops.masking import keras_mask
 from zoo.training.losses import WeightedMean
 
 
@@ -39,6 +40,20 @@ def test_one_weight_an_example_of_several_numbers():
     predicted[1] = 100.0
     loss = WeightedMean(keras.losses.MeanSquaredError(reduction="none"))
     assert float(loss(true, predicted, np.array([1.0, 0.0], "float32"))) == pytest.approx(4.0)
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("by_row", [None, [0.5, 2.0, 1.0]])
+def test_the_mask_of_predictions_leaves_padding_out(batch, by_row):
+    """Alone, and beside weights of examples."""
+    true, predicted, real = batch
+    weights = real if by_row is None else real * np.array(by_row, "float32")[:, None]
+    loss = WeightedMean(keras.losses.SparseCategoricalCrossentropy(reduction="none"))
+    expected, predicted = float(loss(true, predicted, weights)), keras.ops.convert_to_tensor(predicted)
+    with keras_mask(predicted, keras.ops.convert_to_tensor(real > 0)):
+        masked = float(loss(true, predicted, None if by_row is None else np.array(by_row, "float32")))
+    assert masked == pytest.approx(expected, rel=1e-6)
+    assert float(loss(true, predicted)) != pytest.approx(expected, rel=1e-3)
 
 
 def test_nothing_real_costs_nothing(batch):

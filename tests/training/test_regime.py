@@ -132,3 +132,40 @@ def test_a_model_must_be_one():
     """It is asked before anything is read from it."""
     with pytest.raises(ValueError, match="Plain feeds a model its own tokens.* Received: a recipe"):
         Plain(SimpleNamespace(name="a recipe"))
+
+
+REGIMES = {
+    "scheduled_sampling": lambda model: ScheduledSampling(model, Linear(10, begin=0.5), seed=1),
+    "sequence_level": lambda model: SequenceLevel(model, length, maximum_length=4, seed=1),
+}
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("name", REGIMES)
+def test_regularizers_are_part_of_the_loss(name):
+    model = build("encoder_decoder")
+    inputs, targets, weights = tensors(batch(model))
+
+    def loss():
+        return float(REGIMES[name](model).compute_loss(inputs, targets, None, weights, training=True))
+
+    plain = loss()
+    kernel = model.get_layer("target_embedding").trainable_weights[0]
+    kernel.regularizer = keras.regularizers.L2(0.5)
+    assert loss() == pytest.approx(plain + 0.5 * np.square(ops.convert_to_numpy(kernel)).sum(), rel=1e-4)
+
+
+@pytest.mark.each_backend
+@pytest.mark.parametrize("name", REGIMES)
+def test_validation_does_not_depend_on_batching(name):
+    model = build("encoder_decoder")
+    regime = REGIMES[name](model)
+    regime.compile("sgd", run_eagerly=True)
+    inputs, targets, weights = batch(model)
+    logs = [
+        regime.evaluate(inputs, targets, sample_weight=weights, batch_size=size, verbose=0, return_dict=True)
+        for size in (4, 3, 1)
+    ]
+    for other in logs[1:]:
+        assert other == pytest.approx(logs[0], rel=1e-5)
+    assert logs[0]["loss"] == pytest.approx(logs[0]["nats"], rel=1e-5)

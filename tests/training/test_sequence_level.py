@@ -152,7 +152,9 @@ def test_rows_that_fill_are_nowhere():
         regime = SequenceLevel(model, recorder, samples=3, maximum_length=4, cross_entropy=0.5, seed=1)
         inputs["label"][3], inputs["target"][3], targets[3] = label, filling, filling
         given = tensors((inputs, targets, weights))
-        losses = weight_gradients(lambda regime=regime, given=given: regime.training_loss(*given), model.variables)
+        losses = weight_gradients(
+            lambda regime=regime, given=given: regime.training_loss(*given), model.trainable_variables
+        )
         figures = {name: float(figure.result()) for name, figure in regime.told.items()}
         found.append((losses, figures))
         sampled, greedy = ([len(outputs) for outputs, _ in recorder.calls][place] for place in (0, -1))

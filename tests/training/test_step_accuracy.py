@@ -3,7 +3,9 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
+from zoo.ops.masking import keras_mask
 from zoo.training.step_accuracy import StepAccuracy, StepBinaryAccuracy
 
 
@@ -42,6 +44,23 @@ def test_yes_and_no_at_every_step():
         right += (((said > 0.5) == true) * real[..., None]).sum()
         total += 2 * real.sum()
     assert float(metric.result()) == pytest.approx(right / total, abs=1e-6)
+
+
+@pytest.mark.parametrize("by_row", [None, np.array([2.0, 0.0, 1.0, 0.5, 3.0])])
+def test_the_mask_of_predictions_leaves_padding_out(by_row):
+    """Alone, and beside weights of examples; of classes and of yes and no."""
+    classes, answers, right, agreed, total = StepAccuracy(), StepBinaryAccuracy(), 0.0, 0.0, 0.0
+    for scores, tags, real in batches(2):
+        true, predicted = np.eye(2, dtype="float32")[tags], ops.convert_to_tensor(scores)
+        with keras_mask(predicted, ops.convert_to_tensor(real > 0)):
+            classes.update_state(tags, predicted, sample_weight=by_row)
+            answers.update_state(true, predicted, sample_weight=by_row)
+        weights = real if by_row is None else real * by_row[:, None]
+        right += ((scores.argmax(-1) == tags) * weights).sum()
+        agreed += (((scores > 0.5) == true) * weights[..., None]).mean(-1).sum()
+        total += weights.sum()
+    assert float(classes.result()) == pytest.approx(right / total, abs=1e-6)
+    assert float(answers.result()) == pytest.approx(agreed / total, abs=1e-6)
 
 
 @pytest.mark.parametrize("kind", [StepAccuracy, StepBinaryAccuracy])

@@ -41,6 +41,13 @@ def test_exact_is_to_the_letter():
     assert word_error(["a", "b", "c"], ["a", "b", "x"]) == pytest.approx(1 / 3)
 
 
+def test_accents_count_alike_composed_or_not():
+    said, expected = ["le café est là"], ["le cafe\u0301 est la\u0300"]
+    assert exact(said, expected) == exact(expected, said) == exact(said, [["non", *expected]]) == 1
+    assert token_error(said, expected) == character_error(said, expected) == 0
+    assert bleu(said, expected) == pytest.approx(100)
+
+
 def test_bleu_equals_sacrebleu():
     said = ["The cat sat on the mat.", "There is a dog in the garden!"]
     references = ["The cat sat on a mat.", "A dog is in the garden."]

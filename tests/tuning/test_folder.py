@@ -6,6 +6,7 @@ from zoo.artifact import NEXT
 from zoo.data.files import DataError
 from zoo.tuning.folder import (
     FILES,
+    FIXED,
     FOLDERS,
     arguments_of_former,
     check_same,
@@ -21,20 +22,20 @@ FORMER = {
     "tuner": "grid",
     "objective": "val_loss",
     "arguments": {"seed": 1, "fields": [1, 2]},
+    "max_parameters": 500,
     "engine": "processes",
     "space": "a fingerprint",
     "backend": "jax",
 }
-GIVEN = {"recipe": "recipes.reverse", "tuner": "random", "objective": None}
+GIVEN = {"recipe": "recipes.reverse", **dict.fromkeys(FIXED)}
 
 
 def test_a_search_may_begin_in_a_new_folder_or_by_force(tmp_path):
     for resume in (False, True):
         assert read_former(tmp_path / "none", resume=resume, force=False) == {}
-    record = {**FORMER, "max_parameters": None}
-    (tmp_path / "search.json").write_text(json.dumps(record))
+    (tmp_path / "search.json").write_text(json.dumps(FORMER))
     assert read_former(tmp_path, resume=False, force=True) == {}
-    assert read_former(tmp_path, resume=True, force=False) == record
+    assert read_former(tmp_path, resume=True, force=False) == FORMER
     (tmp_path / "search.json").write_text("{}")
     with pytest.raises(
         DataError, match=r"search.json:1: expected an object with recipe, .*found none of the name 'recipe'"
@@ -44,8 +45,25 @@ def test_a_search_may_begin_in_a_new_folder_or_by_force(tmp_path):
 
 def test_what_is_not_given_is_as_it_was_begun(tmp_path):
     assert arguments_of_former(tmp_path, FORMER, GIVEN, {}) == FORMER["arguments"]
-    same = {**GIVEN, "tuner": "grid", "objective": "val_loss"}
+    same = {name: FORMER[name] for name in GIVEN}
     assert arguments_of_former(tmp_path, FORMER, same, {"fields": (1, 2)}) == FORMER["arguments"]
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments", "message"),
+    [
+        ({"tuner": "random"}, {}, "with tuner='grid', .*Received: tuner='random'"),  # the default, but given
+        ({"engine": "ray"}, {}, "with engine='processes', .*Received: engine='ray'"),
+        ({"objective": "val_bleu"}, {}, "with objective='val_loss', .*Received: objective='val_bleu'"),
+        ({"max_parameters": 600}, {}, "with max_parameters=500, .*Received: max_parameters=600"),
+        ({}, {"seed": 0}, "with seed=1, .*Received: seed=0"),
+        ({}, {"fields": (1, 3)}, r"with fields=\[1, 2\], .*Received: fields=\(1, 3\)"),
+        ({}, {"units": None}, "without units, .*Received: units=None"),
+    ],
+)
+def test_what_a_search_cannot_change_is_refused(tmp_path, given, arguments, message):
+    with pytest.raises(ValueError, match=f"was started {message}. Omit it, or start over with --force"):
+        arguments_of_former(tmp_path, FORMER, GIVEN | given, arguments)
 
 
 def test_a_search_of_another_recipe_is_refused(tmp_path):
@@ -53,7 +71,7 @@ def test_a_search_of_another_recipe_is_refused(tmp_path):
         arguments_of_former(tmp_path, FORMER, {**GIVEN, "recipe": "recipes.sorting"}, {})
 
 
-@pytest.mark.parametrize("key", ["engine", "space", "backend"])
+@pytest.mark.parametrize("key", ["space", "backend"])
 def test_trials_that_do_not_belong_together(tmp_path, key):
     check_same(tmp_path, {}, FORMER)
     check_same(tmp_path, FORMER, {**FORMER, "versions": "newer"})

@@ -11,7 +11,7 @@ TRIALS = [
         {"units": 8, "cell": "gru"},
         "completed",
         0.25,
-        history=[{"epoch": 1, "loss": 2.0}, {"epoch": 2, "loss": 1.0}],
+        history=[{"epoch": 1, "loss": 2.0, "nats": None}, {"epoch": 2, "loss": 1.0}],
     ),
     Trial(1, {"units": 16, "cell": None}, "failed"),
     Trial(2, {"units": 32}),

@@ -1,3 +1,6 @@
+import json
+import math
+
 import pytest
 
 from zoo.tuning.journal import Journal
@@ -9,6 +12,15 @@ def test_what_was_written_is_read_again(tmp_path):
     journal.append("ended", trial=0, score=0.5)
     assert Journal(tmp_path / "journal.jsonl").events == journal.events
     assert [event["event"] for event in journal.events] == ["begun", "ended"]
+
+
+def test_numbers_that_are_not_finite_are_null(tmp_path):
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.append("ended", trial=0, result={"score": math.nan, "history": [{"epoch": 1, "loss": math.inf}]})
+    (line,) = (tmp_path / "journal.jsonl").read_text().splitlines()
+    assert "NaN" not in line and "Infinity" not in line
+    assert json.loads(line) == journal.events[0] == Journal(tmp_path / "journal.jsonl").events[0]
+    assert journal.events[0]["result"] == {"score": None, "history": [{"epoch": 1, "loss": None}]}
 
 
 @pytest.mark.parametrize("cut", range(1, 30))

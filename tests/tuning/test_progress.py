@@ -16,8 +16,18 @@ def test_a_line_for_every_trial_that_ends(capsys):
     shown.ended(FAILED, [DONE, FAILED])
     shown.close()
     assert capsys.readouterr().out.splitlines() == [
-        "trial 0/2 0.5000 (best 0.5000 of 0) 4 epochs 3 s: units 8",
-        "trial 1/2 failed: ValueError: no (best 0.5000 of 0): units 16",
+        "trial 0 (1 of 2): val_loss 0.5000, the best so far, 4 epochs, 3 s: units 8",
+        "trial 1 (2 of 2): failed: ValueError: no, best so far 0.5000 (trial 0): units 16",
+    ]
+
+
+def test_before_the_first_result_nothing_is_the_best(capsys):
+    running = Trial(0, {"units": 8})
+    progress().ended(FAILED, [running, FAILED])
+    progress(trials=None).ended(Trial(2, {"units": 4}, "too_large"), [running, FAILED])
+    assert capsys.readouterr().out.splitlines() == [
+        "trial 1 (1 of 2): failed: ValueError: no: units 16",
+        "trial 2: too_large: units 4",
     ]
 
 

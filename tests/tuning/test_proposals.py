@@ -78,6 +78,16 @@ def test_hyperband_begins_so_that_some_train_to_the_end(trials, first):
     assert [each.until for each in found[:first]] == [source.rounds[0][1]] * first
 
 
+@pytest.mark.parametrize("epochs", [3, 9, 40])
+def test_the_fewest_trials_that_hyperband_halves(epochs):
+    """Counted in the brackets: with one trial less all are trained to their end."""
+    least = proposals("hyperband", trials=1, epochs=epochs).least_halved
+    assert len(proposals("hyperband", trials=least - 1, epochs=epochs).rounds) == 1
+    assert len(proposals("hyperband", trials=least, epochs=epochs).rounds) == 2
+    unhalved = asked(proposals("hyperband", trials=least - 1, epochs=epochs), least - 1)
+    assert {each.until for each in unhalved} == {epochs}
+
+
 def test_hyperband_waits_for_those_it_compares():
     source = proposals("hyperband", trials=None)
     begun = 0

@@ -37,6 +37,14 @@ def test_a_trial_is_what_its_values_make_of_it(whole):
         assert [row["epoch"] for row in trial.history] == [1, 2, 3, 4]
 
 
+def test_a_score_that_is_not_finite_is_the_same_when_read_again(in_process, tmp_path):
+    first = toys.search(tmp_path, trials=2, trouble={"1": "score"}).run()
+    again = toys.search(tmp_path, trials=2, trouble={"1": "score"}).run()
+    for trials in (first, again):
+        assert [(trial.status, trial.score is None) for trial in trials] == [("completed", False), ("nan", True)]
+    assert "NaN" not in (tmp_path / "journal.jsonl").read_text()
+
+
 @pytest.mark.slow
 def test_two_workers_finish_the_same_trials_as_one(whole, tmp_path):
     assert toys.table(toys.search(tmp_path, workers=2).run()) == toys.table(whole)

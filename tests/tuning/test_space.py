@@ -1,6 +1,6 @@
 import pytest
 
-from zoo.tuning.space import arguments_of, fingerprint, read_space, searched
+from zoo.tuning.space import arguments_of, fingerprint, read_space, scales, searched
 
 
 def space(hp):
@@ -46,3 +46,19 @@ def test_the_fingerprint_tells_spaces_apart():
     assert fingerprint(read_space(space)) == fingerprint(read_space(space))
     assert fingerprint(read_space(space)) != fingerprint(read_space(wider))
     assert fingerprint(read_space(space)) != fingerprint(read_space(space, fixed={"cell": "gru"}))
+
+
+def test_numbers_have_the_scale_on_which_they_are_searched():
+    def mixed(hp):
+        return {
+            "units": hp.Int("units", 16, 64, step=16),
+            "rate": hp.Float("rate", 1e-4, 1e-2, sampling="log"),
+            "decay": hp.Float("decay", 0.9, 0.999, sampling="reverse_log"),
+            "cell": hp.Choice("cell", ["gru", "lstm"]),
+            "kernel": hp.Choice("kernel", [3, 5]),
+        }
+
+    expected = {"units": "linear", "rate": "log", "decay": "linear"}
+    assert scales(read_space(mixed)) == expected
+    del expected["rate"]
+    assert scales(read_space(mixed, fixed={"rate": 1e-3})) == expected  # what is given is no axis

@@ -1,5 +1,6 @@
 import csv
 import json
+import math
 
 from zoo.tuning.trials import STATUSES, Trial, best_of, write_trials
 
@@ -31,6 +32,12 @@ def test_the_files(tmp_path):
     assert [epoch["trial"] for epoch in epochs] == [0, 2, 2] and epochs[0]["val_loss"] == 0.5
     best = json.loads((tmp_path / "best.json").read_text())
     assert best["trial"] == 2 and best["values"] == {"units": 8, "cell": "gru"} and best["direction"] == "min"
+
+
+def test_files_hold_no_number_that_json_does_not_have(tmp_path):
+    trial = Trial(0, {}, "completed", 0.5, 1.0, [{"epoch": 1, "val_loss": math.inf}])
+    write_trials(tmp_path, [trial, Trial(1, {}, "nan", None)], objective="val_loss", rising=False)
+    assert (tmp_path / "trials.jsonl").read_text() == '{"trial": 0, "epoch": 1, "val_loss": null}\n'
 
 
 def test_without_a_best_there_is_no_file_of_it(tmp_path):

@@ -14,7 +14,7 @@ from tests.tuning.conftest import run_in_process
 from zoo.data.lock import FolderInUseError, exclusive_lock
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
-from zoo.tuning.trials import ConfigurationError
+from zoo.tuning.trials import ConfigurationError, Trial
 from zoo.tuning.tune import TRIALS
 
 QUICK = {"quick": True, "epochs": 2, "examples": 400, "verbose": 0}
@@ -118,6 +118,8 @@ def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, c
         with pytest.raises(ValueError, match="No trial of 0 completed"):
             zoo.tune(reverse, out=tmp_path, epochs=40, **how)
     assert wanted == [24, 24, 24] and most == [24, 60, 24]
+    with pytest.raises(ValueError, match=f"started with tuner='{tuner}', .*Received: tuner='random'. Omit it, or"):
+        zoo.tune(reverse, out=tmp_path, epochs=40, resume=True, tuner="random", verbose=0)
     if tuner == "hyperband":
         told = "Hyperband begins with 15 trials of 5 epochs, the best 5 until epoch 14, the best 2 until epoch 40.\n"
         assert capsys.readouterr().out.count(told) == 3
@@ -127,11 +129,12 @@ def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, c
     ("changed", "message"),
     [
         ({"space": wider}, "The space has changed since the search in .* was begun"),
-        ({"tuner": "grid"}, "begun with tuner='random', and is to be resumed with 'grid'"),
-        ({"objective": "val_loss"}, "begun with objective=.*'val_loss'"),
-        ({"examples": 500}, "begun with examples=[24]00, and is to be resumed with 500"),
-        ({"seed": 1}, "begun with seed=None, and is to be resumed with 1"),
-        ({"engine": "ray"}, "The engine has changed"),
+        ({"tuner": "grid"}, "started with tuner='random', .*Received: tuner='grid'. Omit it, or start over with"),
+        ({"objective": "val_loss"}, "started with objective=.*Received: objective='val_loss'"),
+        ({"examples": 500}, "started with examples=[24]00, .*Received: examples=500"),
+        ({"seed": 1}, "started without seed, .*Received: seed=1"),
+        ({"engine": "ray"}, "started with engine='processes', .*Received: engine='ray'"),
+        ({"max_parameters": 10**6}, "started with max_parameters=None, .*Received: max_parameters=1000000"),
     ],
 )
 def test_another_search_is_refused(case, found, changed, message):
@@ -218,3 +221,56 @@ def test_names_that_do_not_exist(tmp_path):
     with pytest.raises(TypeError, match="reverse takes no argument 'unit'"):
         zoo.tune(reverse, out=tmp_path, unit=3)
     assert not list(tmp_path.iterdir()) and TRIALS > 1
+
+
+def test_hyperband_that_halves_nothing_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(Search, "run", lambda self: [])
+    with pytest.raises(ValueError, match="No trial of 0 completed"):
+        zoo.tune(reverse, out=tmp_path, tuner="hyperband", trials=4, epochs=40)
+    assert (
+        "Hyperband halves nothing: with 4 trials each trains to epoch 40, as random search does. From --trials 11 on "
+        "the worse ones end early.\n"
+    ) in capsys.readouterr().out
+
+
+def test_ray_cannot_draw_more_trials_later(tmp_path, monkeypatch):
+    monkeypatch.setattr("zoo.tuning.on_ray.search_on_ray", lambda **_: [])
+    with pytest.raises(ValueError, match="No trial of 0 completed"):
+        zoo.tune(reverse, out=tmp_path, engine="ray", trials=3, verbose=0)
+    with pytest.raises(ValueError, match="started with trials=3. Received: trials=4. Omit it, or start over with"):
+        zoo.tune(reverse, out=tmp_path, trials=4, resume=True, verbose=0)  # the engine is the one it was started with
+    with pytest.raises(ValueError, match="No trial of 0 completed"):
+        zoo.tune(reverse, out=tmp_path, resume=True, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"hours": float("inf")}, "hours is a finite number above 0. Received: inf"),
+        ({"hours": float("nan")}, "hours is a finite number above 0. Received: nan"),
+        ({"hours": 0}, "hours is a finite number above 0. Received: 0"),
+        ({"trials": 0}, "trials is at least 1. Received: 0"),
+        ({"workers": 0}, "workers is at least 1. Received: 0"),
+        ({"max_parameters": 0}, "max_parameters is at least 1. Received: 0"),
+        ({"max_failed": -1}, "max_failed is at least 0. Received: -1"),
+    ],
+)
+def test_numbers_with_which_nothing_is_tried(tmp_path, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        zoo.tune(reverse, out=tmp_path / "a", **arguments)
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_picture_has_the_axes_of_the_space(tmp_path, monkeypatch):
+    received = {}
+
+    def plot(rows, path, **given):
+        received.update(given)
+        path.touch()
+
+    monkeypatch.setattr("zoo.tuning.tune.plot_search", plot)
+    monkeypatch.setattr("zoo.tuning.tune.write_hparams", lambda *_, **__: None)
+    monkeypatch.setattr(Search, "run", lambda self: [Trial(0, {"units": 16}, "nan", 0.5)])
+    with pytest.raises(ValueError, match="No trial of 1 completed"):
+        zoo.tune(reverse, out=tmp_path, space=wider, trials=1, verbose=0)
+    assert received["scales"] == {"units": "linear", "learning_rate": "log"}

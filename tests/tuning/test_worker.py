@@ -1,10 +1,12 @@
+from queue import SimpleQueue
+
 import numpy as np
 import pytest
 
 from zoo.naming import choose
 from zoo.training.nan_guard import DivergedError
 from zoo.tuning.trials import ConfigurationError
-from zoo.tuning.worker import attempt, memory, status_of
+from zoo.tuning.worker import attempt, memory, receive, status_of
 
 
 class ResourceExhaustedError(Exception):
@@ -48,3 +50,12 @@ def test_memory_is_that_of_the_process():
     before = memory()
     held = np.ones(8_000_000)
     assert 50e6 < memory() - before < 90e6 and held.size
+
+
+@pytest.mark.parametrize("line", ["[" * 5000 + "]" * 5000, "1" * 5000, "{", '{"values": NaN}'])
+def test_a_line_that_is_no_trial_ends_the_process(capsys, line):
+    trials = SimpleQueue()
+    assert receive(['{"values": {}}\n', line], trials) == 2
+    assert trials.get_nowait() == {"values": {}} and trials.empty()
+    assert "standard input:1: expected a trial as JSON" in capsys.readouterr().err
+    assert receive([], trials) == 0

@@ -60,7 +60,7 @@ class CarriedStack(RecurrentStack):
         ]
 
     def call(self, sequences, begins, training=None):
-        rows = ops.arange(ops.shape(sequences)[0])
+        rows = ops.arange(ops.shape(sequences)[0], dtype="int32")
         begins = ops.expand_dims(ops.logical_or(begins, rows >= self.rows), -1)
         rows = ops.minimum(rows, self.rows - 1)
 

@@ -58,7 +58,7 @@ class DiagonalLayer(keras.layers.Layer):
         gates = [ops.reshape(side, (-1, height, width + height - 1, 4, self.units)) for side in sides]
         joined = ops.reshape(ops.concatenate(gates, axis=-1), (-1, height, width + height - 1, 8 * self.units))
         projected = ops.transpose(joined, (2, 0, 1, 3))  # (W + H - 1, B, H, 8 units)
-        column = ops.expand_dims(ops.arange(width + height - 1), -1) - ops.arange(height)
+        column = ops.expand_dims(ops.arange(width + height - 1, dtype="int32"), -1) - ops.arange(height, dtype="int32")
         inside = ops.expand_dims(ops.logical_and(column >= 0, column < width), 1)
         start = ops.zeros((batch, height, 2 * self.units), dtype=self.compute_dtype)
         outputs, *_ = lstm(projected, self._both(), start, start, inside, shifts=(0, -1))

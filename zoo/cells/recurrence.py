@@ -115,7 +115,7 @@ class Recurrence(Composite):
 
     def _run_stock(self, sequences, mask, state):
         # cuDNN refuses a row without a real step: its first step is run as if real, and its state put back below.
-        first = ops.arange(ops.shape(mask)[1]) == 0
+        first = ops.arange(ops.shape(mask)[1], dtype="int32") == 0
         outputs, *new = self.stock(sequences, mask=ops.logical_or(mask, first), initial_state=state)
         if self.reverse:
             outputs = ops.flip(outputs, axis=1)

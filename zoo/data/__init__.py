@@ -2,6 +2,8 @@
 
 files          lines of text with their place, atomic writes, fingerprints
 vocabulary     tokens and labels to ids and back
+words          words and characters of a text, in any script
+spacing        between which words a text has no blank
 subwords       byte-pair pieces for the level "subword"
 encoding       examples to the arrays a model reads
 buckets        the few shapes that examples of many lengths are padded to

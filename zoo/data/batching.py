@@ -6,8 +6,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from zoo.data.buckets import make_buckets, show_lengths
+from zoo.data.buckets import FAR, make_buckets, show_lengths
 
+# Steps of a batch, padding included, and by how many times those of the longest may be more than those of others: of
+# longer examples a batch has fewer rows, or one of them would cost the memory of all.
+MAX_BATCH_STEPS, MAX_RATIO = 200_000, 10
+# Steps of an example, unless more are allowed.
+MAX_STEPS = 100_000
 # Inputs of what generates that have steps: those of the source, and those of the target.
 STEPPED = ("source", "source_as_target", "target", "wanted_alignment")
 
@@ -29,15 +34,17 @@ class Batches(keras.utils.PyDataset):
 
     The loss that Keras prints is the mean over batches, however few real rows one has; `weighted_metrics` are
     exact for one target an example; for one a step use `zoo.training.step_accuracy`, which counts every step alike.
+    Models of `zoo` that map take `class_weight` beside these weights; others take `zoo.class_weights.ClassWeighted`.
 
     Args:
         inputs: examples by the name of the model's input ("tokens", "characters", "frames", "source"), each of shape
             (S, ...). An example has the same S in all of them. Only "target" is (T, ...), "wanted_alignment" is (T, S),
             and those in `fixed` are (...).
         targets: one target an example; None to predict.
-        batch_size: rows of every batch.
+        batch_size: rows of every batch; fewer of examples of more than `FAR` steps, where the batch would have more
+            than `MAX_BATCH_STEPS`, or more than `MAX_RATIO` times those of all shorter ones.
         buckets: at most this many shapes, taken from the quantiles of the number of steps (S + T of an example with
-            both); the last holds the longest example.
+            both); the last holds the longest example. Examples far longer than all others have a shape of their own.
         shuffle: new order every epoch, of rows within their bucket and of batches.
         seed: of the shuffling.
         aligned: True if targets have the steps of their example: (S,) or (S, K); beside an input "target", its steps:
@@ -46,12 +53,13 @@ class Batches(keras.utils.PyDataset):
         fixed: names of the inputs without steps: a label, a vector.
         tokens: budget of steps a batch, instead of `batch_size`: tokens // (S + T) rows, at least 1, where S and T are
             the lengths of the bucket.
+        maximum_steps: of an example (S + T); a longer one is refused, as a model's memory grows with it.
     Shapes:
         batch i is `(inputs, targets, sample_weight)`, without targets `(inputs,)`. One input is the plain array
         (B, S, ...), several are a dict, and so is "target" alone. "lengths" (B,). Targets (B, ...) with weights (B,),
         aligned (B, S, ...) or (B, T, ...) with weights (B, S) or (B, T). Whole numbers are int32, all others float32.
     Raises:
-        ValueError: no examples, an empty example, or lengths or shapes that do not belong together.
+        ValueError: no examples, an empty or too long example, or lengths or shapes that do not belong together.
     """
 
     def __init__(
@@ -67,6 +75,7 @@ class Batches(keras.utils.PyDataset):
         lengths: bool = False,
         fixed: Sequence[str] = (),
         tokens: int | None = None,
+        maximum_steps: int = MAX_STEPS,
     ):
         super().__init__()
         if min(batch_size, buckets, 1 if tokens is None else tokens) < 1:
@@ -79,13 +88,21 @@ class Batches(keras.utils.PyDataset):
         self.inputs: dict[str, Sequence[np.ndarray]] = dict(inputs)
         self.targets: Any = targets
         self.batch_size, self.shuffle, self.seed, self.aligned = batch_size, shuffle, seed, aligned
-        self.fixed, self.tokens = tuple(fixed), tokens
+        self.fixed, self.tokens, self.maximum_steps = tuple(fixed), tokens, maximum_steps
         self._steps = _check(self.inputs, targets, aligned, self.fixed)
+        longest = int(self._steps.sum(axis=1).argmax())
+        if (count := int(self._steps[longest].sum())) > maximum_steps:
+            raise ValueError(
+                f"example {longest} must have at most {maximum_steps:,} steps, received: {count:,}. Cut it into parts, "
+                "or raise maximum_steps."
+            )
         self._dtypes = {name: _dtype(name, column) for name, column in self.inputs.items()}
         if targets is not None:
             self._dtypes["targets"] = _dtype("targets", targets)
         self._has_lengths = "frames" in inputs and (lengths or len(set(self._steps[:, 0])) > 1)
         self._buckets = make_buckets(self._steps, buckets)
+        *shorter, _ = sorted(sum(shape) for shape, _ in self._buckets)
+        self._most_steps = min(MAX_BATCH_STEPS, MAX_RATIO * batch_size * shorter[-1] if shorter else MAX_BATCH_STEPS)
         self.epoch = 0
 
     @classmethod
@@ -100,6 +117,7 @@ class Batches(keras.utils.PyDataset):
             lengths=last._has_lengths,
             fixed=last.fixed,
             tokens=last.tokens,
+            maximum_steps=last.maximum_steps,
         )
 
     @property
@@ -149,7 +167,10 @@ class Batches(keras.utils.PyDataset):
         return taken, targets, real.astype("float32")
 
     def _rows(self, shape: tuple[int, ...]) -> int:
-        return self.batch_size if self.tokens is None else max(1, self.tokens // sum(shape))
+        steps = sum(shape)
+        if self.tokens is not None:
+            return max(1, self.tokens // steps)
+        return self.batch_size if steps <= FAR else min(self.batch_size, max(1, self._most_steps // steps))
 
     def _pad(self, name: str, column: Sequence[Any], rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         """Stacks rows of a column to (B, length, ...), or to (B, ...) where it has no steps."""

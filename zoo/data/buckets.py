@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 Shape = tuple[int, ...]
+# An example of more steps than this, and of so many times those that most of its bucket have, stands apart.
+FAR, TIMES = 1000, 8
 
 
 def make_buckets(steps: np.ndarray, count: int) -> list[tuple[Shape, np.ndarray]]:
@@ -14,10 +16,15 @@ def make_buckets(steps: np.ndarray, count: int) -> list[tuple[Shape, np.ndarray]
         steps: of every example, (N, K) with K = 2 where source and target have steps of their own, else K = 1.
         count: at most this many buckets, at quantiles of the totals.
     Returns:
-        For each bucket its shape, the longest of each of the K lengths in it, and the numbers of its examples.
+        For each bucket its shape, the longest of each of the K lengths in it, and the numbers of its examples. One more
+        bucket holds the few that are far longer than the others, which would otherwise all be padded to them.
     """
     totals = steps.sum(axis=1)
     bounds = np.unique(np.quantile(totals, np.arange(1, count + 1) / count, method="inverted_cdf"))
+    last = totals[totals > (bounds[-2] if len(bounds) > 1 else 0)]
+    usual = last[last <= max(FAR, TIMES * np.median(last))]
+    if count > 1 and usual.max() < bounds[-1]:
+        bounds = np.array([*bounds[:-1], usual.max(), bounds[-1]])
     place = np.searchsorted(bounds, totals)
     members = [np.flatnonzero(place == number) for number in range(len(bounds))]
     return [(tuple(map(int, steps[rows].max(axis=0))), rows) for rows in members]

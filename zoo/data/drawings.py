@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -91,6 +92,29 @@ class Drawings(Sense):
         drawing = movements(value) if isinstance(value, list | tuple) else np.asarray(value, "float32")
         scaled = drawing / np.array([self.scale, self.scale, 1], "float32")
         return np.concatenate([scaled, np.array([[0, 0, END]], "float32")])
+
+
+def to_text(drawing: np.ndarray, *, columns: int = 48) -> str:
+    """The lines of a drawing in characters, for a terminal, where a character is twice as high as wide.
+
+    Args:
+        drawing: movements (N, 3), of any scale.
+        columns: of the longer side.
+    """
+    found = lines(drawing)
+    if not found:
+        return "(no line)"
+    points = np.concatenate(found)
+    low, side = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1e-9)
+    scaled = [np.round((line - low) * (columns - 1) / side, 6) for line in found]
+    right, down = np.concatenate(scaled).max(axis=0)
+    grid = np.full((int(down / 2) + 1, int(right) + 1), " ")
+    for line in scaled:
+        for start, end in pairwise(line):
+            steps = int(np.abs(end - start).max()) + 2
+            right, down = np.linspace(start, end, steps).T
+            grid[(down / 2).astype(int), right.astype(int)] = "#"
+    return "\n".join("".join(row).rstrip() for row in grid)
 
 
 def write_svg(path: str | os.PathLike, drawing: np.ndarray) -> None:

@@ -78,7 +78,7 @@ def _frames(example: Any, number: int) -> np.ndarray:
     """Returns an example as (S, D) or, of pictures, (S, H, W, C) float32 of finite numbers."""
     try:
         frames = np.asarray(example, "float32")
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(
             f"example {number} must be frames, a table of numbers (steps, features), received: {example!r:.40}. "
             'Texts need a vocabulary named "tokens".'

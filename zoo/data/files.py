@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import json
+import math
 import os
 import zlib
 from collections.abc import Iterator, Mapping
@@ -56,6 +58,27 @@ def load_json(path: str | os.PathLike, *, encoding: str = "utf-8") -> Any:
         DataError: as `open_text` and `zoo.data.damage.parse_json`.
     """
     return parse_json("\n".join(open_text(path, encoding=encoding)), path)
+
+
+def dump_json(value: Any, *, indent: int | None = None) -> str:
+    """Return the JSON of a value; a number that JSON does not have (NaN, infinite) becomes null.
+
+    Args:
+        value: of dicts, lists, tuples, texts, numbers, booleans and None.
+        indent: blanks of a level, for a person; None: one line.
+    """
+    return json.dumps(finite(value), indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def finite(value: Any) -> Any:
+    """Return the value with None for every number in it that JSON does not have."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(each) for each in value]
+    return value
 
 
 def visible_files(folder: str | os.PathLike) -> list[Path]:

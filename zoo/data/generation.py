@@ -18,7 +18,7 @@ from zoo.data.vocabulary import Labels, Vocabulary
 Kind = Vocabulary | Labels | Positions | Sense
 BEFORE_FRAMES = 0.0
 # Levels of vocabularies in which an unknown token is worth a warning, and what their tokens are called.
-UNITS = {"character": "character", "tagged": "token"}
+UNITS = {"character": "character", "grapheme": "character", "tagged": "token"}
 
 
 def teacher_forced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -3,13 +3,16 @@
 import io
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 
 from zoo.data.damage import damage_as_data_error
 from zoo.data.files import DataError, replace_file
 from zoo.data.readers.chorales import HIGHEST, KEYS, LOWEST
+from zoo.data.senses import Sense
 
 TICKS_PER_BEAT = 480
 VELOCITY = 80
@@ -19,7 +22,45 @@ MAX_STEPS = 100_000
 KEY_SIGNATURE = re.compile(rb"(\xff\x59\x02)(.)(.)", re.DOTALL)
 
 
-def write(path: str | os.PathLike, roll: np.ndarray, *, beats_per_minute: float = 100, steps_per_beat: int = 1) -> None:
+@dataclass(frozen=True)
+class PianoRolls(Sense):
+    """MIDI files as rolls of one kind, and back.
+
+    Args:
+        steps_per_beat: 1 if a step is a quarter note, 4 if it is a sixteenth.
+        drums: whether keys are pieces of a drum kit, which have a channel of their own, instead of pitches.
+    Raises:
+        ValueError: steps that no file can hold.
+    """
+
+    KIND: ClassVar[str] = "piano rolls"
+    steps_per_beat: int = 1
+    drums: bool = False
+
+    def __post_init__(self):
+        _check_steps(self.steps_per_beat)
+
+    def encode(self, value: Any) -> np.ndarray:
+        """(T, 88) float32 of 0 and 1, of the path of a MIDI file.
+
+        Raises:
+            DataError: as `read`.
+        """
+        return read(value, steps_per_beat=self.steps_per_beat, drums=self.drums)
+
+    def write(self, path: str | os.PathLike, roll: np.ndarray) -> None:
+        """Write a roll (T, 88) as a MIDI file; see `write`."""
+        write(path, roll, steps_per_beat=self.steps_per_beat, drums=self.drums)
+
+
+def write(
+    path: str | os.PathLike,
+    roll: np.ndarray,
+    *,
+    beats_per_minute: float = 100,
+    steps_per_beat: int = 1,
+    drums: bool = False,
+) -> None:
     """Writes a roll as a MIDI file for piano; the file appears whole or not at all.
 
     A key that is down in steps that follow each other is one held note.
@@ -29,6 +70,7 @@ def write(path: str | os.PathLike, roll: np.ndarray, *, beats_per_minute: float 
         roll: (T, 88), column 0 the lowest key; above 0.5 is down.
         beats_per_minute: the tempo.
         steps_per_beat: 1 if a step is a quarter note, 4 if it is a sixteenth.
+        drums: write notes of drums instead of a piano's.
     Raises:
         ValueError: a roll of another shape, or a tempo or steps that no file can hold.
     """
@@ -37,8 +79,7 @@ def write(path: str | os.PathLike, roll: np.ndarray, *, beats_per_minute: float 
     down = np.asarray(roll) > 0.5
     if down.ndim != 2 or down.shape[1] != KEYS:
         raise ValueError(f"a piano roll is (steps, {KEYS}), received: shape {down.shape}.")
-    if steps_per_beat < 1 or TICKS_PER_BEAT % steps_per_beat:
-        raise ValueError(f"steps_per_beat must divide {TICKS_PER_BEAT}, received: {steps_per_beat}.")
+    _check_steps(steps_per_beat)
     if not 4 <= beats_per_minute <= 1000:
         raise ValueError(f"beats_per_minute must be 4 to 1000, received: {beats_per_minute}.")
     step = TICKS_PER_BEAT // steps_per_beat
@@ -52,7 +93,8 @@ def write(path: str | os.PathLike, roll: np.ndarray, *, beats_per_minute: float 
         for kind, keys in (("note_off", ends), ("note_on", begins)):
             for key in keys:
                 pitch, time = int(key) + LOWEST, (number - before) * step
-                track.append(mido.Message(kind, note=pitch, velocity=VELOCITY, time=time))
+                channel = DRUMS if drums else 0
+                track.append(mido.Message(kind, note=pitch, channel=channel, velocity=VELOCITY, time=time))
                 before = number
     track.append(mido.MetaMessage("end_of_track", time=(len(down) - before) * step))
     file = mido.MidiFile(ticks_per_beat=TICKS_PER_BEAT, tracks=[track])
@@ -121,6 +163,11 @@ def read(
     for key, first, end in spans:
         roll[first:end, key] = 1.0
     return roll
+
+
+def _check_steps(steps_per_beat: int) -> None:
+    if steps_per_beat < 1 or TICKS_PER_BEAT % steps_per_beat:
+        raise ValueError(f"steps_per_beat must divide {TICKS_PER_BEAT}, received: {steps_per_beat}.")
 
 
 def _known_key(match: re.Match) -> bytes:

@@ -16,6 +16,8 @@ from zoo.data.tree_batches import TreeBatches
 from zoo.data.vocabulary import Labels
 
 SPLIT_SEED = 0
+# Of fewer different inputs no split of three parts could have its share: they are in several.
+DISTINCT = 10
 
 
 @dataclass
@@ -44,13 +46,54 @@ class Splits:
         return replace(self, test=whole, raw={**self.raw, "test": raw})
 
 
-def split_by_index(examples: Sequence[Any]) -> dict[str, list]:
-    """Splits data without an official split by position: index mod 10 = 0 is test, 1 is validation, the rest train."""
-    return {
-        "train": [example for index, example in enumerate(examples) if index % 10 > 1],
-        "validation": [example for index, example in enumerate(examples) if index % 10 == 1],
-        "test": [example for index, example in enumerate(examples) if index % 10 == 0],
-    }
+def split_by_index(examples: Sequence[Any], label: Callable[[Any], Any] | None = None) -> dict[str, list]:
+    """Split data without an official split by position: index mod 10 = 0 is test, 1 is validation, the rest train.
+
+    Examples of equal inputs stay together, so that no test input is trained on: the first takes the next index. (But
+    for fewer than ten different inputs, where each example has an index of its own.)
+
+    Args:
+        examples: what is split: (input, target) pairs, dicts with a "source", or values that are inputs as a whole.
+        label: the class of an example, if each class is to have indices of its own.
+    """
+    parts: dict[str, list] = {"train": [], "validation": [], "test": []}
+    counts: dict[Any, int] = {}
+    assigned: dict[Any, str] = {}
+    for key, example in zip(_keys(examples), examples, strict=True):
+        group = None if label is None else label(example)
+        if key not in assigned:
+            index = counts[group] = counts.get(group, -1) + 1
+            assigned[key] = {0: "test", 1: "validation"}.get(index % 10, "train")
+        parts[assigned[key]].append(example)
+    return parts
+
+
+def input_key(example: Any) -> Any:
+    """Return a key that is equal for examples of equal inputs: of a pair its first, of a dict its "source", or all."""
+    value = example[0] if isinstance(example, tuple) else example
+    if isinstance(example, Mapping) and "source" in example:
+        value = {name: part for name, part in example.items() if name != "target"}
+    try:
+        hash(value)
+    except TypeError:
+        try:
+            return fingerprint([value])
+        except ValueError:  # objects of a kind that names no contents
+            return id(value)
+    return value
+
+
+def _keys(examples: Sequence[Any]) -> list:
+    """By what examples are kept together: their inputs."""
+    keys = [input_key(example) for example in examples]
+    return keys if len(set(keys)) >= DISTINCT else list(range(len(examples)))
+
+
+def share_in_training(raw: Mapping[str, Sequence[Any]], split: str = "test") -> float:
+    """Return the share of a split's examples whose input occurs in the training data, too."""
+    trained = {input_key(example) for example in raw.get("train", ())}
+    examples = raw.get(split, ())
+    return sum(input_key(example) in trained for example in examples) / max(1, len(examples))
 
 
 def split_by_label(
@@ -63,24 +106,29 @@ def split_by_label(
 
     The examples of each class are shuffled, by a seed that is no setting: every training of the same data has the same
     splits. Of every ten, one is for testing and one for validation; the first of each class is for training, so a class
-    of one example is learned. Within a split the order is that of the data.
+    of one example is learned. Examples of equal inputs count as one and stay together, with the class of the first.
+    Within a split the order is that of the data.
 
     Args:
         examples: what is split.
         label: the class of an example, any value that can be a key.
         parts: the splits; without "test" its share is for training.
     """
+    equal: dict[Any, list[int]] = {}
+    for index, key in enumerate(_keys(examples)):
+        equal.setdefault(key, []).append(index)
+    together = {same[0]: same for same in equal.values()}
     members: dict[Any, list[int]] = {}
-    for index, example in enumerate(examples):
-        members.setdefault(label(example), []).append(index)
+    for index in together:
+        members.setdefault(label(examples[index]), []).append(index)
     generator, count = np.random.default_rng(SPLIT_SEED), 0
     indices: dict[str, list[int]] = {name: [] for name in parts}
-    for found in members.values():
-        first, *others = generator.permutation(found).tolist()
-        indices["train"].append(first)
+    for firsts in members.values():
+        first, *others = generator.permutation(firsts).tolist()
+        indices["train"] += together[first]
         for index in others:  # the count goes on over the classes: small ones take turns
             name = {0: "test", 5: "validation"}.get(count % 10, "train")
-            indices[name if name in indices else "train"].append(index)
+            indices[name if name in indices else "train"] += together[index]
             count += 1
     return {name: [examples[index] for index in sorted(part)] for name, part in indices.items()}
 

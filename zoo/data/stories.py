@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from zoo.data.damage import DataError, parse_json
-from zoo.data.vocabulary import WORD, Vocabulary
+from zoo.data.vocabulary import Vocabulary
+from zoo.data.words import lowercase, split_words
 
 END_MARKS = (".", "!", "?")
+MAX_WORDS = 1000  # of a sentence
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")  # the stop in 3.5 ends no sentence
 
 
@@ -61,15 +63,15 @@ def _from_json(text):
 
 def words(sentence: str) -> list[str]:
     """The words of a sentence or question in lower case, marks as words of their own, without the marks at its end."""
-    found = WORD.findall(sentence.lower())
-    while found and found[-1] in END_MARKS:
-        found.pop()
-    return found
+    tokens = [lowercase(token) for token in split_words(sentence)]
+    while tokens and tokens[-1] in END_MARKS:
+        tokens.pop()
+    return tokens
 
 
 def answer_word(answer: str) -> str:
     """The one token that an answer is: in lower case, with single blanks."""
-    return " ".join(answer.lower().split())
+    return " ".join(lowercase(answer).split())
 
 
 def build_vocabulary(examples: Sequence[Mapping[str, Any]]) -> Vocabulary:
@@ -102,7 +104,8 @@ def encode_stories(
     Returns:
         The inputs, and the number of stories that lost sentences.
     Raises:
-        ValueError: a memory without room, a story without sentences, a sentence or question without words.
+        ValueError: a memory without room, a story without sentences, a sentence or question without words or with more
+            than `MAX_WORDS`.
     """
     if memory_size < 1:
         raise ValueError(f"memory_size counts sentences and must be at least 1, received: {memory_size}.")
@@ -140,6 +143,12 @@ def _sentences(example):
 def _padded(sentences: Sequence[str], vocabulary: Vocabulary) -> np.ndarray:
     """Sentences as rows (sentences, W) int32."""
     rows = [vocabulary.encode(words(sentence)) for sentence in sentences]
+    for sentence, row in zip(sentences, rows, strict=True):
+        if len(row) > MAX_WORDS:
+            raise ValueError(
+                f"sentences and questions have at most {MAX_WORDS:,} words, as all are padded to the longest, "
+                f"received: {len(row):,} in {sentence:.40}... Cut it into parts."
+            )
     table = np.full((len(rows), max(map(len, rows), default=0)), vocabulary.PAD, "int32")
     for filled, row in zip(table, rows, strict=True):
         filled[: len(row)] = row

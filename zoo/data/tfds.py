@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from zoo.data.hosts import unreachable
 
 # Sets that are generated, by `zoo.data.tfds_builders`: they need no download.
 GENERATED = "zoo_"
+# Of a split that is not read whole so many pieces are.
+BLOCKS = 50
 
 
 class DataSet:
@@ -50,8 +53,8 @@ class DataSet:
         translation = type(self._features).__name__ == "Translation" and pair and len(pair) == 2
         self.translates: tuple[str, str] | None = tuple(pair) if translation else None
 
-    def rows(self, split: str, features: Sequence[str]) -> Iterator[tuple]:
-        """Yields values of features, in the order of the files.
+    def rows(self, split: str, features: Sequence[str], *, count: int | None = None) -> Iterator[tuple]:
+        """Yields values of features, in the order of the files; of `count` examples from all over the split if given.
 
         Strings come as `str` (`bytes` that are no text as they are), class labels as their names, None for those that
         are not known; sequences as lists, those of numbers as arrays; sounds as (samples a second, samples).
@@ -63,9 +66,24 @@ class DataSet:
         for name in features:
             check("feature", name, self.features)
         tops = {name: name if name in self._features else name.partition("/")[0] for name in features}
-        for example in self._examples(split + self._part):
+        part = split + self._part if count is None else self._spread(split, count)
+        for example in islice(self._examples(part), count):
             read = {top: _plain(example[top], self._features[top]) for top in dict.fromkeys(tops.values())}
             yield tuple(_within(read[top], name[len(top) + 1 :]) for name, top in tops.items())
+
+    def size(self, split: str) -> int:
+        """How many examples a split has."""
+        return int(self._builder.info.splits[split + self._part].num_examples)
+
+    def _spread(self, split: str, count: int) -> str:
+        """The name of a part of a split: blocks at equal distances, so that what is sorted is read from end to end."""
+        size = self.size(split)
+        if self._part or count >= size:
+            return f"{split}{self._part}"
+        blocks = min(count, BLOCKS)
+        firsts = [block * size // blocks for block in range(blocks)]
+        lengths = [count * (block + 1) // blocks - count * block // blocks for block in range(blocks)]
+        return "+".join(f"{split}[{first}:{first + length}]" for first, length in zip(firsts, lengths, strict=True))
 
     def _examples(self, split: str) -> Any:
         import tensorflow_datasets as tfds

@@ -5,6 +5,7 @@ import os
 from zoo.data.dialogues import Utterances
 from zoo.data.drawings import Drawings
 from zoo.data.extended import OpenVocabulary
+from zoo.data.midi import PianoRolls
 from zoo.data.pictures import Clips, Pictures
 from zoo.data.positions import Positions
 from zoo.data.senses import Sense
@@ -23,6 +24,7 @@ KINDS: dict[str, type[Vocabulary] | type[Labels] | type[Positions] | type[Sense]
     "clips": Clips,
     "drawings": Drawings,
     "windows": Windows,
+    "piano rolls": PianoRolls,
 }
 
 

@@ -5,7 +5,6 @@ import difflib
 import itertools
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -14,21 +13,28 @@ import numpy as np
 
 from zoo.data.damage import damage_as_data_error
 from zoo.data.files import DataError, load_json, replace_file
+from zoo.data.spacing import Spacing
 from zoo.data.subwords import Subwords
+from zoo.data.words import lowercase as to_lower
+from zoo.data.words import normalize, split_graphemes, split_words
 
-# A word with its inner apostrophes and hyphens, or one mark.
-WORD = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
-LEVELS = ("word", "character", "subword", "tagged")
+# How a text becomes tokens. Characters are code points, as in the literature on character models; graphemes are what a
+# reader takes for one character, for models that cut a text between them.
+LEVELS = ("word", "character", "grapheme", "subword", "tagged")
 
 
 class Vocabulary:
     """Tokens and their ids. The ids 0 to 3 are special and the same in every vocabulary; no text encodes to 0, 2 or 3.
 
+    Texts are read in their composed form (NFC), whichever they come in.
+
     Args:
         tokens: the tokens of ids 4, 5, ..., without the special ones.
-        level: how `split` takes a text apart: "word", "character", "subword" or "tagged" (see `tagged_tokens`).
+        level: how `split` takes a text apart: "word" (see `zoo.data.words`), "character" (code points), "grapheme",
+            "subword" or "tagged" (see `tagged_tokens`).
         lowercase: True if all tokens are lower case.
         subwords: the trained splitter of level "subword".
+        spacing: where `join` puts no blank between words; everywhere one if None.
     Raises:
         ValueError: an unknown level, tokens that are not distinct strings, or a special one among them.
     """
@@ -44,16 +50,20 @@ class Vocabulary:
         level: str = "word",
         lowercase: bool = False,
         subwords: Subwords | None = None,
+        spacing: Spacing | None = None,
     ):
         if level not in LEVELS:
             raise ValueError(f"level must be one of {', '.join(LEVELS)}, received: {level!r}.")
         if (level == "subword") != (subwords is not None):
             raise ValueError('level="subword" needs trained subwords, no other level takes them: use Vocabulary.build.')
-        self.level, self.lowercase, self.subwords = level, lowercase, subwords
+        self.level, self.lowercase, self.subwords, self.spacing = level, lowercase, subwords, spacing or Spacing()
         self.tokens = _distinct([*self.SPECIALS, *tokens], "tokens")
         if subwords is not None and subwords.pieces != self.tokens:
             raise ValueError("tokens must be the pieces of the subwords, received others: use Vocabulary.build.")
-        self._ids = {token: number for number, token in enumerate(self.tokens) if number > self.END}
+        self._ids: dict[str, int] = {}
+        for number, token in enumerate(self.tokens):
+            if number > self.END:
+                self._ids.setdefault(normalize(token), number)
 
     @classmethod
     def build(
@@ -66,6 +76,8 @@ class Vocabulary:
         minimum_count: int = 1,
     ) -> "Vocabulary":
         """Collects the tokens of texts, the most frequent first; equally frequent ones in the order of the alphabet.
+
+        Of words, strings tell where texts have no blank between two of them, so that `join` writes none there.
 
         Args:
             texts: strings, or lists of tokens.
@@ -83,35 +95,38 @@ class Vocabulary:
             if minimum_count != 1:
                 raise ValueError(f"minimum_count must be 1 for subwords, received: {minimum_count}. Choose a size.")
             joined = (text if isinstance(text, str) else " ".join(text) for text in texts)
-            subwords = Subwords.train((text.lower() if lowercase else text for text in joined), size=size or 8000)
+            subwords = Subwords.train(map(to_lower if lowercase else normalize, joined), size=size or 8000)
             return cls(subwords.pieces[len(cls.SPECIALS) :], level=level, lowercase=lowercase, subwords=subwords)
-        empty = cls([], level=level, lowercase=lowercase)
+        texts, empty = list(texts), cls([], level=level, lowercase=lowercase)
         counts = Counter(token for text in texts for token in empty.split(text))
         ranked = sorted((-count, token) for token, count in counts.items() if count >= minimum_count)
         tokens = [token for _, token in ranked if token not in cls.SPECIALS]
-        return cls(tokens if size is None else tokens[: size - len(cls.SPECIALS)], level=level, lowercase=lowercase)
+        return cls(
+            tokens if size is None else tokens[: size - len(cls.SPECIALS)],
+            level=level,
+            lowercase=lowercase,
+            spacing=Spacing.learn(texts) if level == "word" else None,
+        )
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def __contains__(self, token: str) -> bool:
         """True if the token has an id of its own in an encoded text."""
-        return token in self._ids
+        return normalize(token) in self._ids
 
     def surface(self, text: str | Sequence[str]) -> list[str]:
         """Splits like `split`, but keeps capitals (what subwords of a lower-case vocabulary cannot)."""
         if not isinstance(text, str):
-            return list(text)
+            return [normalize(token) for token in text]
         if self.subwords is not None:
-            return self.subwords.split(text.lower() if self.lowercase else text)
-        if self.level == "tagged":
-            return tagged_tokens(text)
-        return WORD.findall(text) if self.level == "word" else list(text)
+            return self.subwords.split(to_lower(text) if self.lowercase else normalize(text))
+        return SPLITTERS[self.level](text)
 
     def split(self, text: str | Sequence[str]) -> list[str]:
         """Splits a text into tokens. A list of tokens passes through, in lower case if the vocabulary is."""
         tokens = self.surface(text)
-        return [token.lower() for token in tokens] if self.lowercase else tokens
+        return [to_lower(token) for token in tokens] if self.lowercase else tokens
 
     def encode(self, text: str | Sequence[str]) -> np.ndarray:
         """Returns the ids (S,) of a text's tokens, int32; no start, no end."""
@@ -134,13 +149,15 @@ class Vocabulary:
         """Returns tokens as a text."""
         if self.subwords is not None:
             return self.subwords.join(tokens)
-        return ("" if self.level == "character" else " ").join(tokens)
+        return "".join(tokens) if self.level in ("character", "grapheme") else self.spacing.join(tokens)
 
     def save(self, path: str | os.PathLike) -> None:
         """Writes readable JSON."""
         content = {"kind": self.KIND, "level": self.level, "lowercase": self.lowercase, "tokens": self.tokens}
         if self.subwords is not None:
             content["subwords"] = base64.b64encode(self.subwords.model).decode("ascii")
+        if spacing := self.spacing.to_json():
+            content["spacing"] = spacing
         write_kind(path, content)
 
     @classmethod
@@ -152,17 +169,32 @@ class Vocabulary:
             raise DataError(path, 1, f"tokens that begin with {', '.join(cls.SPECIALS)}", f"{tokens[:4]}")
         with damage_as_data_error(path, "a saved vocabulary", line=1):
             subwords = None if model is None else Subwords(base64.b64decode(model, validate=True))
-            return cls(tokens[4:], level=content["level"], lowercase=content["lowercase"], subwords=subwords)
+            spacing = Spacing.from_json(content.get("spacing", {}))
+            return cls(
+                tokens[4:], level=content["level"], lowercase=content["lowercase"], subwords=subwords, spacing=spacing
+            )
 
 
 def tagged_tokens(text: str) -> list[str]:
     """The characters of a form and, behind its last blank, whole features: "nähren V;PST" -> n ä h r e n V PST."""
-    form, blank, features = text.strip().rpartition(" ")
+    form, blank, features = normalize(text).strip().rpartition(" ")
     return [*form.rstrip(), *filter(None, features.split(";"))] if blank else list(features)
 
 
+def _characters(text: str) -> list[str]:
+    return list(normalize(text))
+
+
+SPLITTERS: dict[str, Callable[[str], list[str]]] = {
+    "word": split_words,
+    "character": _characters,
+    "grapheme": split_graphemes,
+    "tagged": tagged_tokens,
+}
+
+
 class Labels:
-    """Names of classes and their ids, from 0, without special ones.
+    """Names of classes and their ids, from 0, without special ones. Names are compared in their composed form (NFC).
 
     Args:
         names: distinct strings, in the order of their ids.
@@ -170,18 +202,21 @@ class Labels:
 
     def __init__(self, names: Iterable[str]):
         self.names = _distinct(list(names), "names of labels")
-        self._ids = {name: number for number, name in enumerate(self.names)}
+        self._ids: dict[str, int] = {}
+        for number, name in enumerate(self.names):
+            self._ids.setdefault(normalize(name), number)
 
     @classmethod
     def build(cls, names: Iterable[str]) -> "Labels":
         """Collects the labels of examples, in the order of the alphabet."""
-        return cls(sorted(set(names)))
+        return cls(sorted(set(map(normalize, names))))
 
     def __len__(self) -> int:
         return len(self.names)
 
     def encode(self, name: str) -> int:
         """Returns the id of a label. Raises ValueError for one that was never seen in training."""
+        name = normalize(name) if isinstance(name, str) else name
         if name not in self._ids:
             closest = difflib.get_close_matches(str(name), self.names, n=1, cutoff=0.0)
             raise ValueError(

@@ -1,9 +1,10 @@
+import math
 from typing import Any
 
 import keras
 from keras import ops
 
-from zoo.decoding.decoder import Decoder
+from zoo.decoding.decoder import LENGTH_LIMIT, WIDTH_LIMIT, Decoder
 from zoo.ops.logits import LOWEST, forbid, one_hot_bool, top_k
 from zoo.ops.precision import within
 from zoo.ops.scan import scan
@@ -30,13 +31,13 @@ class BeamSearch(Decoder):
         length_penalty: 0: none; above 0 longer outputs gain.
         coverage_penalty: above 0, outputs that leave source places unattended lose; needs a model with attention.
         n_best: outputs an example.
-        maximum_length, minimum_length, banned_tokens, no_repeat_ngram, allowed_next: as in `Decoder`.
+        maximum_length, minimum_length, banned_tokens, no_repeat_ngram, allowed_next, length_limit: as in `Decoder`.
     Shapes:
         As in `Decoder` with N = n_best, best first; where fewer exist, scores are -1e30. And "search": what was kept at
         every step, {"tokens", "parents" (B, T, K) int32, "log_probabilities" (B, T, K), "steps" (B,)}.
     Raises:
-        ValueError: an output that is no token; a beam_width above the vocabulary's size or below n_best; a negative
-            coverage penalty; contradicting constraints.
+        ValueError: an output that is no token; a beam_width above the vocabulary's size, above WIDTH_LIMIT or below
+            n_best; penalties that are not finite, a negative coverage penalty; contradicting constraints.
     Reference: Wu et al. 2016, arXiv:1609.08144, section 7 (both penalties).
     """
 
@@ -53,6 +54,7 @@ class BeamSearch(Decoder):
         banned_tokens: Any = (),
         no_repeat_ngram: int = 0,
         allowed_next: Any = None,
+        length_limit: int = LENGTH_LIMIT,
         name: str | None = None,
     ):
         super().__init__(
@@ -62,6 +64,7 @@ class BeamSearch(Decoder):
             banned_tokens=banned_tokens,
             no_repeat_ngram=no_repeat_ngram,
             allowed_next=allowed_next,
+            length_limit=length_limit,
             name=name,
         )
         if self.constraints is None:
@@ -75,8 +78,12 @@ class BeamSearch(Decoder):
             raise ValueError(
                 f"`beam_width` is at most {self.likelihood.size}, the size of the vocabulary. Received: {beam_width}"
             )
-        if coverage_penalty < 0:
-            raise ValueError(f"`coverage_penalty` is 0 or above. Received: {coverage_penalty}")
+        if beam_width > WIDTH_LIMIT:
+            raise ValueError(f"`beam_width` is at most {WIDTH_LIMIT:,}. Received: {beam_width:,}")
+        if not math.isfinite(length_penalty):
+            raise ValueError(f"`length_penalty` is a finite number. Received: {length_penalty}")
+        if not 0 <= coverage_penalty < math.inf:
+            raise ValueError(f"`coverage_penalty` is finite and 0 or above. Received: {coverage_penalty}")
         self.beam_width, self.n_best = beam_width, n_best
         self.length_penalty, self.coverage_penalty = length_penalty, coverage_penalty
 
@@ -87,7 +94,7 @@ class BeamSearch(Decoder):
         width = self.beam_width
         context, beginning, state = self.encode(inputs, copies=width)
         rows = ops.shape(beginning)[0] // width
-        only_first = ops.broadcast_to(ops.arange(width) > 0, (rows, width))  # all beams begin alike
+        only_first = ops.broadcast_to(ops.arange(width, dtype="int32") > 0, (rows, width))  # all beams begin alike
         carry: dict[str, Any] = {
             "t": ops.convert_to_tensor(0, "int32"),
             "value": beginning[:, 0],
@@ -157,7 +164,7 @@ class BeamSearch(Decoder):
         if "coverage" in carry:
             new["coverage"] = inherit(carry["coverage"] + ops.cast(trace["alignment"], "float32"))
         if "history" in carry:
-            here = ops.equal(ops.arange(self.maximum_length), t)
+            here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
             new["history"] = ops.where(here, ops.expand_dims(new["value"], -1), inherit(carry["history"]))
         score = self._score(log_p, t + 1, new.get("coverage"), context)
         new["best"] = self._insert(carry["best"], ended, score, log_p, t, finished=True)

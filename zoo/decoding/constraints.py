@@ -76,7 +76,7 @@ class Constraints:
         size = ops.shape(log_probs)[-1]
         # What a source offers stands behind the vocabulary and is never banned.
         forbidden = ops.concatenate([self.banned, ops.zeros((size - self.size,), dtype="bool")])
-        end = ops.arange(size) == Categorical.END
+        end = ops.arange(size, dtype="int32") == Categorical.END
         if self.minimum_length:
             forbidden = ops.logical_or(forbidden, ops.logical_and(end, t < self.minimum_length))
         if self.allowed is not None:

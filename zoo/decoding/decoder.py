@@ -6,6 +6,11 @@ from keras import ops
 from zoo.decoding.constraints import Constraints
 from zoo.outputs.categorical import Categorical
 
+# Steps of an output unless more are allowed: room for all of them is taken before the first.
+LENGTH_LIMIT = 100_000
+# Rows that are decoded for one example, at most.
+WIDTH_LIMIT = 10_000
+
 
 class Decoder(keras.Model):
     """What every decoder is: a Keras model over one that can step (`zoo.models.generator.Generator`).
@@ -21,12 +26,14 @@ class Decoder(keras.Model):
         banned_tokens: ids never said.
         no_repeat_ngram: no n tokens in a row are said twice; 0: they may be.
         allowed_next: (V, V), whether token v may follow token u; None: all may.
+        length_limit: the largest maximum_length: more than this is taken for a mistake, as memory grows with it.
     Shapes:
         inputs by name -> a dict, for N outputs an example: "tokens" (B, N, T) int32, 0 after the last (frames (B, N, T,
         D), -1); "lengths" (B, N); "scores" (B, N), what they are ranked by; "log_probabilities" (B, N), of the whole,
         the end included; "finished" (B, N), whether the end was said; "trace", a dict of (B, N, T, ...).
     Raises:
-        ValueError: constraints that contradict each other; constraints on an output that is no token.
+        ValueError: constraints that contradict each other; constraints on an output that is no token; a maximum_length
+            below 1 or above the limit.
     """
 
     def __init__(
@@ -38,9 +45,17 @@ class Decoder(keras.Model):
         banned_tokens: Any = (),
         no_repeat_ngram: int = 0,
         allowed_next: Any = None,
+        length_limit: int = LENGTH_LIMIT,
         name: str | None = None,
     ):
         super().__init__(name=name, dtype=model.dtype_policy)  # what it calls computes in the model's own precision
+        if maximum_length < 1:
+            raise ValueError(f"`maximum_length` must be at least 1. Received: {maximum_length}")
+        if maximum_length > length_limit:
+            raise ValueError(
+                f"`maximum_length` is at most {length_limit:,} (`length_limit`), as room for so many steps is taken "
+                f"before the first. Received: {maximum_length:,}. Lower it, or raise `length_limit`."
+            )
         self.model = model
         self.maximum_length = maximum_length
         self.likelihood = model.likelihood

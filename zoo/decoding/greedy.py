@@ -68,7 +68,7 @@ class Greedy(Decoder):
                 "length": carry["length"] + ops.cast(said, "int32"),
             }
             if history is not None:
-                here = ops.equal(ops.arange(self.maximum_length), t)
+                here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
                 new["history"] = ops.where(here, ops.expand_dims(chosen, -1), history)
             return new, {
                 "tokens": _where(said, chosen, ops.full_like(chosen, self.likelihood.PAD)),

@@ -1,8 +1,10 @@
+import math
 from typing import Any
 
 import keras
 from keras import ops
 
+from zoo.decoding.decoder import LENGTH_LIMIT, WIDTH_LIMIT
 from zoo.decoding.greedy import Greedy
 from zoo.decoding.one_step import Encode, Step
 from zoo.ops.logits import keep_top_k, keep_top_p
@@ -21,12 +23,12 @@ class Sampling(Greedy):
         top_p: only the fewest tokens whose probabilities (after temperature and top_k) add up to this; 1: all.
         seed: of the draws; the same seed gives the same outputs, call after call in the same order.
         samples: outputs an example.
-        maximum_length, minimum_length, banned_tokens, no_repeat_ngram, allowed_next: as in `Decoder`.
+        maximum_length, minimum_length, banned_tokens, no_repeat_ngram, allowed_next, length_limit: as in `Decoder`.
     Shapes:
         As in `Decoder` with N = samples; scores are log-probabilities under the model itself, as drawn, in no order.
     Raises:
-        ValueError: a temperature that is not above 0, top_p outside (0, 1], top_k below 0, samples < 1; top_k or top_p
-            for an output that is no token.
+        ValueError: a temperature that is not finite and above 0, top_p outside (0, 1], top_k below 0, samples outside
+            1 .. WIDTH_LIMIT; top_k or top_p for an output that is no token.
     Reference: Holtzman et al. 2020, arXiv:1904.09751.
     """
 
@@ -44,6 +46,7 @@ class Sampling(Greedy):
         banned_tokens: Any = (),
         no_repeat_ngram: int = 0,
         allowed_next: Any = None,
+        length_limit: int = LENGTH_LIMIT,
         name: str | None = None,
     ):
         super().__init__(
@@ -53,14 +56,21 @@ class Sampling(Greedy):
             banned_tokens=banned_tokens,
             no_repeat_ngram=no_repeat_ngram,
             allowed_next=allowed_next,
+            length_limit=length_limit,
             name=name,
         )
-        if not temperature > 0:
-            raise ValueError(f"`temperature` is above 0; for the likeliest use Greedy. Received: {temperature}")
+        if not 0 < temperature < math.inf:
+            raise ValueError(
+                f"`temperature` is finite and above 0; for the likeliest use Greedy. Received: {temperature}"
+            )
         if not 0 < top_p <= 1:
             raise ValueError(f"`top_p` is a share in (0, 1]. Received: {top_p}")
         if top_k < 0 or samples < 1:
             raise ValueError(f"`top_k` is 0 or more, `samples` 1 or more. Received: {top_k} and {samples}")
+        if samples > WIDTH_LIMIT:
+            raise ValueError(
+                f"`samples` is at most {WIDTH_LIMIT:,} at a time. Received: {samples:,}. Draw again with another seed."
+            )
         if self.constraints is None and (top_k or top_p < 1):
             raise ValueError(f"top_k and top_p choose among tokens; this model says {type(self.likelihood).__name__}.")
         self.temperature, self.top_k, self.top_p, self.samples = temperature, top_k, top_p, samples
@@ -71,7 +81,8 @@ class Sampling(Greedy):
 
     def chances(self, rows):
         # Drawn before the loop: inside it, the generator's own variable cannot change on every backend.
-        return keras.random.uniform((self.maximum_length, rows, *self.likelihood.noise), seed=self.seed_generator)
+        shape = (self.maximum_length, rows, *self.likelihood.noise)
+        return keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
 
     def choose(self, scores, chance):
         scores = self.likelihood.tempered(scores, self.temperature)
@@ -96,7 +107,8 @@ class Sampling(Greedy):
         for t in range(self.maximum_length):
             known |= (said := step({"token": value, **known}))
             value = self.given_first(self.say(said["scores"], value, t, history, chances[t]), beginning, t)
-            history = ops.where(ops.equal(ops.arange(self.maximum_length), t), ops.expand_dims(value, -1), history)
+            here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
+            history = ops.where(here, ops.expand_dims(value, -1), history)
             if bool(self.likelihood.ended(value)[0]):
                 return
             yield int(value[0])

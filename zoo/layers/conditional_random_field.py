@@ -108,10 +108,14 @@ class ConditionalRandomField(keras.layers.Layer):
     def compute_output_spec(self, scores, mask):
         return keras.KerasTensor(scores.shape[:2], dtype="int32")
 
-    def negative_log_likelihood(self, scores: Tensor, tags: Tensor, mask: Tensor) -> Tensor:
+    def negative_log_likelihood(
+        self, scores: Tensor, tags: Tensor, mask: Tensor, weights: Tensor | None = None
+    ) -> Tensor:
         """log Z - score(tags), in nats per sequence; 0 for a fully padded row.
 
-        Shapes: scores (B, S, C), tags (B, S) int, mask (B, S) -> (B,) float32.
+        With weights it is sum_t w_t (-log p(y_t | y_1 .. y_{t-1}, x)), which equal weights w make w (log Z - score).
+
+        Shapes: scores (B, S, C), tags (B, S) int, mask (B, S), weights (B, S) float or None -> (B,) float32.
         Raises:
             ValueError: the layer has no weights yet.
         """
@@ -119,7 +123,9 @@ class ConditionalRandomField(keras.layers.Layer):
             raise ValueError(
                 f"Layer {self.name!r} has no weights before it was called or built. Call it on scores and mask first."
             )
-        return -crf.log_likelihood(scores, tags, mask, *self._tables())
+        if weights is None:
+            return -crf.log_likelihood(scores, tags, mask, *self._tables())
+        return -crf.weighted_log_likelihood(scores, tags, mask, weights, *self._tables())
 
     def _tables(self):
         """Transitions, start and end with the penalties of what is forbidden."""

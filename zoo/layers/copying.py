@@ -55,8 +55,8 @@ def _gather(alignment, ids, size):
         return _gather(alignment[:, None], ids, size)[:, 0]
     rows, steps, places = (ops.shape(alignment)[axis] for axis in range(3))
     shape = (rows, steps, places)
-    row = ops.broadcast_to(ops.arange(rows)[:, None, None], shape)
-    step = ops.broadcast_to(ops.arange(steps)[None, :, None], shape)
+    row = ops.broadcast_to(ops.arange(rows, dtype="int32")[:, None, None], shape)
+    step = ops.broadcast_to(ops.arange(steps, dtype="int32")[None, :, None], shape)
     column = ops.broadcast_to(ids[:, None, :], shape)
     where = ops.stack([ops.cast(part, "int32") for part in (row, step, column)], axis=-1)
     return ops.scatter(ops.reshape(where, (-1, 3)), ops.reshape(alignment, (-1,)), (rows, steps, size))

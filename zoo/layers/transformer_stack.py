@@ -109,7 +109,7 @@ class TransformerStack(Composite):
 
     def _seen(self, length, mask):
         """(B or 1, T, T): which step may see which."""
-        places = ops.arange(length)
+        places = ops.arange(length, dtype="int32")
         before = ops.expand_dims(ops.expand_dims(places, -1) >= places, 0)
         if mask is None:
             return before if self.causal else ops.ones_like(before)

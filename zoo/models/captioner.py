@@ -43,7 +43,7 @@ class Captioner(Writer):
         embedding_size: width of a token's vector.
         dropout: rate on tokens' vectors and on each layer's output.
         tied: the read-out uses the embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that the loss spreads over all tokens.
+        label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit.
         penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight:
             {"doubly_stochastic": 1.0} asks that every region be looked at about once.
         penalty_ramp: the updates between which they grow from none to all.

@@ -3,7 +3,9 @@ from keras import ops
 
 from zoo.layers.conditional_random_field import ConditionalRandomField
 from zoo.models.many_to_many import many_to_many
+from zoo.models.mapping_model import TakesClassWeight
 from zoo.models.with_loss import Monitored, WithLoss, mean_metric
+from zoo.ops.masking import keras_mask, weights_like
 from zoo.ops.replicas import total
 
 
@@ -32,7 +34,12 @@ def crf_tagger(
         p(y | x)   = exp(start[y_1] + sum_t s_t[y_t] + sum_t transitions[y_{t-1}, y_t] + end[y_S]) / Z(x)
 
     The loss, -log p(y | x) per real token, comes with the model: `model.compile("adam")` is enough. Targets are tags
-    (B, S) int; the model masks padding itself.
+    (B, S) int; the model masks padding itself. With `sample_weight` (B,) of sentences or (B, S) of tokens it is
+
+        loss = sum_bs w_bs (-log p(y_bs | y_b1 .. y_b,s-1, x_b)) / sum_bs w_bs
+
+    where a token of weight 0 is not learned, but the tags behind it are those that follow its own. Metrics of `compile`
+    read the best path, its tags one-hot (B, S, C), on real tokens.
 
     Args:
         allowed: which tag may follow which (`zoo.layers.conditional_random_field.legal_transitions` makes it from the
@@ -70,29 +77,29 @@ def crf_tagger(
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class CRFTagger(WithLoss, keras.Model):
+class CRFTagger(TakesClassWeight, WithLoss, keras.Model):
     """The functional model that `crf_tagger` builds, with its own loss and the accuracy over real tokens."""
 
     def __init__(self, inputs, outputs, name=None, **kwargs):
         # Keras saves a functional subclass layer by layer as long as its constructor is a functional model's.
         super().__init__(inputs, outputs, name=name, **kwargs)
-        self.accuracy = mean_metric("accuracy", "up")
-        self.monitored = Monitored([self.accuracy])
+        self.nats, self.accuracy = mean_metric("nats", "down"), mean_metric("accuracy", "up")
+        self.monitored = Monitored([self.nats, self.accuracy])
 
     def data_loss(self, x, y, y_pred, sample_weight, training):
-        """Negative log-likelihood in nats per real token. Weights (B,) count examples; weights (B, S) mark padding,
-        which the model already knows."""
-        y = ops.cast(y, "int32")
-        mask = y_pred["mask"]
-        likelihood = self.get_layer("crf").negative_log_likelihood(y_pred["scores"], y, mask)
-        tokens = ops.cast(mask, "float32")
-        if sample_weight is not None and len(sample_weight.shape) == 1:
-            likelihood = likelihood * ops.cast(sample_weight, "float32")
-            tokens = tokens * ops.cast(sample_weight, "float32")[:, None]
+        """Return the negative log-likelihood in nats per real token, and the weight of all tokens."""
+        y, mask = ops.cast(y, "int32"), y_pred["mask"]
+        tokens = weights_like(ops.cast(mask, "float32"), mask, sample_weight)
+        likelihood = self.get_layer("crf").negative_log_likelihood(y_pred["scores"], y, mask, tokens)
         # Flat, so that a step of a long batch counts as much as one of a short batch.
         right = ops.cast(ops.equal(y, y_pred["tags"]), "float32")
         self.accuracy.update_state(ops.reshape(right, (-1,)), sample_weight=ops.reshape(tokens, (-1,)))
-        return ops.sum(likelihood) / ops.maximum(total(tokens), 1.0)
+        self.nats.update_state(ops.sum(likelihood) / ops.maximum(ops.sum(tokens), 1e-9), sample_weight=ops.sum(tokens))
+        weight = total(tokens)
+        return ops.sum(likelihood) / ops.maximum(weight, 1e-9), weight
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
-        return super().compute_metrics(x, y, y_pred["tags"], sample_weight)
+        path = ops.one_hot(y_pred["tags"], self.get_layer("crf").classes)  # (B, S, C)
+        weights = None if sample_weight is None else weights_like(path[..., 0], sample_weight)
+        with keras_mask(path, y_pred["mask"]):
+            return super().compute_metrics(x, y, path, weights)

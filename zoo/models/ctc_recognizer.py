@@ -5,7 +5,7 @@ from keras import ops
 from zoo.cells.pyramid_stack import PyramidStack
 from zoo.cells.stack import RecurrentStack
 from zoo.models.sequence_inputs import sequence_inputs
-from zoo.models.with_loss import WithLoss
+from zoo.models.with_loss import Monitored, WithLoss, mean_metric
 from zoo.naming import choose
 from zoo.ops.masking import mask_to_lengths
 from zoo.ops.replicas import total
@@ -85,11 +85,13 @@ def ctc_recognizer(
 
 @keras.saving.register_keras_serializable(package="zoo")
 class CTCRecognizer(WithLoss, keras.Model):
-    """The functional model that `ctc_recognizer` builds, with its own loss."""
+    """The functional model that `ctc_recognizer` builds, with its own loss and the nats per symbol over an epoch."""
 
     def __init__(self, inputs, outputs, name=None, **kwargs):
         # Keras saves a functional subclass layer by layer as long as its constructor is a functional model's.
         super().__init__(inputs, outputs, name=name, **kwargs)
+        self.nats = mean_metric("nats", "down")
+        self.monitored = Monitored([self.nats])
 
     def data_loss(self, x, y, y_pred, sample_weight, training):
         """-log p(y | x) in nats per symbol. Weights (B,) count examples."""
@@ -103,8 +105,11 @@ class CTCRecognizer(WithLoss, keras.Model):
         # What has no path is asked for nothing: its loss would be infinite, and its gradient no number.
         y = ops.where(ops.expand_dims(possible, -1), y, ops.zeros_like(y))
         nats = ops.ctc_loss(y, y_pred["scores"], ops.where(possible, symbols, 0), steps, mask_index=BLANK)
-        said = total(weights * ops.cast(symbols, "float32"))
-        return ops.sum(ops.where(weights > 0, nats, 0.0) * weights) / ops.maximum(said, 1.0)
+        nats = ops.sum(ops.where(weights > 0, nats, 0.0) * weights)
+        counted = ops.sum(weights * ops.cast(symbols, "float32"))
+        self.nats.update_state(nats / ops.maximum(counted, 1.0), sample_weight=counted)
+        weight = total(counted)
+        return nats / ops.maximum(weight, 1.0), weight
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         return super().compute_metrics(x, y, y_pred["scores"], sample_weight)

@@ -30,7 +30,7 @@ class Dialogue(Writer):
         embedding_size: width of a word's vector.
         dropout: rate on the words' vectors and on each layer's output.
         tied: the read-out uses the answer's embedding, transposed.
-        label_smoothing: share of a target's mass that the loss spreads over all tokens.
+        label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit.
         penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.
         penalty_ramp: the updates between which they grow from none to all.
     Shapes:

@@ -40,7 +40,7 @@ class EncoderDecoder(Writer):
         residual: add each layer's input to its output (of decoder layers that are fed back to, from the second on).
         dropout: rate on the input vectors and on each layer's output.
         tied: the read-out uses the target embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
+        label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
         copying: a name of `zoo.layers.copying.COPYINGS`: tokens of the source can be said, too, those that the target
             vocabulary lacks among them. Needs attention and tokens.
         penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -5,6 +6,7 @@ from keras import ops
 
 from zoo.layers.composite import KEY, freeze_sublayers, frozen_sublayers
 from zoo.models.with_loss import Monitored, WithLoss, mean_metric
+from zoo.ops.masking import keras_mask
 from zoo.ops.replicas import total
 
 
@@ -30,7 +32,9 @@ class Generator(WithLoss, keras.Model):
         loss = sum_bt w_bt loss(scores_bt, y_bt) / sum_bt w_bt
 
     with w the `sample_weight` (B, T) or (B,); without any, all that is not padding counts. `nats` (without label
-    smoothing), `perplexity` = exp(nats) and `accuracy` are exact over all real tokens of an epoch.
+    smoothing), `perplexity` = exp(nats) and `accuracy` are exact over all real tokens of an epoch. Metrics of `compile`
+    come beside them: they read the scores (B, T, size), of tokens unnormalised log-probabilities (`from_logits=True`),
+    at real steps alone. Those of decoded outputs are a callback, `zoo.training.decoded_metrics.DecodedMetrics`.
 
     A new model calls `super().__init__` with its inputs and outputs, its likelihood, and its own arguments, which
     `get_config` gives back. The functional model is an attribute, `network`, and the model itself is not functional:
@@ -127,20 +131,6 @@ class Generator(WithLoss, keras.Model):
         """Export the teacher-forced pass as `keras.Model.export` does."""
         return self.network.export(*arguments, **options)
 
-    def compile(self, optimizer="rmsprop", loss=None, **options):
-        """Compile with an optimizer alone: loss and metrics are the model's own.
-
-        Raises:
-            ValueError: a loss or metrics are passed.
-        """
-        if options.get("metrics") or options.get("weighted_metrics"):
-            raise ValueError(
-                "An autoregressive model brings its own metrics. Received: "
-                f"metrics={options.get('metrics') or options.get('weighted_metrics')!r}. Omit them; for metrics of "
-                "decoded outputs use zoo.training.decoded_metrics.DecodedMetrics."
-            )
-        super().compile(optimizer, loss, **options)
-
     def encode(self, inputs: dict) -> dict:
         raise NotImplementedError
 
@@ -154,12 +144,22 @@ class Generator(WithLoss, keras.Model):
         return self.network(self._read(inputs), training=training, mask=mask)
 
     def _read(self, inputs):
-        return {name: inputs[name] for name in self.network.input}
+        expected = self.network.input
+        if isinstance(inputs, Mapping) and set(expected) <= set(inputs):
+            return {name: inputs[name] for name in expected}
+        named = ", ".join(f"{name!r}: {tensor.dtype} {tensor.shape}" for name, tensor in expected.items())
+        received = f"a dict of {list(inputs)}" if isinstance(inputs, Mapping) else f"{type(inputs).__name__}, no dict"
+        raise ValueError(
+            f"{self.name} reads a dict of arrays, {{{named}}}. Received: {received}. "
+            '"target" holds the value before each step, y the value at it: of ids (B, T + 1) those are ids[:, :-1] and '
+            "ids[:, 1:]. zoo.data.generation.make_generation_splits makes both from texts."
+        )
 
     def data_loss(self, x, y, y_pred, sample_weight, training):
         scores = y_pred["scores"]
         weights = self.weigh(y, sample_weight)
-        loss = ops.sum(self.likelihood.loss(scores, y) * weights) / ops.maximum(total(weights), 1e-9)
+        weight = total(weights)
+        loss = ops.sum(self.likelihood.loss(scores, y) * weights) / ops.maximum(weight, 1e-9)
         flat = ops.reshape(weights, (-1,))
         surprise = ops.reshape(-self.likelihood.log_prob(scores, y), (-1,))
         for figure in self.nll_metrics:
@@ -170,7 +170,7 @@ class Generator(WithLoss, keras.Model):
         if self.penalties is not None:
             seen = y_pred["alignment"], weights > 0, y_pred["memory_mask"]
             loss = loss + self.penalties(*seen, wanted=x.get("wanted_alignment"), training=training)
-        return loss
+        return loss, weight
 
     def weigh(self, y, sample_weight=None):
         """(B, T): what each token counts."""
@@ -182,7 +182,9 @@ class Generator(WithLoss, keras.Model):
         return weights
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
-        return self.get_metrics_result()
+        scores, weights = y_pred["scores"], self.weigh(y, sample_weight)
+        with keras_mask(scores, weights > 0):
+            return super().compute_metrics(x, y, scores, None if sample_weight is None else weights)
 
 
 @keras.saving.register_keras_serializable(package="zoo")

@@ -31,7 +31,7 @@ class LanguageModel(Generator):
         layer_normalization: normalise each layer's input.
         dropout: rate on the input vectors and on each layer's output.
         tied: the read-out uses the embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
+        label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
         carried_rows: rows of a batch of which the state is remembered for the next batch (truncated
             back-propagation): a row that does not begin with the start id goes on where it ended; 0: none.
     Shapes:

@@ -1,6 +1,7 @@
 import keras
 
 from zoo.cells.stack import RecurrentStack
+from zoo.models.mapping_model import PerStepModel
 from zoo.models.sequence_inputs import sequence_inputs
 
 
@@ -30,8 +31,8 @@ def many_to_many(
         y_1 .. y_S = stack(e(x_1) .. e(x_S))
         p_s        = activation(y_s W + b)
 
-    Padding is left out of a loss by `sample_weight` (B, S): 1 real, 0 padding, as `zoo.data.Batches` brings it, with
-    a loss of `reduction="mean_with_sample_weight"`.
+    Padding counts neither in a loss of `compile` nor in its metrics, with and without `sample_weight`, see
+    `zoo.models.mapping_model.PerStepModel`.
 
     Args:
         vocabulary_size: how many ids tokens have (0 is padding); for token input.
@@ -83,4 +84,4 @@ def many_to_many(
     )
     sequences, _ = stack(front.sequences, front.mask)
     head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
-    return keras.Model(front.inputs, head(sequences), name="many_to_many")
+    return PerStepModel(front.inputs, head(sequences), name="many_to_many")

@@ -2,6 +2,7 @@ import keras
 
 from zoo.cells.stack import RecurrentStack
 from zoo.layers.pooling import POOLINGS
+from zoo.models.mapping_model import MappingModel
 from zoo.models.sequence_inputs import sequence_inputs
 from zoo.naming import choose
 
@@ -84,4 +85,4 @@ def many_to_one(
     pool = pooling_class(**options, name="pooling")
     pooled = pool(sequences, front.mask)
     head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
-    return keras.Model(front.inputs, head(pooled), name="many_to_one")
+    return MappingModel(front.inputs, head(pooled), name="many_to_one")

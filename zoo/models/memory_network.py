@@ -1,6 +1,7 @@
 import keras
 
 from zoo.layers.memory_hops import MemoryHops
+from zoo.models.mapping_model import MappingModel
 
 
 def memory_network(
@@ -64,4 +65,4 @@ def memory_network(
         name="hops",
     )(story, question)
     head = keras.layers.Activation(activation, dtype="float32", name="head")
-    return keras.Model({"story": story, "question": question}, head(found["scores"]), name="memory_network")
+    return MappingModel({"story": story, "question": question}, head(found["scores"]), name="memory_network")

@@ -35,7 +35,7 @@ class OneToMany(Generator):
         residual: add each layer's input to its output.
         dropout: rate on the input vectors and on each layer's output.
         tied: the read-out uses the embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
+        label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
     Shapes:
         {"target" (B, T) int32 or (B, T, features) float32, and "label" (B,) int32 or "vector" (B, vector_size)}
         -> {"scores" (B, T, V or, of frames, their output's size) float32}.

@@ -2,6 +2,7 @@ import keras
 
 from zoo.cells.compositions import COMPOSITIONS
 from zoo.cells.recursion import Recursion
+from zoo.models.mapping_model import MappingModel
 from zoo.naming import choose
 
 
@@ -55,4 +56,4 @@ def recursive_tree(
     nodes = recursion(inputs["tokens"], inputs["children"], inputs["places"])
     nodes = keras.layers.Dropout(dropout, name="dropout")(nodes)
     head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
-    return keras.Model(inputs, head(nodes), name="recursive_tree")
+    return MappingModel(inputs, head(nodes), name="recursive_tree")

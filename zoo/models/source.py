@@ -118,7 +118,7 @@ class Reverse(keras.layers.Layer):
     """
 
     def call(self, sequences, mask):
-        steps = ops.arange(ops.shape(sequences)[1])
+        steps = ops.arange(ops.shape(sequences)[1], dtype="int32")
         lengths = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
         places = ops.where(mask, lengths - 1 - steps, steps)
         return ops.take_along_axis(sequences, ops.expand_dims(places, -1), axis=1)

@@ -35,7 +35,7 @@ class Transformer(Generator):
         maximum_length: of learned positions, the longest source or target.
         dropout: rate on the input vectors and on what each part of a block adds.
         tied: the read-out uses the target embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
+        label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
         penalties: on the alignment while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.
         penalty_ramp: the updates between which they grow from none to all.
         maximum_source: the longest source that is taken; None: any.

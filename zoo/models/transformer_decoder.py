@@ -28,7 +28,7 @@ class TransformerDecoder(Generator):
         maximum_length: of learned positions, the longest sequence.
         dropout: rate on the input vectors and on what each part of a block adds.
         tied: the read-out uses the embedding's matrix, transposed.
-        label_smoothing: share of a target's mass that the loss spreads over all tokens (`nats` do not).
+        label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
     Shapes:
         {"target" (B, T) int32, or (B, T, features) float32} -> {"scores" (B, T, V) float32, of frames (B, T, their
         output's size), "hidden" (B, T, units)}.

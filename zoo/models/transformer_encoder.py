@@ -2,6 +2,7 @@ import keras
 
 from zoo.layers.pooling import POOLINGS
 from zoo.layers.transformer_stack import TransformerStack
+from zoo.models.mapping_model import MappingModel, PerStepModel
 from zoo.models.sequence_inputs import sequence_inputs
 from zoo.naming import choose
 
@@ -33,6 +34,9 @@ def transformer_encoder(
 
         y_1 .. y_S = blocks(sqrt(D) e(x_1) + PE(0) .. )
         p          = activation(pool(y) W + b),   per_step:   p_s = activation(y_s W + b)
+
+    With per_step, padding counts neither in a loss of `compile` nor in its metrics, see
+    `zoo.models.mapping_model.PerStepModel`.
 
     Args:
         vocabulary_size: how many ids tokens have (0 is padding); for token input.
@@ -92,4 +96,5 @@ def transformer_encoder(
     if not per_step:
         vectors = pooling_class(name="pooling")(vectors, front.mask)
     head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
-    return keras.Model(front.inputs, head(vectors), name="transformer_encoder")
+    model = PerStepModel if per_step else MappingModel
+    return model(front.inputs, head(vectors), name="transformer_encoder")

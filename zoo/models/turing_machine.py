@@ -1,6 +1,7 @@
 import keras
 
 from zoo.cells.turing_machine import TuringMachine
+from zoo.models.mapping_model import PerStepModel
 from zoo.models.sequence_inputs import sequence_inputs
 
 
@@ -26,6 +27,8 @@ def turing_machine(
 
         [h_t ; r_t] = machine(x_t)                   a controller, its heads and its memory: `zoo.cells.turing_machine`
         p_t         = activation([h_t ; r_t] W + b)
+
+    Padding counts neither in a loss of `compile` nor in its metrics, see `zoo.models.mapping_model.PerStepModel`.
 
     `keras.Model(model.input, model.get_layer("machine").output)` says where the heads were: what was read, then what
     `zoo.cells.turing_machine.TAPE` names.
@@ -67,4 +70,4 @@ def turing_machine(
     )
     read, _ = machine(front.sequences, front.mask)
     head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
-    return keras.Model(front.inputs, head(read), name="turing_machine")
+    return PerStepModel(front.inputs, head(read), name="turing_machine")

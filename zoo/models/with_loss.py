@@ -2,7 +2,9 @@ from typing import Any
 
 import keras
 from keras.src.trainers.compile_utils import MetricsList
+from keras.src.utils.tracking import no_automatic_dependency_tracking
 
+from zoo.models.required_targets import require_targets
 from zoo.ops.replicas import count
 from zoo.ops.tracing import build_optimizer
 
@@ -12,18 +14,25 @@ class WithLoss:
 
         loss = data_loss(x, y, y_pred) + sum of regularizers and of what layers gave to `add_loss`
 
-    `compile` takes an optimizer and no loss, and a loaded model is compiled as the saved one was. (A mixin, because
-    Keras replaces the bases of a functional model's class, and those of a shared base class with them.)
+    `compile` takes an optimizer and no loss, and a loaded model is compiled as the saved one was. The logged loss is
+    the mean over all that is real, however it is batched. (A mixin, because Keras replaces the bases of a functional
+    model's class, and those of a shared base class with them.)
     """
 
-    def data_loss(self, x, y, y_pred, sample_weight, training: bool) -> Any:
-        """Return the loss of one batch without regularizers."""
+    def data_loss(self, x, y, y_pred, sample_weight, training: bool) -> tuple[Any, Any]:
+        """Return the mean loss of one batch without regularizers, and its weight: what the mean was divided by."""
         raise NotImplementedError
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True) -> Any:
-        loss = self.data_loss(x, y, y_pred, sample_weight, training)
-        return loss + sum(keras.ops.sum(extra) for extra in self.losses) / count()  # type: ignore[attr-defined]
+        require_targets(self.name, y)  # type: ignore[attr-defined]
+        loss, weight = self.data_loss(x, y, y_pred, sample_weight, training)
+        loss = loss + sum(keras.ops.sum(extra) for extra in self.losses) / count()  # type: ignore[attr-defined]
+        if isinstance(self._loss_tracker, LossMean):
+            # A replica's loss is its part of the whole batch's; the sums of all replicas give the mean.
+            self._loss_tracker.add(loss * count(), weight / count())
+        return loss
 
+    @no_automatic_dependency_tracking
     def compile(self, optimizer: Any = "rmsprop", loss: Any = None, **options: Any) -> None:
         """Compile as `keras.Model` does, with the model's own loss.
 
@@ -36,6 +45,7 @@ class WithLoss:
                 "Regularizers and add_loss of layers are added to it."
             )
         super().compile(optimizer, **options)  # type: ignore[misc]
+        self._loss_tracker = LossMean(name="loss")
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         # Keras leaves a loaded model uncompiled whose `compile` is overridden; this one takes what Keras' own takes.
@@ -52,6 +62,16 @@ def mean_metric(name: str, direction: str) -> keras.metrics.Mean:
     metric = keras.metrics.Mean(name=name)
     metric._direction = direction
     return metric
+
+
+class LossMean(keras.metrics.Mean):
+    """Mean loss, each batch with the weight that `WithLoss.compute_loss` adds; Keras would weigh it by its rows."""
+
+    def add(self, loss: Any, weight: Any) -> None:
+        super().update_state(loss, sample_weight=weight)
+
+    def update_state(self, values, sample_weight=None) -> None:
+        """Ignore Keras' update, which comes after `add`."""
 
 
 class Monitored(MetricsList):

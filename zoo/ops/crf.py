@@ -26,20 +26,12 @@ FORBIDDEN = -1e4
 def path_score(scores: Tensor, tags: Tensor, mask: Tensor, transitions: Tensor, start: Tensor, end: Tensor) -> Tensor:
     """score(y): the unnormalised log-probability of one tag path. -> (B,) float32."""
     scores, mask, transitions, start, end = _prepare(scores, mask, transitions, start, end)
-    classes = scores.shape[-1]
-    tags = ops.where(mask, ops.cast(tags, "int32"), 0)  # padding may hold ids that no table has
-    emitted = ops.squeeze(ops.take_along_axis(scores, ops.expand_dims(tags, -1), axis=-1), axis=-1)
-    moved = ops.take(ops.reshape(transitions, (-1,)), tags[:, :-1] * classes + tags[:, 1:], axis=0)
-    begun = ops.take(start, tags[:, 0], axis=0)
+    tags = _real_tags(tags, mask)
+    steps = _step_scores(scores, tags, transitions, start)
     ended = ops.take(end, tags, axis=0)
     # Each term counts only where its own step is real; a step is the last one if padding or nothing follows.
     is_last = ops.logical_and(mask, ops.logical_not(ops.concatenate([mask[:, 1:], _false(mask)], axis=1)))
-    return (
-        ops.sum(ops.where(mask, emitted, 0.0), axis=1)
-        + ops.sum(ops.where(mask[:, 1:], moved, 0.0), axis=1)
-        + ops.where(mask[:, 0], begun, 0.0)
-        + ops.sum(ops.where(is_last, ended, 0.0), axis=1)
-    )
+    return ops.sum(ops.where(mask, steps, 0.0), axis=1) + ops.sum(ops.where(is_last, ended, 0.0), axis=1)
 
 
 def log_partition(scores: Tensor, mask: Tensor, transitions: Tensor, start: Tensor, end: Tensor) -> Tensor:
@@ -69,6 +61,28 @@ def log_likelihood(
     return path_score(scores, tags, mask, transitions, start, end) - log_partition(
         scores, mask, transitions, start, end
     )
+
+
+def weighted_log_likelihood(
+    scores: Tensor, tags: Tensor, mask: Tensor, weights: Tensor, transitions: Tensor, start: Tensor, end: Tensor
+) -> Tensor:
+    """sum_t w_t log p(y_t | y_1 .. y_{t-1}, x): each tag, given those before it, has a weight. -> (B,) float32.
+
+    log p(y_t | y_{t-1}, x) = scores[t, y_t] + transitions[y_{t-1}, y_t] + beta_t[y_t] - beta_{t-1}[y_{t-1}]
+    log p(y_1 | x)          = scores[1, y_1] + start[y_1] + beta_1[y_1] - log Z
+    beta_t[i] = log sum_j exp(transitions[i, j] + scores[t+1, j] + beta_{t+1}[j]),    beta_S = end
+
+    The sum over all t is log p(y | x), so equal weights w give w log p(y | x). Weights (B, S) float; those of padding
+    do not matter.
+    """
+    scores, mask, transitions, start, end = _prepare(scores, mask, transitions, start, end)
+    tags, weights = _real_tags(tags, mask), ops.where(mask, ops.cast(weights, "float32"), 0.0)
+    betas = _backward_messages(scores, mask, transitions, end)
+    log_z = ops.logsumexp(start + scores[:, 0] + betas[:, 0], axis=-1)  # (B,)
+    following = ops.concatenate([weights[:, 1:], ops.zeros_like(weights[:, :1])], axis=1)
+    # Summed by parts: the betas between equal weights cancel exactly.
+    terms = weights * _step_scores(scores, tags, transitions, start) + (weights - following) * _pick(betas, tags)
+    return ops.sum(terms, axis=1) - weights[:, 0] * log_z
 
 
 def viterbi(scores: Tensor, mask: Tensor, transitions: Tensor, start: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
@@ -106,6 +120,40 @@ def _prepare(scores, mask, transitions, start, end):
     mask = ops.cast(mask, "bool")
     scores = ops.where(ops.expand_dims(mask, -1), ops.cast(scores, "float32"), 0.0)
     return scores, mask, *(ops.cast(table, "float32") for table in (transitions, start, end))
+
+
+def _real_tags(tags, mask):
+    """Tags as int32, 0 on padding, which may hold ids that no table has."""
+    return ops.where(mask, ops.cast(tags, "int32"), 0)
+
+
+def _pick(table, tags):
+    """The entry of each step's tag: (B, S, C), (B, S) -> (B, S)."""
+    return ops.squeeze(ops.take_along_axis(table, ops.expand_dims(tags, -1), axis=-1), axis=-1)
+
+
+def _step_scores(scores, tags, transitions, start):
+    """What each step adds to the score of a path, without the end: (B, S)."""
+    moved = ops.take(ops.reshape(transitions, (-1,)), tags[:, :-1] * scores.shape[-1] + tags[:, 1:], axis=0)
+    entered = ops.concatenate([ops.take(start, tags[:, :1], axis=0), moved], axis=1)
+    return _pick(scores, tags) + entered
+
+
+def _backward_messages(scores, mask, transitions, end):
+    """beta_t[i] of `weighted_log_likelihood`: (B, S, C), `end` at the last real step and on padding."""
+
+    def step(beta, inputs):
+        emitted, is_real = inputs  # of the step behind
+        # (from, to) + (B, 1, to) -> (B, from)
+        moved = ops.logsumexp(transitions + ops.expand_dims(emitted + beta, 1), axis=-1)
+        beta = ops.where(ops.expand_dims(is_real, -1), moved, end)
+        return beta, beta
+
+    emitted = ops.concatenate([scores[:, 1:], ops.zeros_like(scores[:, :1])], axis=1)
+    is_real = ops.concatenate([mask[:, 1:], _false(mask)], axis=1)
+    inputs = ops.transpose(emitted, (1, 0, 2)), ops.transpose(is_real)
+    _, betas = scan(step, end + ops.zeros_like(scores[:, 0]), inputs, reverse=True)
+    return ops.transpose(betas, (1, 0, 2))
 
 
 def _false(mask):

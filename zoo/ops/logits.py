@@ -65,7 +65,7 @@ def repeats(history, t, n: int, size: int):
         history (R, T) int, t () int -> (R, size) bool.
     """
     length = history.shape[1]
-    places = ops.arange(length)
+    places = ops.arange(length, dtype="int32")
     # The last n - 1 tokens, compared with those before every place.
     alike = ops.ones_like(history, dtype="bool")
     for back in range(1, n):

@@ -1,7 +1,12 @@
 """Masks are explicit, and True means real. Padding stands on the right. A fully padded row gives zeros, never NaN."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import keras
 from keras import ops
+from keras.src.backend import set_keras_mask
 
 
 def lengths_to_mask(lengths, size):
@@ -12,6 +17,26 @@ def lengths_to_mask(lengths, size):
 def mask_to_lengths(mask):
     """(B, S) bool -> (B,) int32: how many places of each row are real."""
     return ops.sum(ops.cast(mask, "int32"), axis=1)
+
+
+def weights_like(values: Any, *factors: Any) -> Any:
+    """The product of weights and masks, each with the first axes of `values` (B, ...), in its shape; None is 1."""
+    weights = ops.ones_like(values)
+    for factor in factors:
+        if factor is not None:
+            factor = ops.cast(factor, weights.dtype)
+            weights = weights * ops.reshape(factor, ops.shape(factor) + (1,) * (len(values.shape) - len(factor.shape)))
+    return weights
+
+
+@contextmanager
+def keras_mask(values: Any, mask: Any) -> Iterator[None]:
+    """Let a tensor carry Keras' own mask, which losses and metrics of Keras read, and take it off at the end."""
+    set_keras_mask(values, mask)
+    try:
+        yield
+    finally:
+        set_keras_mask(values, None)
 
 
 def zero_padding(values, mask):

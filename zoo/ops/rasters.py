@@ -18,7 +18,7 @@ def to_sequence(grid):
 
 def put(row, column, value):
     """A row with one place written: (B, W, D), (B,) int32, (B, D) -> (B, W, D)."""
-    here = ops.expand_dims(ops.arange(row.shape[1]) == ops.expand_dims(column, -1), -1)
+    here = ops.expand_dims(ops.arange(row.shape[1], dtype="int32") == ops.expand_dims(column, -1), -1)
     return ops.where(here, ops.expand_dims(value, 1), row)
 
 

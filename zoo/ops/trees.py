@@ -28,7 +28,7 @@ def compose_up(leaves, children, compose: Callable):
     count, width = ops.shape(leaves)
     nothing = ops.zeros((1, width), dtype=leaves.dtype)
     buffer = ops.concatenate([nothing, leaves, ops.zeros((rounds * lanes, width), dtype=leaves.dtype)], axis=0)
-    places = 1 + count + ops.reshape(ops.arange(rounds * lanes), (rounds, lanes))
+    places = 1 + count + ops.reshape(ops.arange(rounds * lanes, dtype="int32"), (rounds, lanes))
 
     def step(buffer, x):
         own, below = x

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+import numpy as np
 from keras import ops
 
 from zoo.ops.logits import forbid
@@ -10,18 +11,19 @@ class Categorical:
     """One of V tokens, by unnormalised log-probabilities.
 
         p(y) = softmax(scores)[y]
-        loss = (1 - e) (-log p(y)) + e (-1/V sum_v log p(v)),    e = label_smoothing
+        loss = (1 - e) (-log p(y)) + e (-1/(V - 2) sum_v log p(v)),    e = label_smoothing, v all but padding and start
 
-    Ids 0 to 3 are those of every vocabulary: padding, unknown, start, end.
+    Ids 0 to 3 are those of every vocabulary: padding, unknown, start, end. Padding and start are never emitted, so
+    smoothing gives them nothing.
 
     Args:
         size: V, the special ids included.
-        label_smoothing: share of the target's mass that the loss spreads over all tokens.
+        label_smoothing: share of the target's mass that the loss spreads over all tokens that can be emitted.
     Shapes:
         scores (..., V), values (...) int32, uniform (...).
     Raises:
         ValueError: a label_smoothing outside [0, 1).
-    Reference: Szegedy et al. 2016, arXiv:1512.00567, section 7 (label smoothing).
+    Reference: Szegedy et al. 2016, arXiv:1512.00567, section 7 (label smoothing). Differs: over V - 2 of V tokens.
     """
 
     size: int
@@ -47,7 +49,7 @@ class Categorical:
 
     def sayable(self, scores):
         """The scores with padding and start ruled out, which no decoder says: (..., V) float32."""
-        columns = ops.arange(ops.shape(scores)[-1])
+        columns = ops.arange(ops.shape(scores)[-1], dtype="int32")
         never = ops.logical_or(columns == self.PAD, columns == self.START)
         return forbid(ops.cast(scores, "float32"), never)
 
@@ -62,8 +64,10 @@ class Categorical:
     def loss(self, scores, values):
         if not self.label_smoothing:
             return -self.log_prob(scores, values)
-        everything = -ops.mean(self.log_probs(scores), axis=-1)
-        return (1 - self.label_smoothing) * -self.log_prob(scores, values) + self.label_smoothing * everything
+        shares = np.full(self.size, 1 / (self.size - 2), "float32")
+        shares[[self.PAD, self.START]] = 0
+        uniform = -ops.sum(self.log_probs(scores) * shares, axis=-1)
+        return (1 - self.label_smoothing) * -self.log_prob(scores, values) + self.label_smoothing * uniform
 
     def sample(self, scores, uniform):
         """The inverse of the cumulated probabilities at `uniform`; tokens of probability 0 are never drawn."""

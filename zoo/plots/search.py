@@ -10,9 +10,20 @@ from zoo.plots.labels import disable_math
 
 OWN = ("trial", "status", "score", "epochs", "seconds")
 COLUMNS = 3
+# The largest number by the smallest from which on a logarithmic axis has ticks at 1, 2, 5 or wider steps.
+WIDE = 5
+# Parts of an axis that are wide enough for a number each.
+MOST = 7
 
 
-def plot_search(rows: Sequence[Mapping[str, Any]], path: str | Path, *, objective: str, rising: bool) -> None:
+def plot_search(
+    rows: Sequence[Mapping[str, Any]],
+    path: str | Path,
+    *,
+    objective: str,
+    rising: bool,
+    scales: Mapping[str, str] | None = None,
+) -> None:
     """Draws the scores of trials in the order of the search, the best so far, and a panel for each hyperparameter.
 
     Args:
@@ -20,6 +31,8 @@ def plot_search(rows: Sequence[Mapping[str, Any]], path: str | Path, *, objectiv
         path: of the picture.
         objective: what the score is.
         rising: whether more of it is better.
+        scales: axes of hyperparameters that are numbers, "linear" or "log", as they were searched; of others that are
+            above 0 it is logarithmic where the largest is more than five times the smallest.
     Raises:
         ValueError: no trial has a score.
     """
@@ -47,7 +60,7 @@ def plot_search(rows: Sequence[Mapping[str, Any]], path: str | Path, *, objectiv
     top.locator_params(axis="x", integer=True)
     top.legend(frameon=False, fontsize=8)
     for name, panel in zip(names, panels, strict=False):
-        _panel(panel, name, scored, score, best, objective)
+        _panel(panel, name, scored, score, best, objective, (scales or {}).get(name))
     for panel in panels[len(names) :]:
         panel.set_visible(False)
     figure.savefig(path, dpi=120, format="png")
@@ -60,21 +73,15 @@ def _axes(figure, lines, panels):
     return axes + [figure.add_subplot(grid[1 + place // COLUMNS, place % COLUMNS]) for place in range(panels)]
 
 
-def _panel(panel, name, scored, score, best, objective):
+def _panel(panel, name, scored, score, best, objective, scale):
     """Scores against the values of one hyperparameter: numbers along an axis, names side by side."""
-    from matplotlib.ticker import LogLocator, NullLocator
-
     values = [row.get(name) for row in scored]
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
     if numbers:
         places = np.array(values, float)
-        if places.min() > 0 and (ratio := places.max() / places.min()) > 5:
-            panel.set_xscale("log")
-            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if ratio < 50 else (1, 3) if ratio < 500 else (1,)))
-            panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-            panel.xaxis.set_minor_locator(NullLocator())
-        else:
-            panel.locator_params(axis="x", nbins=5)
+        wide = places.min() > 0 and places.max() > WIDE * places.min()
+        is_log = places.min() > 0 and (scale == "log" or (scale is None and wide))
+        _number_axis(panel, places, is_log=is_log, is_whole=all(isinstance(value, int) for value in values))
     else:
         labels = sorted({str(value) for value in values})
         # Names apart by a little that depends on the trial alone, so that equal scores do not hide each other.
@@ -88,3 +95,28 @@ def _panel(panel, name, scored, score, best, objective):
     panel.tick_params(labelsize=7)
     if panel.get_subplotspec().is_first_col():
         disable_math(panel.set_ylabel(objective, fontsize=8))
+
+
+def _number_axis(panel, values, *, is_log, is_whole):
+    """Ticks at numbers that a person can read: whole ones of whole numbers."""
+    from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullLocator
+
+    few = MaxNLocator(nbins=4, integer=is_whole, min_n_ticks=1)
+    low, high = values.min(), values.max()
+    ratio = high / low if is_log else 1.0
+    if is_log:
+        panel.set_xscale("log")
+        panel.xaxis.set_minor_locator(NullLocator())
+    tried = np.unique(values)
+    places = np.log(tried) if is_log else tried
+    if is_whole and (len(tried) == 1 or np.diff(places).min() * MOST >= np.ptp(places)):  # as few as have room
+        panel.xaxis.set_major_locator(FixedLocator(tried))
+    elif ratio > WIDE:
+        steps = (1, 2, 5) if ratio < 50 else (1, 3) if ratio < 500 else (1,)
+        panel.xaxis.set_major_locator(LogLocator(subs=steps))
+    elif is_log:  # powers of 10 may lie beyond both ends
+        panel.xaxis.set_major_locator(FixedLocator([tick for tick in few.tick_values(low, high) if tick > 0]))
+    else:
+        panel.xaxis.set_major_locator(few)
+        return
+    panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}")

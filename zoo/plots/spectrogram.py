@@ -16,13 +16,20 @@ class Heard:
         rows: (K, P), what is drawn above it: where each symbol looked, or how likely each was; the P places go over the
             whole sound, evenly.
         names: of the rows.
-        title: above the picture.
+        title: above the picture: what was heard.
+        truth: what was said, if it is known; it stands above the title.
     """
 
     frames: np.ndarray
     rows: np.ndarray
     names: Sequence[str]
     title: str = ""
+    truth: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The lines above the picture."""
+        return f"true: {self.truth}\nheard: {self.title or '(nothing)'}" if self.truth else self.title
 
 
 def plot_over_sound(
@@ -52,7 +59,8 @@ def plot_over_sound(
     largest = max(float(np.max(one.rows)) for one in sounds) or 1.0
     longest = max(len(one.frames) for one in sounds) * stride / 1000
     heights = [height for one in sounds for height in (0.25 + 0.2 * len(one.names), 1.3)]
-    figure = Figure(figsize=(min(12.0, 2.5 + 3.5 * longest), 0.6 * len(sounds) + sum(heights)), dpi=120)
+    headings = sum(0.6 + 0.15 * one.heading.count("\n") for one in sounds)
+    figure = Figure(figsize=(min(12.0, 2.5 + 3.5 * longest), headings + sum(heights)), dpi=120)
     figure.set_layout_engine("constrained", h_pad=0.02, hspace=0.02)
     panels = figure.subplots(2 * len(sounds), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
     for above, below, one in zip(panels[::2], panels[1::2], sounds, strict=True):
@@ -63,9 +71,9 @@ def plot_over_sound(
             extent=(0, wide, len(one.names) - 0.5, -0.5),
         )  # fmt: skip
         shown = [label(name) for name in one.names]
-        fonts = families([*shown, one.title])
+        fonts = families([*shown, *one.heading.split("\n")])
         above.set_yticks(range(len(shown)), shown, fontfamily=fonts, fontsize=8, parse_math=False)
-        above.set_title(one.title, fontfamily=fonts, fontsize=9, loc="left", parse_math=False)
+        above.set_title(one.heading, fontfamily=fonts, fontsize=9, loc="left", parse_math=False)
         above.tick_params(axis="both", length=0, labelbottom=False)
         below.imshow(
             np.asarray(one.frames).T, cmap="magma", aspect="auto", origin="lower", interpolation="nearest",

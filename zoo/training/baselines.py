@@ -41,7 +41,7 @@ class NoBaseline(keras.layers.Layer):
     """b = 0: plain REINFORCE."""
 
     def measure(self, rollout):
-        return ops.zeros((1, 1, 1)), 0.0
+        return ops.zeros((1, 1, 1), dtype="float32"), 0.0
 
 
 class MovingAverage(keras.layers.Layer):

@@ -2,7 +2,9 @@
 
 import keras
 from keras import ops
+from keras.src.backend import get_keras_mask
 
+from zoo.ops.masking import weights_like
 from zoo.ops.replicas import total
 
 
@@ -18,7 +20,8 @@ class WeightedMean(keras.losses.Loss):
     Args:
         loss: a keras.losses.Loss of reduction "none".
     Shapes:
-        y_true, y_pred as of that loss; sample_weight of the shape of its values, 1 real and 0 padding, or None.
+        y_true, y_pred as of that loss; sample_weight of the shape of its values, 1 real and 0 padding, or of their
+        first axes, or None. What the mask of y_pred leaves out, if it carries Keras' own, has weight 0.
     """
 
     def __init__(self, loss: keras.losses.Loss, name: str = "weighted_mean"):
@@ -34,10 +37,7 @@ class WeightedMean(keras.losses.Loss):
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         values = self.call(ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred))
-        weights = ops.ones_like(values) if sample_weight is None else ops.cast(sample_weight, values.dtype)
-        for _ in range(len(values.shape) - len(weights.shape)):
-            weights = ops.expand_dims(weights, -1)
-        weights = weights * ops.ones_like(values)
+        weights = weights_like(values, sample_weight, get_keras_mask(y_pred))
         return ops.sum(values * weights) / ops.maximum(total(weights), 1e-9)
 
     def get_config(self):

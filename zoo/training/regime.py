@@ -3,11 +3,12 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.ops.tracing import build_optimizer
+from zoo.models.with_loss import WithLoss
+from zoo.ops.replicas import total
 from zoo.outputs.categorical import Categorical
 
 
-class Regime(keras.Model):
+class Regime(WithLoss, keras.Model):
     """A way to train a generating model other than by the truth alone: a Keras model around it that shares its weights.
 
         regime = ScheduledSampling(model, InverseSigmoid(2000))
@@ -42,7 +43,7 @@ class Regime(keras.Model):
         self.built = True
 
     def training_loss(self, inputs: dict, targets, sample_weight) -> Any:
-        """The loss of one batch. Called outside of any layer, so layers inside are not in training unless told."""
+        """Return the loss of one batch without regularizers. Layers inside are in training only if called so."""
         raise NotImplementedError
 
     def compile(self, optimizer=None, loss=None, **options):
@@ -57,21 +58,17 @@ class Regime(keras.Model):
             optimizer = type(own).from_config(own.get_config())
         super().compile(optimizer, **options)
 
-    def make_train_function(self, force=False):
-        build_optimizer(self)
-        return super().make_train_function(force)
-
     def call(self, inputs, training=False):
         # In training everything is computed in the loss, which knows the targets.
         return {"rows": inputs["target"][:, 0]} if training else self.model(inputs)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def data_loss(self, x, y, y_pred, sample_weight, training):
         self._told = self.training_figures if training else self.figures
         if not training:
-            return self.model.compute_loss(x, y, y_pred, sample_weight, training=False)
+            return self.model.data_loss(x, y, y_pred, sample_weight, training=False)
         loss = self.training_loss(x, y, sample_weight)
         self.updates.assign(self.updates + 1)
-        return loss
+        return loss, total(self.model.weigh(y, sample_weight))
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         return self.get_metrics_result()

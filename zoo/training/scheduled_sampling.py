@@ -58,16 +58,18 @@ class ScheduledSampling(Regime):
         said = self.model(inputs, training=True)
         # What a model rules out after its own draws (a place visited already) is nothing to learn from.
         possible = ops.cast(self.model.likelihood.log_prob(said["scores"], targets) > LOWEST / 2, "float32")
-        return self.model.compute_loss(inputs, targets, said, weights * possible, training=True)
+        return self.model.data_loss(inputs, targets, said, weights * possible, training=True)[0]
 
     def feed(self, inputs: dict, probability) -> tuple:
         """What the model is fed instead of `inputs["target"]`, and where it is the truth: (B, T), (B, T) bool."""
         target = inputs["target"]
         rows, steps = ops.shape(target)[0], ops.shape(target)[1]
         # Drawn before the loop: inside it, the generator's own variable cannot change on every backend.
-        draws = keras.random.uniform((2, steps, rows), seed=self.seed_generator)
+        draws = keras.random.uniform((2, steps, rows), dtype="float32", seed=self.seed_generator)
         coins, chances = draws[0], draws[1]
-        truly = ops.logical_or(coins < probability, ops.expand_dims(ops.arange(steps) == 0, -1))
+        truly = ops.logical_or(
+            coins < ops.cast(probability, "float32"), ops.expand_dims(ops.arange(steps, dtype="int32") == 0, -1)
+        )
 
         def read():
             context = self.model.encode(inputs)

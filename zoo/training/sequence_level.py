@@ -138,8 +138,8 @@ class SequenceLevel(Regime):
                 raise self.judge.mistake from None
             raise
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        loss = super().compute_loss(x, y, y_pred, sample_weight, training)
+    def data_loss(self, x, y, y_pred, sample_weight, training):
+        loss = super().data_loss(x, y, y_pred, sample_weight, training)
         if not training:
             rows = ops.cast(ops.any(self.model.weigh(y, sample_weight) > 0, axis=-1), "float32")
             self.told["reward"].update_state(self._greedy_rewards(x, rows), sample_weight=rows)
@@ -148,16 +148,16 @@ class SequenceLevel(Regime):
     def training_loss(self, inputs, targets, sample_weight):
         rows = ops.cast(ops.any(self.model.weigh(targets, sample_weight) > 0, axis=-1), "float32")
         truth = self._truth(inputs, targets)
-        chances = keras.random.uniform(
-            (self.maximum_length, ops.shape(rows)[0] * self.samples), seed=self.seed_generator
-        )
+        shape = (self.maximum_length, ops.shape(rows)[0] * self.samples)
+        chances = keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
         with frozen(self.model):
             said = self.sampling.decode({**inputs, "target": truth}, self.samples, chances)
         rewards = self._rewards(said, inputs, rows)
         loss = self.surrogate(inputs, said, rewards, rows, self._given(truth))
         if self.cross_entropy:
             plain = self.model(inputs, training=True)
-            loss = loss + self.cross_entropy * self.model.compute_loss(inputs, targets, plain, sample_weight)
+            truth, _ = self.model.data_loss(inputs, targets, plain, sample_weight, training=True)
+            loss = loss + self.cross_entropy * truth
         return loss
 
     def surrogate(self, inputs: dict, said: dict, rewards, rows, given=None):
@@ -201,7 +201,7 @@ class SequenceLevel(Regime):
         start = inputs["target"][:, :1]
         if self.truth_first is None:
             return start
-        first = ops.where(ops.arange(ops.shape(targets)[1]) < self.truth_first(self.updates), targets, 0)
+        first = ops.where(ops.arange(ops.shape(targets)[1], dtype="int32") < self.truth_first(self.updates), targets, 0)
         return ops.concatenate([start, ops.cast(first, start.dtype)], axis=1)
 
     def _given(self, truth):

@@ -18,6 +18,7 @@ from zoo.data.fresh import Drawn, Fresh
 from zoo.data.splits import Splits
 from zoo.data.stream import Stream
 from zoo.naming import choose
+from zoo.ops.device import device_kind
 from zoo.ops.replicas import total
 
 # name -> the backend that has it
@@ -165,9 +166,7 @@ class Even(keras.utils.PyDataset):
 
 def described(model: keras.Model, devices: int, strategy: str | None = None) -> str:
     """On what a model is trained, and how, on one line."""
-    kinds = {"gpu": "GPU", "cuda": "GPU", "tpu": "TPU"}
-    found = [name.split(":")[0].lower() for name in keras.distribution.list_devices()]
-    kind = next((kinds[name] for name in found if name in kinds), "CPU")
+    kind = device_kind()
     place = f"{devices} {kind}s" if devices > 1 else f"one {kind}"
     shared = f" ({strategy})" if strategy else ""
     compiled = "on" if model.jit_compile else "off"

@@ -1,7 +1,8 @@
 """What a person wants to know about generated texts: how many are right, how far the others are off, BLEU, repetition.
 
 Every function but `repeated` takes what was said first and what was expected second, a list of texts each. A reference
-may be a list of texts, any of which is right. Tokens (words, phonemes) are separated by blanks.
+may be a list of texts, any of which is right. Tokens (words, phonemes) are separated by blanks. Texts are compared in
+their composed form (NFC), whichever they come in.
 """
 
 from collections import Counter
@@ -9,6 +10,8 @@ from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import numpy as np
+
+from zoo.data.words import normalize
 
 References = Sequence[str | Sequence[str]]
 
@@ -42,7 +45,8 @@ def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") 
 
     Args:
         said, references: texts as a person writes them: sacrebleu splits them itself.
-        tokenize: how; "13a" for texts, "none" for tokens that are already separated by blanks.
+        tokenize: how; "13a" for texts, "none" for tokens that are already separated by blanks, "zh" or "char" for
+            scripts without blanks, where "13a" takes a whole run of letters for one word.
     Reference: Papineni et al. 2002; Post 2018 (arXiv:1804.08771).
     """
     from sacrebleu import corpus_bleu
@@ -127,4 +131,4 @@ def _paired(said: Sequence[str], references: References) -> list[tuple[str, Sequ
                 f"Said and expected are texts, the latter one or a list of them. Received for text {number}: "
                 f"{wrong[0] if wrong else alternatives!r}. Join tokens with blanks."
             )
-    return pairs
+    return [(normalize(text), [normalize(one) for one in alternatives]) for text, alternatives in pairs]

@@ -64,7 +64,7 @@ class Crew:
         for line in worker.process.stdout or ():
             try:
                 self._heard.put((worker, json.loads(line)))
-            except ValueError:  # it died in the middle of a line
+            except (ValueError, RecursionError):  # it died in the middle of a line
                 break
         self._heard.put((worker, None))
 

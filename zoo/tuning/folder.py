@@ -16,8 +16,8 @@ REQUIRED = ("recipe", "engine", "tuner", "objective", "arguments", "max_paramete
 # What a search writes.
 FOLDERS = ("trials", "workers", "best", "tensorboard", "ray")
 FILES = ("journal.jsonl", RECORD, "trials.csv", "trials.jsonl", "best.json", "search.png")
-# Of `tune`: what is not given is as the search was begun.
-DEFAULTS = {"tuner": "random", "objective": None}
+# Arguments of `tune` that hold from the first trial to the last; None: not given, and as the search was started.
+FIXED = ("engine", "tuner", "objective", "max_parameters")
 
 
 def read_former(folder: Path, *, resume: bool, force: bool) -> dict[str, Any]:
@@ -42,23 +42,24 @@ def arguments_of_former(
     """The recipe's arguments in the search that is resumed, after making sure that those given now are the same.
 
     Args:
-        folder, former: of the search, and what it was begun with.
-        given: recipe, tuner and objective now.
+        folder, former: of the search, and what it was started with.
+        given: recipe and the names of `FIXED` now.
         arguments: of the recipe now.
     Raises:
-        ValueError: something is given that it was not begun with.
+        ValueError: something is given that it was not started with.
     """
     if former["recipe"] != given["recipe"]:
         raise ValueError(
             f"{folder} is a search of {former['recipe']}, not of {given['recipe']}: choose another folder."
         )
-    begun = {**former["arguments"], **{name: former[name] for name in DEFAULTS}}
-    told = {name: given[name] for name, default in DEFAULTS.items() if given[name] != default}
-    for name, value in {**told, **arguments}.items():
-        if begun.get(name) != json.loads(json.dumps(value)):
+    started = {**former["arguments"], **{name: former[name] for name in FIXED}}
+    fixed = {name: given[name] for name in FIXED if given[name] is not None}
+    for name, value in {**fixed, **arguments}.items():
+        if name not in started or started[name] != json.loads(json.dumps(value)):
+            before = f"with {name}={started[name]!r}" if name in started else f"without {name}"
             raise ValueError(
-                f"The search in {folder} was begun with {name}={begun.get(name)!r}, and is to be resumed with "
-                f"{value!r}. Resume with what it was begun with, or begin anew with --force."
+                f"The search in {folder} was started {before}, which a resumed one keeps. Received: {name}={value!r}. "
+                "Omit it, or start over with --force."
             )
     return former["arguments"]
 
@@ -67,9 +68,9 @@ def check_same(folder: Path, former: dict[str, Any], record: dict[str, Any]) -> 
     """Makes sure that trials of before and new ones belong together.
 
     Raises:
-        ValueError: another engine, space or backend.
+        ValueError: another space or backend.
     """
-    for key in ("engine", "space", "backend"):
+    for key in ("space", "backend"):
         if former and former[key] != record[key]:
             raise ValueError(
                 f"The {key} has changed since the search in {folder} was begun ({record[key]}, then {former[key]}): "

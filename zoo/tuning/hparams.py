@@ -31,7 +31,7 @@ def write_hparams(folder: Path, trials: Sequence[Trial], *, objective: str) -> b
         with writer.as_default():
             api.hparams({name: _plain(value) for name, value in trial.values.items()}, f"trial_{trial.number}")
             for figures in trial.history:
-                for name in figures.keys() - {"epoch"}:
+                for name in (name for name in figures if name != "epoch" and figures[name] is not None):
                     tf.summary.scalar(name, figures[name], step=int(figures["epoch"]))
             if trial.score is not None:
                 tf.summary.scalar(f"score/{objective}", trial.score, step=len(trial.history))

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from zoo.data.files import dump_json, finite
+
 
 class Journal:
     """Events in the order they happened, each on the disk before the next; nothing written is ever changed.
@@ -41,10 +43,10 @@ class Journal:
                 file.truncate(len(whole) + bool(whole))
 
     def append(self, event: str, **content: Any) -> None:
-        """Writes an event down; it is on the disk when this returns."""
-        line = {"event": event, **content}
+        """Writes an event down, numbers that are not finite as null; it is on the disk when this returns."""
+        line = finite({"event": event, **content})
         with open(self.path, "ab") as file:
-            file.write(json.dumps(line, ensure_ascii=False).encode("utf-8") + b"\n")
+            file.write(dump_json(line).encode("utf-8") + b"\n")
             file.flush()
             os.fsync(file.fileno())
         self.events.append(line)

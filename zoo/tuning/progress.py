@@ -40,14 +40,27 @@ class Progress:
         if not self.verbose:
             return
         self._wipe()
-        best = best_of(trials, rising=self.rising)
-        what = f"{trial.score:.4f}" if trial.score is not None else f"{trial.status}: {trial.error or ''}".rstrip(": ")
-        of = f"/{self.trials}" if self.trials else ""
-        so_far = f" (best {best.score:.4f} of {best.number})" if best is not None else ""
-        count = len(trial.history)
-        epochs = f" {count} epoch{'s' * (count > 1)}" if count else ""
-        took = f" {trial.seconds:.0f} s" if trial.seconds is not None else ""
-        print(f"trial {trial.number}{of} {what:.120}{so_far}{epochs}{took}: {show_values(trial.values)}", flush=True)
+        count, ended = len(trial.history), sum(each.status != "running" for each in trials)
+        parts = [
+            self._outcome(trial)[:120],
+            self._rank(trial, best_of(trials, rising=self.rising)),
+            f"{count} epoch{'s' * (count > 1)}" if count else "",
+            f"{trial.seconds:.0f} s" if trial.seconds is not None else "",
+        ]
+        of = f" ({ended} of {self.trials})" if self.trials else ""
+        print(f"trial {trial.number}{of}: {', '.join(filter(None, parts))}: {show_values(trial.values)}", flush=True)
+
+    def _outcome(self, trial: Trial) -> str:
+        if trial.score is not None:
+            return f"{self.objective} {trial.score:.4f}"
+        return f"{trial.status}: {trial.error}" if trial.error else trial.status
+
+    def _rank(self, trial: Trial, best: Trial | None) -> str:
+        if best is None:
+            return ""
+        if best.number == trial.number:
+            return "the best so far"
+        return f"best so far {best.score:.4f} (trial {best.number})"
 
     def close(self) -> None:
         """Leaves no half line behind."""

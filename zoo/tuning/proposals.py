@@ -64,6 +64,11 @@ class Proposals:
         last = self._oracle._get_num_brackets() - 1
         return [(self._oracle._get_size(last, n), self._oracle._get_epochs(last, n)) for n in range(last + 1)]
 
+    @property
+    def least_halved(self) -> int:
+        """The fewest trials of which Hyperband ends some early: its smallest bracket of two rounds."""
+        return sum(self._oracle._get_size(1, n) for n in range(2))
+
     def propose(self) -> Proposal | bool:
         """The next proposal; True: some trial must be heard of first; False: there is none left."""
         trial = self._oracle.create_trial(str(self._count))

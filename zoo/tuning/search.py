@@ -198,7 +198,8 @@ class Search:
         trial.status, trial.score = result["status"], result.get("score")
         trial.seconds, trial.history = result.get("seconds"), result.get("history", [])
         trial.error, trial.parameters = result.get("error"), result.get("parameters")
-        if trial.score is not None and not math.isfinite(trial.score):
+        # The journal has null for a score that is not finite.
+        if trial.status == "completed" and (trial.score is None or not math.isfinite(trial.score)):
             trial.status, trial.score = "nan", None
 
     @property

@@ -42,6 +42,13 @@ def searched(hyperparameters: Any) -> list[str]:
     return [each.name for each in hyperparameters.space if not isinstance(each, fixed)]
 
 
+def scales(hyperparameters: Any) -> dict[str, str]:
+    """The axis on which each number is searched, "linear" or "log"; names of choices have none."""
+    kinds = _keras_tuner().engine.hyperparameters
+    numbers = (each for each in hyperparameters.space if isinstance(each, kinds.Int | kinds.Float))
+    return {each.name: "log" if each.sampling == "log" else "linear" for each in numbers}
+
+
 def arguments_of(space: Callable[[Any], dict[str, Any]], hyperparameters: Any, values: Mapping[str, Any]) -> dict:
     """The arguments that a `space` makes of values; numbers with six digits, which a person can repeat."""
     chosen = hyperparameters.copy()

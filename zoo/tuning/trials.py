@@ -1,13 +1,12 @@
 """What is known of the trials of a search, and the files that a person reads it in."""
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from zoo.data.files import replace_file
+from zoo.data.files import dump_json, replace_file
 
 # status -> what it means
 STATUSES = {
@@ -84,11 +83,12 @@ def write_trials(folder: Path, trials: Sequence[Trial], *, objective: str, risin
     with replace_file(folder / "trials.jsonl") as path, open(path, "w", encoding="utf-8") as file:
         for trial in trials:
             for figures in trial.history:
-                file.write(json.dumps({"trial": trial.number, **figures}) + "\n")
+                file.write(dump_json({"trial": trial.number, **figures}) + "\n")
     best = best_of(trials, rising=rising)
     if best is not None:
         with replace_file(folder / "best.json") as path:
-            path.write_text(json.dumps(summary(best, objective=objective, rising=rising), indent=2) + "\n")
+            text = dump_json(summary(best, objective=objective, rising=rising), indent=2)
+            path.write_text(text + "\n", encoding="utf-8")
 
 
 def summary(best: Trial, *, objective: str, rising: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A search job from its arguments to its folder: `zoo.tune(recipe, ...)`, which `zoo tune RECIPE` calls."""
 
 import importlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -16,10 +17,12 @@ from zoo.data.files import replace_file
 from zoo.data.lock import exclusive_lock
 from zoo.naming import choose
 from zoo.plots.search import plot_search
+from zoo.recipes import load_recipe
 from zoo.training.figures import rising
 from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
 from zoo.tuning.folder import (
+    FIXED,
     RECORD,
     arguments_of_former,
     check_same,
@@ -63,17 +66,17 @@ class Found:
 
 
 def tune(
-    recipe: ModuleType,
+    recipe: str | ModuleType,
     *,
     out: str | Path,
-    tuner: str = "random",
+    tuner: str | None = None,
     objective: str | None = None,
     trials: int | None = None,
     hours: float | None = None,
     max_parameters: int | None = None,
     max_failed: int = 5,
     workers: int = 1,
-    engine: str = "processes",
+    engine: str | None = None,
     space: Callable[[Any], dict[str, Any]] | None = None,
     resume: bool = False,
     force: bool = False,
@@ -86,9 +89,10 @@ def tune(
     from its last epoch. Killed at any moment and resumed, a search ends with the same trials and the same best.
 
     Args:
-        recipe: its module, of a package with a module `trial` as `recipes` is: what a trial runs.
+        recipe: its name ("sentiment"), or its module, of a package with a module `trial` as `recipes` is: what a trial
+            runs.
         out: the folder of the search.
-        tuner: random, bayesian, hyperband or grid; with Ray also asha.
+        tuner: random (the default), bayesian, hyperband or grid; with Ray also asha.
         objective: a figure that the training logs ("val_loss") or one of the recipe's own on the validation data
             ("bleu"); what the recipe watches if None. Whether more of it is better is told by its name.
         trials: how many. If neither they nor the hours are limited: as many as a resumed search was begun with, or 30
@@ -97,10 +101,11 @@ def tune(
         max_parameters: a larger model is not trained.
         max_failed: failed trials that are borne.
         workers: trials at the same time; they share the GPUs, or the processor.
-        engine: processes, or ray, of which only your own searches may be resumed: it unpickles its state, which can run
-            code.
+        engine: processes (the default), or ray, of which only your own searches may be resumed: it unpickles its state,
+            which can run code.
         space: instead of the recipe's own: takes keras_tuner.HyperParameters, returns arguments of the recipe.
-        resume: continue a search that was killed, or with more trials one that has ended.
+        resume: continue a search that was killed, or with more trials one that has ended. Only trials, hours,
+            max_failed and workers may be others than before; what is not given is as it was.
         force: begin anew in a folder that holds something; a finished search is replaced when the new one has ended.
         verbose: 0 is silent.
         **arguments: of the recipe and of its training (seed, epochs, quick, precision ...), the same in all trials.
@@ -109,12 +114,15 @@ def tune(
         ConfigurationError: an error that no trial would avoid (no such objective, no data); the data have changed.
             Where no trial has ended before, nothing is left in the folder.
         TooManyFailedError: more trials failed than are borne.
-        ValueError: no trial completed; another search than the one that is resumed.
+        ValueError: no trial completed; another search than the one that is resumed; a number out of its range.
         FileExistsError: the folder holds something.
         FolderInUseError: another process searches there.
     """
-    out, job = Path(out).expanduser(), importlib.import_module(f"{recipe.__package__}.trial")
-    choose("engine", engine, ENGINES)
+    out, recipe = Path(out).expanduser(), load_recipe(recipe)
+    job = importlib.import_module(f"{recipe.__package__}.trial")
+    _check_numbers(trials=trials, hours=hours, max_parameters=max_parameters, workers=workers, max_failed=max_failed)
+    if engine is not None:
+        choose("engine", engine, ENGINES)
     with exclusive_lock(out):
         finish_commit(out)
         remove_temporaries(out)
@@ -122,10 +130,16 @@ def tune(
             publish_search(out)
     former = read_former(out, resume=resume, force=force)
     if former:
-        now = {"recipe": recipe.__name__, "tuner": tuner, "objective": objective}
-        arguments = arguments_of_former(out, former, now, arguments)
-        tuner, objective, max_parameters = former["tuner"], former["objective"], former["max_parameters"]
+        current = {"engine": engine, "tuner": tuner, "objective": objective, "max_parameters": max_parameters}
+        arguments = arguments_of_former(out, former, {"recipe": recipe.__name__, **current}, arguments)
+        engine, tuner, objective, max_parameters = (former[name] for name in FIXED)
+    engine, tuner = engine or "processes", tuner or "random"
     choose("tuner", tuner, on_ray.TUNERS if engine == "ray" else TUNERS)
+    if former and engine == "ray" and trials not in (None, former.get("trials")):
+        raise ValueError(
+            f"Ray draws all trials before the first: the search in {out} was started with trials="
+            f"{former.get('trials')}. Received: trials={trials}. Omit it, or start over with --force."
+        )
     given = job.prepare(recipe, arguments)
     searchable = spaces.read_space(space or recipe.space, fixed=given["arguments"], without=given["idle"])
     objective = objective or given["monitor"]
@@ -155,10 +169,8 @@ def tune(
         trials=record["trials"],
         epochs=given["epochs"],
     )
-    if verbose and (rounds := proposals.rounds):
-        first, *others = rounds
-        on = "".join(f", the best {count} until epoch {epochs}" for count, epochs in others)
-        print(f"Hyperband begins with {first[0]} trials of {first[1]} epochs{on}.")
+    if verbose and proposals.rounds:
+        print(_show_rounds(proposals, record["trials"]))
 
     def chosen(values):
         made = spaces.arguments_of(space or recipe.space, searchable, values)
@@ -202,7 +214,7 @@ def tune(
             if not former and not has_results(work):
                 remove_search(work)
             raise
-        _draw(work, found, objective)
+        _draw(work, found, objective, spaces.scales(searchable))
         best = best_of(found, rising=rising(objective))
         if best is None:
             raise ValueError(
@@ -218,8 +230,31 @@ def tune(
         return Found(out, found, best, replace(run, folder=out / "best"))
 
 
-def _draw(out, trials, objective):
+def _check_numbers(*, hours: float | None, **counts: int | None) -> None:
+    """Refuse numbers with which nothing could be tried."""
+    if hours is not None and not 0 < hours < math.inf:
+        raise ValueError(f"hours is a finite number above 0. Received: {hours}")
+    for name, count in counts.items():
+        least = int(name != "max_failed")
+        if count is not None and count < least:
+            raise ValueError(f"{name} is at least {least}. Received: {count}")
+
+
+def _show_rounds(proposals: Proposals, trials: int | None) -> str:
+    """Say in one line how Hyperband halves the trials it begins with, or that there are too few to halve any."""
+    first, *others = proposals.rounds
+    if not others:
+        return (
+            f"Hyperband halves nothing: with {trials} trial{'s' * (trials != 1)} each trains to epoch {first[1]}, as "
+            f"random search does. From --trials {proposals.least_halved} on the worse ones end early."
+        )
+    on = "".join(f", the best {count} until epoch {epochs}" for count, epochs in others)
+    return f"Hyperband begins with {first[0]} trials of {first[1]} epochs{on}."
+
+
+def _draw(out, trials, objective, scales):
     if any(trial.score is not None for trial in trials):
         with replace_file(out / "search.png") as path:
-            plot_search([trial.row for trial in trials], path, objective=objective, rising=rising(objective))
+            rows = [trial.row for trial in trials]
+            plot_search(rows, path, objective=objective, rising=rising(objective), scales=scales)
     write_hparams(out / "tensorboard", trials, objective=objective)

@@ -11,11 +11,12 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from zoo.data.damage import DataError, parse_json
 from zoo.naming import UnknownNameError
 from zoo.training.nan_guard import DivergedError
 from zoo.tuning.trials import ConfigurationError
@@ -77,6 +78,17 @@ def memory() -> int:
         return 0
 
 
+def receive(lines: Iterable[str], trials: SimpleQueue) -> int:
+    """Put the trials of lines of JSON into a queue; return the exit code at the end: 2 after a line that is none."""
+    try:
+        for line in lines:
+            trials.put(parse_json(line, "standard input", expected="a trial as JSON"))
+    except DataError as error:
+        print(error, file=sys.stderr, flush=True)
+        return 2
+    return 0
+
+
 def main() -> None:
     """Tries what it is given until its input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted search ends its workers itself
@@ -84,16 +96,12 @@ def main() -> None:
     os.dup2(2, 1)  # what training prints goes to the log, and never between the answers
     given: SimpleQueue[dict[str, Any]] = SimpleQueue()
 
-    def listen() -> None:
-        for line in sys.stdin:
-            given.put(json.loads(line))
-        os._exit(0)
-
     def say(**message: Any) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
-    threading.Thread(target=listen, daemon=True).start()
+    # The process ends with its input: a thread that ended alone would leave the search waiting.
+    threading.Thread(target=lambda: os._exit(receive(sys.stdin, given)), daemon=True).start()
     say(ready=True)
     while True:
         trial = given.get()

@@ -162,6 +162,42 @@ def test_a_folder_is_read_like_the_archive(write, tmp_path):
     assert babi.read(tmp_path) == babi.read(tmp_path / "en") == expected
 
 
+VARIANTS = {
+    f"tasks/{variant}/qa1_{name}{part}.txt": text(f"{variant} {part}")
+    for variant, name, parts in (
+        ("hn", "x_", ("train", "test")),
+        ("en-valid", "", ("train", "valid", "test")),
+        ("en-10k", "x_", ("train", "test")),
+    )
+    for part in parts
+}
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_variants_by_their_names(write, tmp_path, is_folder):
+    path = tmp_path / "tasks"
+    if is_folder:
+        for name in VARIANTS:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            write(name, VARIANTS[name])
+    else:
+        path = pack(tmp_path / "a.tar.gz", VARIANTS)
+    for variant in ("hn", "en-10k"):
+        found = babi.read(path, variant=variant)
+        assert {part: story_of(found[part]) for part in found} == {
+            part: [f"{variant} {part} slept."] for part in ("train", "test")
+        }
+    assert list(babi.read(path, variant="en-valid")) == ["train", "validation", "test"]
+    for variant in (None, "shuffled"):
+        with pytest.raises(DataError, match=r"tasks in a folder (en|shuffled), found en-10k, en-valid, hn"):
+            babi.read(path, variant=variant)
+
+
+def test_the_only_variant_needs_no_name(tmp_path):
+    files = {name: VARIANTS[name] for name in VARIANTS if "/hn/" in name}
+    assert story_of(babi.read(pack(tmp_path / "a.tar", files, "w"))["test"]) == ["hn test slept."]
+
+
 def test_one_task_does_not_depend_on_the_others(tmp_path):
     path = pack(tmp_path / "a.tar.gz", FILES | {"top/en/qa7_x_train.txt": "broken"})
     assert story_of(babi.read(path, task=2)["train"]) == ["train2 slept."]
@@ -173,7 +209,7 @@ def test_one_task_does_not_depend_on_the_others(tmp_path):
     ("files", "task", "message"),
     [
         ({"en/README": ""}, None, "qa1_.*found no file of a task"),
-        ({"qa1_x_train.txt": text("Ann")}, None, "found no file of a task"),
+        ({"qa1_x_train.txt": text("Ann")}, None, r"en/qa1_\.\.\._test\.txt, found no such file"),
         (FILES, 3, r"en/qa3_.*found the tasks \[2, 10\]"),
         (FILES | {"en/qa3_x_train.txt": text("Ann")}, None, r"en/qa3_\.\.\._test\.txt, found no such file"),
         (FILES | {"en/qa3_x_test.txt": text("Ann")}, 3, r"en/qa3_\.\.\._train\.txt, found no such file"),

@@ -40,7 +40,7 @@ def test_malformed_line(write):
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["a.txt", "README.md"], "found 'README.md'"),
+        (["a.txt", "b.csv"], "found 'b.csv'"),
         (["a.txt"], r"the labels \['a'\]"),
         (["a.txt", "a.txt.gz", "b.txt"], "'a.txt' and 'a.txt.gz'"),
     ],
@@ -58,6 +58,15 @@ def test_published_counts(real_data):
     assert [label for _, label in polarity] == ["neg"] * 5331 + ["pos"] * 5331
     surnames = class_files.read_folder(real_data / "surnames")
     assert (len(surnames), len({label for _, label in surnames})) == (20050, 18)
+
+
+def test_what_is_published_beside_the_classes_is_passed_over(write, tmp_path):
+    for name in ("a.txt", "b.txt", "README.txt", "LICENSE"):
+        write(name, "x\n")
+    assert class_files.read_folder(tmp_path) == [("x", "a"), ("x", "b")]
+    for name in ("rt.pos", "rt.neg"):
+        write(name, "y\n")
+    assert class_files.read_folder(tmp_path) == [("y", "neg"), ("y", "pos")]
 
 
 def test_what_macos_writes_beside_files_is_passed_over(write, tmp_path):

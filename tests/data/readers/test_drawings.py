@@ -93,3 +93,15 @@ def test_points_of_arrays_are_finite_in_float32(tmp_path):
     np.savez(tmp_path / "a.npz", **arrays)
     with pytest.raises(DataError, match=r"a\.npz: expected train_points of finite numbers, found inf"):
         read(tmp_path / "a.npz")
+
+
+def test_quick_draw_has_lists_of_x_and_of_y(write):
+    own = "[[[0, 0], [3, 1]], [[5, 5], [6, 7]]]\n"
+    published = '{"word": "cat", "drawing": [[[0, 3], [0, 1], [0, 9]], [[8], [8]], [[5, 6], [5, 7]]]}\n'
+    (one,), (other,) = read_lines(write("a.jsonl", own)), read_lines(write("a.ndjson", published))
+    np.testing.assert_array_equal(one, other)
+    for drawing in ("[[[0, 1], [2]]]", "[[[0, 1]]]", "[]", "3"):
+        with pytest.raises(DataError, match=r"a\.ndjson:1: expected a drawing"):
+            read_lines(write("a.ndjson", f'{{"drawing": {drawing}}}\n'))
+    with pytest.raises(DataError, match=r"a\.ndjson:1: expected a drawing"):
+        read_lines(write("a.ndjson", '{"word": "cat"}\n'))

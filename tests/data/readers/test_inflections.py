@@ -37,6 +37,16 @@ def test_malformed(write, line, message):
         inflections.read(write("table.tsv", f"gehen\tging\tV;PST\n\n{line}\n"))
 
 
+def test_features_may_stand_before_the_form(write):
+    rows = [line.split("\t") for line in TABLE.splitlines() if line]
+    swapped = "".join(f"{lemma}\t{features}\t{form}\n" for lemma, form, features in rows)
+    assert inflections.read(write("deu.trn", swapped)) == inflections.read(write("deu.tsv", TABLE))
+    nouns = "Haus\tN;NOM;PL\tHäuser\nBaum\tN;NOM;PL\tBäume\n"  # forms that could be features
+    assert [each["target"] for each in inflections.read(write("nouns", nouns))] == ["Häuser", "Bäume"]
+    with pytest.raises(DataError, match=r"features in the second column"):
+        inflections.read(write("bad", nouns + "Tal\tN NOM\tTäler\n"))
+
+
 def test_lemmas_in_the_order_of_their_first_appearance():
     # Two rounds over 23 lemmas, the second backwards: the first decides their numbers.
     lemmas = [f"lemma{number}" for number in range(23)]

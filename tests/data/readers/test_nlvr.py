@@ -36,6 +36,20 @@ def test_true_sentences_with_their_pictures(tmp_path):
         assert (found[0]["picture"] == 7).all() and found[0]["picture"].shape == (2, 3, 3)
 
 
+def test_the_published_files_name_their_pictures_by_part(tmp_path):
+    rows = [{key: row[key] for key in row if key != "image"} for row in ROWS]
+    (tmp_path / "dev.json").write_text("\n".join(map(json.dumps, rows)))
+    with pytest.raises(DataError, match=r"expected dev_images\.tar or a folder images beside it"):
+        nlvr.images_of(tmp_path / "dev.json")
+    (tmp_path / "images" / "5").mkdir(parents=True)
+    for name, value in (("dev-1-0-0", 1), ("dev-1-0-1", 2), ("dev-1-1-0", 3)):
+        pictures.write(tmp_path / "images" / "5" / f"{name}.png", np.full((2, 3, 3), value, "uint8"))
+    found = nlvr.FORMAT.read(tmp_path / "dev.json")
+    assert [(row["image"], int(row["picture"].max())) for row in found] == [("dev-1-0-0.png", 1), ("dev-1-1-0.png", 3)]
+    few = nlvr.read(tmp_path / "dev.json", tmp_path / "images", select=lambda statements: statements[1:])
+    assert [row["image"] for row in few] == ["dev-1-1-0.png"]
+
+
 def test_what_is_wrong_is_named_with_its_line(tmp_path):
     path, images = written(tmp_path, images=())
     with pytest.raises(DataError, match=r"jsonl\.gz:1: expected a picture that .*tar holds, found a\.png"):

@@ -33,3 +33,14 @@ def test_real_sentences(real_data):
     for part, count in (("train", 29000), ("val", 1014), ("test_2016_flickr", 1000)):
         pairs = parallel.read(folder / f"{part}.en.gz", folder / f"{part}.de.gz")
         assert len(pairs) == count
+
+
+def test_two_texts_of_a_line(write):
+    text = "Go.\tGeh.\tCC-BY 2.0 (France)\n\n Run! \tLauf!\n"
+    assert parallel.read_tabs(write("deu.txt", text)) == [
+        {"source": "Go.", "target": "Geh."},
+        {"source": "Run!", "target": "Lauf!"},
+    ]
+    for line in ("Go.", "\tGeh.", "Go.\t\tCC"):
+        with pytest.raises(DataError, match=r"deu\.txt:2: expected a text, a tab and a text"):
+            parallel.read_tabs(write("deu.txt", f"a\tb\n{line}\n"))

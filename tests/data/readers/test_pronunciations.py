@@ -5,6 +5,7 @@ import pytest
 
 from zoo.data.files import DataError
 from zoo.data.readers import pronunciations
+from zoo.data.readers.formats import read_head
 
 TEXT = ";;; an old heading\na AH0\na(2) EY1\naalborg AO1 L B AO0 R G # place, danish\nthe DH AH0\nthe(2) DH AH1\n"
 
@@ -29,6 +30,41 @@ def test_words_and_variants(write):
 def test_malformed(write, line, found):
     with pytest.raises(DataError, match=rf"dict:2: expected a word and its phonemes .*, found .*{found}"):
         pronunciations.read(write("dict", f"a AH0\n{line}\n"))
+
+
+def test_words_and_phonemes_with_a_tab_between_them(write):
+    """As WikiPron and SIGMORPHON have them."""
+    text = "a\teɪ\na\tə\na\teɪ\n\nNew York\tn j uː  j ɔː k\n"
+    assert pronunciations.read_tabs(write("eng.tsv", text)) == [
+        {"source": "a", "target": "eɪ", "group": "a"},
+        {"source": "a", "target": "ə", "group": "a"},
+        {"source": "New York", "target": "n j uː j ɔː k", "group": "New York"},
+    ]
+    for line in ("a", "a\t", "\teɪ", "a\teɪ\tb"):
+        with pytest.raises(DataError, match=r"eng\.tsv:2: expected a word, a tab and its phonemes"):
+            pronunciations.read_tabs(write("eng.tsv", f"a\teɪ\n{line}\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        (";;; heading\na AH0\n", (False, True)),
+        ("a\tAH0 T\n", (False, False)),  # the first format reads it
+        ("NEW YORK\tN UW1 Y\n", (False, False)),
+        ("a\teɪ\n", (True, False)),
+        ("AA\tvowel\n", (True, False)),
+        ("AA\n", (True, True)),
+        ("source\ttarget\na\teɪ\n", (True, True)),
+    ],
+)
+def test_formats_by_their_first_words(write, text, lacks):
+    head = read_head(write("any", text))
+    assert tuple(bool(format.mismatch(head)) for format in pronunciations.formats()) == lacks
+
+
+def test_a_tab_ends_a_word_of_several(write):
+    (example,) = pronunciations.read(write("dict", "NEW YORK\tN UW1 Y AO1 R K\n"))
+    assert (example["source"], example["target"]) == ("NEW YORK", "N UW1 Y AO1 R K")
 
 
 def test_a_words_hash_says_its_part():

@@ -2,6 +2,7 @@ import pytest
 
 from zoo.data.files import DataError
 from zoo.data.readers import table
+from zoo.data.readers.formats import read_head
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
@@ -28,12 +29,35 @@ def test_commas_may_be_quoted(write, suffix):
         ("a.csv", "text,label\nx,y,z\n", r"a\.csv:2: expected 2 fields .* found 3"),
         ("a.csv", 'text,label\n"x\nx",y\nx,\n', r"a\.csv:4: .*empty field"),
         ("a.csv", 'text,label\nx,y\n"never closed,y\n', r"a\.csv:3: expected a row of CSV"),
-        ("a.txt", "text\tlabel\nx\ty\n", r"a\.txt: expected a file named \.csv or \.tsv"),
     ],
 )
 def test_malformed(write, name, text, message):
     with pytest.raises(DataError, match=message):
         table.read(write(name, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "text\tlabel\na film, long\tpos\n"),
+        ("a", 'label,text\npos,"a film, long"\n'),
+        ("a.csv", "text\tlabel\na film, long\tpos\n"),
+        ("a.tsv", 'text,label\n"a film, long",pos\n'),
+        ("a.tsv", "text\tlabel\ta,b\na film, long\tpos\t\n"),
+    ],
+)
+def test_what_separates_fields_is_told_by_the_header(write, name, text):
+    assert table.read(write(name, text)) == [("a film, long", "pos")]
+
+
+def test_rows_of_a_class_and_a_text_without_a_header(write):
+    path = write("train.csv", '"3","A title","Its text, long"\n"1","Another",""\n')
+    assert table.lacks_classes(read_head(path)) == ""
+    assert table.read_classes(path) == [("A title Its text, long", "3"), ("Another", "1")]
+    for text in ("text,label\nx,1\n", "1,000 films\nand more\n", "3\n"):
+        assert "number of a class" in table.lacks_classes(read_head(write("a.csv", text)))
+    with pytest.raises(DataError, match=r"a\.csv:2: expected a class and a text"):
+        table.read_classes(write("a.csv", '"3","A title"\n"1",""\n'))
 
 
 def test_encoding(write):

@@ -100,3 +100,33 @@ def test_names_that_no_system_takes(folder, name):
     (folder / "said.tsv").write_text(f"file\ttext\n{name}\tyes\n")
     with pytest.raises(DataError, match=r"said\.tsv"):
         transcripts.read(folder / "said.tsv")
+
+
+def test_of_several_tables_the_one_of_file_and_text_is_meant(folder):
+    (folder / "speakers.csv").write_text("name,age\nann,30\n")
+    (folder / "said.tsv").write_text("file\ttext\na.wav\tyes\n")
+    assert transcripts.find(folder) == folder / "said.tsv"
+
+
+def test_only_selected_sounds_are_read(folder):
+    (folder / "a.wav").write_bytes(b"damaged")
+    (folder / "said.tsv").write_text("file\ttext\na.wav\tyes\nsounds/b.wav\tno\n")
+    ((_, text),) = transcripts.read(folder / "said.tsv", select=lambda rows: rows[1:])
+    assert text == "no"
+
+
+def test_a_folder_for_each_word(folder):
+    assert transcripts.word_folders(folder) == {}
+    words = folder / "words"
+    for name in ("yes/a", "yes/b", "no/a", "_background_noise_/hum"):
+        (words / name).parent.mkdir(parents=True, exist_ok=True)
+        wav.write(words / f"{name}.wav", 8000, np.sin(np.arange(50)) * 0.5)
+    rows = {(file.relative_to(words).as_posix(), word) for file, word in transcripts.word_folders(words)[""]}
+    assert rows == {("yes/a.wav", "yes"), ("yes/b.wav", "yes"), ("no/a.wav", "no")}
+    (words / "testing_list.txt").write_text("yes/b.wav\n")
+    parts = transcripts.word_folders(words)
+    assert {split: [file.name for file, _ in part] for split, part in parts.items()} == {
+        "train": ["a.wav", "a.wav"],
+        "test": ["b.wav"],
+    }
+    assert [text for _, text in transcripts.read_sounds(parts["test"], words)] == ["yes"]

@@ -63,6 +63,13 @@ def test_fewer_vectors_than_the_header_promises():
     np.testing.assert_allclose(matrix[4], [0.2, 0.1, 0.0])
 
 
+def test_words_are_found_in_either_form(write):
+    text = "cafe\u0301 1 2\nराम 3 4\n"
+    for token in ("café", "cafe\u0301"):
+        matrix, coverage = vectors.read(write("a.txt", text), Vocabulary([token, "राम"]))
+        assert (matrix[4:].tolist(), coverage) == ([[1, 2], [3, 4]], 1)
+
+
 @pytest.mark.parametrize("number", ["inf", "1e39", "-inf", "1_5"])
 def test_numbers_that_are_none_in_float32(write, number):
     with pytest.raises(DataError, match=r"a\.txt:1: expected (finite|2) numbers"):

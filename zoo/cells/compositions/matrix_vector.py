@@ -38,7 +38,7 @@ class MatrixVectorComposition(Composition):
     def words_start(self, shape, dtype=None):
         """Small vectors; matrices near the identity."""
         near = keras.random.uniform(shape, -0.05, 0.05, dtype=dtype)
-        diagonal = ops.arange(shape[-1]) >= shape[-1] - self.units
+        diagonal = ops.arange(shape[-1], dtype="int32") >= shape[-1] - self.units
         return near + ops.cast(diagonal, near.dtype)
 
     def build(self, children_shape):

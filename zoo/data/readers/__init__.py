@@ -1,18 +1,19 @@
 """Readers: one file format each. `read(path, ...)` returns a list of examples, or raises a DataError.
 
-An example is (input, target); of what generates it is a dict, {"source": ..., "target": ...}.
+An example is (input, target); of what generates it is a dict, {"source": ..., "target": ...}. What keeps a file from
+being of a format, by its first lines, is told by a `Format` (`formats`), by which recipes choose the reader.
 
 class_files    one text a line, one file a class
 table          TSV and CSV with a header
 jsonl          one JSON object a line
 conll          one token a line in columns, CoNLL-U
 questions      COARSE:fine and the words of a question
-splice         class, name, sequence of bases
+splice         class, name, sequence of bases (UCI)
 ts             multivariate series with a class
-parallel       two files, the lines of which belong together
+parallel       two files, the lines of which belong together; two texts a line with a tab between them
 scan           IN: a command OUT: its actions
-pronunciations words and their phonemes
-inflections    lemma, form and features (UniMorph)
+pronunciations words and their phonemes (CMUdict, WikiPron)
+inflections    lemma, form and features (UniMorph, SIGMORPHON)
 point_sets     points and a hull or tour through them
 babi           stories with questions, from bAbI's archive or one's own
 trees          trees in brackets (Stanford Sentiment Treebank, Penn Treebank)

@@ -8,27 +8,39 @@ from typing import Any
 
 from zoo.data.containers import tar_members
 from zoo.data.damage import parse_whole_number
-from zoo.data.files import DataError, open_text, visible_files
+from zoo.data.files import DataError, open_text
 from zoo.data.readers import jsonl
+from zoo.data.readers.formats import Format, Head, read_head
 
-FILE = re.compile(r"qa(\d{1,9})_[^/]*_(train|test)\.txt")
+# "qa1_single-supporting-fact_train.txt", and where there is a part for validation "qa1_valid.txt".
+FILE = re.compile(r"qa(\d{1,9})_(?:[^/]*_)?(train|valid|test)\.txt(?:\.gz)?")
+PARTS = {"train": "train", "valid": "validation", "test": "test"}
+# The variant that figures of the literature are of; beside it there are hn, shuffled and en-valid, each with -10k.
+ENGLISH = "en"
+ARCHIVE = "a whole archive (.tar.gz; a single file is for read_file)"
+KEYS = ("story", "question", "answer")
 NUMBERED = re.compile(r"([0-9]{1,18}) +(.+)")
 
 
-def read(path: str | os.PathLike, *, task: int | None = None) -> dict[str, list[dict[str, Any]]]:
+def read(
+    path: str | os.PathLike, *, task: int | None = None, variant: str | None = None
+) -> dict[str, list[dict[str, Any]]]:
     """Reads the published tasks, from the archive as it is or from an unpacked folder.
 
     Args:
         path: the archive (.tar.gz, .tar) with en/qa1_..._train.txt and so on, of which nothing is written to the disk;
-            or a folder with en/ in it; or a folder of such files itself (en-10k/, to take another than en/).
+            or the folder that it unpacks to; or a folder of such files itself.
         task: its number; None for all of them, one after the other.
+        variant: the folder within the archive: en, hn, shuffled, each with -10k, en-valid or en-valid-10k; None: en, or
+            the only one that is there.
     Returns:
-        {"train": examples, "test": examples}, see `read_file`; "task" is the number.
+        {"train": examples, "test": examples}, see `read_file`; "task" is the number. en-valid has "validation", too.
     Raises:
-        DataError: no such files, a task of which one of the two is missing, an archive that is damaged or has something
-            else than a plain file under such a name, or a malformed line.
+        DataError: no such files or variant, a task of which a part is missing, an archive that is damaged or has
+            something else than a plain file under such a name, or a malformed line.
     """
-    sources = _of_folder(Path(path)) if Path(path).is_dir() else _of_archive(Path(path))
+    path = Path(path)
+    sources = _of_folder(path, variant) if path.is_dir() else _of_archive(path, variant)
     found: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for number, part, name, lines in sources:
         if (number, part) in found:
@@ -39,26 +51,33 @@ def read(path: str | os.PathLike, *, task: int | None = None) -> dict[str, list[
     if not chosen or not tasks.issuperset(chosen):
         expected = f"en/qa{task or 1}_..._train.txt (a single file is for read_file)"
         raise DataError(path, None, expected, f"the tasks {sorted(tasks)}" if tasks else "no file of a task")
+    parts = [part for part in PARTS.values() if part != "validation" or any(own == part for _, own in found)]
     for number in chosen:
-        for part in ("train", "test"):
+        for part in parts:
             if (number, part) not in found:
-                raise DataError(path, None, f"en/qa{number}_..._{part}.txt", "no such file")
-    return {part: [each for number in chosen for each in found[number, part]] for part in ("train", "test")}
+                ending = next(ending for ending, own in PARTS.items() if own == part)
+                raise DataError(path, None, f"en/qa{number}_..._{ending}.txt", "no such file")
+    return {part: [each for number in chosen for each in found[number, part]] for part in parts}
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder, or one within it, has files by the names of the published ones."""
+    return any(FILE.fullmatch(file.name) for file in folder.rglob("qa*"))
 
 
 def read_file(path: str | os.PathLike, *, task: int | None = None) -> list[dict[str, Any]]:
     """Reads one file: the lines of a task (see `parse`), or JSON lines of one's own stories.
 
     Args:
-        path: plain or gzipped (.gz). What ends in .jsonl has {"story": ["Mary went home.", ...], "question": "Where is
-            Mary?", "answer": "home"} a line and may have "supporting", positions in the story from 0, and "task".
+        path: plain or gzipped (.gz). JSON lines are {"story": ["Mary went home.", ...], "question": "Where is Mary?",
+            "answer": "home"} and may have "supporting", positions in the story from 0, and "task".
         task: what examples say of themselves under "task".
     Returns:
         List of {"story": sentences, "question": str, "answer": str, "supporting": list of int, "task": int or None}.
     Raises:
         DataError: a malformed line, or no question at all.
     """
-    if Path(path).name.removesuffix(".gz").endswith(".jsonl"):
+    if read_head(path).first.lstrip().startswith("{"):
         return [_own(path, line, value, task) for line, value in jsonl.objects(path, "utf-8")]
     return parse(open_text(path), path, task=task)
 
@@ -134,28 +153,50 @@ def _own(path, line, value, task):
     return _example(story, value["question"], value["answer"], supporting, number)
 
 
-def _of_folder(path: Path) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
+def _variant(held: Iterable[str], path: Path, variant: str | None) -> str:
+    """The name of the folder that is read, of those that an archive or a folder holds; "" is the place itself."""
+    names, wanted = set(held), ENGLISH if variant is None else variant
+    if wanted in names or not names:
+        return wanted
+    if (variant is None and ("" in names or len(names) == 1)) or (names == {""} and path.name == variant):
+        return "" if "" in names else names.pop()
+    raise DataError(path, None, f"tasks in a folder {wanted}", ", ".join(sorted(name or "no folder" for name in names)))
+
+
+def _of_folder(path: Path, variant: str | None) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
     """Task, part, name and lines of every file."""
-    folder = path / "en" if (path / "en").is_dir() else path
-    for file in visible_files(folder):
-        if match := FILE.fullmatch(file.name):
-            yield int(match[1]), match[2], file, open_text(file)
+    files = [file for file in sorted(path.rglob("qa*")) if FILE.fullmatch(file.name)]
+    folders = {file: file.parent.name if file.parent != path else "" for file in files}
+    chosen = _variant(folders.values(), path, variant)
+    for file in files:
+        match = FILE.fullmatch(file.name)
+        if match and folders[file] == chosen:
+            yield int(match[1]), PARTS[match[2]], file, open_text(file)
 
 
-def _of_archive(path: Path) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
-    expected = "a whole archive (.tar.gz; a single file is for read_file)"
-    for name, content in tar_members(path, lambda name: _match(name) is not None, expected=expected):
-        match = _match(name)
+def _of_archive(path: Path, variant: str | None) -> Iterator[tuple[int, str, Path, Iterable[str]]]:
+    held: list[str] = []
+
+    def note(name: str) -> bool:
+        folder, _, file = name.rpartition("/")
+        held.extend([folder.rpartition("/")[2]] if FILE.fullmatch(file) else [])
+        return False
+
+    for _ in tar_members(path, note, expected=ARCHIVE):
+        pass
+    chosen = _variant(held, path, variant)
+    for name, content in tar_members(path, lambda name: _match(name, chosen) is not None, expected=ARCHIVE):
+        match = _match(name, chosen)
         assert match is not None  # it is wanted
         if content is None:
             raise DataError(path, None, "plain files in the archive", f"something else, {name}")
-        yield int(match[1]), match[2], path / name, _decoded(content, path / name)
+        yield int(match[1]), PARTS[match[2]], path / name, _decoded(content, path / name)
 
 
-def _match(name: str) -> re.Match | None:
-    """The parts of a member's name if it is en/qa..."""
+def _match(name: str, variant: str) -> re.Match | None:
+    """The parts of a member's name if it is VARIANT/qa..."""
     folder, _, file = name.rpartition("/")
-    return FILE.fullmatch(file) if folder.rpartition("/")[2] == "en" else None
+    return FILE.fullmatch(file) if folder.rpartition("/")[2] == variant else None
 
 
 def _decoded(content: bytes, name: Path) -> list[str]:
@@ -166,3 +207,19 @@ def _decoded(content: bytes, name: Path) -> list[str]:
     if "\0" in text:
         raise DataError(name, text.count("\n", 0, text.index("\0")) + 1, "text", "the byte 0x00")
     return text.split("\n")  # as files do; splitlines knows eight other line ends
+
+
+def _lacks_numbers(head: Head) -> str:
+    return "" if re.match(r"1 \S", head.first) else "line 1 does not begin with the number 1 and a sentence"
+
+
+def _is_no_archive(head: Head) -> str:
+    is_archive = head.content[257:262] == b"ustar" or head.content[:2] == b"\x1f\x8b"
+    return "" if is_archive else "it is no .tar or .tar.gz file"
+
+
+ARCHIVE_FORMAT = Format("the published archive of tasks (bAbI)", _is_no_archive, read)
+FORMATS = (
+    Format('JSON lines with "story", "question" and "answer"', lambda head: jsonl.lacks_keys(head, *KEYS), read_file),
+    Format("numbered sentences and questions (bAbI)", _lacks_numbers, read_file),
+)

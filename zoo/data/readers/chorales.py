@@ -1,12 +1,14 @@
 """Pieces of music as JSON: {"train": [piece, ...], ...}, a piece is a list of steps, a step the pitches that sound."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from zoo.data.files import DataError, load_json
+from zoo.data.readers.formats import Format, Head
 
 # The keys of a piano, as MIDI numbers.
 LOWEST, HIGHEST = 21, 108
@@ -14,6 +16,7 @@ KEYS = HIGHEST - LOWEST + 1
 # Steps of all pieces of a file together: 350 MB as rolls.
 MAX_STEPS = 1_000_000
 SPLITS = {"train": "train", "valid": "validation", "test": "test"}
+BEGINNING = re.compile(rb"\s*\{\s*\"(train|valid|test)\"")
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> dict[str, list[np.ndarray]]:
@@ -83,3 +86,10 @@ def piano_roll(steps: Sequence[Iterable[int]]) -> np.ndarray:
 def pitches(roll: np.ndarray) -> list[list[int]]:
     """Returns the pitches that sound at every step of a roll (T, 88), the lowest first."""
     return [(np.flatnonzero(step > 0.5) + LOWEST).tolist() for step in np.asarray(roll)]
+
+
+def _mismatch(head: Head) -> str:
+    return "" if BEGINNING.match(head.content) else "it is no JSON object of train, valid and test"
+
+
+FORMAT = Format("JSON with pieces under train, valid and test (JSB chorales)", _mismatch, read)

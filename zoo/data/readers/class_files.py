@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from zoo.data.files import DataError, open_text, visible_files
+from zoo.data.readers.formats import data_files
 
 TEXT = re.compile(r".+\.txt(\.gz)?")
 NAME = re.compile(r"(?P<txt>.+)\.txt(\.gz)?|.+\.(?P<polarity>pos|neg)(\.gz)?")
@@ -39,18 +40,26 @@ def read_documents(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[
     Raises:
         DataError: fewer than two labels, a label without a file, an empty file or undecodable text.
     """
+    return [(read_document(file, encoding=encoding), label) for file, label in list_documents(path)]
+
+
+def list_documents(path: str | os.PathLike) -> list[tuple[Path, str]]:
+    """Return the files that `read_documents` reads, with their labels."""
     folders = [folder for folder in label_folders(path) if folder.name != "unsup"]
     if len(folders) < 2:
         raise DataError(path, None, "a folder of .txt files for each of two labels or more", f"{len(folders)}")
-    examples = []
+    found = []
     for folder in folders:
         files = [file for file in visible_files(folder) if TEXT.fullmatch(file.name)]
         if not files:
             raise DataError(folder, None, "a .txt file for each text", "none")
-        for file in files:
-            text = " ".join(line.strip() for line in open_text(file, encoding=encoding) if line.strip())
-            examples.append((text, folder.name))
-    return examples
+        found += [(file, folder.name) for file in files]
+    return found
+
+
+def read_document(path: str | os.PathLike, *, encoding: str = "utf-8") -> str:
+    """Read a file as one text, its lines joined by blanks."""
+    return " ".join(line.strip() for line in open_text(path, encoding=encoding) if line.strip())
 
 
 def label_folders(path: str | os.PathLike) -> list[Path]:
@@ -61,13 +70,17 @@ def label_folders(path: str | os.PathLike) -> list[Path]:
 def read_folder(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tuple[str, str]]:
     """Reads a folder of such files: LABEL.txt, or NAME.pos and NAME.neg, plain or gzipped; in the order of the labels.
 
+    README, LICENSE, and any .txt file beside a .pos and a .neg file are left out.
+
     Raises:
         DataError: as `read`; a file of another name, two files for one label, or fewer than two labels.
     """
     paths: dict[str, Path] = {}
-    for file in visible_files(path):
+    files = data_files(path)
+    polar = [file for file in files if file.name.removesuffix(".gz").endswith((".pos", ".neg"))]
+    for file in polar if len(polar) > 1 else files:
         match = NAME.fullmatch(file.name)
-        if not match or not file.is_file():
+        if not match:
             raise DataError(path, None, "only files LABEL.txt, NAME.pos, NAME.neg or these with .gz", repr(file.name))
         label = match["txt"] or match["polarity"]
         if label in paths:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Head
 
 # The ten columns of CoNLL-U, https://universaldependencies.org/format.html
 COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
@@ -43,6 +44,20 @@ def read(path: str | os.PathLike, *, column: int | str = -1, encoding: str = "ut
     if not sentences:
         raise DataError(path, None, "a sentence", "comments and blank lines alone")
     return sentences
+
+
+def lacks_universal(head: Head) -> str:
+    """Return what keeps a file from being CoNLL-U, by its first word; "" if nothing does."""
+    fields = next((line for line in head.lines if not line.startswith("#")), "").split("\t")
+    is_word = len(fields) == len(COLUMNS) and re.fullmatch(r"\d+([-.]\d+)?", fields[0])
+    return "" if is_word else f"its first word has {len(fields)} columns between tabs, and not a number and nine others"
+
+
+def lacks_columns(head: Head) -> str:
+    """Return what keeps a file from being plain columns, by its first token; "" if nothing does."""
+    lines = (line for line in head.lines if not line.startswith("-DOCSTART-") and not COMMENT.match(line))
+    fields = _fields(next(lines, head.first))
+    return "" if len(fields) > 1 else "its first token has no tag beside it"
 
 
 def _sentences(words: Iterable[tuple[str, str] | None]) -> Iterator[Sentence]:

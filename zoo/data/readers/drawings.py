@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from zoo.data.containers import read_npz
 from zoo.data.damage import parse_json
 from zoo.data.drawings import movements
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Format, Head
 
 DRAWING = "a drawing, [[[x, y], [x, y], ...], ...]"
 SPLITS = {"train": "train", "valid": "validation", "test": "test"}
@@ -59,19 +61,44 @@ def read_lines(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[np.n
     """Reads drawings of lines as movements: a list of (n, 3) float32.
 
     Args:
-        path: a .jsonl file, plain or gzipped: a drawing a line, [[[x, y], [x, y], ...], ...], its lines in the order in
-            which they were drawn, each a list of points, x to the right, y down.
+        path: JSON lines, plain or gzipped: a drawing a line, [[[x, y], [x, y], ...], ...], its lines in the order in
+            which they were drawn, each a list of points, x to the right, y down; or as Quick, Draw! is published
+            (.ndjson): {"drawing": [[[x, x, ...], [y, y, ...]], ...]}, of which lines of one point are left out.
         encoding: of the file.
     Raises:
         DataError: a line that is no such drawing.
     """
     found = []
     for number, text in enumerate(open_text(Path(path), encoding=encoding), 1):
-        if not text.strip():
-            continue
-        value = parse_json(text, path, number, expected=DRAWING)
-        try:
-            found.append(movements(list(value)))
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
-            raise DataError(path, number, DRAWING, f"{text:.60}") from error
+        if text.strip():
+            found.append(parse_drawing(text, path, number))
     return found
+
+
+def parse_drawing(text: str, path: str | os.PathLike, line: int | None = None) -> np.ndarray:
+    """Parse one drawing of `read_lines` as movements (n, 3) float32; path and line are for its DataError."""
+    value = parse_json(text, path, line, expected=DRAWING)
+    try:
+        return movements(_lines_of(value))
+    except (ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
+        raise DataError(path, line, DRAWING, f"{text:.60}") from error
+
+
+def _lines_of(value: Any) -> list:
+    """Lines of points; Quick, Draw! has a list of x and one of y for each, and in its raw files one of times."""
+    if not isinstance(value, dict):
+        return list(value)
+    return [list(zip(line[0], line[1], strict=True)) for line in value["drawing"] if len(line[0]) > 1]
+
+
+def _lacks_arrays(head: Head) -> str:
+    return "" if head.content.startswith(b"PK\3\4") else "it is no .npz file"
+
+
+def _lacks_lines(head: Head) -> str:
+    is_drawing = head.first.replace(" ", "").startswith("[[[") or '"drawing"' in head.first
+    return "" if is_drawing else "line 1 is no [[[x, y], ...], ...]"
+
+
+ARRAYS = Format("an .npz file of movements by split", _lacks_arrays, read)
+LINES = Format("JSON lines of drawings", _lacks_lines, read_lines)

@@ -7,6 +7,7 @@ import numpy as np
 
 from zoo.data.containers import read_bytes
 from zoo.data.files import DataError
+from zoo.data.readers.formats import Format, Head
 
 # What the third byte says the numbers are; all but bytes have their highest byte first.
 TYPES = {0x08: "uint8", 0x09: "int8", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -53,3 +54,12 @@ def read(path: str | os.PathLike, *, axes: int | None = None) -> np.ndarray:
     if kind.kind == "f" and not np.isfinite(array).all():
         raise DataError(path, None, "finite numbers", f"{array[~np.isfinite(array)][0]}")
     return array
+
+
+def _mismatch(head: Head) -> str:
+    if len(head.content) < 4 or head.content[:2] != b"\0\0" or head.content[2] not in TYPES:
+        return "it does not begin with the bytes 0, 0 and a type"
+    return "" if head.content[3] == 3 else f"its array has {head.content[3]} axes, and pictures have 3"
+
+
+PICTURES = Format("pictures as an IDX file (MNIST)", _mismatch, lambda path: read(path, axes=3))

@@ -6,6 +6,7 @@ from typing import Any
 
 from zoo.data.damage import parse_json
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Head
 
 
 def read(
@@ -66,3 +67,15 @@ def objects(path: str | os.PathLike, encoding: str) -> Iterator[tuple[int, dict[
         if not isinstance(value, dict):
             raise DataError(path, line, "a JSON object", f"{text!r:.60}")
         yield line, value
+
+
+def lacks_keys(head: Head, *names: str) -> str:
+    """Return what keeps a file from being JSON lines with these keys, by its first object; "" if nothing does."""
+    try:
+        value = parse_json(head.first, head.path, 1)
+    except DataError:
+        value = None
+    if not isinstance(value, dict):
+        return "line 1 is no JSON object"
+    missing = [name for name in names if name not in value]
+    return f"its first object has no {missing[0]!r}" if missing else ""

@@ -1,9 +1,10 @@
-"""Parallel texts: two files whose lines with the same number mean the same (translations, the WMT and Multi30k way)."""
+"""Parallel texts: two files whose lines with the same number mean the same (as of WMT), or both texts in one line."""
 
 import os
 from itertools import zip_longest
 
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Format, Head
 
 
 def read(
@@ -32,3 +33,29 @@ def read(
         if texts[0] and texts[1]:
             examples.append({"source": texts[0], "target": texts[1]})
     return examples
+
+
+def read_tabs(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, str]]:
+    """Read lines `SOURCE<TAB>TARGET` without a header; what follows a second tab (Tatoeba's authors) is passed over.
+
+    Raises:
+        DataError: a line without a tab, or with an empty text; empty lines are passed over.
+    """
+    examples = []
+    for line, text in enumerate(open_text(path, encoding=encoding), 1):
+        if not text.strip():
+            continue
+        source, target = [field.strip() for field in (*text.split("\t"), "")[:2]]
+        if not source or not target:
+            raise DataError(path, line, "a text, a tab and a text", f"{text!r:.60}")
+        examples.append({"source": source, "target": target})
+    return examples
+
+
+def _mismatch(head: Head) -> str:
+    if head.path.name.removesuffix(".gz").endswith((".tsv", ".csv")):
+        return "a .tsv or .csv file has a header"
+    return "" if all(head.first.split("\t")[:2]) and "\t" in head.first else "line 1 has no tab"
+
+
+TABS = Format("lines of two texts with a tab between them", _mismatch, read_tabs)

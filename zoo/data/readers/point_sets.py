@@ -7,6 +7,7 @@ import numpy as np
 
 from zoo.data.damage import parse_numbers, parse_whole_number
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Format, Head
 from zoo.data.synthetic.convex_hulls import ROUNDING, coincident
 
 MARK = "output"
@@ -35,6 +36,21 @@ def read(path: str | os.PathLike, *, closed: bool = True, encoding: str = "utf-8
         target = _positions(path, line, answer.split(), len(points), closed) if mark else []
         examples.append({"source": points, "target": target})
     return examples
+
+
+def format_of(*, closed: bool = True) -> Format:
+    """The format of files for `read`."""
+    name = f"lines x1 y1 x2 y2 ... {MARK} i1 i2 ... (pointer networks)"
+    return Format(name, _mismatch, lambda path: read(path, closed=closed))
+
+
+def _mismatch(head: Head) -> str:
+    coordinates = head.first.partition(MARK)[0].split()
+    try:
+        parse_numbers(coordinates)
+    except ValueError:
+        return "line 1 does not begin with numbers"
+    return "" if len(coordinates) >= 6 else "line 1 has fewer than 3 points"
 
 
 def _points(path: str | os.PathLike, line: int, fields: list[str]) -> np.ndarray:

@@ -4,6 +4,7 @@ import os
 import re
 
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Format, Head
 
 LINE = re.compile(r"(?P<fine>(?P<coarse>[A-Z]+):[a-z]+) (?P<question>.*\S)\s*")
 
@@ -30,3 +31,12 @@ def read(path: str | os.PathLike, *, classes: str = "coarse", encoding: str = "l
             raise DataError(path, line, "COARSE:fine and a question", f"{text!r:.60}")
         examples.append((match["question"], match[classes]))
     return examples
+
+
+def format_of(classes: str) -> Format:
+    """The format of files for `read` with these classes."""
+    return Format("lines COARSE:fine and a question (TREC)", _mismatch, lambda path: read(path, classes=classes))
+
+
+def _mismatch(head: Head) -> str:
+    return "" if LINE.fullmatch(head.first) else "line 1 does not begin with COARSE:fine"

@@ -3,6 +3,7 @@
 import os
 
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Format, Head
 
 BEGINNING, MIDDLE = "IN: ", " OUT: "
 
@@ -26,3 +27,11 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, 
             raise DataError(path, line, "IN: a command OUT: its actions", f"{text!r:.60}")
         examples.append({"source": source.rstrip(), "target": target})
     return examples
+
+
+def _mismatch(head: Head) -> str:
+    is_pair = head.first.startswith(BEGINNING) and MIDDLE in head.first
+    return "" if is_pair else f"line 1 is not {BEGINNING}... {MIDDLE.strip()} ..."
+
+
+FORMAT = Format("lines IN: a command OUT: its actions (SCAN)", _mismatch, read)

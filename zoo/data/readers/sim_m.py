@@ -3,6 +3,7 @@
 import os
 
 from zoo.data.files import DataError, load_json
+from zoo.data.readers.formats import Format, Head
 
 
 def read(path: str | os.PathLike) -> list[list[str]]:
@@ -39,3 +40,12 @@ def _turns(path, number, dialogue):
                 raise DataError(path, None, f'dialogue {number}: {side} with a "text"', f"{utterance!r:.60}")
             said.append(text)
     return said
+
+
+def _mismatch(head: Head) -> str:
+    if not head.content.lstrip().startswith(b"["):
+        return "it does not begin with ["
+    return "" if b'"turns"' in head.content else 'its first dialogue has no "turns"'
+
+
+FORMAT = Format("a JSON list of dialogues with turns (Sim-M, Sim-R)", _mismatch, read)

@@ -14,6 +14,8 @@ from zoo.data.readers import wav
 
 NAME = re.compile(r"(\d)_(.+)_(\d{1,9})\.wav")
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
+# The folder of recordings in the published one.
+PUBLISHED = "recordings"
 # A recording is a second or two; nothing larger is taken into memory.
 LARGEST = 50_000_000
 # Of the published recordings of a digit by a speaker, these are for testing and for validation.
@@ -45,14 +47,17 @@ class Recording:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a path is an archive, or a folder with archives or recordings by their names."""
+    """Whether a path is an archive, or a folder with archives or recordings by their names, or with such a folder."""
     if path.is_dir():
+        path = _folder_of(path)
         return any(file.name.endswith(ARCHIVES) or NAME.fullmatch(file.name) for file in visible_files(path))
     return path.name.endswith(ARCHIVES)
 
 
 def read(path: Path) -> list[Recording]:
     """Reads all recordings of an archive, or of a folder of archives or WAV files, by digit, speaker and index.
+
+    The published folder has them in its folder `recordings`.
 
     Archives are read in memory: nothing is unpacked, and where a member's name points to does not matter. Silent
     recordings are left out; one warning says how many.
@@ -144,9 +149,14 @@ def at_speeds(recordings: list[Recording], percents: Sequence[int] = (90, 100, 1
     ]
 
 
+def _folder_of(path: Path) -> Path:
+    return path / PUBLISHED if (path / PUBLISHED).is_dir() else path
+
+
 def _files(path: Path) -> Iterator[tuple[Path, str, bytes]]:
     """(where it is, name, bytes) of all WAV files."""
     if path.is_dir():
+        path = _folder_of(path)
         for file in visible_files(path):
             if file.name.endswith(ARCHIVES):
                 yield from _members(file)

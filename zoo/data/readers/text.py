@@ -3,6 +3,7 @@
 import os
 
 from zoo.data.files import open_text
+from zoo.data.readers.formats import Head
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> str:
@@ -24,3 +25,8 @@ def read_lines(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[str]
         DataError: as `read`.
     """
     return [line.strip() for line in open_text(path, encoding=encoding) if line.strip()]
+
+
+def lacks_text(head: Head) -> str:
+    """Return what keeps a file from being text, by its first lines; "" if nothing does."""
+    return "it holds the byte 0x00" if b"\0" in head.content else ""

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Head
 from zoo.data.trees import Tree, TreeError, parse
 
 
@@ -23,6 +24,11 @@ def read(path: str | os.PathLike, *, labels: Sequence[str] | None = None, arity:
             that is not allowed.
     """
     return parse_lines(open_text(path), path, labels=labels, arity=arity)
+
+
+def lacks_brackets(head: Head) -> str:
+    """Return what keeps a file from being trees in brackets, by its first line; "" if nothing does."""
+    return "" if head.first.startswith("(") else "line 1 does not begin with ("
 
 
 def parse_lines(

@@ -1,12 +1,17 @@
 """Multivariate series with a class: the .ts files of the UEA archive (https://www.timeseriesclassification.com)."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from zoo.data.damage import parse_numbers, parse_whole_number
 from zoo.data.files import DataError, open_text
+from zoo.data.readers.formats import Format, Head
+
+# What ARFF, the archive's other format, does not have.
+ENTRY = re.compile(r"@(problemname|timestamps|univariate|dimensions?|equallength|serieslength|classlabel)\b", re.I)
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[tuple[np.ndarray, str]]:
@@ -75,3 +80,10 @@ def _header(path: str | os.PathLike, lines: Iterator[tuple[int, str]]) -> dict[s
 def _first(header: dict[str, list[str]], name: str, default: str = "") -> str:
     """The first word of an entry; "" of one without words, the default of one that is not there."""
     return next(iter(header[name]), "") if name in header else default
+
+
+def _mismatch(head: Head) -> str:
+    return "" if any(map(ENTRY.match, head.lines)) else "it has no entries @classLabel, @dimensions ..."
+
+
+FORMAT = Format("series of the UEA archive (.ts)", _mismatch, read)

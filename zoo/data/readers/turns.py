@@ -3,7 +3,8 @@
 import os
 
 from zoo.data.files import DataError
-from zoo.data.readers.jsonl import objects
+from zoo.data.readers.formats import Format
+from zoo.data.readers.jsonl import lacks_keys, objects
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[list[str]]:
@@ -21,3 +22,6 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[list[str]]
     if not dialogues:
         raise DataError(path, None, "a dialogue a line", "none")
     return dialogues
+
+
+FORMAT = Format('JSON lines with "turns"', lambda head: lacks_keys(head, "turns"), read)

@@ -8,12 +8,15 @@ import numpy as np
 from zoo.data.damage import parse_numbers, parse_whole_number
 from zoo.data.files import DataError, open_text
 from zoo.data.vocabulary import Vocabulary
+from zoo.data.words import normalize
 
 
 def read(
     path: str | os.PathLike, vocabulary: Vocabulary, *, seed: int = 0, encoding: str = "utf-8"
 ) -> tuple[np.ndarray, float]:
     """Reads the vectors of a vocabulary's tokens. A token that the file does not have gets a random vector.
+
+    Tokens are compared in their composed form (NFC), as the vocabulary reads texts.
 
     Random vectors are normal with mean 0 and the standard deviation of all numbers in the file; padding is zero.
 
@@ -28,7 +31,7 @@ def read(
         DataError: a line with another number of fields, a value that is not a finite number, no line at all or more
             than the header says. Of fewer a warning tells.
     """
-    ids = {token: number for number, token in enumerate(vocabulary.tokens) if token in vocabulary}
+    ids = {normalize(token): number for number, token in enumerate(vocabulary.tokens) if token in vocabulary}
     found: dict[int, np.ndarray] = {}
     count, width, line = None, 0, 0
     vectors, total, squares = 0, 0.0, 0.0
@@ -42,7 +45,7 @@ def read(
             count = None
         width = width or len(fields) - 1
         # A few tokens of GloVe hold blanks themselves: the numbers are the last D fields.
-        token = " ".join(fields[:-width]) if width else ""
+        token = normalize(" ".join(fields[:-width])) if width else ""
         if not token:
             raise DataError(path, line, f"a token and {width or 'its'} numbers", f"{text!r:.60}")
         try:

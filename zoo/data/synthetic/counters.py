@@ -29,8 +29,7 @@ def generate(
         length: numbers of every target.
         lengths: the shortest and the longest instead, both drawn, uniformly with all in between.
         noise: share of the numbers that are drawn anew, from all a hundred.
-        largest_step: steps are drawn from 1 to this. There are 100 largest_step different sources, so most of those of
-            a test were seen in training; their noise was not.
+        largest_step: steps are drawn from 1 to this. There are 100 largest_step sources.
         seed: of the draws.
     Shapes:
         {"source": "start 17 step 3", "target": "17 20 23 26 ..."}, words separated by blanks.
