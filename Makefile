@@ -37,7 +37,8 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-# Everything on TensorFlow, with the machine code that users get; on JAX and torch whatever a backend may break.
+# Everything on TensorFlow, with the machine code that users get; on JAX and torch whatever a backend may break; on torch,
+# of which the runner uses the least, every recipe, too.
 EACH_BACKEND := tests/ops tests/outputs tests/layers tests/cells tests/models tests/decoding tests/laws
 test-all: $(VENV)/.bench
 	code=0; \
@@ -45,6 +46,7 @@ test-all: $(VENV)/.bench
 	for backend in jax torch; do \
 		KERAS_BACKEND=$$backend $(BIN)/python -m pytest -n 2 --dist worksteal $(EACH_BACKEND) || code=1; \
 	done; \
+	KERAS_BACKEND=torch $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests/recipes || code=1; \
 	exit $$code
 
 check: $(VENV)/.dev

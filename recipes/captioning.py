@@ -248,7 +248,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
     found = zoo.generate(
         model, [example["picture"] for example in some], vocabularies=splits.vocabularies, maximum_length=LONGEST
     )
-    if model.attentive:
+    if model.attentive and any(outputs[0].tokens for outputs in found):  # a model may write nothing yet
         _draw(found, [example["picture"] for example in some], model, folder / "captions.png")
 
 

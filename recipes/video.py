@@ -250,7 +250,8 @@ def pictures(model, splits: Splits, folder: Path) -> None:
     some = picture_sources.each_once(splits.raw["test"], lambda example: example["file"])[:4]
     seen = [example["source"] for example in some]
     found = zoo.generate(model, seen, vocabularies=splits.vocabularies, maximum_length=LONGEST)
-    _draw(found, seen, model, folder / "clips.png")
+    if any(outputs[0].tokens for outputs in found):  # a model may write nothing yet
+        _draw(found, seen, model, folder / "clips.png")
 
 
 def _draw(found, seen, model, path: Path) -> None:

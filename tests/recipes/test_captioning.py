@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib.image import imread
@@ -103,3 +105,10 @@ def test_nlvr(real_data):
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [459, 88, 556]
     assert splits.vocabularies["picture"].shape == (10, 40, 3)
     assert splits.raw["train"][0]["picture"].shape == (10, 40, 3)
+
+
+def test_a_model_that_writes_nothing_leaves_no_picture(tmp_path, monkeypatch):
+    """The training of such a model must end like any other."""
+    monkeypatch.setattr(zoo, "generate", lambda *_, **__: [[SimpleNamespace(tokens=[])]] * 4)
+    captioning.pictures(SimpleNamespace(attentive=True), captioning.data(examples=40), tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -101,6 +101,7 @@ def test_predict_takes_texts_or_lines(command, trained):
         assert said["probabilities"] == pytest.approx(prediction.probabilities, rel=1e-6)
 
 
+@pytest.mark.tensorflow
 def test_a_fresh_process_says_the_same_and_nothing_else(trained):
     texts = ["a good film", "the plot is dull ."]
     environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}

@@ -13,8 +13,8 @@ def test_a_short_run_is_measured_and_drawn(tmp_path):
     words = ("walk", "run", "jump", "look")
     lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 4
     (tmp_path / "mine.txt").write_text("".join(lines))
-    arguments = {"units": 8, "embedding_size": 8, "batch_size": 32}
-    settings = Settings(quick=True, epochs=1, verbose=0)
+    arguments = {"units": 8, "embedding_size": 8, "batch_size": 8, "learning_rate": 0.02}
+    settings = Settings(quick=True, epochs=3, verbose=0)
     run = train("commands", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.txt"), **arguments)
     test = run.metrics["test"]
     assert set(test) == {"exact", "nats", "perplexity", "accuracy"}

@@ -26,7 +26,7 @@ def greetings(tmp_path):
 def test_a_short_run_is_measured_and_drawn(tmp_path):
     lines = [{"source": f"this is name{n} here", "target": f"hello name{n} !"} for n in range(60)]
     (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    settings = Settings(quick=True, epochs=1, verbose=0)
+    settings = Settings(quick=True, epochs=2, verbose=0)
     small = {**TINY, "units": 8, "embedding_size": 8}
     run = train("copying", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.jsonl"), **small)
     assert set(run.metrics["test"]) == FIGURES

@@ -15,7 +15,7 @@ TINY = {"units": 24, "layers": 1, "embedding_size": 16, "dropout": 0.0, "learnin
 def nats(model, ids):
     """Of a whole text in one row, by the model's scores."""
     scores = model({"target": np.array([[Vocabulary.START, *ids[:-1]]], "int32")})["scores"][0]
-    log_p = np.asarray(keras.ops.log_softmax(scores))
+    log_p = keras.ops.convert_to_numpy(keras.ops.log_softmax(scores))
     return -np.mean([row[token] for row, token in zip(log_p, ids, strict=True)])
 
 

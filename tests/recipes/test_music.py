@@ -2,6 +2,7 @@ import json
 import re
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_quick_run_goes_on_with_pieces(tmp_path):
     for piece in pieces:
         roll = piece["target"]
         before = np.concatenate([np.zeros_like(roll[:1]), roll[:-1]])
-        scores = np.asarray(model({"target": before[None]})["scores"][0], "float64")
+        scores = keras.ops.convert_to_numpy(model({"target": before[None]})["scores"][0]).astype("float64")
         nats += [(np.logaddexp(0, np.where(roll == 1, -scores, scores))).sum(axis=1)]
     assert run.metrics["test"]["nats"] == pytest.approx(np.concatenate(nats).mean(), rel=1e-4)
 

@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 
@@ -42,7 +43,7 @@ def test_nats_are_of_whole_pictures_and_bits_of_pixels(run):
     for picture in pixels.data(examples=200, height=6, width=7).raw["test"]:
         values = picture["target"]
         before = np.concatenate([np.zeros_like(values[:1]), values[:-1]])
-        scores = np.asarray(model({"target": before[None]})["scores"][0], "float64")
+        scores = keras.ops.convert_to_numpy(model({"target": before[None]})["scores"][0]).astype("float64")
         nats.append(np.logaddexp(0, np.where(values == 1, -scores, scores)).sum())
     assert run.metrics["test"]["nats"] == pytest.approx(np.mean(nats), rel=1e-4)
     assert run.metrics["test"]["bits"] == pytest.approx(np.mean(nats) / 42 / np.log(2), rel=1e-4)

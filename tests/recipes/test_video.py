@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib.image import imread
@@ -97,3 +99,10 @@ def test_ones_own_clips(tmp_path):
     assert {len(one["source"]) for one in captions.raw["train"]} == {2, 3}
     with pytest.raises(ValueError, match="caption"):
         video.data(task="captions")
+
+
+def test_a_model_that_writes_nothing_leaves_no_picture(tmp_path, monkeypatch):
+    """The training of such a model must end like any other."""
+    monkeypatch.setattr(zoo, "generate", lambda *_, **__: [[SimpleNamespace(tokens=[])]] * 4)
+    video.pictures(SimpleNamespace(attentive=True, reduction=1), video.data(task="caption", examples=40), tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -66,7 +66,7 @@ class Categorical:
             return -self.log_prob(scores, values)
         shares = np.full(self.size, 1 / (self.size - 2), "float32")
         shares[[self.PAD, self.START]] = 0
-        uniform = -ops.sum(self.log_probs(scores) * shares, axis=-1)
+        uniform = -ops.sum(ops.multiply(self.log_probs(scores), shares), axis=-1)
         return (1 - self.label_smoothing) * -self.log_prob(scores, values) + self.label_smoothing * uniform
 
     def sample(self, scores, uniform):

@@ -14,6 +14,7 @@ import numpy as np
 
 from zoo.data.batching import Batches
 from zoo.data.files import replace_file
+from zoo.ops.random_state import random_state, restore_random_state
 from zoo.ops.tracing import build_optimizer
 from zoo.training.nan_guard import DivergedError
 
@@ -22,9 +23,10 @@ class Checkpoint(keras.callbacks.Callback):
     """Saves the whole state of `fit` after every epoch, and puts it back before the first.
 
     The state: the model's variables (weights, running figures, seed generators), the optimizer's, the number of epochs
-    done, the state of every other callback (early stopping, schedules, best so far) and the history. An epoch that was
-    interrupted is run again from its start, so a killed and resumed training ends as one never killed does. An epoch
-    that ends in NaN is not saved: training ends with an error, and the file keeps the last good one.
+    done, the backend's random generator, the state of every other callback (early stopping, schedules, best so far) and
+    the history. An epoch that was interrupted is run again from its start, so a killed and resumed training ends as one
+    never killed does. An epoch that ends in NaN is not saved: training ends with an error, and the file keeps the last
+    good one.
 
         checkpoint = Checkpoint("runs/a/checkpoint.npz", batches, callbacks)
         model.fit(batches, shuffle=False, callbacks=[*callbacks, checkpoint], initial_epoch=checkpoint.epoch, epochs=20)
@@ -82,6 +84,8 @@ class Checkpoint(keras.callbacks.Callback):
                 f"{self.path} was written beside {len(self._state['callbacks'])} callbacks. "
                 f"Received: {len(self.callbacks)}. Resume with the same ones in the same order."
             )
+        states = {name: array for name, array in self._arrays.items() if name.startswith("random/")}
+        restore_random_state({name.removeprefix("random/"): state for name, state in states.items()})
         for callback, state in zip(self.callbacks, self._state["callbacks"], strict=True):
             for name, value in state.items():
                 setattr(callback, name, _restored(value, self._arrays))
@@ -95,6 +99,7 @@ class Checkpoint(keras.callbacks.Callback):
             for n, variable in enumerate(variables)
         }
         self._must_be_finite(arrays)
+        arrays |= {f"random/{device}": state for device, state in random_state().items()}
         state = {
             "epoch": self.epoch,
             "history": self.history,
