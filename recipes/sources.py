@@ -270,8 +270,8 @@ def typed_file(text: str) -> Path | None:
 
 
 def existing(data: str) -> Path:
-    """The path, if there is something."""
-    path = Path(data)
+    """The path, if there is something; ~ stands for a person's home."""
+    path = Path(data).expanduser()
     if not path.exists():
         raise FileNotFoundError(
             f"No such file or folder: {data}. Data are `synthetic`, `tfds:NAME`, or a path that exists."

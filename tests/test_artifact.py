@@ -50,6 +50,14 @@ def test_what_is_loaded_says_what_was_saved(tmp_path, vocabularies):
     }
 
 
+def test_a_tilde_is_the_home_of_a_person(tmp_path, vocabularies, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    zoo.save("~/run", small(), vocabularies=vocabularies)
+    assert zoo.load("~/run").folder == tmp_path / "home" / "run"
+    assert not (tmp_path / "~").exists()
+
+
 def test_vocabularies_of_another_model_do_not_stay(saved, vocabularies):
     zoo.save(saved, small(), vocabularies={"tokens": vocabularies["tokens"]})
     assert set(zoo.load(saved).vocabularies) == {"tokens"}

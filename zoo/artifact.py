@@ -84,7 +84,7 @@ def save(
     Raises:
         OSError: a full or read-only disk; what was there before is still there.
     """
-    folder, vocabularies = Path(folder), vocabularies or {}
+    folder, vocabularies = Path(folder).expanduser(), vocabularies or {}
     folder.mkdir(parents=True, exist_ok=True)
     with staging_folder(folder) as staged:
         model.save(staged / "model.keras")
@@ -107,7 +107,7 @@ def load(folder: str | os.PathLike) -> Run:
         ValueError: the folder is no run, its model is damaged, or its files were not saved together.
         zoo.data.files.DataError: a vocabulary is damaged.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     finish_commit(folder)
     path = folder / "model.keras"
     if not path.is_file():

@@ -111,6 +111,12 @@ def test_sets_of_tfds(stored):
     assert sentences("tfds:words", each=lambda words: words[0]) == SPLIT
 
 
+def test_a_tilde_is_the_home_of_a_person(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "a.tsv").write_text("text\tlabel\n" + "".join(f"{text}\t{label}\n" for text, label in ROWS))
+    assert texts("~/a.tsv") == texts(tmp_path / "a.tsv")
+
+
 def test_what_are_no_data(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"No such file or folder: nowhere\. Data are `synthetic`, `tfds:NAME`"):
         texts("nowhere")
