@@ -10,7 +10,7 @@ those a tenth is wrong in the data already, and who draws as the data are is as 
 Data: `synthetic` is the task itself; tfds:NAME of a set with `source` and `target`, such as tfds:zoo_counting (TFDS has
 no public one).
 
-Seen with --noise 0.02 --units 64, one seed: of 50 numbers drawn freely 0.315 wrong after 30 epochs by the truth, 0.234
+Seen with --noise 0.02 --units 64, one seed: of 50 numbers drawn freely 0.471 wrong after 30 epochs by the truth, 0.373
 where the last 22 of them fed the model more and more of its own (--start, --feeding linear, see RESULTS.md).
 Bengio et al. 2015, arXiv:1506.03099; Ranzato et al. 2016, arXiv:1511.06732.
 """
