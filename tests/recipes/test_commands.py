@@ -29,15 +29,15 @@ def test_a_short_run_is_measured_and_drawn(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("attention", "code"), [("general", "start"), (None, "every_step")])
 def test_a_quick_run_learns_from_a_file(tmp_path, attention, code):
-    words = ("walk", "run", "jump", "look")
-    lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 12
+    words = ("walk", "run", "jump", "look", "turn", "push", "pull", "wait")
+    lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 6
     (tmp_path / "mine.txt").write_text("".join(lines))
     arguments = {"attention": attention, "code": code, "units": 32, "embedding_size": 16, "batch_size": 16}
-    settings = Settings(quick=True, epochs=6, verbose=0)
+    settings = Settings(quick=True, epochs=10, verbose=0)
     run = train("commands", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.txt"), **arguments)
     test = run.metrics["test"]
     assert set(test) == {"exact", "nats", "perplexity", "accuracy"}
-    assert test["exact"] > 0.6  # chance: 1/16
+    assert test["exact"] > 0.4  # of pairs that training has not; chance: 1/64
     assert run.generate(["walk and jump"])[0][0].text == "I_WALK I_JUMP"
     assert (run.folder / "alignments.png").is_file() == (attention is not None)
     assert "val_exact" in (run.folder / "history.csv").read_text().splitlines()[0]

@@ -22,17 +22,15 @@ def test_a_short_run_is_measured_and_answers(tmp_path, command):
 
 @pytest.mark.slow
 def test_a_quick_run_counts(tmp_path, command):
-    settings = Settings(quick=True, epochs=6, verbose=0)
-    arguments = {"examples": 800, "length": 6, "largest_step": 1, "noise": 0.0, "batch_size": 16}
-    run = train("counting", out=tmp_path / "run", settings=settings, **arguments)
+    run = train("counting", out=tmp_path / "run", settings=Settings(quick=True, verbose=0))
     test = run.metrics["test"]
     assert set(test) == {"free_running_error", "sampled_error", "nats", "perplexity", "accuracy"}
-    assert test["free_running_error"] < 0.3  # the start at every place: 5/6
+    assert test["free_running_error"] < 0.6  # of counters that training has not; the start at every place: 0.95
     assert test["free_running_error"] <= test["sampled_error"]
-    assert run.metrics["baseline"] == {"sampled_error": 0.0}
+    assert 0.05 < run.metrics["baseline"]["sampled_error"] < 0.15  # the noise
     assert "val_free_running_error" in (run.folder / "history.csv").read_text().splitlines()[0]
     (best,) = zoo.generate(zoo.load(run.folder), ["start 17 step 1"])[0]
-    assert best.tokens == best.text.split() and len(best.tokens) == 6
+    assert best.tokens == best.text.split() and len(best.tokens) > 15  # 20 in training
     assert command("generate", run.folder, "start 17 step 1")[0] == best.text + "\n"
 
 
