@@ -20,7 +20,7 @@ def space(hp):
 def overhead() -> None:
     """Prints seconds a trial of a search and of bare fits of the same models, and the memory of the workers."""
     import zoo
-    from recipes import reverse
+    from zoo.recipes import reverse
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -41,9 +41,9 @@ def bare_seconds(values) -> float:
     """Seconds a model, built and fitted one after the other in this process."""
     import keras
 
-    from recipes import reverse
-    from recipes.run import arguments_of, taken
-    from recipes.settings import Settings, complete
+    from zoo.experiments.run import arguments_of, taken
+    from zoo.experiments.settings import Settings, complete
+    from zoo.recipes import reverse
 
     settings = Settings(quick=True, epochs=1)
     begun = time.perf_counter()

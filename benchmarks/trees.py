@@ -48,8 +48,8 @@ def trees(count, words=WORDS, seed=0):
 
 
 def data(words=WORDS):
-    from zoo.data.tree_batches import TreeBatches
-    from zoo.data.vocabulary import Vocabulary
+    from zoo.data.batches.trees import TreeBatches
+    from zoo.data.vocabularies.vocabulary import Vocabulary
 
     random = np.random.default_rng(1)
     found = trees(STEPS * BATCH, words)

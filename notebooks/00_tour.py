@@ -58,7 +58,7 @@ except ValueError as error:
 # %%
 from zoo.data.splits import make_splits, split_by_index
 from zoo.data.synthetic import sentences
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 
 keras.utils.set_random_seed(0)
 reviews = split_by_index(sentences.generate(3000, seed=0))
@@ -188,7 +188,7 @@ print(sorted(path.name for path in folder.iterdir()))
 # `zoo train sentiment`. Frames of numbers work like words: here the adding problem, which shows what a cell remembers.
 
 # %%
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 run = train("memory_span", out=tempfile.mkdtemp(), settings=Settings(quick=True, verbose=0), cell="lstm")
 print(np.round(run.metrics["test"]["mse"], 4), "mean squared error; answering the mean has 0.167")

@@ -30,7 +30,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import zoo
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 # %% [markdown]
 # ## Train

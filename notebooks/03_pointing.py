@@ -30,7 +30,7 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "hulls"
 run = train("convex_hull", out=folder, settings=Settings(quick=True, verbose=0))
@@ -80,10 +80,10 @@ Image(folder / "answers.png")
 # examples is a reward. `visits="all"` lets the model go everywhere once, and nowhere twice.
 
 # %%
-from zoo.data.fresh import Fresh
-from zoo.data.generation import teacher_forced_batches
-from zoo.data.positions import Positions
-from zoo.training.sequence_level import SequenceLevel
+from zoo.data.batches.on_the_fly import Fresh
+from zoo.data.batches.teacher_forcing import teacher_forced_batches
+from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.training.objectives.sequence_level import SequenceLevel
 
 
 def draw(size, random):

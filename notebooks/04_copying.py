@@ -29,7 +29,7 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "copying"
 run = train("copying", out=folder, settings=Settings(quick=True, verbose=0))

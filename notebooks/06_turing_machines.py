@@ -30,7 +30,7 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "copy"
 run = train(
@@ -53,9 +53,9 @@ Image(folder / "tape.png")
 # ## A tape of your own
 
 # %%
-from recipes.algorithms import tape_of
 from zoo.data.synthetic.algorithms import TASKS
 from zoo.plots.tape import plot_tape
+from zoo.recipes.algorithms import tape_of
 
 inputs, targets, weights = TASKS["copy"].draw(5, 1, np.random.default_rng(7))
 tape = tape_of(run.model, inputs)

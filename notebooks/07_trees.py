@@ -28,7 +28,7 @@ from pathlib import Path
 from IPython.display import Image
 
 import zoo
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "trees"
 run = train("tree_sentiment", out=folder, settings=Settings(quick=True, verbose=0), task="logic")
@@ -62,7 +62,7 @@ print(text_tree(parse(said.trace), labels=run.vocabularies["labels"].names, colo
 # are ready, the farthest from their root first.
 
 # %%
-from zoo.data.tree_batches import TreeBatches
+from zoo.data.batches.trees import TreeBatches
 
 trees = expressions.generate(64, task="logic", seed=6)
 batches = TreeBatches(trees, run.vocabularies["tokens"], batch_size=32)

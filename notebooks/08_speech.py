@@ -30,7 +30,7 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp())
 heard = train("speech", out=folder / "ctc", settings=Settings(quick=True, verbose=0), task="ctc")
@@ -43,8 +43,8 @@ heard = train("speech", out=folder / "ctc", settings=Settings(quick=True, verbos
 
 # %%
 from zoo.data.readers import wav
-from zoo.data.spoken_strings import speak
 from zoo.data.synthetic import speech as voices
+from zoo.data.synthetic.spoken_strings import speak
 
 (string,) = speak(voices.generate(3, seed=0), ["407"], seed=1)
 wav.write(folder / "four_zero_seven.wav", *string.sound)
@@ -61,7 +61,7 @@ found.output, {text: round(share, 4) for text, share in found.probabilities.item
 # CTC says nothing (the blank) until it is sure, and then each word for a step or two.
 
 # %%
-from recipes.speech_pictures import draw_posteriors
+from zoo.recipes.common.speech_pictures import draw_posteriors
 
 draw_posteriors(heard.model, [string.sound], heard.vocabularies, folder / "labels.png", ["four zero seven"])
 Image(folder / "labels.png")
@@ -73,7 +73,7 @@ Image(folder / "labels.png")
 # one before, or the double. It ranks anew what the recogniser, which was trained on any strings, thinks it heard.
 
 # %%
-from recipes.speech_rescoring import rescore
+from zoo.recipes.common.speech_rescoring import rescore
 
 written = train(
     "speech",

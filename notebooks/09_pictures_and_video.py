@@ -28,7 +28,7 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp())
 run = train("captioning", out=folder / "captioning", settings=Settings(quick=True, verbose=0))

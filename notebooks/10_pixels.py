@@ -27,7 +27,7 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "pixels"
 run = train("pixels", out=folder, settings=Settings(quick=True, verbose=0))

@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 from IPython.display import Image
 
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp())
 run = train("forecasting", out=folder / "forecasting", settings=Settings(quick=True, verbose=0), history=48, horizon=24)
@@ -51,8 +51,8 @@ Image(folder / "forecasting" / "forecasts.png")
 # median is the forecast, their quantiles the interval.
 
 # %%
-from recipes.futures import futures
 from zoo.data.synthetic import series
+from zoo.recipes.common.forecast_samples import futures
 
 windows = run.vocabularies["source"]
 rows = series.generate(200, seed=7).values
@@ -97,9 +97,9 @@ Image(folder / "strokes" / "drawings.png")
 
 # %%
 import zoo
-from recipes import strokes as recipe
-from zoo.data import drawings
+from zoo.data.featurizers import drawings
 from zoo.plots.drawings import plot_drawings
+from zoo.recipes import strokes as recipe
 
 whole = recipe.data(examples=400).raw["test"][4]["target"]
 (found,) = zoo.generate(strokes, [whole[:5]], decoder="sampling", temperature=0.5, samples=5, seed=1, maximum_length=60)

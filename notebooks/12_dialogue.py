@@ -28,7 +28,7 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "dialogue"
 run = train("dialogue", out=folder, settings=Settings(quick=True, verbose=0), examples=1000)
@@ -76,7 +76,7 @@ print(ids[:, :8])
 # `zoo chat DIR` does this in the terminal; here the lines come from a list.
 
 # %%
-from recipes.chatting import talk
+from zoo.cli.chat import talk
 
 lines = ["hello , i am cora .", "a small cake , please .", "at the bar .", "who am i ?"]
 for printed in talk(lambda history: run.generate([history])[0][0].text, iter(lines)):

@@ -31,7 +31,7 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 folder = Path(tempfile.mkdtemp()) / "reverse"
 settings = Settings(quick=True, epochs=7, verbose=0)
@@ -98,7 +98,7 @@ np.abs(changed - at_once).max(axis=-1)
 # the more alike, the nearer they are:
 
 # %%
-from zoo.ops.positions import sinusoidal
+from zoo.ops.sinusoidal import sinusoidal
 
 places = ops.convert_to_numpy(sinusoidal(ops.arange(16), 64))
 alike = places @ places.T / 32

@@ -31,7 +31,7 @@ from pathlib import Path
 from IPython.display import Image
 
 import zoo
-from recipes import reverse
+from zoo.recipes import reverse
 
 print(inspect.getsource(reverse.space))
 

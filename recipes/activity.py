@@ -19,16 +19,16 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring
-from recipes.compiling import compile_classifier
-from recipes.reading_limit import sample, sample_splits
-from recipes.sources import complete, existing, hold_out, recordings
-from recipes.split_files import read_splits
-from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.data.readers import ts
 from zoo.data.readers.formats import read_any
+from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, build_labels, make_splits, split_by_index, split_by_label
 from zoo.data.synthetic import motions
+from zoo.experiments.optimizers import compile_classifier
+from zoo.recipes.common import mapping_metrics
+from zoo.recipes.common.sources import complete, existing, hold_out, recordings
+from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 
 EPOCHS = 60
 PATIENCE = 15
@@ -145,10 +145,10 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 averaged over the activities, and mean negative log-likelihood (nats a recording)."""
-    return scoring.classification(model, getattr(splits, split))
+    return mapping_metrics.classification_metrics(model, getattr(splits, split))
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("activity")

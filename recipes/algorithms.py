@@ -23,18 +23,18 @@ import keras
 import numpy as np
 
 import zoo
-from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.cells.turing_machine import TAPE
-from zoo.data.files import fingerprint, replace_file
-from zoo.data.fresh import Drawn, Fresh
+from zoo.data.batches.on_the_fly import Drawn, Fresh
 from zoo.data.splits import Splits
 from zoo.data.synthetic.algorithms import TASKS
 from zoo.data.synthetic.algorithms.ngrams import bayes_bits
-from zoo.naming import choose
+from zoo.lookup import choose
 from zoo.plots.tape import plot_tape
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
+from zoo.recurrent.turing_machine import TAPE
+from zoo.storage.files import fingerprint, replace_file
 from zoo.training.losses import WeightedMean
+from zoo.training.metrics.step_cross_entropy import StepBinaryCrossEntropy
 from zoo.training.schedules import schedule
-from zoo.training.step_cross_entropy import StepBinaryCrossEntropy
 
 EPOCHS = 14
 PATIENCE = 14
@@ -285,6 +285,6 @@ def tape_of(model: keras.Model, inputs: np.ndarray) -> dict[str, np.ndarray]:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("algorithms")

@@ -24,16 +24,16 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import picture_sources, regimes, word_vectors, writing
-from recipes.compiling import compile_generator
-from recipes.sources import existing
-from recipes.tfds_sources import PREFIX
-from zoo.data.generation import make_generation_splits
-from zoo.data.pictures import Pictures
+from zoo.data.batches.teacher_forcing import make_generation_splits
+from zoo.data.featurizers.images import Pictures
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import scenes
-from zoo.data.vocabulary import Vocabulary
-from zoo.training import text_metrics
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import compile_generator
+from zoo.recipes.common import generation_metrics, objectives, picture_sources, word_vectors
+from zoo.recipes.common.sources import existing
+from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 12
 PATIENCE = 6
@@ -181,7 +181,7 @@ def model(
     return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
 
 
-regime = regimes.of_texts
+regime = objectives.of_texts
 
 
 def space(hp) -> dict:
@@ -203,18 +203,18 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     examples = picture_sources.each_once(splits.raw[split], lambda example: example["file"])
     words = splits.vocabularies["target"]
     references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
-    said = writing.write(model, splits, examples, maximum_length=LONGEST)
+    said = generation_metrics.write(model, splits, examples, maximum_length=LONGEST)
     batches = getattr(splits, split)
     return {
         "exact": text_metrics.exact(said, references),
         "bleu": text_metrics.bleu(said, references),
-        **writing.likelihood(model, batches),
-        **writing.unevenness(model, batches),
+        **generation_metrics.likelihood(model, batches),
+        **generation_metrics.unevenness(model, batches),
         **attention_mass(model, splits, split),
     }
 
 
-report = writing.explain_bleu
+report = generation_metrics.explain_bleu
 
 
 def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
@@ -253,8 +253,8 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 def _draw(found, seen, model, path: Path) -> None:
-    from zoo.data.files import replace_file
     from zoo.plots.captions import plot_captions
+    from zoo.storage.files import replace_file
 
     if not model.attentive or not any(outputs and outputs[0].tokens for outputs in found):
         raise ValueError("There is no alignment to draw: the model has no attention, or it wrote nothing.")
@@ -267,6 +267,6 @@ def _draw(found, seen, model, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("captioning")

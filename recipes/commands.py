@@ -24,16 +24,17 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, transformers, word_vectors, writing
-from recipes.compiling import compile_generator, smaller_steps
-from recipes.pair_sources import pairs
-from recipes.sources import hold_out
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import scan
 from zoo.data.splits import Splits
 from zoo.data.synthetic import commands
-from zoo.data.vocabulary import Vocabulary
-from zoo.training import text_metrics
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_generator, smaller_steps
+from zoo.recipes.common import generation_metrics, objectives, word_vectors
+from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.sources import hold_out
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 20
 PATIENCE = 5
@@ -140,14 +141,14 @@ def model(
     return compile_generator(model, learning_rate)
 
 
-regime = regimes.of_texts
+regime = objectives.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
     references, metrics = [pair["target"] for pair in some], {"exact": text_metrics.exact}
-    exact = writing.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
+    exact = generation_metrics.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
     return [exact, *smaller_steps(model, "val_nats", patience=2)]
 
 
@@ -165,19 +166,19 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of commands of which all actions and the end are right, decoded greedily; nats and perplexity an action."""
     examples = splits.raw[split]
-    said = writing.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    said = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
     return {
         "exact": text_metrics.exact(said, [pair["target"] for pair in examples]),
-        **writing.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each action of some test commands."""
-    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
+    generation_metrics.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("commands")

@@ -24,12 +24,12 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import pointing, regimes
-from recipes.compiling import compile_generator
-from recipes.tfds_sources import PREFIX
 from zoo.data.splits import Splits
 from zoo.data.synthetic import convex_hulls
-from zoo.training import pointing_metrics
+from zoo.experiments.optimizers import compile_generator
+from zoo.recipes.common import objectives, pointing
+from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.training.metrics.classification import pointing_metrics
 
 EPOCHS = 15
 PATIENCE = 8
@@ -134,7 +134,7 @@ def _exact(said, examples) -> float:
     return pointing_metrics.exact(said, [example["target"] for example in examples])
 
 
-regime = regimes.of({"exact": lambda splits: regimes.of_positions(_exact)})
+regime = objectives.of({"exact": lambda splits: objectives.of_positions(_exact)})
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -185,6 +185,6 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("convex_hull")

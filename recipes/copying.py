@@ -26,16 +26,16 @@ from pathlib import Path
 
 import keras
 
-from recipes import copiers, regimes, word_vectors, writing
-from recipes.compiling import reduce_on_plateau
-from recipes.pair_sources import pairs
-from zoo.data.extended import OpenVocabulary
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import notes, rules
-from zoo.data.vocabulary import Vocabulary
-from zoo.naming import choose
-from zoo.training import text_metrics
+from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import reduce_on_plateau
+from zoo.lookup import choose
+from zoo.recipes.common import copy_models, generation_metrics, objectives, word_vectors
+from zoo.recipes.common.pair_sources import pairs
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 15
 PATIENCE = 6
@@ -108,16 +108,18 @@ def data(
 
 
 model = word_vectors.initialized("source", "source_embedding")(
-    copiers.of(attention="coverage", coverage_penalty=1.0, dropout=0.2)
+    copy_models.of(attention="coverage", coverage_penalty=1.0, dropout=0.2)
 )
-regime = regimes.of_texts
+regime = objectives.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
     metrics = {"exact": lambda said, references: text_metrics.exact(words_apart(splits, said), references)}
-    exact = writing.watch(model, splits, some, expected(splits, some), metrics, maximum_length=longest(splits))
+    exact = generation_metrics.watch(
+        model, splits, some, expected(splits, some), metrics, maximum_length=longest(splits)
+    )
     return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
 
 
@@ -155,7 +157,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """
     examples = splits.raw[split]
     references = expected(splits, examples)
-    said = writing.write(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
+    said = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
     said = words_apart(splits, said)
     copied = text_metrics.unknown_words(said, references, splits.vocabularies["target"])
     return {
@@ -164,7 +166,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         "bleu": text_metrics.bleu(said, references),
         "repeated_trigrams": text_metrics.repeated(said),
         **({} if copied is None else {"unknown_words": copied}),
-        **writing.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
@@ -185,10 +187,10 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each word of some test texts, and which words it copied."""
-    writing.picture_copying(model, splits, folder, maximum_length=longest(splits))
+    generation_metrics.picture_copying(model, splits, folder, maximum_length=longest(splits))
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("copying")

@@ -20,14 +20,14 @@ from collections.abc import Sequence
 import keras
 
 import zoo
-from recipes import regimes, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
-from recipes.pair_sources import pairs
-from recipes.tfds_sources import PREFIX
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import counters
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
+from zoo.recipes.common import generation_metrics, objectives
+from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.tfds_sources import PREFIX
 
 EPOCHS = 20
 PATIENCE = 5
@@ -113,14 +113,14 @@ def model(
     return compile_generator(model, learning_rate)
 
 
-regime = regimes.of_texts
+regime = objectives.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Wrong numbers of a part of validation, counted freely; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
     metrics = {"free_running_error": wrong_numbers}
-    error = writing.watch(model, splits, some, undisturbed(some), metrics, maximum_length=JUDGED)
+    error = generation_metrics.watch(model, splits, some, undisturbed(some), metrics, maximum_length=JUDGED)
     return [error, reduce_on_plateau(model, MONITOR)]
 
 
@@ -156,12 +156,12 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of wrong numbers in what the model says by itself, likeliest and drawn; nats and perplexity a number."""
     examples = splits.raw[split]
     right = undisturbed(examples)
-    likeliest = writing.write(model, splits, examples, decoder="greedy", maximum_length=JUDGED)
-    drawn = writing.write(model, splits, examples, decoder="sampling", seed=0, maximum_length=JUDGED)
+    likeliest = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=JUDGED)
+    drawn = generation_metrics.write(model, splits, examples, decoder="sampling", seed=0, maximum_length=JUDGED)
     return {
         "free_running_error": wrong_numbers(likeliest, right),
         "sampled_error": wrong_numbers(drawn, right),
-        **writing.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
@@ -172,6 +172,6 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("counting")

@@ -25,22 +25,22 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import sources, word_vectors, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
-from recipes.reading_limit import sample, sample_splits
-from recipes.split_files import read_splits
-from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.data.dialogues import TURN, Utterances, answers, joined, without_empty
-from zoo.data.files import replace_file
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import sim_m, turns
 from zoo.data.readers.formats import read_any
+from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import topics
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.dialogues import TURN, Utterances, answers, joined, without_empty
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
+from zoo.lookup import choose
 from zoo.models.dialogue import Dialogue
-from zoo.naming import choose
-from zoo.training import text_metrics
+from zoo.recipes.common import generation_metrics, sources, word_vectors
+from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
+from zoo.storage.files import replace_file
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 15
 PATIENCE = 4
@@ -203,17 +203,17 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Perplexity, nats and accuracy a word, given the words before it; of what is answered greedily, how many answers
     are the one that was given, and BLEU. Both compare lower-cased text, as the vocabulary splits and joins it."""
     examples = splits.raw[split]
-    written = writing.write(model, splits, examples, maximum_length=60)
+    written = generation_metrics.write(model, splits, examples, maximum_length=60)
     words = splits.vocabularies["target"]
     references = [words.join(words.split(example["target"])) for example in examples]
     return {
-        **writing.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
         "exact": text_metrics.exact(written, references),
         "bleu": text_metrics.bleu(written, references),
     }
 
 
-report = writing.explain_bleu
+report = generation_metrics.explain_bleu
 
 
 def understand(text: str) -> list[str]:
@@ -250,6 +250,6 @@ def by_utterance(alignment: np.ndarray, utterances: int, words: int) -> np.ndarr
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("dialogue")

@@ -23,18 +23,18 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring
-from recipes.baselines.naive_bayes import naive_bayes
-from recipes.compiling import compile_classifier
-from recipes.sources import labelled_texts, sentences
 from zoo.data.readers import conll, splice
 from zoo.data.readers.formats import Format
 from zoo.data.splits import Splits, build_labels, make_splits, split_by_index, split_by_label
 from zoo.data.synthetic import genes
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
+from zoo.experiments.optimizers import compile_classifier
+from zoo.recipes.baselines.naive_bayes import naive_bayes
+from zoo.recipes.common import mapping_metrics
+from zoo.recipes.common.sources import labelled_texts, sentences
 from zoo.training.losses import WeightedMean
-from zoo.training.step_accuracy import StepBinaryAccuracy
-from zoo.training.step_cross_entropy import StepBinaryCrossEntropy
+from zoo.training.metrics.step_accuracy import StepBinaryAccuracy
+from zoo.training.metrics.step_cross_entropy import StepBinaryCrossEntropy
 
 EPOCHS = 40
 PATIENCE = 8
@@ -191,7 +191,11 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy and F1: over windows and averaged over the classes, or over bases and of those that code."""
     batches = getattr(splits, split)
-    return scoring.yes_or_no(model, batches) if batches.aligned else scoring.classification(model, batches)
+    return (
+        mapping_metrics.binary_metrics(model, batches)
+        if batches.aligned
+        else mapping_metrics.classification_metrics(model, batches)
+    )
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -220,6 +224,6 @@ def show(prediction) -> str:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("dna")

@@ -34,15 +34,15 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import series_sources
-from recipes.baselines.linear_forecast import linear_forecast
-from recipes.compiling import compile_generator, reduce_on_plateau
-from recipes.futures import DRAWN, Calibration, coverage, errors, futures, scaled_error
-from recipes.series_sources import cut, load
-from zoo.data.files import replace_file
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
+from zoo.data.featurizers.forecast_windows import Windows
 from zoo.data.splits import Splits
-from zoo.data.windows import Windows
+from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
+from zoo.recipes.baselines.linear_forecast import linear_forecast
+from zoo.recipes.common import series_sources
+from zoo.recipes.common.forecast_samples import DRAWN, Calibration, coverage, errors, futures, scaled_error
+from zoo.recipes.common.series_sources import cut, load
+from zoo.storage.files import replace_file
 
 EPOCHS = 30
 PATIENCE = 5
@@ -76,7 +76,7 @@ def data(
         history: rows that are seen.
         horizon: rows that are forecast.
         season: rows after which the series repeats itself; for the seasonal-naive forecast, and around season.
-        around: scale of a window: series, window, last or season; see zoo.data.windows.
+        around: scale of a window: series, window, last or season; see zoo.data.featurizers.forecast_windows.
         rows: how many to generate (synthetic only).
         batch_size: windows a step.
         seed: of generation and shuffling.
@@ -247,6 +247,6 @@ def lines(answer: dict[str, list[float]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("forecasting")

@@ -23,20 +23,20 @@ from pathlib import Path
 
 import keras
 
-from recipes import copiers, regimes, writing
-from recipes.compiling import reduce_on_plateau
-from recipes.reading_limit import sample, sample_splits
-from recipes.sources import column_formats, complete, existing
-from recipes.split_files import read_splits
-from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.data.extended import OpenVocabulary
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import inflections as tables
 from zoo.data.readers.formats import Format, read_any
+from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import inflections
-from zoo.data.vocabulary import Vocabulary
-from zoo.training import text_metrics
+from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import reduce_on_plateau
+from zoo.recipes.common import copy_models, generation_metrics, objectives
+from zoo.recipes.common.sources import column_formats, complete, existing
+from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 40
 PATIENCE = 8
@@ -124,15 +124,15 @@ def _form(source: str, target: str) -> dict[str, str]:
     return {"source": source, "target": target, "lemma": source.rpartition(" ")[0]}
 
 
-model = copiers.of(attention="location", coverage_penalty=0.0, dropout=0.3)
-regime = regimes.of_texts
+model = copy_models.of(attention="location", coverage_penalty=0.0, dropout=0.3)
+regime = objectives.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact forms of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
     references, metrics = [form["target"] for form in some], {"exact": text_metrics.exact}
-    exact = writing.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
+    exact = generation_metrics.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
     return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
 
 
@@ -151,11 +151,11 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of forms that are right to the last letter, and edits a letter, decoded greedily; nats a letter."""
     examples = splits.raw[split]
     references = [form["target"] for form in examples]
-    said = writing.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    said = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
     return {
         "exact": text_metrics.exact(said, references),
         "character_error": text_metrics.character_error(said, references),
-        **writing.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
@@ -171,10 +171,10 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each letter of some test forms, and which letters it copied."""
-    writing.picture_copying(model, splits, folder, maximum_length=LONGEST)
+    generation_metrics.picture_copying(model, splits, folder, maximum_length=LONGEST)
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("inflection")

@@ -31,17 +31,18 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import text_sources, transformers, word_vectors, writing
-from recipes.baselines.ngrams import ngrams
-from recipes.compiling import compile_generator
-from recipes.text_sources import PARTS
-from zoo.data.files import fingerprint, replace_file
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits
-from zoo.data.stream import Stream
 from zoo.data.synthetic import prose
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_generator
 from zoo.models.transformer_decoder import TransformerDecoder
+from zoo.recipes.baselines.ngrams import ngrams
+from zoo.recipes.common import generation_metrics, text_sources, word_vectors
+from zoo.recipes.common.text_sources import PARTS
+from zoo.storage.files import fingerprint, replace_file
 
 EPOCHS = 9
 PATIENCE = 3
@@ -177,7 +178,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     batches = getattr(splits, split)
     if isinstance(batches, Stream) and not _forgets(model):
         batches = Stream(batches.ids, rows=1, steps=512, drop_remainder=False)
-    figures = writing.likelihood(model, batches)
+    figures = generation_metrics.likelihood(model, batches)
     return {**figures, "bits": figures["nats"] / log(2)}
 
 
@@ -223,6 +224,6 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("language_model")

@@ -20,18 +20,18 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring
-from recipes.tfds_sources import PREFIX, from_tfds
 from zoo.cells import CELLS
-from zoo.cells.stack import RecurrentStack
 from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import adding, copy_memory
 from zoo.plots.gradient_by_lag import plot_gradient_by_lag
-from zoo.training import metrics
+from zoo.recipes.common import mapping_metrics
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
+from zoo.recurrent.recurrent_stack import RecurrentStack
 from zoo.training.gradients import gradient_by_lag
 from zoo.training.losses import WeightedMean
-from zoo.training.step_accuracy import StepAccuracy
-from zoo.training.step_cross_entropy import StepCrossEntropy
+from zoo.training.metrics.classification import classification
+from zoo.training.metrics.step_accuracy import StepAccuracy
+from zoo.training.metrics.step_cross_entropy import StepCrossEntropy
 
 EPOCHS = 5
 PATIENCE = 5
@@ -127,14 +127,14 @@ def space(hp) -> dict:
 
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Adding: mean squared and mean absolute error. Copying: accuracy of the digits said again, and nats a step."""
-    outputs, targets = scoring.gather(model, getattr(splits, split))
+    outputs, targets = mapping_metrics.gather(model, getattr(splits, split))
     if not splits.train.aligned:
         said, true = np.stack(outputs), np.stack(targets)
-        return {"mse": metrics.mse(said, true), "mean_error": metrics.mean_error(said, true)}
+        return {"mse": classification.mse(said, true), "mean_error": classification.mean_error(said, true)}
     said, true = np.stack(outputs), np.stack(targets)
     likelihood = np.log(np.maximum(np.take_along_axis(said, true[..., None], -1), 1e-9))
     return {
-        "accuracy": metrics.accuracy(said.argmax(-1)[:, -10:], true[:, -10:]),
+        "accuracy": classification.accuracy(said.argmax(-1)[:, -10:], true[:, -10:]),
         "nats": float(-likelihood.mean()),
     }
 
@@ -142,7 +142,7 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
 def baseline(splits: Splits) -> dict[str, float]:
     """What a model without memory reaches."""
     if not splits.train.aligned:
-        return {"mean_mse": metrics.mse(np.ones((splits.test.examples, 1)), np.stack(splits.test.targets))}
+        return {"mean_mse": classification.mse(np.ones((splits.test.examples, 1)), np.stack(splits.test.targets))}
     return {"memoryless_nats": 10 * float(np.log(8)) / len(splits.test.targets[0])}
 
 
@@ -169,6 +169,6 @@ def compare(folders: Sequence[str | Path], picture: str | Path, *, length: int =
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("memory_span")

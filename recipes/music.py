@@ -29,19 +29,20 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import sources, writing
-from recipes.baselines.key_by_key import key_by_key
-from recipes.compiling import compile_generator, reduce_on_plateau
-from recipes.reading_limit import sample, sample_splits
-from recipes.split_files import find_split_files, split_of
-from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.data import midi
-from zoo.data.files import DataError, replace_file
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
+from zoo.data.featurizers import piano_rolls
 from zoo.data.readers import chorales
 from zoo.data.readers.formats import data_files, read_any, read_head
+from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import melodies
+from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
+from zoo.recipes.baselines.key_by_key import key_by_key
+from zoo.recipes.common import generation_metrics, sources
+from zoo.recipes.common.split_files import find_split_files, split_of
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
+from zoo.storage.files import DataError, replace_file
+from zoo.storage.paths import typed_file
 
 EPOCHS = 40
 PATIENCE = 5
@@ -60,8 +61,8 @@ QUICK = {
 CHORALES = "quarter"
 # Features of sets of TFDS: groove; one's own.
 TFDS = (("midi",), ("roll",))
-DRUMS = midi.PianoRolls(steps_per_beat=4, drums=True)
-PITCHES = midi.PianoRolls()
+DRUMS = piano_rolls.PianoRolls(steps_per_beat=4, drums=True)
+PITCHES = piano_rolls.PianoRolls()
 # What `zoo generate` calls its files.
 OUTPUT_FILE = "song_{}.mid"
 NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
@@ -97,8 +98,8 @@ def data(
 
 
 def _pieces(
-    data: str, examples: int, seed: int, rolls: midi.PianoRolls | None
-) -> tuple[dict[str, list[np.ndarray]], midi.PianoRolls]:
+    data: str, examples: int, seed: int, rolls: piano_rolls.PianoRolls | None
+) -> tuple[dict[str, list[np.ndarray]], piano_rolls.PianoRolls]:
     """Rolls by split, and what their keys and steps are."""
     if data == "synthetic":
         return split_by_index([piece["target"] for piece in melodies.generate(examples, seed=seed)]), PITCHES
@@ -137,16 +138,18 @@ def _midi_files(path: Path) -> dict[str, list[tuple[bytes, str]]]:
 
 
 def _of_files(
-    files: dict[str, list[tuple[bytes, str]]], rolls: midi.PianoRolls | None
-) -> tuple[dict[str, list[np.ndarray]], midi.PianoRolls]:
+    files: dict[str, list[tuple[bytes, str]]], rolls: piano_rolls.PianoRolls | None
+) -> tuple[dict[str, list[np.ndarray]], piano_rolls.PianoRolls]:
     """Contents and names of MIDI files by split: pitches by quarters, or drums by sixteenths where no file has pitches.
 
     Those for a trained model are read as it was trained.
     """
 
-    def read(kind: midi.PianoRolls) -> dict[str, list[np.ndarray]]:
+    def read(kind: piano_rolls.PianoRolls) -> dict[str, list[np.ndarray]]:
         how: dict[str, Any] = {"drums": kind.drums, "steps_per_beat": kind.steps_per_beat}
-        return {part: [midi.read(name, content=one, **how) for one, name in each] for part, each in files.items()}
+        return {
+            part: [piano_rolls.read(name, content=one, **how) for one, name in each] for part, each in files.items()
+        }
 
     if rolls is not None:
         return read(rolls), rolls
@@ -219,7 +222,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Nats a frame, all 88 keys together, over all frames of the split: every frame counts alike, none is padding."""
-    return writing.likelihood(model, getattr(splits, split))
+    return generation_metrics.likelihood(model, getattr(splits, split))
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -249,7 +252,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 def understand(text: str, run: zoo.Run) -> np.ndarray:
     """Read the opening that a piece goes on from, of the path of a MIDI file: (T, 88)."""
-    path = sources.typed_file(text)
+    path = typed_file(text)
     if path is None:
         raise ValueError(f"An opening is the path of a MIDI file (.mid). Received: {text:.100}, which is no file.")
     return _rolls_of(run).encode(path)
@@ -277,11 +280,11 @@ def _name(number: int, drums: bool) -> str:
     return f"drum{number}" if drums else f"{NAMES[number % 12]}{number // 12 - 1}"
 
 
-def _rolls_of(run: zoo.Run) -> midi.PianoRolls:
+def _rolls_of(run: zoo.Run) -> piano_rolls.PianoRolls:
     return run.vocabularies.get("rolls", PITCHES)
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("music")

@@ -25,13 +25,13 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, sources, writing
-from recipes.compiling import compile_generator, reduce_on_plateau
-from zoo.data.files import replace_file
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import surnames
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
+from zoo.recipes.common import generation_metrics, objectives, sources
+from zoo.storage.files import replace_file
 
 EPOCHS = 30
 PATIENCE = 4
@@ -122,7 +122,7 @@ def model(
     return compile_generator(model, learning_rate)
 
 
-regime = regimes.without_rewards
+regime = objectives.without_rewards
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -151,7 +151,7 @@ def evaluate(model, splits: JudgedSplits, split: str = "test") -> dict[str, floa
     drawn = draw(model, splits)
     known = {example["target"] for example in splits.raw["train"]}
     new = sum(len(set(names) - known) for names in drawn.values())
-    figures = writing.likelihood(model, getattr(splits, split)) | {"new": new / (DRAWN * len(drawn))}
+    figures = generation_metrics.likelihood(model, getattr(splits, split)) | {"new": new / (DRAWN * len(drawn))}
     if splits.judge is None:
         return figures
     judge, real = zoo.load(splits.judge), defaultdict(list)
@@ -204,6 +204,6 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("names")

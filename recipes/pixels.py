@@ -29,15 +29,16 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import pixel_sources, sources, writing
-from recipes.baselines.pixel_by_pixel import pixel_by_pixel
-from recipes.compiling import compile_generator, smaller_steps
-from recipes.pixel_sources import grey_pictures, to_levels
-from zoo.data.files import replace_file
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import pictures as files
 from zoo.data.splits import Splits
-from zoo.naming import choose
+from zoo.experiments.optimizers import compile_generator, smaller_steps
+from zoo.lookup import choose
+from zoo.recipes.baselines.pixel_by_pixel import pixel_by_pixel
+from zoo.recipes.common import generation_metrics, pixel_sources
+from zoo.recipes.common.pixel_sources import grey_pictures, to_levels
+from zoo.storage.files import replace_file
+from zoo.storage.paths import typed_file
 
 EPOCHS = 3
 PATIENCE = 3
@@ -163,7 +164,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Nats a picture, the sum over its pixels, and bits a pixel."""
-    nats = writing.likelihood(model, getattr(splits, split))["nats"]
+    nats = generation_metrics.likelihood(model, getattr(splits, split))["nats"]
     return {"nats": nats * model.maximum_target, "bits": nats / math.log(2)}
 
 
@@ -212,7 +213,7 @@ def shown(hypothesis, model) -> np.ndarray:
 
 def understand(text: str, run: zoo.Run) -> np.ndarray:
     """Read the upper half of a picture, which the model goes on from, of the path of its file: (pixels, 1)."""
-    path = sources.typed_file(text)
+    path = typed_file(text)
     if path is None:
         raise ValueError(f"A beginning is the path of a picture. Received: {text:.100}, which is no file.")
     grey = run.vocabularies["picture"].encode(path)[..., 0]
@@ -235,6 +236,6 @@ def format_output(hypothesis: zoo.Hypothesis, run: zoo.Run) -> str:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("pixels")

@@ -25,15 +25,16 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, transformers, writing
-from recipes.compiling import compile_generator
-from recipes.pair_sources import pairs
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import pronunciations as dictionary
 from zoo.data.splits import Splits
 from zoo.data.synthetic import pronunciations
-from zoo.data.vocabulary import Vocabulary
-from zoo.training import text_metrics
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_generator
+from zoo.recipes.common import generation_metrics, objectives
+from zoo.recipes.common.pair_sources import pairs
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 12
 PATIENCE = 5
@@ -175,14 +176,14 @@ def spoken(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
     return words
 
 
-regime = regimes.of_texts
+regime = objectives.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Errors of a part of validation, decoded greedily."""
     words = dict(list(spoken(splits.raw["validation"]).items())[:DECODED])
     some, errors = [{"source": word} for word in words], {"word_error": text_metrics.word_error}
-    return [writing.watch(model, splits, some, list(words.values()), errors, maximum_length=LONGEST)]
+    return [generation_metrics.watch(model, splits, some, list(words.values()), errors, maximum_length=LONGEST)]
 
 
 def space(hp) -> dict:
@@ -209,20 +210,22 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         "phoneme_error": text_metrics.token_error(beam, references),
         "word_error": text_metrics.word_error(beam, references),
         "greedy_word_error": text_metrics.word_error(greedy, references),
-        **writing.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
 def _say(model, splits, words, **decoding) -> list[str]:
-    return writing.write(model, splits, [{"source": word} for word in words], maximum_length=LONGEST, **decoding)
+    return generation_metrics.write(
+        model, splits, [{"source": word} for word in words], maximum_length=LONGEST, **decoding
+    )
 
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """At which letters the model looked for each phoneme of some test words."""
-    writing.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
+    generation_metrics.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("pronunciation")

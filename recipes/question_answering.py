@@ -27,16 +27,16 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring, story_sources, word_vectors
-from zoo.data.batching import Batches
-from zoo.data.files import fingerprint, replace_file
+from zoo.data.batches.padded import Batches
+from zoo.data.batches.stories import build_vocabulary, encode_answers, encode_stories
 from zoo.data.splits import Splits
-from zoo.data.stories import build_vocabulary, encode_answers, encode_stories
 from zoo.data.synthetic import world
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.plots.hops import plot_hops, text_hops
+from zoo.recipes.common import mapping_metrics, story_sources, word_vectors
+from zoo.storage.files import fingerprint, replace_file
 from zoo.training.losses import WeightedMean
-from zoo.training.step_cross_entropy import StepCrossEntropy
+from zoo.training.metrics.step_cross_entropy import StepCrossEntropy
 
 EPOCHS = 90
 PATIENCE = 90
@@ -194,7 +194,7 @@ def space(hp) -> dict:
 
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy and nats over all questions, the error of every task, their mean, and how many are above 5 %."""
-    outputs, answers = scoring.gather(model, getattr(splits, split))
+    outputs, answers = mapping_metrics.gather(model, getattr(splits, split))
     probabilities, true = np.stack(outputs), np.array(answers)
     # An answer never seen is the unknown word: to say that is no answer.
     wrong = (probabilities.argmax(-1) != true) | (true == Vocabulary.UNKNOWN)
@@ -262,6 +262,6 @@ def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("question_answering")

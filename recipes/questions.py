@@ -14,14 +14,15 @@ Seen on TREC, 2 CPU cores: test accuracy 0.883 (0.878 to 0.890 over 3 seeds) in 
 import keras
 
 import zoo
-from recipes import scoring, transformers, word_vectors
-from recipes.baselines.naive_bayes import naive_bayes
-from recipes.compiling import compile_classifier
-from recipes.sources import hold_out, labelled_texts
 from zoo.data.readers import questions as reader
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import questions
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_classifier
+from zoo.recipes.baselines.naive_bayes import naive_bayes
+from zoo.recipes.common import mapping_metrics, word_vectors
+from zoo.recipes.common.sources import hold_out, labelled_texts
 
 EPOCHS = 15
 PATIENCE = 5
@@ -149,7 +150,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 averaged over the classes, and mean negative log-likelihood (nats a question)."""
-    return scoring.classification(model, getattr(splits, split))
+    return mapping_metrics.classification_metrics(model, getattr(splits, split))
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -158,6 +159,6 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("questions")

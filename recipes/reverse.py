@@ -18,15 +18,16 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, transformers, writing
-from recipes.compiling import compile_generator, smaller_steps
-from recipes.pair_sources import pairs
-from recipes.tfds_sources import PREFIX
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import reversal
-from zoo.data.vocabulary import Vocabulary
-from zoo.training import text_metrics
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_generator, smaller_steps
+from zoo.recipes.common import generation_metrics, objectives
+from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 15
 PATIENCE = 4
@@ -119,13 +120,15 @@ def model(
     return compile_generator(model, learning_rate)
 
 
-regime = regimes.of_texts
+regime = objectives.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
-    exact = writing.watch(model, splits, some, [pair["target"] for pair in some], {"exact": text_metrics.exact})
+    exact = generation_metrics.watch(
+        model, splits, some, [pair["target"] for pair in some], {"exact": text_metrics.exact}
+    )
     return [exact, *smaller_steps(model, "val_nats", patience=2)]
 
 
@@ -145,7 +148,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return {
         "exact": _exact(model, splits, splits.raw[split]),
         "longer_exact": _exact(model, splits, longer(splits)),
-        **writing.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
@@ -156,16 +159,16 @@ def longer(splits: Splits) -> list[dict[str, str]]:
 
 
 def _exact(model, splits, examples) -> float:
-    said = writing.write(model, splits, examples, decoder="greedy")
+    said = generation_metrics.write(model, splits, examples, decoder="greedy")
     return text_metrics.exact(said, [pair["target"] for pair in examples])
 
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each letter of some test strings."""
-    writing.picture_alignments(model, splits, folder / "alignments.png")
+    generation_metrics.picture_alignments(model, splits, folder / "alignments.png")
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("reverse")

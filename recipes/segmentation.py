@@ -21,14 +21,14 @@ minute; longest match 0.639.
 import keras
 
 import zoo
-from recipes import scoring, sources, text_sources
-from recipes.baselines.longest_match import longest_match
 from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import unsegmented
-from zoo.data.vocabulary import Labels, Vocabulary
-from zoo.data.words import normalize, split_graphemes
+from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
+from zoo.data.vocabularies.words import normalize, split_graphemes
 from zoo.layers.conditional_random_field import legal_transitions
-from zoo.training import metrics
+from zoo.recipes.baselines.longest_match import longest_match
+from zoo.recipes.common import mapping_metrics, sources, text_sources
+from zoo.training.metrics.classification import classification
 
 EPOCHS = 40
 PATIENCE = 8
@@ -160,14 +160,17 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy over characters, and F1 over words."""
-    said, expected = scoring.tags(model, getattr(splits, split))
+    said, expected = mapping_metrics.tags(model, getattr(splits, split))
     names = splits.vocabularies["labels"].names
     texts = [text for text, _ in splits.raw[split]]
     cut = [
         [words_of(text, [names[tag] for tag in row]) for text, row in zip(texts, rows, strict=True)]
         for rows in (said, expected)
     ]
-    return {**scoring.tagging(model, getattr(splits, split), names), "f1": metrics.segmentation_f1(*cut)["f1"]}
+    return {
+        **mapping_metrics.tagging_metrics(model, getattr(splits, split), names),
+        "f1": classification.segmentation_f1(*cut)["f1"],
+    }
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -175,7 +178,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     known = {word for text, tags in splits.raw["train"] for word in words_of(text, tags)}
     said = [longest_match(text, known) for text, _ in splits.raw["test"]]
     expected = [words_of(*example) for example in splits.raw["test"]]
-    return {"longest_match_f1": metrics.segmentation_f1(said, expected)["f1"]}
+    return {"longest_match_f1": classification.segmentation_f1(said, expected)["f1"]}
 
 
 def show(prediction) -> str:
@@ -184,6 +187,6 @@ def show(prediction) -> str:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("segmentation")

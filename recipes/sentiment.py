@@ -16,13 +16,14 @@ Paper: Pang & Lee, Seeing Stars (ACL 2005).
 import keras
 
 import zoo
-from recipes import scoring, transformers, word_vectors
-from recipes.baselines.naive_bayes import naive_bayes
-from recipes.compiling import compile_classifier
-from recipes.sources import labelled_texts
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import sentences
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_classifier
+from zoo.recipes.baselines.naive_bayes import naive_bayes
+from zoo.recipes.common import mapping_metrics, word_vectors
+from zoo.recipes.common.sources import labelled_texts
 
 EPOCHS = 20
 PATIENCE = 5
@@ -143,7 +144,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy and mean negative log-likelihood (nats a sentence)."""
-    return scoring.classification(model, getattr(splits, split))
+    return mapping_metrics.classification_metrics(model, getattr(splits, split))
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -152,6 +153,6 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("sentiment")

@@ -17,12 +17,12 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import pointing, regimes
-from recipes.compiling import compile_generator, reduce_on_plateau
-from recipes.tfds_sources import PREFIX
 from zoo.data.splits import Splits
 from zoo.data.synthetic import sortings
-from zoo.training import pointing_metrics
+from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
+from zoo.recipes.common import objectives, pointing
+from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.training.metrics.classification import pointing_metrics
 
 EPOCHS = 8
 PATIENCE = 4
@@ -126,7 +126,7 @@ def _exact(said, examples) -> float:
     return pointing_metrics.in_order(said, [example["target"] for example in examples])
 
 
-regime = regimes.of({"exact": lambda splits: regimes.of_positions(_exact)})
+regime = objectives.of({"exact": lambda splits: objectives.of_positions(_exact)})
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -158,8 +158,8 @@ def understand(text: str) -> np.ndarray:
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model pointed, step by step."""
-    from zoo.data.files import replace_file
     from zoo.plots.alignments import plot_alignments
+    from zoo.storage.files import replace_file
 
     some = splits.raw["test"][:: max(1, len(splits.raw["test"]) // 3)][:3]
     shown = []
@@ -172,6 +172,6 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("sorting")

@@ -7,8 +7,9 @@
 
 Tasks: `digit`, one label a recording; `frames`, a label a frame, aligned; `spell`, a pyramid with attention that writes
 (Listen, Attend and Spell); `ctc`, connectionist temporal classification; `text`, a language model of the transcripts
-alone, to rank what the others heard anew (`python -m recipes.speech_rescoring`). All but `digit` hear strings of 1 to 5
-digits, made from recordings of one speaker with short silences between them, only from those of their own split.
+alone, to rank what the others heard anew (`python -m zoo.recipes.common.speech_rescoring`). All but `digit` hear
+strings of 1 to 5 digits, made from recordings of one speaker with short silences between them, only from those of
+their own split.
 
 Data: `synthetic` (generated voices); the free spoken digits, a folder with their archives, one archive, or their files
 `{digit}_{speaker}_{index}.wav` (index 0 to 4 test, 5 to 9 validation), with --held-out SPEAKER all recordings of that
@@ -28,16 +29,16 @@ from typing import Any
 import keras
 
 import zoo
-from recipes import regimes, scoring, speech_pictures, speech_sources, writing
-from recipes.compiling import compile_classifier, compile_generator, reduce_on_plateau
-from recipes.speech_answers import ctc_errors, errors_of, longest_of, task_of
-from recipes.speech_sources import OUTPUTS
-from zoo.data.generation import make_generation_splits
-from zoo.data.sound import Sound
+from zoo.data.batches.teacher_forcing import make_generation_splits
+from zoo.data.featurizers.log_mel_spectrogram import Sound
 from zoo.data.splits import Splits, build_labels, make_splits
-from zoo.data.vocabulary import Vocabulary
-from zoo.naming import choose
-from zoo.training import text_metrics
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import compile_classifier, compile_generator, reduce_on_plateau
+from zoo.lookup import choose
+from zoo.recipes.common import generation_metrics, mapping_metrics, objectives, speech_pictures, speech_sources
+from zoo.recipes.common.speech_answers import ctc_errors, errors_of, longest_of, task_of
+from zoo.recipes.common.speech_sources import OUTPUTS
+from zoo.training.metrics.classification import text_metrics
 
 TASKS = {
     "digit": "one label a recording",
@@ -222,7 +223,7 @@ def regime(model: keras.Model, splits: Splits, *, feeding: str = "truth", feedin
     """
     if feeding != "truth" and task_of(splits) != "spell":
         raise ValueError(f"Only what spells reads its own symbols: choose --task spell. Received: feeding={feeding!r}")
-    return regimes.without_rewards(model, splits, feeding=feeding, feeding_updates=feeding_updates, feeding_end=0.9)
+    return objectives.without_rewards(model, splits, feeding=feeding, feeding_updates=feeding_updates, feeding_end=0.9)
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -231,7 +232,11 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
         return [reduce_on_plateau(model, MONITOR, patience=2)] if task in ("digit", "frames") else []
     some = splits.raw["validation"][:DECODED]
     references = [one["target"] for one in some]
-    return [writing.watch(model, splits, some, references, errors_of(references), maximum_length=longest_of(splits))]
+    return [
+        generation_metrics.watch(
+            model, splits, some, references, errors_of(references), maximum_length=longest_of(splits)
+        )
+    ]
 
 
 def space(hp) -> dict:
@@ -252,19 +257,19 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """
     task, batches = task_of(splits), getattr(splits, split)
     if task == "digit":
-        return scoring.classification(model, batches)
+        return mapping_metrics.classification_metrics(model, batches)
     if task == "frames":
-        return scoring.tagging(model, batches, splits.vocabularies["labels"].names)
+        return mapping_metrics.tagging_metrics(model, batches, splits.vocabularies["labels"].names)
     if task == "ctc":
         return ctc_errors(model, splits, split)
-    figures = writing.likelihood(model, batches)
+    figures = generation_metrics.likelihood(model, batches)
     if task == "text":
         return figures
     examples = splits.raw[split]
     references = [one["target"] for one in examples]
     wanted = {**errors_of(references), "exact": text_metrics.exact}
     for prefix, decoding in (("", {"decoder": "beam_search", "beam_width": 8}), ("greedy_", {"decoder": "greedy"})):
-        said = writing.write(model, splits, examples, maximum_length=longest_of(splits), **decoding)
+        said = generation_metrics.write(model, splits, examples, maximum_length=longest_of(splits), **decoding)
         figures = {f"{prefix}{name}": metric(said, references) for name, metric in wanted.items()} | figures
     return figures
 
@@ -280,6 +285,6 @@ def show(prediction) -> str:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("speech")

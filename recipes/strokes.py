@@ -24,19 +24,20 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import sources, writing
-from recipes.baselines.pen_by_pen import pen_by_pen
-from recipes.compiling import compile_generator, smaller_steps
-from recipes.reading_limit import sample, sample_splits
-from recipes.split_files import find_split_files
-from recipes.tfds_sources import PREFIX, from_tfds
-from zoo.data import drawings
-from zoo.data.files import DataError, replace_file
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
+from zoo.data.featurizers import drawings
 from zoo.data.readers.drawings import ARRAYS, DRAWING, LINES, parse_drawing, read, read_lines
 from zoo.data.readers.formats import recognise
+from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import drawings as generated
+from zoo.experiments.optimizers import compile_generator, smaller_steps
+from zoo.recipes.baselines.pen_by_pen import pen_by_pen
+from zoo.recipes.common import generation_metrics, sources
+from zoo.recipes.common.split_files import find_split_files
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
+from zoo.storage.files import DataError, replace_file
+from zoo.storage.paths import typed_file
 
 EPOCHS = 12
 PATIENCE = 4
@@ -168,7 +169,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Nats a movement, the end of each drawing included: of its pen state and of the density of where it goes."""
-    return writing.likelihood(model, getattr(splits, split))
+    return generation_metrics.likelihood(model, getattr(splits, split))
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -191,7 +192,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 def understand(text: str, run: zoo.Run) -> np.ndarray:
     """Read the beginning that a drawing goes on from: lines of points as JSON, or a .jsonl file of one drawing."""
-    if path := sources.typed_file(text):
+    if path := typed_file(text):
         drawing, *others = read_lines(path)
         if others:
             raise DataError(path, None, "one drawing to go on from", f"{1 + len(others)}")
@@ -219,6 +220,6 @@ def _count(hypothesis: zoo.Hypothesis) -> str:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("strokes")

@@ -14,13 +14,14 @@ Seen on 18 languages, 2 CPU cores: test accuracy 0.811 (0.809 to 0.813 over 3 se
 import keras
 
 import zoo
-from recipes import scoring, transformers
-from recipes.baselines.naive_bayes import naive_bayes
-from recipes.compiling import compile_classifier
-from recipes.sources import labelled_texts
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import surnames
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_classifier
+from zoo.recipes.baselines.naive_bayes import naive_bayes
+from zoo.recipes.common import mapping_metrics
+from zoo.recipes.common.sources import labelled_texts
 
 EPOCHS = 20
 PATIENCE = 10
@@ -126,7 +127,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 averaged over the languages, and mean negative log-likelihood (nats a name)."""
-    return scoring.classification(model, getattr(splits, split))
+    return mapping_metrics.classification_metrics(model, getattr(splits, split))
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -139,6 +140,6 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("surnames")

@@ -28,17 +28,18 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring, sources, transformers, word_vectors
-from recipes.baselines.commonest_tag import commonest_tag
-from recipes.compiling import compile_classifier
 from zoo.data.readers import conll, jsonl
 from zoo.data.readers.formats import Format
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import tagged_sentences
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_classifier
 from zoo.layers.conditional_random_field import legal_transitions
-from zoo.naming import choose
-from zoo.training import metrics
+from zoo.lookup import choose
+from zoo.recipes.baselines.commonest_tag import commonest_tag
+from zoo.recipes.common import mapping_metrics, sources, word_vectors
+from zoo.training.metrics.classification import classification
 
 EPOCHS = 20
 PATIENCE = 4
@@ -113,7 +114,7 @@ def _formats(task: str) -> list[Format]:
 def _bio(tags: list[str]) -> list[str]:
     """Tags of spans in whichever scheme as BIO: a span begins with B, also where IOB1 has I."""
     found = ["O"] * len(tags)
-    for kind, first, last in metrics.spans(tags):
+    for kind, first, last in classification.spans(tags):
         found[first : last + 1] = [f"B-{kind}"] + [f"I-{kind}"] * (last - first)
     return found
 
@@ -150,7 +151,7 @@ def model(
     """
     names = splits.vocabularies["labels"].names
     options = {}
-    if head == "crf" and scoring.mark_spans(names):
+    if head == "crf" and mapping_metrics.mark_spans(names):
         options["allowed"] = legal_transitions(names)
     model = zoo.build(
         choose("head", head, HEADS),
@@ -186,15 +187,15 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy over words; of entities, F1 over spans as well."""
-    return scoring.tagging(model, getattr(splits, split), splits.vocabularies["labels"].names)
+    return mapping_metrics.tagging_metrics(model, getattr(splits, split), splits.vocabularies["labels"].names)
 
 
 def baseline(splits: Splits) -> dict[str, float]:
     """Every word has its commonest tag."""
     said, expected = commonest_tag(splits.raw["train"], splits.raw["test"])
-    if scoring.mark_spans(splits.vocabularies["labels"].names):
-        return {"commonest_tag_f1": metrics.span_f1(said, expected)["f1"]}
-    return {"commonest_tag_accuracy": metrics.accuracy(np.concatenate(said), np.concatenate(expected))}
+    if mapping_metrics.mark_spans(splits.vocabularies["labels"].names):
+        return {"commonest_tag_f1": classification.span_f1(said, expected)["f1"]}
+    return {"commonest_tag_accuracy": classification.accuracy(np.concatenate(said), np.concatenate(expected))}
 
 
 def show(prediction) -> str:
@@ -203,6 +204,6 @@ def show(prediction) -> str:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("tagging")

@@ -19,17 +19,18 @@ from pathlib import Path
 import keras
 
 import zoo
-from recipes import regimes, transformers, word_vectors, writing
-from recipes.compiling import compile_generator, smaller_steps
-from recipes.pair_sources import pairs
-from recipes.tfds_sources import PREFIX
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import translations
 from zoo.data.tfds import DataSet
-from zoo.data.vocabulary import Vocabulary
-from zoo.training import text_metrics
-from zoo.training.averaged_weights import AveragedWeights
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments import transformers
+from zoo.experiments.optimizers import compile_generator, smaller_steps
+from zoo.recipes.common import generation_metrics, objectives, word_vectors
+from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.training.callbacks.averaged_weights import AveragedWeights
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 10
 PATIENCE = 4
@@ -175,13 +176,13 @@ def model(
     return compile_generator(model, learning_rate)
 
 
-regime = regimes.of_texts
+regime = objectives.of_texts
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Averaged weights, BLEU of a part of validation decoded greedily, smaller steps on a plateau."""
     some = splits.raw["validation"][:DECODED]
-    bleu = writing.watch(model, splits, some, [pair["target"] for pair in some], {"bleu": text_metrics.bleu})
+    bleu = generation_metrics.watch(model, splits, some, [pair["target"] for pair in some], {"bleu": text_metrics.bleu})
     return [AveragedWeights(3), bleu, *smaller_steps(model, MONITOR)]
 
 
@@ -202,22 +203,22 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """
     examples = splits.raw[split]
     references = [pair["target"] for pair in examples]
-    greedy = writing.write(model, splits, examples, decoder="greedy")
-    beam = writing.write(model, splits, examples, decoder="beam_search", beam_width=5, length_penalty=0.6)
+    greedy = generation_metrics.write(model, splits, examples, decoder="greedy")
+    beam = generation_metrics.write(model, splits, examples, decoder="beam_search", beam_width=5, length_penalty=0.6)
     return {
         "bleu": text_metrics.bleu(beam, references),
         "greedy_bleu": text_metrics.bleu(greedy, references),
-        **writing.likelihood(model, getattr(splits, split)),
-        **writing.unevenness(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.unevenness(model, getattr(splits, split)),
     }
 
 
 def pictures(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each word of some test sentences."""
-    writing.picture_alignments(model, splits, folder / "alignments.png")
+    generation_metrics.picture_alignments(model, splits, folder / "alignments.png")
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("translation")

@@ -25,12 +25,12 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import pointing, regimes
-from recipes.compiling import compile_generator
-from recipes.tfds_sources import PREFIX
 from zoo.data.splits import Splits
 from zoo.data.synthetic import tours
-from zoo.training import pointing_metrics
+from zoo.experiments.optimizers import compile_generator
+from zoo.recipes.common import objectives, pointing
+from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.training.metrics.classification import pointing_metrics
 
 EPOCHS = 12
 PATIENCE = 5
@@ -142,11 +142,11 @@ def _length(said, examples) -> float:
     return pointing_metrics.tour_length(said, [example["source"] for example in examples])
 
 
-regime = regimes.of({"length": lambda splits: _shortness})
+regime = objectives.of({"length": lambda splits: _shortness})
 
 
 def _shortness(outputs, examples) -> Sequence[float]:
-    return regimes.of_positions(lambda said, examples: -_length(said, examples))(outputs, examples)
+    return objectives.of_positions(lambda said, examples: -_length(said, examples))(outputs, examples)
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -202,6 +202,6 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("travelling_salesman")

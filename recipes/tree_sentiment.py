@@ -24,19 +24,19 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import scoring, word_vectors
-from recipes.compiling import compile_classifier
-from recipes.sources import sentences
-from zoo.data.files import fingerprint, replace_file
+from zoo.data.batches.trees import TreeBatches
 from zoo.data.readers import trees as treebank
 from zoo.data.readers.formats import Format
 from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import expressions
-from zoo.data.tree_batches import TreeBatches
 from zoo.data.trees import Tree, parse, relabelled
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import compile_classifier
 from zoo.plots.trees import plot_trees, text_tree
-from zoo.training import metrics
+from zoo.recipes.common import mapping_metrics, word_vectors
+from zoo.recipes.common.sources import sentences
+from zoo.storage.files import fingerprint, replace_file
+from zoo.training.metrics.classification import classification
 
 EPOCHS = 10
 PATIENCE = 3
@@ -194,16 +194,16 @@ def space(hp) -> dict:
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 over classes and nats of roots; accuracy of all labelled nodes."""
     every = _batches(split, splits.raw[split], splits.vocabularies, batch_size=64)
-    outputs, targets = scoring.gather(model, every)
+    outputs, targets = mapping_metrics.gather(model, every)
     known = [(output[-1], classes[-1]) for output, classes in zip(outputs, targets, strict=True) if classes[-1] >= 0]
     roots, classes = np.stack([output for output, _ in known]), np.array([label for _, label in known])
     said, true = np.concatenate(outputs).argmax(-1), np.concatenate(targets)
     likelihood = np.log(np.maximum(roots[np.arange(len(classes)), classes], 1e-9))
     return {
-        "accuracy": metrics.accuracy(roots.argmax(-1), classes),
-        "f1": metrics.macro_f1(roots.argmax(-1), classes),
+        "accuracy": classification.accuracy(roots.argmax(-1), classes),
+        "f1": classification.macro_f1(roots.argmax(-1), classes),
         "nats": float(-likelihood.mean()),
-        "accuracy_nodes": metrics.accuracy(said[true >= 0], true[true >= 0]),
+        "accuracy_nodes": classification.accuracy(said[true >= 0], true[true >= 0]),
     }
 
 
@@ -241,6 +241,6 @@ def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("tree_sentiment")

@@ -26,17 +26,17 @@ import keras
 import numpy as np
 
 import zoo
-from recipes import picture_sources, scoring, word_vectors, writing
-from recipes.compiling import compile_classifier, compile_generator, reduce_on_plateau
-from recipes.sources import existing
-from recipes.tfds_sources import PREFIX
-from zoo.data.generation import make_generation_splits
-from zoo.data.pictures import Clips
+from zoo.data.batches.teacher_forcing import make_generation_splits
+from zoo.data.featurizers.images import Clips
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import clips
-from zoo.data.vocabulary import Vocabulary
-from zoo.naming import choose
-from zoo.training import text_metrics
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.optimizers import compile_classifier, compile_generator, reduce_on_plateau
+from zoo.lookup import choose
+from zoo.recipes.common import generation_metrics, mapping_metrics, picture_sources, word_vectors
+from zoo.recipes.common.sources import existing
+from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.training.metrics.classification import text_metrics
 
 EPOCHS = 30
 PATIENCE = 6
@@ -203,21 +203,21 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """
     batches = getattr(splits, split)
     if "labels" in splits.vocabularies:
-        return scoring.classification(model, batches)
+        return mapping_metrics.classification_metrics(model, batches)
     examples = picture_sources.each_once(splits.raw[split], lambda example: example["file"])
     words = splits.vocabularies["target"]
     references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
-    said = writing.write(model, splits, examples, maximum_length=LONGEST)
+    said = generation_metrics.write(model, splits, examples, maximum_length=LONGEST)
     return {
         "exact": text_metrics.exact(said, references),
         "bleu": text_metrics.bleu(said, references),
-        **writing.likelihood(model, batches),
-        **writing.unevenness(model, batches),
+        **generation_metrics.likelihood(model, batches),
+        **generation_metrics.unevenness(model, batches),
         **alignment_hits(model, splits, split),
     }
 
 
-report = writing.explain_bleu
+report = generation_metrics.explain_bleu
 
 
 def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:
@@ -255,8 +255,8 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 def _draw(found, seen, model, path: Path) -> None:
-    from zoo.data.files import replace_file
     from zoo.plots.captions import plot_clips
+    from zoo.storage.files import replace_file
 
     told = [(outputs[0], frames) for outputs, frames in zip(found, seen, strict=True) if outputs and outputs[0].tokens]
     if not told or not model.attentive or model.reduction != 1:
@@ -267,6 +267,6 @@ def _draw(found, seen, model, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    from recipes.cli import run_recipe
+    from zoo.cli.main import run_recipe
 
     run_recipe("video")

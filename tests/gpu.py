@@ -19,10 +19,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from zoo.naming import choose
+from zoo.lookup import choose
 from zoo.training.strategies import STRATEGIES
 
-PROBE = "from zoo.ops.device import has_gpu; import sys; sys.exit(0 if has_gpu() else 3)"
+PROBE = "from zoo.backend.device import has_gpu; import sys; sys.exit(0 if has_gpu() else 3)"
 PARTS = {"tests": 0.5, "training": 0.15, "benchmarks": 0.35}  # name -> its share of the minutes
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--tb=short", "-rfE"]
 RELOAD = "tests/laws/test_reload.py"  # it saves all models once: a file that processes must not share
@@ -50,7 +50,7 @@ def stages(part: str, backend: str, processes: int, folder: str) -> list[list[li
         wanted += [["--strategy", strategy, "surnames"] for strategy, own in STRATEGIES.items() if own == backend]
         return [
             [
-                ["-m", "recipes.cli", "train", name, *options, "--quick", "--verbose", "2", "--out", f"{folder}/{n}"]
+                ["-m", "zoo.cli.main", "train", name, *options, "--quick", "--verbose", "2", "--out", f"{folder}/{n}"]
                 for n, (*options, name) in enumerate(wanted)
             ]
         ]

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,91 +14,68 @@ from zoo.cells import CELLS
 from zoo.registry import MODELS
 
 FILES = {
-    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for folder in ("zoo", "recipes")
+    ".".join((*package, *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
+    for folder, package in (("zoo", ()), ("recipes", ("zoo",)))  # `recipes/` is imported as `zoo.recipes`
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 
-# Imports point down only: a file may import what stands before it in one of these lines, and its own floor.
-ORDERS = [
-    [
-        "zoo.naming",
-        "zoo.ops",
-        "zoo.layers",
-        "zoo.cells",
-        "zoo.models",
-        "zoo.registry",
-        "zoo.presets",
-        "zoo.build",
-        "zoo",
-        "recipes",
-    ],
-    ["zoo.data", "zoo.story_answers", "zoo.prediction", "zoo.artifact", "zoo", "recipes"],
-    ["zoo.data", "zoo.tree_answers", "zoo.prediction"],
-    ["zoo.ops", "zoo.models", "zoo.transcription", "zoo.prediction", "zoo", "recipes"],
-    ["zoo.ops", "zoo.outputs", "zoo.models"],
-    [
-        "zoo.naming",
-        "zoo.ops",
-        "zoo.outputs",
-        "zoo.decoding",
-        "zoo.task",
-        "zoo.generation",
-        "zoo.artifact",
-        "zoo",
-        "recipes",
-    ],
-    ["zoo.data", "zoo.task", "zoo.generation", "zoo.artifact"],
-    ["zoo.data", "zoo.task", "zoo.scoring", "zoo"],
-    ["zoo.data", "zoo.task", "zoo.exporting", "zoo"],
-    ["zoo.ops", "zoo.task", "zoo.scoring"],
-    ["zoo.ops", "zoo.task", "zoo.searching", "zoo"],
-    ["zoo.decoding", "zoo.exporting"],
-    ["zoo.naming", "zoo.training", "zoo.tuning", "zoo", "recipes"],
-    ["zoo.naming", "zoo.recipes", "zoo.tuning", "zoo"],
-    ["zoo.data", "zoo.training"],
-    ["zoo.models", "zoo.training"],
-    ["zoo.class_weights", "zoo.models", "recipes"],
-    ["zoo.ops", "zoo.outputs", "zoo.decoding", "zoo.training"],
-    ["zoo.data", "zoo.artifact", "zoo.tuning", "zoo"],
-    ["zoo.plots", "zoo.tuning", "zoo", "recipes"],
-]
+# Imports point down: a file may import what stands in its own floor, or before that in this line.
+FLOORS = (
+    "lookup special_ids storage data plots backend ops distributions layers cells recurrent models registry presets "
+    "build decoding training inference experiments tuning __init__ cli recipes"
+).split()
+# Data and plots stand alone, on lookup and storage; nothing below decoding knows them.
+ALONE = ("data", "plots")
+# A module, or a function of one, that is imported by its name.
+GROUP = "zoo.recipes"  # of entry points
+MODULE = re.compile(r"zoo(\.\w+)+(:\w+)?")
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_ARGUMENTS = {"custom_objects", "safe_mode"}
 FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve"}
 
 
 def imports(name):
-    """The modules of this project that a file imports, within its functions too."""
-    found = set()
+    """The modules of this project that a file imports, within its functions and by a string, too."""
+    modules = set()
     for node in ast.walk(TREES[name]):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name}: relative imports hide where a thing comes from"
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
-    return {module for module in found if module in FILES and module != name}
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and MODULE.fullmatch(node.value)
+            and node.value != GROUP
+        ):
+            modules.add(node.value.partition(":")[0])
+    return {module for module in modules if module in FILES and module != name}
 
 
 def floor(module):
-    """The name by which a module stands in `ORDERS`."""
-    parts = module.split(".")
-    return parts[0] if parts[0] == "recipes" else ".".join(parts[:2])
+    """The name by which a module stands in `FLOORS`."""
+    _, *parts = module.split(".")
+    return parts[0] if parts else "__init__"
+
+
+def below(name):
+    """The floors that a file may import."""
+    own = floor(name)
+    if own in ALONE:
+        return {"lookup", "special_ids", "storage", own}
+    floors = set(FLOORS[: FLOORS.index(own) + 1])
+    return floors if FLOORS.index(own) >= FLOORS.index("decoding") else floors - set(ALONE)
 
 
 def test_imports_point_down():
-    upward = {}
-    for name in FILES:
-        own = floor(name)
-        below = {other for order in ORDERS if own in order for other in order[: order.index(own) + 1]}
-        upward[name] = sorted(set(map(floor, imports(name))) - below - {own})
-    assert not {name: modules for name, modules in upward.items() if modules}
+    upward = {name: sorted({floor(module) for module in imports(name)} - below(name)) for name in FILES}
+    assert not {name: floors for name, floors in upward.items() if floors}
 
 
 def test_every_file_has_its_floor():
-    floors = {floor(name) for name in FILES}
-    assert floors <= {member for order in ORDERS for member in order}
+    assert {floor(name) for name in FILES} <= set(FLOORS)
 
 
 def test_imports_make_no_circle():

@@ -7,7 +7,7 @@ import jupytext
 import nbformat
 import pytest
 
-from recipes import run
+from zoo.experiments import run
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 # Recipes of which an epoch is enough here: whatever they have learned, their notebooks show it.

@@ -1,5 +1,7 @@
 """Sequence models on Keras 3: built by name, trained by recipes, saved with their vocabularies."""
 
+from importlib.metadata import version
+
 try:
     import keras  # noqa: F401
 except ModuleNotFoundError as error:
@@ -13,20 +15,20 @@ except ModuleNotFoundError as error:
 
 import zoo.plots
 import zoo.training.losses
-import zoo.training.schedules
-import zoo.training.step_accuracy
-import zoo.training.step_cross_entropy  # noqa: F401
-from zoo.artifact import Run, load, save
+import zoo.training.metrics.step_accuracy
+import zoo.training.metrics.step_cross_entropy
+import zoo.training.schedules  # noqa: F401
 from zoo.build import build, describe, list_models
-from zoo.exporting import export
-from zoo.generation import generate, stream
-from zoo.prediction import Prediction, predict
-from zoo.scoring import Score, rescore, score
-from zoo.searching import search_tree
-from zoo.task import Hypothesis
+from zoo.inference.codec import Hypothesis
+from zoo.inference.export import export
+from zoo.inference.generate import generate, stream
+from zoo.inference.predict import Prediction, predict
+from zoo.inference.run_folder import Run, load, save
+from zoo.inference.score import Score, rescore, score
+from zoo.inference.search_tree import search_tree
 from zoo.tuning.tune import Found, tune
 
-__version__ = "0.1.0"
+__version__ = version("seqzoo")
 __all__ = [
     "Found",
     "Hypothesis",

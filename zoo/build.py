@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from zoo.naming import choose
+from zoo.lookup import choose
 from zoo.presets import PRESETS
 from zoo.registry import EXAMPLES, FAMILIES, MODELS
 

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
 
 
 def ngrams(train: Sequence[np.ndarray], test: Sequence[np.ndarray], *, order: int, size: int) -> float:

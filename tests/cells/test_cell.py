@@ -8,7 +8,7 @@ from keras import ops
 from tests.cells.oracle import BATCH, FEATURES, STEPS, UNITS, draw, numpy, walk, with_drawn_weights
 from zoo.cells import CELLS
 from zoo.cells.cell import Cell
-from zoo.cells.recurrence import Recurrence
+from zoo.recurrent.recurrence import Recurrence
 
 EACH = pytest.mark.parametrize("name", CELLS)
 

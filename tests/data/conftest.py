@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.models.eagerly import either_way  # noqa: F401
+from tests.runs import command, stored  # noqa: F401
 
 
 @pytest.fixture

@@ -17,12 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from zoo.data import midi
-from zoo.data.dialogues import Utterances
-from zoo.data.drawings import Drawings
-from zoo.data.files import DataError
-from zoo.data.pictures import Clips, Pictures
-from zoo.data.positions import Positions
+from zoo.data.featurizers import piano_rolls
+from zoo.data.featurizers.drawings import Drawings
+from zoo.data.featurizers.forecast_windows import Windows
+from zoo.data.featurizers.images import Clips, Pictures
+from zoo.data.featurizers.log_mel_spectrogram import Sound
 from zoo.data.readers import (
     babi,
     chorales,
@@ -52,10 +51,11 @@ from zoo.data.readers import (
     vectors,
     wav,
 )
-from zoo.data.sound import Sound
-from zoo.data.vocabularies import load_vocabulary
-from zoo.data.vocabulary import Labels, Vocabulary
-from zoo.data.windows import Windows
+from zoo.data.vocabularies.dialogues import Utterances
+from zoo.data.vocabularies.load import load_vocabulary
+from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
+from zoo.storage.files import DataError
 
 MAX_SECONDS = 10.0  # of one reading, on a busy machine
 MAX_BYTES = 1 << 30  # by which all readings may raise the peak of memory
@@ -155,7 +155,7 @@ READERS_OF_CASES: dict[str, Callable[[Path], object]] = {
     "drawings.lines": drawings.read_lines,
     "drawings.npz": drawings.read,
     "idx.any": idx.read,
-    "midi": midi.read,
+    "midi": piano_rolls.read,
     "pictures.frames": pictures.read_frames,
     "series.csv": series.read,
     "transcripts": transcripts.read,
@@ -185,7 +185,7 @@ READERS: dict[str, tuple[str, bytes | Callable[[Path], bytes], Callable[[Path], 
     "inflections": ("a.tsv", lines("go\twent\tV;PST", "be\twas\tV;PST;1;SG"), inflections.read),
     "jsonl": ("a.jsonl", objects({"text": "a film", "label": 1}, {"text": "b", "label": "x"}), jsonl.read),
     "jsonl tags": ("a.jsonl", objects({"tokens": ["a", "b"], "tags": ["X", "Y"]}), jsonl.read_tags),
-    "midi": ("a.mid", piece, midi.read),
+    "midi": ("a.mid", piece, piano_rolls.read),
     "nlvr": (
         "a.jsonl",
         objects(ROWS),

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from zoo.data.generation import make_generation_splits
+from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, build_labels, make_splits, share_in_training, split_by_index, split_by_label
-from zoo.data.stream import Stream
-from zoo.data.vocabulary import Labels, Vocabulary
+from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 
 VOCABULARIES = {"tokens": Vocabulary(["a", "b"]), "labels": Labels(["neg", "pos"])}
 

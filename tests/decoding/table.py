@@ -7,9 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
+from zoo.distributions.categorical import Categorical
+from zoo.distributions.copy_categorical import Extended
 from zoo.ops.logits import LOWEST
-from zoo.outputs.categorical import Categorical
-from zoo.outputs.extended import Extended
 
 END, START = Categorical.END, Categorical.START
 SIZE = 16  # padding, unknown, start, end, and twelve words

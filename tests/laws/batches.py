@@ -7,8 +7,8 @@ import numpy as np
 
 from tests.laws.entry import CHARACTERS, FEATURES, LETTERS, PICTURE, STEPS, VOCABULARY, movements
 from tests.laws.trees import below, forest
-from zoo.layers.pointed import FIRST
-from zoo.outputs.categorical import Categorical
+from zoo.distributions.categorical import Categorical
+from zoo.layers.pointed_input import FIRST
 
 LENGTHS = np.array([5, 3, 1, 4], "int32")
 # What a NaN would be where nothing is masked because nothing behind a step is read.

@@ -9,9 +9,9 @@ from tests.laws.batches import END, LENGTHS, batch, company, in_steps, taken, te
 from tests.laws.entry import BATCH, LETTERS, OUTPUTS, REGIONS, STEPS, UNITS
 from tests.laws.reload import said
 from tests.laws.trees import below
-from zoo.ops.tracing import build_optimizer
-from zoo.training.step_accuracy import StepAccuracy, StepBinaryAccuracy
-from zoo.training.step_cross_entropy import StepBinaryCrossEntropy, StepCrossEntropy
+from zoo.backend.tracing import build_optimizer
+from zoo.training.metrics.step_accuracy import StepAccuracy, StepBinaryAccuracy
+from zoo.training.metrics.step_cross_entropy import StepBinaryCrossEntropy, StepCrossEntropy
 
 PRECISION = {"rtol": 1e-5, "atol": 1e-5}
 # What the laws of one entry share; the laws of an entry follow one another, so it goes when the next entry comes.

@@ -10,9 +10,9 @@ from tests.laws.entries import EACH, ENTRIES, GENERATING, LAST
 from tests.laws.stepping import teacher_forcing_is_stepping
 from tests.test_registry import parameters
 from zoo.cells import CELLS
-from zoo.cells.compositions import COMPOSITIONS
-from zoo.cells.turing_machine import CONTROLLERS
+from zoo.cells.tree import COMPOSITIONS
 from zoo.layers.memory_hops import TYINGS
+from zoo.recurrent.turing_machine import CONTROLLERS
 from zoo.registry import MODELS
 
 ONE_A_MODEL = pytest.mark.parametrize(

@@ -12,8 +12,18 @@ import pytest
 
 from tests.conftest import ROOT
 
-LOOPS = ("tests/ops/test_scan.py", "tests/ops/test_unfold.py", "tests/ops/test_trees.py", "tests/ops/test_lstm.py")
-CHECKED = (*LOOPS, "tests/ops/test_precision.py", "tests/ops/test_frozen.py", "tests/decoding/test_greedy.py")
+LOOPS = (
+    "tests/ops/test_scan.py",
+    "tests/ops/test_while_scan.py",
+    "tests/ops/test_tree_scan.py",
+    "tests/ops/test_lstm.py",
+)
+CHECKED = (
+    *LOOPS,
+    "tests/backend/test_dtype_policy.py",
+    "tests/backend/test_without_gradients.py",
+    "tests/decoding/test_greedy.py",
+)
 
 
 @pytest.mark.tensorflow

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.laws.entry import STEPS, VOCABULARY
-from zoo.data.schedule import pack
+from zoo.data.batches.tree_schedule import pack
 from zoo.data.trees import Tree, arrays
 
 

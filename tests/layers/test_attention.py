@@ -9,7 +9,7 @@ from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.gradients import gradients, weighed
 from tests.reference import attention as reference
 from zoo.layers.attention import Attention
-from zoo.layers.match import MATCHES
+from zoo.layers.attention_scores import MATCHES
 
 PLACES, QUERIES, WIDTH, UNITS = 5, 3, 4, 6
 LENGTHS = [5, 3, 1, 0]

@@ -2,11 +2,11 @@ import keras
 import numpy as np
 import pytest
 
-from zoo.cells.stack import RecurrentStack
 from zoo.layers.clip_encoder import ClipEncoder
 from zoo.layers.composite import Composite, freeze_sublayers, frozen_sublayers
 from zoo.layers.picture_encoder import PictureEncoder
 from zoo.layers.readout import Readout
+from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 def paths(model):

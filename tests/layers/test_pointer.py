@@ -9,7 +9,7 @@ from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.gradients import gradients
 from tests.reference import attention as matches
 from tests.reference.pointer import END, FIRST, point
-from zoo.layers.match import MATCHES
+from zoo.layers.attention_scores import MATCHES
 from zoo.layers.pointer import Pointer
 from zoo.ops.logits import LOWEST
 

@@ -10,10 +10,10 @@ from tests.reference import attention as matches
 from tests.reference import cells, penalties
 from tests.reference.decoders import bahdanau
 from tests.reference.pictures import regions
-from zoo.data.generation import teacher_forced_batches
-from zoo.data.pictures import Pictures
+from zoo.data.batches.teacher_forcing import teacher_forced_batches
+from zoo.data.featurizers.images import Pictures
 from zoo.data.readers import pictures
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.models.captioner import Captioner
 from zoo.presets import PRESETS
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 import zoo
-from tests.models.test_pixels import built, reached
+from tests.models.base.test_pixel_model import built, reached
 
 
 def test_one_layer_reads_every_pixel_before():

@@ -8,7 +8,7 @@ from keras import ops
 import zoo
 from tests.cells.oracle import numpy, with_drawn_weights
 from tests.reference import penalties
-from zoo.layers.match import MATCHES
+from zoo.layers.attention_scores import MATCHES
 from zoo.models.encoder_decoder import EncoderDecoder
 from zoo.presets import PRESETS
 

@@ -9,11 +9,11 @@ import zoo
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.reference import attention as matches
 from tests.reference.pointer import END, FIRST, allowed, point
-from zoo.data.generation import teacher_forced_batches
-from zoo.data.positions import Positions
+from zoo.data.batches.teacher_forcing import teacher_forced_batches
 from zoo.data.synthetic import sortings
-from zoo.data.vocabulary import Vocabulary
-from zoo.layers.visits import VISITS
+from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.layers.visit_mask import VISITS
 from zoo.models.pointer_network import PointerNetwork
 from zoo.ops.logits import LOWEST
 

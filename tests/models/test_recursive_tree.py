@@ -8,9 +8,9 @@ from keras import ops
 from tests.cells.compositions.forest import BINARY, BROAD, UNITS, WORDS, packed
 from tests.cells.oracle import numpy, weights_by_name, with_drawn_weights
 from tests.reference import trees as reference
-from zoo.data.tree_batches import TreeBatches
+from zoo.data.batches.trees import TreeBatches
 from zoo.data.trees import parse
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.models.recursive_tree import recursive_tree
 
 ACTIVATIONS = {

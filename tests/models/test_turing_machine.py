@@ -7,8 +7,8 @@ from keras import ops
 
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.reference import turing_machine as reference
-from zoo.cells.turing_machine import TAPE
 from zoo.models.turing_machine import turing_machine
+from zoo.recurrent.turing_machine import TAPE
 
 TINY = {"outputs": 2, "units": 4, "slots": 5, "slot_size": 3}
 LENGTHS = [4, 2]

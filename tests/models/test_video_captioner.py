@@ -6,9 +6,9 @@ from keras import ops
 
 import zoo
 from tests.cells.oracle import numpy, with_drawn_weights
-from zoo.data.generation import teacher_forced_batches
-from zoo.data.pictures import Clips
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.batches.teacher_forcing import teacher_forced_batches
+from zoo.data.featurizers.images import Clips
+from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.models.video_captioner import VideoCaptioner
 
 TINY = {"picture_shape": (4, 4, 1), "vocabulary_size": 8, "units": 4, "embedding_size": 3, "cell": "gru"}

@@ -6,7 +6,7 @@ import tarfile
 
 import numpy as np
 
-from zoo.data import midi
+from zoo.data.featurizers import piano_rolls
 from zoo.data.readers import pictures, wav
 
 
@@ -151,7 +151,7 @@ def write_pieces(folder, names):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         roll = np.zeros((4, 88), "float32")
         roll[:, 20 + number] = 1
-        midi.write(folder / name, roll)
+        piano_rolls.write(folder / name, roll)
 
 
 def write_all(folder, files):

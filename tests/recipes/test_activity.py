@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import activity
-from recipes.run import Settings, train
-from zoo.data.files import DataError
 from zoo.data.synthetic import motions
+from zoo.experiments.run import Settings, train
+from zoo.recipes import activity
+from zoo.storage.files import DataError
 
 
 def test_a_quick_run_is_asked_about_recordings_of_any_length(tmp_path, command):

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import algorithms
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
+from zoo.recipes import algorithms
 
 SMALL = {"examples": 16, "batch_size": 8, "batches": 4, "units": 16, "slots": 8, "slot_size": 6, "jit_compile": False}
 

@@ -5,10 +5,10 @@ import pytest
 from matplotlib.image import imread
 
 import zoo
-from recipes import captioning
-from recipes.run import Settings, train
 from zoo.data.readers import pictures
 from zoo.data.synthetic import scenes
+from zoo.experiments.run import Settings, train
+from zoo.recipes import captioning
 
 TINY = {"examples": 60, "shapes": 1, "height": 16, "width": 16, "units": 8, "filters": 4, "region_units": 8}
 

@@ -3,8 +3,8 @@ import gzip
 import numpy as np
 import pytest
 
-from recipes import commands
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
+from zoo.recipes import commands
 
 LINES = [f"IN: walk {'left ' * (n % 2)}OUT: {'I_TURN_LEFT ' * (n % 2)}I_WALK\n" for n in range(20)]
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import convex_hull
-from recipes.run import Settings, train
 from zoo.data.synthetic import convex_hulls
+from zoo.experiments.run import Settings, train
+from zoo.recipes import convex_hull
 
 SMALL = {"batches": 80, "batch_size": 64, "examples": 40, "units": 32, "smallest": 4, "largest": 5, "beyond": 7}
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import copying
-from recipes.run import Settings, train
-from zoo.data.extended import OpenVocabulary
 from zoo.data.synthetic.rules import KNOWN
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.run import Settings, train
+from zoo.recipes import copying
 
 TINY = {"units": 32, "embedding_size": 16, "dropout": 0.0, "batch_size": 16, "learning_rate": 0.02}
 FIGURES = {"exact", "bleu", "repeated_trigrams", "unknown_words", "nats", "perplexity", "accuracy"}

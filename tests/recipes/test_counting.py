@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import counting
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
+from zoo.recipes import counting
 
 
 def test_a_short_run_is_measured_and_answers(tmp_path, command):

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import dialogue
-from recipes.run import Settings, train
-from zoo.data.dialogues import Utterances
-from zoo.data.files import DataError
+from zoo.data.vocabularies.dialogues import Utterances
+from zoo.experiments.run import Settings, train
+from zoo.recipes import dialogue
+from zoo.storage.files import DataError
 
 SMALL = {"examples": 150, "units": 24, "embedding_size": 16}
 

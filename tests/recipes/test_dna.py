@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import dna
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
+from zoo.recipes import dna
 
 PAIRS = list(product("ACGT", repeat=2))
 QUICK = Settings(quick=True, epochs=2, verbose=0)
@@ -32,7 +32,7 @@ def test_a_quick_run_on_positions(tmp_path):
 
 
 def test_bases_that_code_are_shown_as_capitals():
-    prediction = zoo.prediction.Prediction(list("ACGT"), [[], ["coding"], ["coding"], []])
+    prediction = zoo.inference.predict.Prediction(list("ACGT"), [[], ["coding"], ["coding"], []])
     assert dna.show(prediction) == "aCGt"
 
 

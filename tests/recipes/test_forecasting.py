@@ -5,12 +5,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import zoo
-from recipes import forecasting
-from recipes.futures import Calibration, coverage, errors, futures
-from recipes.run import Settings, train
-from recipes.series_sources import load
-from zoo.data.files import DataError
 from zoo.data.synthetic import series
+from zoo.experiments.run import Settings, train
+from zoo.recipes import forecasting
+from zoo.recipes.common.forecast_samples import Calibration, coverage, errors, futures
+from zoo.recipes.common.series_sources import load
+from zoo.storage.files import DataError
 
 SMALL = {"history": 24, "horizon": 6, "rows": 1000}
 SHORT = {**SMALL, "rows": 500}

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import inflection
-from recipes.run import Settings, train
-from zoo.data.extended import OpenVocabulary
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.run import Settings, train
+from zoo.recipes import inflection
 
 LETTERS = "abdegiklmnorstu"
 LEMMAS = [f"{a}{b}{c}" for a in LETTERS[:9] for b in LETTERS[4:13] for c in "au"]

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import run
-from recipes.run import Settings, train
 from tests.kills import each_kill
-from zoo.artifact import current_run
-from zoo.data.files import replace_file
-from zoo.data.lock import FolderInUseError, exclusive_lock
-from zoo.training.checkpoint import read_checkpoint
+from zoo.experiments import run
+from zoo.experiments.run import Settings, train
+from zoo.inference.run_folder import current_run
+from zoo.storage.files import replace_file
+from zoo.storage.lock import FolderInUseError, exclusive_lock
+from zoo.training.callbacks.checkpoint import read_checkpoint
 
 
 class Numbered:
@@ -73,7 +73,7 @@ def nothing_is_computed(monkeypatch):
     monkeypatch.setattr(run, "even", lambda splits, devices: splits)
     monkeypatch.setattr(run, "plot_curves", lambda history, path: path.write_text("a picture"))
     monkeypatch.setattr(keras.saving, "load_model", read_numbered)
-    monkeypatch.setattr("zoo.artifact.load_vocabulary", read_numbered)
+    monkeypatch.setattr("zoo.inference.run_folder.load_vocabulary", read_numbered)
     monkeypatch.setattr(os, "fsync", lambda file: None)  # half of the time
 
 

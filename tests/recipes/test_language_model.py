@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import language_model
-from recipes.run import Settings, train
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.run import Settings, train
+from zoo.recipes import language_model
 
 TINY = {"units": 24, "layers": 1, "embedding_size": 16, "dropout": 0.0, "learning_rate": 0.02}
 

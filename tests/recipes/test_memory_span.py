@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import memory_span
-from recipes.run import Settings, train
 from zoo.cells import CELLS
+from zoo.experiments.run import Settings, train
+from zoo.recipes import memory_span
 
 TINY = {"examples": 300, "length": 8, "units": 6}
 SETTINGS = Settings(epochs=1, verbose=0)

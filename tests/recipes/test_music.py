@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import music
-from recipes.run import Settings, train
-from zoo.data import midi
-from zoo.data.files import DataError
+from zoo.data.featurizers import piano_rolls
+from zoo.experiments.run import Settings, train
+from zoo.recipes import music
+from zoo.storage.files import DataError
 
 
 def test_a_quick_run_goes_on_with_pieces(tmp_path):
@@ -21,7 +21,7 @@ def test_a_quick_run_goes_on_with_pieces(tmp_path):
     assert (run.folder / "piano_roll.png").stat().st_size > 5000
     pieces = music.data(examples=100).raw["test"]
     for number in (1, 2, 3):
-        heard = midi.read(run.folder / f"continuation_{number}.mid")
+        heard = piano_rolls.read(run.folder / f"continuation_{number}.mid")
         opening = pieces[number - 1]["target"][: music.OPENING]
         np.testing.assert_array_equal(heard[: len(opening)], opening)
         assert len(heard) == music.OPENING + music.CONTINUATION
@@ -70,23 +70,23 @@ def test_a_folder_of_midi_files(tmp_path):
         music.data(data=str(tmp_path))
     rolls = [piece["target"] for piece in music.data(examples=20, transpose=0).raw["train"]]
     for number in range(10):
-        midi.write(tmp_path / f"{number}.mid", rolls[number])
+        piano_rolls.write(tmp_path / f"{number}.mid", rolls[number])
     splits = music.data(data=str(tmp_path), transpose=0)
     np.testing.assert_array_equal(splits.raw["validation"][0]["target"], rolls[1])
-    assert splits.vocabularies == {"rolls": midi.PianoRolls()}
+    assert splits.vocabularies == {"rolls": piano_rolls.PianoRolls()}
 
 
 def test_a_folder_of_drums_is_read_by_sixteenths(tmp_path):
     for number in range(10):
         roll = np.zeros((8, 88), "float32")
         roll[number % 8, 15] = roll[number // 8, 17] = 1
-        midi.PianoRolls(4, drums=True).write(tmp_path / f"{number}.mid", roll)
+        piano_rolls.PianoRolls(4, drums=True).write(tmp_path / f"{number}.mid", roll)
     splits = music.data(data=str(tmp_path), transpose=3)
-    assert splits.vocabularies == {"rolls": midi.PianoRolls(4, drums=True)}
+    assert splits.vocabularies == {"rolls": piano_rolls.PianoRolls(4, drums=True)}
     assert len(splits.raw["train"]) == 8  # a kit has no keys to be moved to
     assert np.argwhere(splits.raw["validation"][0]["target"]).tolist() == [[0, 17], [1, 15]]
     # For a model of pitches the same files are silent.
-    silent = music.data(data=str(tmp_path), vocabularies={"rolls": midi.PianoRolls()})
+    silent = music.data(data=str(tmp_path), vocabularies={"rolls": piano_rolls.PianoRolls()})
     assert not silent.raw["test"][0]["target"].any()
 
 
@@ -101,7 +101,7 @@ def save_run(folder, rolls):
 @pytest.fixture(scope="module")
 def player(tmp_path_factory):
     """A run of pitches, to be read only."""
-    return save_run(tmp_path_factory.mktemp("runs") / "player", midi.PianoRolls())
+    return save_run(tmp_path_factory.mktemp("runs") / "player", piano_rolls.PianoRolls())
 
 
 def test_without_a_file_notes_are_printed_by_their_names(player, command):
@@ -121,7 +121,7 @@ def test_a_piece_is_written_to_the_file_that_is_named(player, command, tmp_path)
     arguments = ["generate", player, "--maximum-length", 5, "--seed", 2, "--out", path]
     assert command(*arguments) == (f"{path}: 5 steps\n", "", 0)
     ((piece,),) = zoo.generate(zoo.load(player), 1, decoder="sampling", seed=2, maximum_length=5)
-    np.testing.assert_array_equal(midi.read(path), piece.tokens)
+    np.testing.assert_array_equal(piano_rolls.read(path), piece.tokens)
     (output,) = json.loads(command(*arguments, "--json")[0])
     assert output["file"] == str(path) and np.shape(output["tokens"]) == (5, 88)
 
@@ -142,11 +142,11 @@ def test_an_opening_is_read_and_gone_on_from(player, command, tmp_path):
     """Also one that is longer than outputs are by default."""
     opening = np.zeros((120, 88), "float32")
     opening[np.arange(120), np.arange(120) % 80] = 1
-    midi.write(tmp_path / "opening.mid", opening)
+    piano_rolls.write(tmp_path / "opening.mid", opening)
     for arguments in ([tmp_path / "opening.mid"], ["--beginning", tmp_path / "opening.mid"]):
         _, errors, code = command("generate", player, *arguments, "--out", tmp_path / "song.mid")
         assert (errors, code) == ("", 0)
-        song = midi.read(tmp_path / "song.mid")
+        song = piano_rolls.read(tmp_path / "song.mid")
         np.testing.assert_array_equal(song[:120], opening)
         assert len(song) == 220
     output, errors, code = command("generate", player, "C major")
@@ -157,7 +157,7 @@ def test_an_opening_is_read_and_gone_on_from(player, command, tmp_path):
 
 
 def test_a_model_of_drums_reads_and_writes_drums(command, tmp_path):
-    drums = midi.PianoRolls(4, drums=True)
+    drums = piano_rolls.PianoRolls(4, drums=True)
     run = save_run(tmp_path / "run", drums)
     opening = np.zeros((4, 88), "float32")
     opening[[0, 2], 15] = 1
@@ -178,7 +178,7 @@ def test_a_model_of_drums_reads_and_writes_drums(command, tmp_path):
 def test_a_run_from_before_there_were_drums_is_of_pitches(command, tmp_path):
     run = save_run(tmp_path / "run", None)
     assert command("generate", run, "--maximum-length", 2, "--out", tmp_path / "song.mid")[2] == 0
-    assert midi.read(tmp_path / "song.mid").any()
+    assert piano_rolls.read(tmp_path / "song.mid").any()
 
 
 def test_equal_steps_are_one_line():

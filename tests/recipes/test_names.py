@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import names
-from recipes.run import Settings, train
-from zoo.data.vocabulary import Labels
-from zoo.prediction import Prediction
+from zoo.data.vocabularies.vocabulary import Labels
+from zoo.experiments.run import Settings, train
+from zoo.inference.predict import Prediction
+from zoo.recipes import names
 
 JUDGED = ("class_recovered", "class_recovered_evenly", "real_recovered")
 TINY = {"units": 32, "embedding_size": 16, "dropout": 0.0, "batch_size": 32}

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import pixels
-from recipes.run import Settings, train
 from zoo.data.readers import pictures as files
+from zoo.experiments.run import Settings, train
+from zoo.recipes import pixels
 
 TINY = {"examples": 200, "height": 6, "width": 7, "units": 8, "kernel": 3}
 

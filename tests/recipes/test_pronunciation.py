@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from recipes import pronunciation
-from recipes.run import Settings, train
-from zoo.data.files import DataError
+from zoo.experiments.run import Settings, train
+from zoo.recipes import pronunciation
+from zoo.storage.files import DataError
 
 ABC = "bdfgklmn"
 DICTIONARY = "".join(f"ab{'c' * n} EY1 B{' K' * n}\nab{'c' * n}(2) AE0 B{' K' * n} # another\n" for n in range(60))

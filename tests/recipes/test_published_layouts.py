@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from recipes import series_sources
-from recipes.run import find
 from tests.recipes import published
-from zoo.data.files import DataError
+from zoo.experiments.run import find
+from zoo.recipes.common import series_sources
+from zoo.storage.files import DataError
 
 PARTS = ("train", "validation", "test")
 

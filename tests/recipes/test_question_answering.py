@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import question_answering
-from recipes.run import Settings, train
 from zoo.data.synthetic import world
+from zoo.experiments.run import Settings, train
+from zoo.recipes import question_answering
 
 SMALL = {"examples": 1500, "tasks": "1", "linear_epochs": 2}
 

@@ -1,8 +1,8 @@
 import pytest
 
 import zoo
-from recipes import questions
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
+from zoo.recipes import questions
 
 TABLE = "text\tlabel\n" + "".join(
     f"where is place number {number} ?\tLOC\nwho built tower number {number} ?\tHUM\n" for number in range(10)

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import run
-from recipes.run import Settings, train
-from zoo.training.checkpoint import Checkpoint
+from zoo.experiments import run
+from zoo.experiments.run import Settings, train
+from zoo.training.callbacks.checkpoint import Checkpoint
 
 EPOCHS = Settings(epochs=9, patience=2, verbose=0)
 KILLED = """
 import json, os, signal, sys
-from recipes.run import Settings, train
-from zoo.training.checkpoint import Checkpoint
+from zoo.experiments.run import Settings, train
+from zoo.training.callbacks.checkpoint import Checkpoint
 
 def kill(self, batch, logs=None):
     if (self.epoch, batch) == (1, 4):  # in the middle of the second epoch

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from recipes import reverse
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
+from zoo.recipes import reverse
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 import pytest
 
-from recipes import run, segmentation
+from zoo.experiments import run
+from zoo.recipes import segmentation
 
 QUICK = run.Settings(quick=True, epochs=1, verbose=0)
 

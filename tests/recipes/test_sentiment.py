@@ -1,8 +1,8 @@
 import pytest
 
-from recipes import sentiment
-from recipes.run import arguments_of
-from zoo.data.vocabulary import Labels
+from zoo.data.vocabularies.vocabulary import Labels
+from zoo.experiments.run import arguments_of
+from zoo.recipes import sentiment
 
 
 def test_own_formats_give_the_same_examples(tmp_path):

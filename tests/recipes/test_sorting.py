@@ -1,6 +1,6 @@
 import pytest
 
-from recipes.run import Settings, train
+from zoo.experiments.run import Settings, train
 
 
 def test_a_short_run_is_measured_and_answers(tmp_path, command):

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from recipes import speech
-from recipes.speech_answers import errors_of, longest_of, task_of
-from tests.recipes.conftest import SPOKEN, SPOKEN_TASKS
+from tests.runs import SPOKEN, SPOKEN_TASKS
 from zoo.data.readers import wav
 from zoo.data.synthetic.digit_strings import WORDS
+from zoo.recipes import speech
+from zoo.recipes.common.speech_answers import errors_of, longest_of, task_of
 
 
 def test_digits_are_trained_and_measured(spoken):

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import strokes
-from recipes.run import Settings, train
-from zoo.data.drawings import END
-from zoo.data.files import DataError
+from zoo.data.featurizers.drawings import END
 from zoo.data.readers.drawings import read
+from zoo.experiments.run import Settings, train
+from zoo.recipes import strokes
+from zoo.storage.files import DataError
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@ from collections import Counter
 import pytest
 
 import zoo
-from recipes import surnames
-from recipes.run import Settings, train
 from zoo.data.splits import share_in_training
+from zoo.experiments.run import Settings, train
+from zoo.recipes import surnames
 
 
 def test_a_quick_run_learns_and_reads_names(tmp_path):

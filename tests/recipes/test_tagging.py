@@ -3,8 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from recipes import run, tagging
-from zoo.data.vocabulary import Labels
+from zoo.data.vocabularies.vocabulary import Labels
+from zoo.experiments import run
+from zoo.recipes import tagging
 
 QUICK = run.Settings(quick=True, epochs=1, verbose=0)
 TINY = {"examples": 40, "units": 8, "embedding_size": 8, "character_units": 8}

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from recipes import RECIPES
 from tests.recipes import tfds_generated, tfds_mapped
 from tests.recipes.tfds_sets import FEW, POSITIONS, TEXT, Case, filled, wave
+from zoo.experiments.recipe import RECIPES
 
 CASES = [*tfds_mapped.CASES, *tfds_generated.CASES]
 

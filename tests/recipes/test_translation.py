@@ -8,13 +8,13 @@ import pytest
 from matplotlib.image import imread
 
 import zoo
-from recipes import translation
-from recipes.run import Settings, train
-from tests.recipes.conftest import StoredSet
-from zoo.data.files import DataError
+from tests.runs import StoredSet
 from zoo.data.synthetic import translations
-from zoo.training.averaged_weights import AveragedWeights
-from zoo.training.decoded_metrics import DecodedMetrics
+from zoo.experiments.run import Settings, train
+from zoo.recipes import translation
+from zoo.storage.files import DataError
+from zoo.training.callbacks.averaged_weights import AveragedWeights
+from zoo.training.callbacks.decoded_metrics import DecodedMetrics
 
 ENGLISH = ["a dog runs", "a cat sits", "two dogs run", "two cats sit"]
 GERMAN = ["ein Hund läuft", "eine Katze sitzt", "zwei Hunde laufen", "zwei Katzen sitzen"]

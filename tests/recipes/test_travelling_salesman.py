@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from recipes import travelling_salesman
-from recipes.run import Settings, train
 from zoo.data.synthetic import tours
+from zoo.experiments.run import Settings, train
+from zoo.recipes import travelling_salesman
 
 SMALL = {"batches": 40, "batch_size": 64, "examples": 20, "units": 32, "smallest": 4, "largest": 4, "beyond": 5}
 

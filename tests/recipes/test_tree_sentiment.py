@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import tree_sentiment
-from recipes.run import Settings, train
 from zoo.data.trees import parse
-from zoo.data.vocabulary import Labels
+from zoo.data.vocabularies.vocabulary import Labels
+from zoo.experiments.run import Settings, train
+from zoo.recipes import tree_sentiment
 
 LINES = ["(4 (3 lovely) (2 film))", "(0 (1 dull) (2 film))", "(2 (2 a) (2 film))"]
 

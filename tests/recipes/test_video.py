@@ -5,10 +5,10 @@ import pytest
 from matplotlib.image import imread
 
 import zoo
-from recipes import video
-from recipes.run import Settings, train
 from zoo.data.readers import pictures
 from zoo.data.synthetic import clips
+from zoo.experiments.run import Settings, train
+from zoo.recipes import video
 
 TINY = {"examples": 60, "turns": 1, "size": 16, "units": 8, "region_units": 8}
 SETTINGS = Settings(quick=True, epochs=1, verbose=0)

@@ -18,8 +18,8 @@ if backend == "tensorflow":
 import keras
 import numpy as np
 
-from recipes.run import arguments_of, find, fit, taken
-from recipes.settings import Settings, complete
+from zoo.experiments.run import arguments_of, find, fit, taken
+from zoo.experiments.settings import Settings, complete
 from zoo.training.strategies import clip_together, spread
 
 # Without dropout, which devices would draw differently.
@@ -57,9 +57,9 @@ def overflown():
 
 def rewarded():
     """The gradient that rewards give: outputs that were drawn and judged, of which each replica has its rows."""
-    from tests.training.test_sequence_level import OUTPUTS, no_reward, said_of
+    from tests.training.objectives.test_sequence_level import OUTPUTS, no_reward, said_of
     from tests.training.toys import batch, build
-    from zoo.training.sequence_level import SequenceLevel
+    from zoo.training.objectives.sequence_level import SequenceLevel
 
     keras.utils.set_random_seed(0)
     with spread("mirrored") as found:

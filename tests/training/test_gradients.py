@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from zoo.cells.recurrence import Recurrence
+from zoo.recurrent.recurrence import Recurrence
 from zoo.training.gradients import gradient_by_lag, input_gradients
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from zoo.data.batching import Batches
-from zoo.data.fresh import Drawn, Fresh
-from zoo.data.stream import Stream
+from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.data.batches.padded import Batches
 from zoo.training.strategies import Even, check_strategy, described, spread
 
 STRATEGY = {"tensorflow": "mirrored", "jax": "data_parallel"}

@@ -8,7 +8,7 @@ from keras import ops
 
 import zoo
 from tests.gradients import weight_gradients
-from zoo.outputs.categorical import Categorical
+from zoo.distributions.categorical import Categorical
 
 PAD, START, END = Categorical.PAD, Categorical.START, Categorical.END
 SIZE = 7

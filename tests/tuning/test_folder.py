@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from zoo.artifact import NEXT
-from zoo.data.files import DataError
+from zoo.inference.run_folder import NEXT
+from zoo.storage.files import DataError
 from zoo.tuning.folder import (
     FILES,
     FIXED,
@@ -18,7 +18,7 @@ from zoo.tuning.folder import (
 )
 
 FORMER = {
-    "recipe": "recipes.reverse",
+    "recipe": "zoo.recipes.reverse",
     "tuner": "grid",
     "objective": "val_loss",
     "arguments": {"seed": 1, "fields": [1, 2]},
@@ -27,7 +27,7 @@ FORMER = {
     "space": "a fingerprint",
     "backend": "jax",
 }
-GIVEN = {"recipe": "recipes.reverse", **dict.fromkeys(FIXED)}
+GIVEN = {"recipe": "zoo.recipes.reverse", **dict.fromkeys(FIXED)}
 
 
 def test_a_search_may_begin_in_a_new_folder_or_by_force(tmp_path):
@@ -67,8 +67,8 @@ def test_what_a_search_cannot_change_is_refused(tmp_path, given, arguments, mess
 
 
 def test_a_search_of_another_recipe_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="a search of recipes.reverse, not of recipes.sorting"):
-        arguments_of_former(tmp_path, FORMER, {**GIVEN, "recipe": "recipes.sorting"}, {})
+    with pytest.raises(ValueError, match="a search of zoo.recipes.reverse, not of zoo.recipes.sorting"):
+        arguments_of_former(tmp_path, FORMER, {**GIVEN, "recipe": "zoo.recipes.sorting"}, {})
 
 
 @pytest.mark.parametrize("key", ["space", "backend"])

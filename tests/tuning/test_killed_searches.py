@@ -11,8 +11,8 @@ import pytest
 import zoo
 from tests.kills import each_kill
 from tests.tuning import toys
-from zoo.data.files import replace_file
-from zoo.data.lock import FolderInUseError, exclusive_lock
+from zoo.storage.files import replace_file
+from zoo.storage.lock import FolderInUseError, exclusive_lock
 from zoo.tuning import tune
 from zoo.tuning.folder import current_search
 

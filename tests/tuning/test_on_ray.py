@@ -8,10 +8,11 @@ import ray
 
 from tests.conftest import ROOT
 from tests.tuning import toys
+from zoo.experiments.trial import ConfigurationError
 from zoo.tuning.on_ray import search_on_ray
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.space import arguments_of, read_space
-from zoo.tuning.trials import ConfigurationError, best_of
+from zoo.tuning.trials import best_of
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.tuning import toys
+from zoo.experiments.trial import ConfigurationError
 from zoo.tuning.journal import Journal
-from zoo.tuning.trials import ConfigurationError, TooManyFailedError, best_of
+from zoo.tuning.trials import TooManyFailedError, best_of
 
 pytestmark = pytest.mark.usefixtures("light_workers")
 

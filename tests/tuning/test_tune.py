@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 import zoo
-from recipes import reverse, sentiment
-from tests.recipes.conftest import TINY
+from tests.runs import TINY
 from tests.tuning.conftest import run_in_process
-from zoo.data.lock import FolderInUseError, exclusive_lock
+from zoo.experiments.trial import ConfigurationError
+from zoo.recipes import reverse, sentiment
+from zoo.storage.lock import FolderInUseError, exclusive_lock
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
-from zoo.tuning.trials import ConfigurationError, Trial
+from zoo.tuning.trials import Trial
 from zoo.tuning.tune import TRIALS
 
 QUICK = {"quick": True, "epochs": 2, "examples": 400, "verbose": 0}

@@ -3,9 +3,9 @@ from queue import SimpleQueue
 import numpy as np
 import pytest
 
-from zoo.naming import choose
-from zoo.training.nan_guard import DivergedError
-from zoo.tuning.trials import ConfigurationError
+from zoo.experiments.trial import ConfigurationError
+from zoo.lookup import choose
+from zoo.training.callbacks.nan_guard import DivergedError
 from zoo.tuning.worker import attempt, memory, receive, status_of
 
 

@@ -8,11 +8,12 @@ import sys
 import time
 from pathlib import Path
 
-from zoo.training.nan_guard import DivergedError
+from zoo.experiments.trial import ConfigurationError
+from zoo.training.callbacks.nan_guard import DivergedError
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
 from zoo.tuning.space import arguments_of, read_space
-from zoo.tuning.trials import ConfigurationError, best_of
+from zoo.tuning.trials import best_of
 
 EPOCHS = 4
 

@@ -1,4 +1,4 @@
-"""Published recurrent cells, one a file, and what runs them over time (`recurrence.py`, `stack.py`)."""
+"""Published recurrent cells, one a file."""
 
 from zoo.cells.coupled_lstm import CoupledLSTMCell
 from zoo.cells.elman import ElmanCell

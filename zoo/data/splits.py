@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.batching import Batches
-from zoo.data.encoding import encode
-from zoo.data.files import fingerprint
-from zoo.data.fresh import Drawn, Fresh
-from zoo.data.stream import Stream
-from zoo.data.tree_batches import TreeBatches
-from zoo.data.vocabulary import Labels
+from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.encoding import encode
+from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.data.batches.padded import Batches
+from zoo.data.batches.trees import TreeBatches
+from zoo.data.vocabularies.vocabulary import Labels
+from zoo.storage.files import fingerprint
 
 SPLIT_SEED = 0
 # Of fewer different inputs no split of three parts could have its share: they are in several.
@@ -27,7 +27,7 @@ class Splits:
     Args:
         train, validation, test: the batches, or the streams of one long sequence; only `train` is shuffled.
         vocabularies: by the name of what they encode ("tokens", "characters", "labels"; "source", "target", "label").
-        fingerprint: of the raw data, see `zoo.data.files.fingerprint`.
+        fingerprint: of the raw data, see `zoo.storage.files.fingerprint`.
         raw: by split a list of (input, target), or of dicts by input name; of a stream a list of its text alone.
     """
 

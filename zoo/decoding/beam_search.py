@@ -4,12 +4,12 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.backend.dtype_policy import within
 from zoo.decoding.decoder import LENGTH_LIMIT, WIDTH_LIMIT, Decoder
+from zoo.distributions.categorical import Categorical
 from zoo.ops.logits import LOWEST, forbid, one_hot_bool, top_k
-from zoo.ops.precision import within
 from zoo.ops.scan import scan
-from zoo.ops.unfold import unfold
-from zoo.outputs.categorical import Categorical
+from zoo.ops.while_scan import unfold
 
 
 @keras.saving.register_keras_serializable(package="zoo")

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from zoo.distributions.categorical import Categorical
 from zoo.ops.logits import LOWEST, forbid, repeats
-from zoo.outputs.categorical import Categorical
 
 
 class Constraints:

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from zoo.decoding.constraints import Constraints
-from zoo.outputs.categorical import Categorical
+from zoo.distributions.categorical import Categorical
 
 # Steps of an output unless more are allowed: room for all of them is taken before the first.
 LENGTH_LIMIT = 100_000
@@ -13,7 +13,7 @@ WIDTH_LIMIT = 10_000
 
 
 class Decoder(keras.Model):
-    """What every decoder is: a Keras model over one that can step (`zoo.models.generator.Generator`).
+    """What every decoder is: a Keras model over one that can step (`zoo.models.base.autoregressive_model.Generator`).
 
     `call` runs `encode`, `start` and a loop of `step`s, so `predict` compiles the whole search, and an exported one
     holds the loop. It takes the model's inputs; "target" is the beginning to go on from, padded on the right, its first

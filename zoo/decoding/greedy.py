@@ -3,9 +3,9 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.backend.dtype_policy import within
 from zoo.decoding.decoder import Decoder
-from zoo.ops.precision import within
-from zoo.ops.unfold import unfold
+from zoo.ops.while_scan import unfold
 
 
 @keras.saving.register_keras_serializable(package="zoo")

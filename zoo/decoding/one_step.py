@@ -2,7 +2,7 @@
 
 import keras
 
-from zoo.ops.precision import within
+from zoo.backend.dtype_policy import within
 
 
 class Encode(keras.Model):

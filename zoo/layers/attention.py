@@ -1,9 +1,9 @@
 import keras
 from keras import ops
 
+from zoo.layers.attention_scores import MATCHES
 from zoo.layers.composite import Composite
-from zoo.layers.match import MATCHES
-from zoo.naming import choose
+from zoo.lookup import choose
 from zoo.ops.masking import masked_softmax
 
 
@@ -20,7 +20,7 @@ class Attention(Composite):
     the one before.
 
     Args:
-        match: a name of `zoo.layers.match.MATCHES`: dot, scaled_dot, cosine, general, additive, location,
+        match: a name of `zoo.layers.attention_scores.MATCHES`: dot, scaled_dot, cosine, general, additive, location,
             coverage.
         units: width of an additive comparison; of all heads together.
         heads: how many.

@@ -1,8 +1,8 @@
 import keras
 from keras import ops
 
-from zoo.naming import choose
-from zoo.ops.penalties import PENALTIES
+from zoo.lookup import choose
+from zoo.ops.attention_penalties import PENALTIES
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -15,7 +15,7 @@ class AttentionPenalties(keras.layers.Layer):
     r is 1.
 
     Args:
-        weights: by name of `zoo.ops.penalties.PENALTIES`.
+        weights: by name of `zoo.ops.attention_penalties.PENALTIES`.
         ramp: (begin, end); equal: all of it from there on.
     Shapes:
         alignment (B, T, S), steps (B, T), places (B, S), wanted (B, T, S) where "supervised" is asked for -> ().

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from zoo.layers.sentence_encoding import ENCODINGS
-from zoo.naming import choose
+from zoo.lookup import choose
 from zoo.ops.masking import masked_softmax
 
 # Which matrix, by number, every hop compares with (A^k) and reads (C^k), the one of the question (B), and the one of

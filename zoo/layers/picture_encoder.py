@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from zoo.layers.composite import Composite
-from zoo.naming import choose
+from zoo.lookup import choose
 
 # How a region knows where it is.
 POSITIONS = {
@@ -97,7 +97,9 @@ class PictureEncoder(Composite):
         where = self.positions == "coordinates"
         width = shape[-1] + 2 * where
         self.projection.build((None, None, width))
-        if self.positions == "learned":  # as large as W f_s of standardised features, see `zoo.layers.positions`
+        if (
+            self.positions == "learned"
+        ):  # as large as W f_s of standardised features, see `zoo.layers.positional_encoding`
             start = keras.initializers.RandomNormal(stddev=(2 * width / (width + self.units)) ** 0.5)
             self.places = self.add_weight(
                 shape=(self.grid[0] * self.grid[1], self.units), initializer=start, name="places"

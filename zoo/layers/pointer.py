@@ -2,10 +2,10 @@ import keras
 from keras import ops
 
 from zoo.layers.attention import Attention
+from zoo.layers.attention_scores import MATCHES
 from zoo.layers.composite import Composite
-from zoo.layers.match import MATCHES
-from zoo.layers.pointed import FIRST
-from zoo.naming import choose
+from zoo.layers.pointed_input import FIRST
+from zoo.lookup import choose
 from zoo.ops.logits import LOWEST
 
 
@@ -17,7 +17,8 @@ class Pointer(Composite):
         u_s = match(q, m_s),      u_end = match(q, a learned key),      scores = u, or C tanh(u) if clipped
 
     Args:
-        match: a name of `zoo.layers.match.MATCHES`, without memory of the step before (no location, no coverage).
+        match: a name of `zoo.layers.attention_scores.MATCHES`, without memory of the step before (no location, no
+            coverage).
         units: width of the comparison and of the query.
         glimpses: how often the query looks around before it points.
         clip: C; scores stay within (-C, C), so that no choice is certain too early. 0: not clipped.

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from zoo.layers.composite import Composite
-from zoo.layers.heads import Heads
-from zoo.naming import choose
+from zoo.layers.multi_head_attention import Heads
+from zoo.lookup import choose
 
 NONLINEARITIES = {"relu": "as in the paper", "gelu": "smooth, as in GPT and BERT"}
 

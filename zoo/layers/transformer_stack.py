@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from zoo.layers.composite import Composite
-from zoo.layers.positions import Positions
+from zoo.layers.positional_encoding import Positions
 from zoo.layers.transformer_block import TransformerBlock
 from zoo.ops.masking import zero_padding
 
@@ -20,7 +20,8 @@ class TransformerStack(Composite):
         layers: how many blocks.
         causal: no step sees the steps behind it.
         reads_memory: every block looks at a memory, too.
-        tokens, positions, maximum_length: what the vectors are and how places are told, see `zoo.layers.positions`.
+        tokens, positions, maximum_length: what the vectors are and how places are told, see
+            `zoo.layers.positional_encoding`.
     Shapes:
         vectors (B, T, D), mask (B, T) True = real, or None where only real steps can be seen (causal, padding on the
         right) -> (B, T, units), zeros on padding. With a memory (B, S, M) and memory_mask (B, S) -> the same and the

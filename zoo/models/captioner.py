@@ -3,10 +3,10 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.layers.mask import FrameMask
+from zoo.layers.masks import FrameMask
 from zoo.layers.picture_encoder import PictureEncoder
-from zoo.models.target import Target
-from zoo.models.writer import Writer
+from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -25,7 +25,7 @@ class Captioner(Writer):
     Args:
         picture_shape: (height, width, channels).
         vocabulary_size: how many ids tokens have.
-        attention: a name of `zoo.layers.match.MATCHES`; None for one code.
+        attention: a name of `zoo.layers.attention_scores.MATCHES`; None for one code.
         order: "bahdanau", or "luong": step, then look.
         gated: a number from 0 to 1 says at each step how much what was found counts (order "bahdanau").
         heads: of attention; they share `units`.
@@ -44,8 +44,8 @@ class Captioner(Writer):
         dropout: rate on tokens' vectors and on each layer's output.
         tied: the read-out uses the embedding's matrix, transposed.
         label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit.
-        penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight:
-            {"doubly_stochastic": 1.0} asks that every region be looked at about once.
+        penalties: on attention while training, by name of `zoo.ops.attention_penalties.PENALTIES`, each with its
+            weight: {"doubly_stochastic": 1.0} asks that every region be looked at about once.
         penalty_ramp: the updates between which they grow from none to all.
     Shapes:
         {"picture" (B, H, W, C) float32 from 0 to 1, "target" (B, T) int32} -> {"scores" (B, T, V) float32, "hidden"

@@ -1,12 +1,12 @@
 import keras
 from keras import ops
 
+from zoo.backend.replicas import total
 from zoo.layers.conditional_random_field import ConditionalRandomField
+from zoo.models.base.mapping_model import TakesClassWeight
+from zoo.models.base.with_loss import Monitored, WithLoss, mean_metric
 from zoo.models.many_to_many import many_to_many
-from zoo.models.mapping_model import TakesClassWeight
-from zoo.models.with_loss import Monitored, WithLoss, mean_metric
 from zoo.ops.masking import keras_mask, weights_like
-from zoo.ops.replicas import total
 
 
 def crf_tagger(

@@ -2,13 +2,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from zoo.cells.pyramid_stack import PyramidStack
-from zoo.cells.stack import RecurrentStack
-from zoo.models.sequence_inputs import sequence_inputs
-from zoo.models.with_loss import Monitored, WithLoss, mean_metric
-from zoo.naming import choose
+from zoo.backend.replicas import total
+from zoo.lookup import choose
+from zoo.models.base.sequence_inputs import sequence_inputs
+from zoo.models.base.with_loss import Monitored, WithLoss, mean_metric
 from zoo.ops.masking import mask_to_lengths
-from zoo.ops.replicas import total
+from zoo.recurrent.pyramid_stack import PyramidStack
+from zoo.recurrent.recurrent_stack import RecurrentStack
 
 ENCODERS = {
     "pyramid": "both ways; each layer but the first halves the time",
@@ -37,8 +37,8 @@ def ctc_recognizer(
 
     The loss, -log p(y | x) per symbol of y (`keras.ops.ctc_loss`), comes with the model: `model.compile("adam")` is
     enough. The blank is id 0, as in Keras' own loss (`mask_index`); as in every vocabulary of this house it pads
-    transcripts, too, so a `zoo.data.vocabulary.Vocabulary` names the outputs as it is. `zoo.predict` tells transcripts
-    (`keras.ops.ctc_decode`).
+    transcripts, too, so a `zoo.data.vocabularies.vocabulary.Vocabulary` names the outputs as it is. `zoo.predict`
+    tells transcripts (`keras.ops.ctc_decode`).
 
     A transcript needs a step for every symbol, and one for the blank between equal neighbours. One that has too few
     cannot be said; it does not count in the loss, and `must_have_room` raises for it.

@@ -2,24 +2,25 @@ from typing import Any
 
 import keras
 
-from zoo.cells.dialogue_encoder import DialogueEncoder
-from zoo.models.target import Target
-from zoo.models.writer import Writer
+from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.target import Target
+from zoo.recurrent.dialogue_encoder import DialogueEncoder
 
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Dialogue(Writer):
     """Answers in a dialogue: reads the words of each utterance, then the utterances, and writes the next one.
 
-        memory, v    = encoder(x)              words to utterances to context, see `zoo.cells.dialogue_encoder`
-        attention:     as in `zoo.models.writer`, over the context after each utterance, or over all words
+        memory, v    = encoder(x)              words to utterances to context, see `zoo.recurrent.dialogue_encoder`
+        attention:     as in `zoo.models.base.attention_decoder_model`, over the context after each utterance, or over
+            all words
         no attention:  s_t = stack([e(y_{t-1}) ; v], s_{t-1}),   s_0 = tanh(W v + b)          (code "both")
         scores_t     = W o_t + b
 
     Args:
         source_vocabulary_size: how many ids words of the history have.
         target_vocabulary_size: how many ids words of the answer have.
-        attention: a name of `zoo.layers.match.MATCHES`; None for the context alone.
+        attention: a name of `zoo.layers.attention_scores.MATCHES`; None for the context alone.
         attend: "utterances" or "words".
         order: "luong" or "bahdanau".
         code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
@@ -31,7 +32,8 @@ class Dialogue(Writer):
         dropout: rate on the words' vectors and on each layer's output.
         tied: the read-out uses the answer's embedding, transposed.
         label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit.
-        penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.
+        penalties: on attention while training, by name of `zoo.ops.attention_penalties.PENALTIES`, each with its
+            weight.
         penalty_ramp: the updates between which they grow from none to all.
     Shapes:
         {"source" (B, U, W) int32, padded with 0 behind an utterance's words and behind the last utterance, "target"

@@ -1,8 +1,8 @@
 import keras
 
-from zoo.models.source import Source
-from zoo.models.target import Target
-from zoo.models.writer import Writer
+from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.source import Source
+from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -17,15 +17,16 @@ class EncoderDecoder(Writer):
                                         o_t = tanh(W [s_t ; c_t])
         no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
         "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
-        scores_t = W o_t + b,           with copying see `zoo.layers.copying`
+        scores_t = W o_t + b,           with copying see `zoo.layers.pointer_generator`
 
     Args:
         source_vocabulary_size: how many ids source tokens have; for tokens. Or source_features: numbers in a frame.
         target_vocabulary_size: how many ids target tokens have; or target_features: numbers in a frame.
-        output: what target frames are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        output: what target frames are, a name of `zoo.models.base.target.OUTPUTS`: bernoulli, gaussian, mixture or
+            strokes.
         components: of a mixture or of strokes.
-        attention: a name of `zoo.layers.match.MATCHES` (dot, scaled_dot, cosine, general, additive, location,
-            coverage); None for one code.
+        attention: a name of `zoo.layers.attention_scores.MATCHES` (dot, scaled_dot, cosine, general, additive,
+            location, coverage); None for one code.
         order: "luong" or "bahdanau".
         input_feeding: o_{t-1} enters the next step, too (order "luong"); without it all steps look at once, which is
             faster.
@@ -41,17 +42,18 @@ class EncoderDecoder(Writer):
         dropout: rate on the input vectors and on each layer's output.
         tied: the read-out uses the target embedding's matrix, transposed.
         label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
-        copying: a name of `zoo.layers.copying.COPYINGS`: tokens of the source can be said, too, those that the target
-            vocabulary lacks among them. Needs attention and tokens.
-        penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.
+        copying: a name of `zoo.layers.pointer_generator.COPYINGS`: tokens of the source can be said, too, those that
+            the target vocabulary lacks among them. Needs attention and tokens.
+        penalties: on attention while training, by name of `zoo.ops.attention_penalties.PENALTIES`, each with its
+            weight.
         penalty_ramp: the updates between which they grow from none to all.
         maximum_source: the longest source that is taken; None: any.
     Shapes:
         {"source" (B, S) int32 or (B, S, source_features), "target" (B, T) int32 or (B, T, target_features)}
         -> {"scores" (B, T, V) float32, "hidden" (B, T, units), with attention "alignment" (B, T, S) and "memory_mask"
         (B, S)}; frames come with "source_lengths" (B,). With copying there is an input "source_as_target" (B, S), each
-        source token by its id in the extended vocabulary (`zoo.data.extended`); scores are (B, T, V + S), and
-        "copy_gate" (B, T) is the share that is copied.
+        source token by its id in the extended vocabulary (`zoo.data.vocabularies.copy_vocabulary`); scores are (B, T,
+        V + S), and "copy_gate" (B, T) is the share that is copied.
     Raises:
         ValueError: neither or both of vocabulary and features; an unknown name, with the closest; input feeding without
             attention or in the order "bahdanau", which feeds its own; copying or penalties without attention; copying

@@ -3,11 +3,11 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.cells.carried_stack import CarriedStack
-from zoo.cells.stack import RecurrentStack
-from zoo.models.generator import Generator
-from zoo.models.target import Target
-from zoo.outputs.categorical import Categorical
+from zoo.distributions.categorical import Categorical
+from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.target import Target
+from zoo.recurrent.carried_stack import CarriedStack
+from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -21,7 +21,7 @@ class LanguageModel(Generator):
     Args:
         vocabulary_size: how many ids tokens have, the four special ones included; for tokens.
         features: how many numbers a frame has; for frames.
-        output: what they are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        output: what they are, a name of `zoo.models.base.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
         components: of a mixture or of strokes.
         cell: a name of `zoo.cells.CELLS`.
         units: width of each layer.

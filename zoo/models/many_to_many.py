@@ -1,8 +1,8 @@
 import keras
 
-from zoo.cells.stack import RecurrentStack
-from zoo.models.mapping_model import PerStepModel
-from zoo.models.sequence_inputs import sequence_inputs
+from zoo.models.base.mapping_model import PerStepModel
+from zoo.models.base.sequence_inputs import sequence_inputs
+from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 def many_to_many(
@@ -32,7 +32,7 @@ def many_to_many(
         p_s        = activation(y_s W + b)
 
     Padding counts neither in a loss of `compile` nor in its metrics, with and without `sample_weight`, see
-    `zoo.models.mapping_model.PerStepModel`.
+    `zoo.models.base.mapping_model.PerStepModel`.
 
     Args:
         vocabulary_size: how many ids tokens have (0 is padding); for token input.

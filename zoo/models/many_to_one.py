@@ -1,10 +1,10 @@
 import keras
 
-from zoo.cells.stack import RecurrentStack
 from zoo.layers.pooling import POOLINGS
-from zoo.models.mapping_model import MappingModel
-from zoo.models.sequence_inputs import sequence_inputs
-from zoo.naming import choose
+from zoo.lookup import choose
+from zoo.models.base.mapping_model import MappingModel
+from zoo.models.base.sequence_inputs import sequence_inputs
+from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 def many_to_one(

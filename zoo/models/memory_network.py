@@ -1,7 +1,7 @@
 import keras
 
 from zoo.layers.memory_hops import MemoryHops
-from zoo.models.mapping_model import MappingModel
+from zoo.models.base.mapping_model import MappingModel
 
 
 def memory_network(

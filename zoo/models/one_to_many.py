@@ -2,11 +2,11 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
-from zoo.cells.stack import RecurrentStack
 from zoo.layers.bridge import CODES, AtEveryStep, Bridge
-from zoo.models.generator import Generator
-from zoo.models.target import Target
-from zoo.naming import choose
+from zoo.lookup import choose
+from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.target import Target
+from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -21,7 +21,7 @@ class OneToMany(Generator):
     Args:
         vocabulary_size: how many ids the tokens to write have; for tokens.
         features: how many numbers a frame to write has; for frames.
-        output: what they are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        output: what they are, a name of `zoo.models.base.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
         components: of a mixture or of strokes.
         classes: how many classes there are; for a class as the one thing.
         vector_size: how wide the vector is, 1 for a number; for a vector as the one thing. Without this and

@@ -5,15 +5,15 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
-from zoo.cells.stack import RecurrentStack
+from zoo.distributions.copy_categorical import Extended
 from zoo.layers.bridge import Bridge
-from zoo.layers.pointed import FIRST, Pointed
+from zoo.layers.pointed_input import FIRST, Pointed
 from zoo.layers.pointer import Pointer
-from zoo.layers.visits import VISITS, Visits
-from zoo.models.generator import Generator
-from zoo.models.source import Source
-from zoo.naming import choose
-from zoo.outputs.extended import Extended
+from zoo.layers.visit_mask import VISITS, Visits
+from zoo.lookup import choose
+from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.source import Source
+from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -31,9 +31,9 @@ class PointerNetwork(Generator):
     Args:
         source_features: numbers in an element of the source, such as the 2 of a point. Or source_vocabulary_size: how
             many ids source tokens have.
-        attention: a name of `zoo.layers.match.MATCHES`: how query and places are compared.
-        visits: how often a place may be pointed at, a name of `zoo.layers.visits.VISITS`: any, once, or all (once each,
-            and no end before).
+        attention: a name of `zoo.layers.attention_scores.MATCHES`: how query and places are compared.
+        visits: how often a place may be pointed at, a name of `zoo.layers.visit_mask.VISITS`: any, once, or all (once
+            each, and no end before).
         glimpses: how often the query looks at the whole source before it points.
         clip: C of C tanh(u), which keeps scores within (-C, C); 0: not clipped.
         cell: a name of `zoo.cells.CELLS`.

@@ -1,9 +1,9 @@
 import keras
 
-from zoo.cells.compositions import COMPOSITIONS
-from zoo.cells.recursion import Recursion
-from zoo.models.mapping_model import MappingModel
-from zoo.naming import choose
+from zoo.cells.tree import COMPOSITIONS
+from zoo.lookup import choose
+from zoo.models.base.mapping_model import MappingModel
+from zoo.recurrent.tree_recursion import Recursion
 
 
 def recursive_tree(
@@ -19,16 +19,16 @@ def recursive_tree(
 ) -> keras.Model:
     """Reads a sentence along its tree, and says one thing about every phrase.
 
-        node = compose(its children)                 from the words up: `zoo.cells.compositions`
+        node = compose(its children)                 from the words up: `zoo.cells.tree`
         p    = activation(node W + b)
 
-    All trees of a batch, of whatever shapes, are made in one loop of equal rounds: `zoo.data.tree_batches` packs them.
+    All trees of a batch, of whatever shapes, are made in one loop of equal rounds: `zoo.data.batches.trees` packs them.
 
     Args:
         vocabulary_size: how many ids words have (0 is padding).
         outputs: classes, labels or numbers to say about a node.
         activation: "softmax" for one class, "sigmoid" for several labels, None for numbers.
-        composition: a name of `zoo.cells.compositions.COMPOSITIONS`: matrix, matrix_vector, tensor, tree_lstm,
+        composition: a name of `zoo.cells.tree.COMPOSITIONS`: matrix, matrix_vector, tensor, tree_lstm,
             child_sum_tree_lstm.
         units: width of a node's vector.
         embedding_size: width of a word's vector, of the Tree-LSTMs only; `units` if None.

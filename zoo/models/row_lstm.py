@@ -1,6 +1,6 @@
 import keras
 
-from zoo.models.pixels import Pixels
+from zoo.models.base.pixel_model import Pixels
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -12,8 +12,8 @@ class RowLSTM(Pixels):
 
     Args:
         picture_shape: (H, W); pixels have one channel.
-        output: a name of `zoo.models.pixels.OUTPUTS`: "bernoulli" (black or white, 1 or 0) or "levels" (whole numbers
-            from 0 to levels - 1).
+        output: a name of `zoo.models.base.pixel_model.OUTPUTS`: "bernoulli" (black or white, 1 or 0) or "levels"
+            (whole numbers from 0 to levels - 1).
         levels: how many there are.
         units: width of each layer.
         layers: Row LSTMs on top of each other.

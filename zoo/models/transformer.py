@@ -5,9 +5,9 @@ from keras import ops
 
 from zoo.layers.attention_penalties import AttentionPenalties
 from zoo.layers.transformer_stack import TransformerStack
-from zoo.models.generator import Generator
-from zoo.models.self_attentive_source import SelfAttentiveSource
-from zoo.models.target import Target
+from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.self_attentive_source import SelfAttentiveSource
+from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -24,19 +24,21 @@ class Transformer(Generator):
     Args:
         source_vocabulary_size: how many ids source tokens have; for tokens. Or source_features: numbers in a frame.
         target_vocabulary_size: how many ids target tokens have; or target_features: numbers in a frame.
-        output: what target frames are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        output: what target frames are, a name of `zoo.models.base.target.OUTPUTS`: bernoulli, gaussian, mixture or
+            strokes.
         components: of a mixture or of strokes.
         units: width of every layer, and of a token's vector.
         layers: blocks of the encoder, and of the decoder.
         heads: of attention; they share the units.
         feed_forward: width of each block's inner layer; 4 units if None.
         nonlinearity: of the inner layer, "relu" or "gelu".
-        positions: a name of `zoo.layers.positions.POSITIONS`, "sinusoidal" or "learned".
+        positions: a name of `zoo.layers.positional_encoding.POSITIONS`, "sinusoidal" or "learned".
         maximum_length: of learned positions, the longest source or target.
         dropout: rate on the input vectors and on what each part of a block adds.
         tied: the read-out uses the target embedding's matrix, transposed.
         label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
-        penalties: on the alignment while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.
+        penalties: on the alignment while training, by name of `zoo.ops.attention_penalties.PENALTIES`, each with its
+            weight.
         penalty_ramp: the updates between which they grow from none to all.
         maximum_source: the longest source that is taken; None: any.
     Shapes:

@@ -2,8 +2,8 @@ import keras
 from keras import ops
 
 from zoo.layers.transformer_stack import TransformerStack
-from zoo.models.generator import Generator
-from zoo.models.target import Target
+from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -17,14 +17,14 @@ class TransformerDecoder(Generator):
     Args:
         vocabulary_size: how many ids tokens have, the four special ones included; for tokens.
         features: how many numbers a frame has; for frames.
-        output: what they are, a name of `zoo.models.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
+        output: what they are, a name of `zoo.models.base.target.OUTPUTS`: bernoulli, gaussian, mixture or strokes.
         components: of a mixture or of strokes.
         units: width of every layer, and of a token's vector.
         layers: blocks on top of each other.
         heads: of attention; they share the units.
         feed_forward: width of each block's inner layer; 4 units if None.
         nonlinearity: of the inner layer, "relu" or "gelu".
-        positions: a name of `zoo.layers.positions.POSITIONS`, "sinusoidal" or "learned".
+        positions: a name of `zoo.layers.positional_encoding.POSITIONS`, "sinusoidal" or "learned".
         maximum_length: of learned positions, the longest sequence.
         dropout: rate on the input vectors and on what each part of a block adds.
         tied: the read-out uses the embedding's matrix, transposed.

@@ -2,9 +2,9 @@ import keras
 
 from zoo.layers.pooling import POOLINGS
 from zoo.layers.transformer_stack import TransformerStack
-from zoo.models.mapping_model import MappingModel, PerStepModel
-from zoo.models.sequence_inputs import sequence_inputs
-from zoo.naming import choose
+from zoo.lookup import choose
+from zoo.models.base.mapping_model import MappingModel, PerStepModel
+from zoo.models.base.sequence_inputs import sequence_inputs
 
 
 def transformer_encoder(
@@ -36,7 +36,7 @@ def transformer_encoder(
         p          = activation(pool(y) W + b),   per_step:   p_s = activation(y_s W + b)
 
     With per_step, padding counts neither in a loss of `compile` nor in its metrics, see
-    `zoo.models.mapping_model.PerStepModel`.
+    `zoo.models.base.mapping_model.PerStepModel`.
 
     Args:
         vocabulary_size: how many ids tokens have (0 is padding); for token input.
@@ -55,7 +55,7 @@ def transformer_encoder(
         feed_forward: width of each block's inner layer; 4 units if None.
         nonlinearity: of the inner layer, "relu" or "gelu".
         causal: no step reads what stands behind it.
-        positions: a name of `zoo.layers.positions.POSITIONS`, "sinusoidal" or "learned".
+        positions: a name of `zoo.layers.positional_encoding.POSITIONS`, "sinusoidal" or "learned".
         maximum_length: of learned positions, the longest sequence.
         dropout: rate on the input vectors and on what each part of a block adds.
         token_dropout: share of tokens replaced by the unknown one in training.

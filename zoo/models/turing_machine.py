@@ -1,8 +1,8 @@
 import keras
 
-from zoo.cells.turing_machine import TuringMachine
-from zoo.models.mapping_model import PerStepModel
-from zoo.models.sequence_inputs import sequence_inputs
+from zoo.models.base.mapping_model import PerStepModel
+from zoo.models.base.sequence_inputs import sequence_inputs
+from zoo.recurrent.turing_machine import TuringMachine
 
 
 def turing_machine(
@@ -25,13 +25,13 @@ def turing_machine(
 ) -> keras.Model:
     """Says one thing at every step, with an outer memory to write to and read from: a Neural Turing Machine.
 
-        [h_t ; r_t] = machine(x_t)                   a controller, its heads and its memory: `zoo.cells.turing_machine`
-        p_t         = activation([h_t ; r_t] W + b)
+        [h_t ; r_t] = machine(x_t)                   a controller, its heads and its memory:
+        `zoo.recurrent.turing_machine` p_t         = activation([h_t ; r_t] W + b)
 
-    Padding counts neither in a loss of `compile` nor in its metrics, see `zoo.models.mapping_model.PerStepModel`.
+    Padding counts neither in a loss of `compile` nor in its metrics, see `zoo.models.base.mapping_model.PerStepModel`.
 
     `keras.Model(model.input, model.get_layer("machine").output)` says where the heads were: what was read, then what
-    `zoo.cells.turing_machine.TAPE` names.
+    `zoo.recurrent.turing_machine.TAPE` names.
 
     Args:
         vocabulary_size: how many ids tokens have (0 is padding); for token input.
@@ -52,7 +52,7 @@ def turing_machine(
     Shapes:
         tokens (B, S) int; or frames (B, S, features) float; or {"frames", "lengths" (B,) int} -> (B, S, outputs).
     Raises:
-        ValueError: as `zoo.cells.turing_machine.TuringMachine`; neither or both of vocabulary_size and features.
+        ValueError: as `zoo.recurrent.turing_machine.TuringMachine`; neither or both of vocabulary_size and features.
     Reference: Graves et al. 2014, Neural Turing Machines, arXiv:1410.5401.
     """
     front = sequence_inputs(vocabulary_size, features, variable_length=variable_length, embedding_size=embedding_size)

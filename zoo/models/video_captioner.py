@@ -3,9 +3,9 @@ from typing import Any
 import keras
 
 from zoo.layers.clip_encoder import ClipEncoder
-from zoo.models.source import Source
-from zoo.models.target import Target
-from zoo.models.writer import Writer
+from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.source import Source
+from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -18,7 +18,7 @@ class VideoCaptioner(Writer):
     Args:
         picture_shape: (height, width, channels) of a frame.
         vocabulary_size: how many ids tokens have.
-        attention: a name of `zoo.layers.match.MATCHES`; None for one code.
+        attention: a name of `zoo.layers.attention_scores.MATCHES`; None for one code.
         order: "luong" (step, then look) or "bahdanau".
         gated: a number from 0 to 1 says at each step how much what was found counts (order "bahdanau").
         heads: of attention; they share `units`.
@@ -38,7 +38,8 @@ class VideoCaptioner(Writer):
         dropout: rate on the vectors and on each layer's output.
         tied: the read-out uses the embedding's matrix, transposed.
         label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit.
-        penalties: on attention while training, by name of `zoo.ops.penalties.PENALTIES`, each with its weight.
+        penalties: on attention while training, by name of `zoo.ops.attention_penalties.PENALTIES`, each with its
+            weight.
         penalty_ramp: the updates between which they grow from none to all.
     Shapes:
         {"source" (B, S, H, W, C) float32 from 0 to 1, "source_lengths" (B,) int32, "target" (B, T) int32} -> {"scores"

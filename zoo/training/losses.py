@@ -4,8 +4,8 @@ import keras
 from keras import ops
 from keras.src.backend import get_keras_mask
 
+from zoo.backend.replicas import total
 from zoo.ops.masking import weights_like
-from zoo.ops.replicas import total
 
 
 @keras.saving.register_keras_serializable(package="zoo")

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from zoo.naming import choose
+from zoo.lookup import choose
 
 
 @keras.saving.register_keras_serializable(package="zoo")

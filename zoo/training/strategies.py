@@ -1,7 +1,7 @@
 """Training on several devices of one machine: each has the whole model, and its share of every batch.
 
 A step is the same as on one device, but for the order of additions: what a batch's mean divides by is counted over all
-devices (zoo/ops/replicas.py), and a batch whose rows cannot be shared out evenly is filled up with rows of padding.
+devices (zoo/backend/replicas.py), and a batch whose rows cannot be shared out evenly is filled up with rows of padding.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from zoo.data.batching import Batches
-from zoo.data.fresh import Drawn, Fresh
+from zoo.backend.device import device_kind
+from zoo.backend.replicas import total
+from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.data.batches.padded import Batches
 from zoo.data.splits import Splits
-from zoo.data.stream import Stream
-from zoo.naming import choose
-from zoo.ops.device import device_kind
-from zoo.ops.replicas import total
+from zoo.lookup import choose
 
 # name -> the backend that has it
 STRATEGIES = {"mirrored": "tensorflow", "data_parallel": "jax"}
@@ -131,7 +131,7 @@ class Even(keras.utils.PyDataset):
             shared += (Stream,)
         if not isinstance(batches, shared):
             raise TypeError(
-                "A strategy shares batches of separate examples among devices (zoo.data.batching, zoo.data.fresh). "
+                "A strategy shares batches of separate examples among devices, as `zoo.data.batches` makes them. "
                 f"Received: {type(batches).__name__}. Train on one device: leave the strategy out."
             )
         if isinstance(batches, Stream) and batches.rows % multiple:

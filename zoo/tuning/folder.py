@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from zoo.artifact import NEXT, read_json
-from zoo.data.commit import commit
-from zoo.data.lock import is_empty
+from zoo.inference.run_folder import NEXT, read_json
+from zoo.storage.commit import commit
+from zoo.storage.lock import is_empty
 from zoo.tuning.journal import Journal
 
 RECORD = "search.json"

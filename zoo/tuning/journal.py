@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from zoo.data.files import dump_json, finite
+from zoo.storage.files import dump_json, finite
 
 
 class Journal:

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from zoo.experiments.trial import ConfigurationError
 from zoo.tuning.crew import import_path
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import ATTEMPTS
-from zoo.tuning.trials import FAILURES, ConfigurationError, TooManyFailedError, Trial, write_trials
+from zoo.tuning.trials import FAILURES, TooManyFailedError, Trial, write_trials
 from zoo.tuning.worker import attempt
 
 TUNERS = {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from zoo.naming import choose
+from zoo.lookup import choose
 
 FIRST_HALVING = 3  # of epochs and of trials between the rounds of Hyperband
 TUNERS = {

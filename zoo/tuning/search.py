@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from zoo.experiments.trial import ConfigurationError
 from zoo.tuning.crew import Crew
 from zoo.tuning.journal import Journal
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposal, Proposals
-from zoo.tuning.trials import FAILURES, ConfigurationError, TooManyFailedError, Trial, write_trials
+from zoo.tuning.trials import FAILURES, TooManyFailedError, Trial, write_trials
 
 # How often a trial is begun again after its process died.
 ATTEMPTS = 3

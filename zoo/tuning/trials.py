@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from zoo.data.files import dump_json, replace_file
+from zoo.storage.files import dump_json, replace_file
 
 # status -> what it means
 STATUSES = {
@@ -20,10 +20,6 @@ STATUSES = {
     "stopped": "ended early by the scheduler, being worse than others at the same epoch (Ray)",
 }
 FAILURES = ("failed", "crashed", "out_of_memory")
-
-
-class ConfigurationError(ValueError):
-    """A mistake that no other values would mend: the search stops at once."""
 
 
 class TooManyFailedError(ValueError):

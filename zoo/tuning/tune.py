@@ -11,14 +11,15 @@ from typing import Any
 
 import keras
 
-from zoo.artifact import NEXT, Run, write_json
-from zoo.data.commit import finish_commit, remove_temporaries
-from zoo.data.files import replace_file
-from zoo.data.lock import exclusive_lock
-from zoo.naming import choose
+from zoo.experiments.recipe import load_recipe
+from zoo.experiments.trial import ConfigurationError
+from zoo.inference.run_folder import NEXT, Run, write_json
+from zoo.lookup import choose
 from zoo.plots.search import plot_search
-from zoo.recipes import load_recipe
-from zoo.training.figures import rising
+from zoo.storage.commit import finish_commit, remove_temporaries
+from zoo.storage.files import replace_file
+from zoo.storage.lock import exclusive_lock
+from zoo.training.metrics.direction import rising
 from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
 from zoo.tuning.folder import (
@@ -36,7 +37,7 @@ from zoo.tuning.folder import (
 from zoo.tuning.hparams import write_hparams
 from zoo.tuning.proposals import TUNERS, Proposals
 from zoo.tuning.search import Search
-from zoo.tuning.trials import ConfigurationError, Trial, best_of, show_values
+from zoo.tuning.trials import Trial, best_of, show_values
 
 ENGINES = {"processes": "worker processes of this machine", "ray": "a Ray cluster, or this machine as one"}
 # Trials of a search that nobody limits and that does not end by itself.

@@ -16,10 +16,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from zoo.data.damage import DataError, parse_json
-from zoo.naming import UnknownNameError
-from zoo.training.nan_guard import DivergedError
-from zoo.tuning.trials import ConfigurationError
+from zoo.experiments.trial import ConfigurationError
+from zoo.lookup import UnknownNameError
+from zoo.storage.data_error import DataError, parse_json
+from zoo.training.callbacks.nan_guard import DivergedError
 
 # Mistakes of a program or of its installation: no other values would mend them.
 MISTAKES = (ConfigurationError, UnknownNameError, TypeError, NameError, AttributeError, ImportError, SyntaxError)

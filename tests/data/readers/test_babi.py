@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import babi
+from zoo.storage.files import DataError
 
 LINES = """1 Ann sat in the hall.
 2 Ben hid the key.

@@ -3,8 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import chorales
+from zoo.storage.files import DataError
 
 PIECES = {"train": [[[60, 64], []], [[21, 108]]], "valid": [[[60, -1]]], "test": [[[60], [62], [64]]]}
 

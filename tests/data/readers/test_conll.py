@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import conll
+from zoo.storage.files import DataError
 
 CASES = Path(__file__).parents[1] / "cases" / "columns"
 # Two sentences in the form of WNUT 2017: a line between them is not empty, the file has no last line end.

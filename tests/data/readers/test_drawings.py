@@ -4,9 +4,9 @@ import json
 import numpy as np
 import pytest
 
-from zoo.data.drawings import movements
-from zoo.data.files import DataError
+from zoo.data.featurizers.drawings import movements
 from zoo.data.readers.drawings import read, read_lines
+from zoo.storage.files import DataError
 
 POINTS = np.array([[1, 2, 0], [3, -4, 1], [5, 6, 1]], "int16")
 OFFSETS = np.array([0, 2, 3], "int32")

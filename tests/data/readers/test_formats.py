@@ -2,7 +2,6 @@ import gzip
 
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import (
     babi,
     chorales,
@@ -26,6 +25,7 @@ from zoo.data.readers import (
     turns,
 )
 from zoo.data.readers.formats import Format, data_files, read_any, read_head, recognise, starts_with
+from zoo.storage.files import DataError
 
 NUMBERED = Format("numbered lines", starts_with(r"\d", "line 1 begins with no number"), lambda path: "numbers")
 TABBED = Format("columns", lambda head: "" if "\t" in head.first else "line 1 has no tab", lambda path: path.name)

@@ -6,8 +6,8 @@ import struct
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import idx
+from zoo.storage.files import DataError
 
 
 def written(path, kind, shape, numbers):

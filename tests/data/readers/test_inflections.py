@@ -1,7 +1,7 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import inflections
+from zoo.storage.files import DataError
 
 TABLE = "gehen\tging\tV;IND;PST;1;SG\ngehen\tgehend \tV.PTCP;PRS\n\nsich freuen\tfreut sich\tV;IND;PRS;3;SG\n"
 

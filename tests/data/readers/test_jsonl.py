@@ -1,7 +1,7 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import jsonl
+from zoo.storage.files import DataError
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])

@@ -5,8 +5,8 @@ import tarfile
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import nlvr, pictures
+from zoo.storage.files import DataError
 
 ROWS = [
     {"image": "a.png", "sentence": "There is  a Box.", "label": "true", "directory": "5", "identifier": "1-0"},

@@ -1,7 +1,7 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import parallel
+from zoo.storage.files import DataError
 
 
 def test_lines_of_one_number_belong_together(write):

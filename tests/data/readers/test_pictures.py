@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from zoo.data.files import DataError
 from zoo.data.readers import pictures
+from zoo.storage.files import DataError
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers.point_sets import read
 from zoo.data.synthetic.convex_hulls import hull
+from zoo.storage.files import DataError
 
 SQUARE = "0 0 1 0 1 1 0 1"
 

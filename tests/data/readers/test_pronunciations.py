@@ -3,9 +3,9 @@ from itertools import pairwise
 
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import pronunciations
 from zoo.data.readers.formats import read_head
+from zoo.storage.files import DataError
 
 TEXT = ";;; an old heading\na AH0\na(2) EY1\naalborg AO1 L B AO0 R G # place, danish\nthe DH AH0\nthe(2) DH AH1\n"
 

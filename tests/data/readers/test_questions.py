@@ -1,7 +1,7 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import questions
+from zoo.storage.files import DataError
 
 LINES = "NUM:date When was Ozzy Osbourne born ?\nLOC:other Where is Quebec 's château ?\n"
 

@@ -1,7 +1,7 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import scan
+from zoo.storage.files import DataError
 
 
 @pytest.mark.parametrize("name", ["tasks.txt", "tasks.txt.gz"])

@@ -4,8 +4,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import series
+from zoo.storage.files import DataError
 
 
 def write(folder, text, name="series.csv"):

@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import sim_m
+from zoo.storage.files import DataError
 
 
 def write(folder, content):

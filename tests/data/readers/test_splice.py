@@ -2,9 +2,9 @@ from collections import Counter
 
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import splice
 from zoo.data.readers.formats import read_head
+from zoo.storage.files import DataError
 
 LINES = "EI,    ATRINS-DONOR-521,               CCAGCTGCAT\nN,ORAHBPSBD-NEG-1081,  ACGTDNSRAA\n"
 

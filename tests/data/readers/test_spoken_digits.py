@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import spoken_digits, wav
 from zoo.data.readers.spoken_digits import Recording
+from zoo.storage.files import DataError
 
 TONE = 0.5 * np.sin(np.arange(80))
 

@@ -1,8 +1,8 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import table
 from zoo.data.readers.formats import read_head
+from zoo.storage.files import DataError
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])

@@ -1,7 +1,7 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import text
+from zoo.storage.files import DataError
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from zoo.data.files import DataError
 from zoo.data.readers import transcripts, wav
+from zoo.storage.files import DataError
 
 
 @pytest.fixture

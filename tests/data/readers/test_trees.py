@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers import trees
 from zoo.data.trees import Tree, parse
+from zoo.storage.files import DataError, open_text
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -3,8 +3,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import ts
+from zoo.storage.files import DataError
 
 HEADER = """\
 # two channels, of different lengths from case to case

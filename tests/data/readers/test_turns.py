@@ -1,7 +1,7 @@
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import turns
+from zoo.storage.files import DataError
 
 
 def test_a_dialogue_a_line(tmp_path):

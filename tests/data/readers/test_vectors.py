@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zoo.data.files import DataError
 from zoo.data.readers import vectors
-from zoo.data.vocabulary import Vocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.storage.files import DataError
 
 CASES = Path(__file__).parents[1] / "cases" / "vectors"
 GLOVE = "the 1 2 3\nmovie 4 5 6\nthe 9 9 9\nat name@host 7 8 9\n"

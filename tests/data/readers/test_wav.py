@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from zoo.data.files import DataError
 from zoo.data.readers import wav
+from zoo.storage.files import DataError
 
 CASES = Path(__file__).parents[1] / "cases" / "sounds"
 TONE = 0.5 * np.sin(np.arange(800) / 8000 * 2 * np.pi * 440)

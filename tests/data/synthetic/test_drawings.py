@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from zoo.data.drawings import UP, lines
+from zoo.data.featurizers.drawings import UP, lines
 from zoo.data.synthetic.drawings import ROUND, generate
 
 

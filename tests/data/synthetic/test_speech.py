@@ -1,6 +1,6 @@
 import numpy as np
 
-from zoo.data.sound import Sound
+from zoo.data.featurizers.log_mel_spectrogram import Sound
 from zoo.data.synthetic import speech
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from zoo.data.stories import build_vocabulary, encode_answers, encode_stories
+from zoo.data.batches.stories import build_vocabulary, encode_answers, encode_stories
 from zoo.data.synthetic.world import PEOPLE, PLACES, THINGS, generate
 
 WORDS = {

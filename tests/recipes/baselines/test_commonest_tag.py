@@ -1,4 +1,4 @@
-from recipes.baselines.commonest_tag import commonest_tag
+from zoo.recipes.baselines.commonest_tag import commonest_tag
 
 
 def test_counted_by_hand():

@@ -3,7 +3,7 @@ from math import log
 import numpy as np
 import pytest
 
-from recipes.baselines.key_by_key import key_by_key
+from zoo.recipes.baselines.key_by_key import key_by_key
 
 
 def test_one_key_by_hand():

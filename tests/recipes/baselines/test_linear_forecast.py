@@ -1,6 +1,6 @@
 import numpy as np
 
-from recipes.baselines.linear_forecast import linear_forecast
+from zoo.recipes.baselines.linear_forecast import linear_forecast
 
 
 def windows(series, seen=48, ahead=6):

@@ -1,4 +1,4 @@
-from recipes.baselines.longest_match import longest_match
+from zoo.recipes.baselines.longest_match import longest_match
 
 
 def test_by_hand():

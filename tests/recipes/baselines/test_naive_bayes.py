@@ -1,6 +1,6 @@
 import numpy as np
 
-from recipes.baselines.naive_bayes import naive_bayes
+from zoo.recipes.baselines.naive_bayes import naive_bayes
 
 TRAIN = [("good good film", "pos"), ("good cast", "pos"), ("bad film", "neg"), ("bad bad cast", "neg"), ("dull", "neg")]
 TEST = [("good dull film", "pos"), ("good", "pos"), ("bad", "neg"), ("film cast", "neg"), ("dull good good", "neg")]

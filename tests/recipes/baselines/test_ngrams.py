@@ -3,7 +3,7 @@ from math import log
 import numpy as np
 import pytest
 
-from recipes.baselines.ngrams import ngrams
+from zoo.recipes.baselines.ngrams import ngrams
 
 A, B = 4, 5
 

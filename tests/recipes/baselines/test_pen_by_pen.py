@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from recipes.baselines.pen_by_pen import pen_by_pen
+from zoo.recipes.baselines.pen_by_pen import pen_by_pen
 
 
 def drawings(random, count, steps=30):

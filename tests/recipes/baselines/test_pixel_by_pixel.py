@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recipes.baselines.pixel_by_pixel import pixel_by_pixel
+from zoo.recipes.baselines.pixel_by_pixel import pixel_by_pixel
 
 
 def test_counts_of_every_pixel_alone():

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from zoo.data.containers import tar_members
-from zoo.data.damage import parse_whole_number
-from zoo.data.files import DataError, open_text
 from zoo.data.readers import jsonl
 from zoo.data.readers.formats import Format, Head, read_head
+from zoo.storage.containers import tar_members
+from zoo.storage.data_error import parse_whole_number
+from zoo.storage.files import DataError, open_text
 
 # "qa1_single-supporting-fact_train.txt", and where there is a part for validation "qa1_valid.txt".
 FILE = re.compile(r"qa(\d{1,9})_(?:[^/]*_)?(train|valid|test)\.txt(?:\.gz)?")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.files import DataError, load_json
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, load_json
 
 # The keys of a piano, as MIDI numbers.
 LOWEST, HIGHEST = 21, 108

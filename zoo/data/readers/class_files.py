@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from zoo.data.files import DataError, open_text, visible_files
 from zoo.data.readers.formats import data_files
+from zoo.storage.files import DataError, open_text, visible_files
 
 TEXT = re.compile(r".+\.txt(\.gz)?")
 NAME = re.compile(r"(?P<txt>.+)\.txt(\.gz)?|.+\.(?P<polarity>pos|neg)(\.gz)?")

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Head
+from zoo.storage.files import DataError, open_text
 
 # The ten columns of CoNLL-U, https://universaldependencies.org/format.html
 COLUMNS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")

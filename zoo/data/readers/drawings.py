@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.containers import read_npz
-from zoo.data.damage import parse_json
-from zoo.data.drawings import movements
-from zoo.data.files import DataError, open_text
+from zoo.data.featurizers.drawings import movements
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.containers import read_npz
+from zoo.storage.data_error import parse_json
+from zoo.storage.files import DataError, open_text
 
 DRAWING = "a drawing, [[[x, y], [x, y], ...], ...]"
 SPLITS = {"train": "train", "valid": "validation", "test": "test"}
@@ -26,8 +26,8 @@ def read(path: str | os.PathLike) -> dict[str, list[np.ndarray]]:
     Shapes:
         a list of (n, 3) float32 under "train", "validation" and "test".
     Raises:
-        DataError: another file or other arrays, or larger ones than `zoo.data.containers.expansion_limit`; points that
-            are not finite; offsets that do not rise from 0 to the last point; a pen state that is
+        DataError: another file or other arrays, or larger ones than `zoo.storage.containers.expansion_limit`; points
+            that are not finite; offsets that do not rise from 0 to the last point; a pen state that is
             neither 0 nor 1.
     """
     arrays = read_npz(path)

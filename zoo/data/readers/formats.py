@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zoo.data.containers import BoundedGzipFile
-from zoo.data.damage import DataError, damage_as_data_error
-from zoo.data.files import visible_files
+from zoo.storage.containers import BoundedGzipFile
+from zoo.storage.data_error import DataError, damage_as_data_error
+from zoo.storage.files import visible_files
 
 # Bytes that are read to recognise a format: a first line may be a book, the others are of less use.
 MAX_FIRST_LINE, HEAD_BYTES = 1 << 20, 1 << 14
@@ -111,7 +111,7 @@ def starts_with(pattern: str, missing: str) -> Callable[[Head], str]:
 def data_files(folder: str | os.PathLike, *, depth: int = 0) -> list[Path]:
     """Return the files of a folder by their names, and of folders below it down to a depth.
 
-    What a system adds unasked (see `zoo.data.files.visible_files`) and documentation (README, LICENSE) are left out.
+    What a system adds unasked (see `zoo.storage.files.visible_files`) and documentation (README, LICENSE) are left out.
     """
     found: list[Path] = []
     for path in visible_files(folder):

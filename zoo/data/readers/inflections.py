@@ -4,8 +4,8 @@ import os
 import re
 from collections.abc import Sequence
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, open_text
 
 # "V;IND;PRS;1;PL" or "V.PTCP;PST". A form in this column, which some tables have, begins with a small letter.
 FEATURES = re.compile(r"[A-Z][^\s;]*(;[^\s;]+)*")

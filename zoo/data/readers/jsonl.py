@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from zoo.data.damage import parse_json
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Head
+from zoo.storage.data_error import parse_json
+from zoo.storage.files import DataError, open_text
 
 
 def read(

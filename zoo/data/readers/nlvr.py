@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.containers import tar_members
-from zoo.data.files import DataError
 from zoo.data.readers import jsonl, pictures
 from zoo.data.readers.formats import Format
+from zoo.storage.containers import tar_members
+from zoo.storage.files import DataError
 
 # The published files name no picture: there are six of each statement, in which the boxes have another order.
 ORDER = 0

@@ -3,8 +3,8 @@
 import os
 from itertools import zip_longest
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, open_text
 
 
 def read(

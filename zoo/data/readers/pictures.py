@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.damage import damage_as_data_error
-from zoo.data.files import DataError, replace_file, visible_files
 from zoo.data.readers import gif
+from zoo.storage.data_error import damage_as_data_error
+from zoo.storage.files import DataError, replace_file, visible_files
 
 # Endings of the files of a folder that are pictures.
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif")

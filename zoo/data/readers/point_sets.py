@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.damage import parse_numbers, parse_whole_number
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
 from zoo.data.synthetic.convex_hulls import ROUNDING, coincident
+from zoo.storage.data_error import parse_numbers, parse_whole_number
+from zoo.storage.files import DataError, open_text
 
 MARK = "output"
 

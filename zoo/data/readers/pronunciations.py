@@ -5,8 +5,8 @@ import os
 import re
 from collections.abc import Sequence
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, open_text
 
 VARIANT = re.compile(r"\(\d+\)$")
 PHONEME = re.compile(r"[A-Z]+[012]?")

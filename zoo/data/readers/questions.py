@@ -3,8 +3,8 @@
 import os
 import re
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, open_text
 
 LINE = re.compile(r"(?P<fine>(?P<coarse>[A-Z]+):[a-z]+) (?P<question>.*\S)\s*")
 

@@ -2,8 +2,8 @@
 
 import os
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, open_text
 
 BEGINNING, MIDDLE = "IN: ", " OUT: "
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zoo.data.files import DataError
 from zoo.data.readers.table import rows
-from zoo.data.time_steps import MAX_MISSING_SHARE, find_steps
-from zoo.data.times import parse_times
+from zoo.data.readers.time_steps import MAX_MISSING_SHARE, find_steps
+from zoo.data.readers.times import parse_times
+from zoo.storage.files import DataError
 
 # Marks of a missing number, in lower case: of R, pandas, spreadsheets, FRED (.), the World Bank (..), Eurostat (:).
 MISSING = frozenset(
@@ -38,7 +38,7 @@ class Series:
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> Series:
-    """Read a table whose first column is a time (see `zoo.data.times`) and whose others are numbers.
+    """Read a table whose first column is a time (see `zoo.data.readers.times`) and whose others are numbers.
 
     Rows are steps of one length: seconds to weeks, months, quarters, years (dates on the first, the last or another day
     of the month), or the days of a working week. A number that is missing, and a row that is missing where the times go

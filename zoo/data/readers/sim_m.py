@@ -2,8 +2,8 @@
 
 import os
 
-from zoo.data.files import DataError, load_json
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, load_json
 
 
 def read(path: str | os.PathLike) -> list[list[str]]:

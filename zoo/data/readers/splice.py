@@ -3,8 +3,8 @@
 import os
 from collections.abc import Sequence
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.files import DataError, open_text
 
 HEADER = ("class", "name", "sequence")
 # A, C, G, T, and the letters of IUPAC for places where the base is not known for sure.

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from zoo.data.containers import tar_members
-from zoo.data.files import DataError, visible_files
 from zoo.data.readers import wav
+from zoo.storage.containers import tar_members
+from zoo.storage.files import DataError, visible_files
 
 NAME = re.compile(r"(\d)_(.+)_(\d{1,9})\.wav")
 ARCHIVES = (".tar", ".tar.gz", ".tgz")

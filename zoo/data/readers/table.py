@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Head
+from zoo.storage.files import DataError, open_text
 
 # As `"3","a title","its text"`.
 CLASS = re.compile(r'("?)\d{1,4}\1[,\t]')

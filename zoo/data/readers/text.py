@@ -2,8 +2,8 @@
 
 import os
 
-from zoo.data.files import open_text
 from zoo.data.readers.formats import Head
+from zoo.storage.files import open_text
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> str:

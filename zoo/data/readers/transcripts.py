@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.data.files import DataError, open_text, visible_files
-from zoo.data.paths import path_below
 from zoo.data.readers import jsonl, table, wav
 from zoo.data.readers.formats import read_head
+from zoo.storage.files import DataError, open_text, visible_files
+from zoo.storage.paths import path_below
 
 TABLES = (".tsv", ".csv", ".jsonl")
 # The lists of Speech Commands, `word/name.wav` a line; its noise is no word.

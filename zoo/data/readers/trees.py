@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Head
 from zoo.data.trees import Tree, TreeError, parse
+from zoo.storage.files import DataError, open_text
 
 
 def read(path: str | os.PathLike, *, labels: Sequence[str] | None = None, arity: int | None = None) -> list[Tree]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from zoo.data.damage import parse_numbers, parse_whole_number
-from zoo.data.files import DataError, open_text
 from zoo.data.readers.formats import Format, Head
+from zoo.storage.data_error import parse_numbers, parse_whole_number
+from zoo.storage.files import DataError, open_text
 
 # What ARFF, the archive's other format, does not have.
 ENTRY = re.compile(r"@(problemname|timestamps|univariate|dimensions?|equallength|serieslength|classlabel)\b", re.I)

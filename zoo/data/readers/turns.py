@@ -2,9 +2,9 @@
 
 import os
 
-from zoo.data.files import DataError
 from zoo.data.readers.formats import Format
 from zoo.data.readers.jsonl import lacks_keys, objects
+from zoo.storage.files import DataError
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[list[str]]:

@@ -5,10 +5,10 @@ import warnings
 
 import numpy as np
 
-from zoo.data.damage import parse_numbers, parse_whole_number
-from zoo.data.files import DataError, open_text
-from zoo.data.vocabulary import Vocabulary
-from zoo.data.words import normalize
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.data.vocabularies.words import normalize
+from zoo.storage.data_error import parse_numbers, parse_whole_number
+from zoo.storage.files import DataError, open_text
 
 
 def read(

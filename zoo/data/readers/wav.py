@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.data.damage import damage_as_data_error
-from zoo.data.files import DataError, replace_file
+from zoo.storage.data_error import damage_as_data_error
+from zoo.storage.files import DataError, replace_file
 
 # Samples a second: resampling from a rate far outside takes memory beyond proportion to the file.
 RATES = range(100, 1_000_001)

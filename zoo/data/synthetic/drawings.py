@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from zoo.data.drawings import movements
+from zoo.data.featurizers.drawings import movements
 
 FIGURES = ("circle", "square", "triangle", "cross", "zigzag")
 ROUND = 9  # points of a circle
@@ -19,7 +19,8 @@ def generate(count: int, *, seed: int = 0) -> list[np.ndarray]:
         count: drawings.
         seed: of the draws.
     Shapes:
-        movements (N, 3) float32 as of `zoo.data.drawings.movements`; a figure is 20 to 40 wide; N is 2 to 29.
+        movements (N, 3) float32 as of `zoo.data.featurizers.drawings.movements`; a figure is 20 to 40 wide; N is 2 to
+        29.
     """
     random = np.random.default_rng(seed)
     return [movements(_drawing(random)) for _ in range(count)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from zoo.data.fresh import Fresh
+from zoo.data.batches.on_the_fly import Fresh
 from zoo.data.synthetic.algorithms import TASKS
 
 every_task = pytest.mark.parametrize("name", TASKS)

@@ -1,0 +1,1 @@
+"""What several recipes share: their data sources, metrics and plots."""

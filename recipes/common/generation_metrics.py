@@ -1,0 +1,123 @@
+"""How recipes measure models that generate: what they write, how likely the truth is to them, and where they look."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import zoo
+from zoo.data.splits import Splits
+from zoo.decoding.decoder import Decoder
+from zoo.inference.codec import make_decoder
+from zoo.ops.attention_penalties import doubly_stochastic
+from zoo.storage.files import replace_file
+from zoo.training.callbacks.decoded_metrics import DecodedMetrics
+
+LONGEST = 100
+
+
+def write(
+    model: keras.Model, splits: Splits, examples: list[dict[str, Any]], *, decoder: str = "greedy", **arguments: Any
+) -> list[str]:
+    """The best output for each example, as text; `arguments` are the decoder's."""
+    inputs = [{name: value for name, value in example.items() if name != "target"} for example in examples]
+    search = _search if decoder in ("greedy", "beam_search") else make_decoder  # what draws begins anew with its seed
+    chosen = search(model, decoder, **{"maximum_length": LONGEST} | arguments)
+    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=chosen, batch_size=64)
+    return [(outputs[0].text or "") if outputs else "" for outputs in found]
+
+
+@lru_cache(maxsize=4)
+def _search(model: keras.Model, decoder: str, **arguments: Any) -> Decoder:
+    """Made once, and so compiled once, for what is watched in training, measured after it and drawn."""
+    return make_decoder(model, decoder, **arguments)
+
+
+def watch(
+    model: keras.Model,
+    splits: Splits,
+    examples: list[dict[str, Any]],
+    references: Sequence[Any],
+    metrics: Mapping[str, Callable[..., float]],
+    *,
+    maximum_length: int = LONGEST,
+) -> DecodedMetrics:
+    """The callback that logs figures of what is decoded greedily after every epoch."""
+    return DecodedMetrics(
+        lambda model: write(model, splits, examples, maximum_length=maximum_length), references, metrics
+    )
+
+
+def likelihood(model: keras.Model, batches) -> dict[str, float]:
+    """Nats a token (or frame) over all real ones, without label smoothing; of tokens perplexity and accuracy, too."""
+    figures = model.evaluate(batches, verbose=0, return_dict=True)
+    return {name: float(figures[name]) for name in ("nats", "perplexity", "accuracy") if name in figures}
+
+
+def explain_bleu(metrics: Mapping[str, Any]) -> str:
+    """Return a line on which text BLEU is measured, for recipes whose references are the vocabulary's own spelling."""
+    note = "bleu compares lower-cased text as the vocabulary splits and joins it: it is not that of texts as written."
+    return note if "bleu" in metrics else ""
+
+
+def unevenness(model: keras.Model, batches) -> dict[str, float]:
+    """Mean over source tokens of (1 - the attention it receives in all)^2, by the truth; nothing without attention."""
+    total = count = 0.0
+    for index in range(len(batches)):
+        inputs, _, weights = batches[index]
+        seen = model.predict_on_batch(inputs)
+        if "alignment" not in seen:
+            return {}
+        places = float(np.sum(seen["memory_mask"][weights.any(axis=1)]))
+        rows = weights.any(axis=1)
+        distance = doubly_stochastic(*(array[rows] for array in (seen["alignment"], weights, seen["memory_mask"])))
+        total, count = total + float(distance) * places, count + places
+    return {"unevenness": total / count}
+
+
+def picture_alignments(
+    model: keras.Model, splits: Splits, path: Path, *, examples: int = 4, maximum_length: int = LONGEST
+) -> None:
+    """Alignment heat maps of the first test examples; nothing for a model without attention."""
+    _draw_alignments(_said_of_the_first(model, splits, examples, maximum_length), path)
+
+
+def picture_copying(
+    model: keras.Model, splits: Splits, folder: Path, *, examples: int = 6, maximum_length: int = LONGEST
+) -> None:
+    """Alignment heat maps of the first test examples, and which of their tokens were copied, if the model does."""
+    from zoo.plots.copy_gate import plot_copy_gates
+
+    found = _said_of_the_first(model, splits, examples, maximum_length)
+    _draw_alignments(found, folder / "alignments.png")
+    known, shown, titles = splits.vocabularies["target"], [], []
+    for example, (best, *_) in zip(splits.raw["test"], found, strict=False):
+        if "copy_gate" in best.trace and best.tokens:
+            gates = best.trace["copy_gate"][: len(best.tokens)].tolist()
+            shown.append((best.tokens, gates, [token in known for token in best.tokens]))
+            titles.append(example["source"])
+    if shown:
+        with replace_file(folder / "copy_gates.png") as temporary:
+            plot_copy_gates(shown, temporary, titles=titles)
+
+
+def _said_of_the_first(model, splits, examples, maximum_length):
+    inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
+    greedy = _search(model, "greedy", maximum_length=maximum_length)
+    return zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=greedy)
+
+
+def _draw_alignments(found, path):
+    from zoo.plots.alignments import plot_alignments
+
+    shown = [
+        (best.alignment, best.source, best.tokens)
+        for best, *_ in found
+        if best.alignment is not None and best.source and best.tokens
+    ]
+    if shown:
+        with replace_file(path) as temporary:
+            plot_alignments(shown, temporary)

@@ -1,0 +1,54 @@
+"""What was heard, measured: the errors of what spells and of what transcribes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+
+from zoo.data.splits import Splits
+from zoo.data.synthetic.digit_strings import WORDS
+from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.decoding import ctc
+from zoo.recipes.common import mapping_metrics
+from zoo.training.metrics.classification import text_metrics
+
+BEAM = 16
+
+
+def task_of(splits: Splits) -> str:
+    """The task, by what encodes its data."""
+    known: dict[str, Any] = splits.vocabularies
+    if "frames" not in known:
+        return "spell" if "source" in known else "text"
+    if isinstance(known["labels"], Vocabulary):
+        return "ctc"
+    return "frames" if getattr(splits.train, "aligned", False) else "digit"
+
+
+def errors_of(references: Sequence[str]) -> dict[str, Callable[..., float]]:
+    """What is to be counted in such texts: errors a digit, or a word and a character."""
+    if all(text.isdigit() for text in references):
+        return {"digit_error": text_metrics.character_error}
+    if all(word in WORDS for text in references for word in text.split()):
+        return {"digit_error": text_metrics.token_error}
+    return {"word_error": text_metrics.token_error, "character_error": text_metrics.character_error}
+
+
+def longest_of(splits: Splits) -> int:
+    """How many symbols what spells may write: somewhat more than the longest string has."""
+    parts: list[Any] = [splits.train, splits.validation, splits.test]
+    return 5 + max(len(target) for part in parts for target in part.targets)
+
+
+def ctc_errors(model: keras.Model, splits: Splits, split: str) -> dict[str, float]:
+    """Errors and exact strings by beams and greedily, and nats a symbol."""
+    references = [text for _, text in splits.raw[split]]
+    wanted = {**errors_of(references), "exact": text_metrics.exact}
+    batches = getattr(splits, split)
+    outputs, _ = mapping_metrics.gather(model, batches)
+    figures: dict[str, float] = {}
+    for prefix, beam_width in (("", BEAM), ("greedy_", 1)):
+        found = ctc.transcripts(outputs, splits.vocabularies["labels"], beam_width=beam_width)
+        said = [best[0] for best, *_ in found]
+        figures |= {f"{prefix}{name}": metric(said, references) for name, metric in wanted.items()}
+    return figures | {"nats": float(model.evaluate(batches, verbose=0, return_dict=True)["loss"])}

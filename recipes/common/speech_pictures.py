@@ -1,0 +1,116 @@
+"""What models of speech hear, drawn over the sound: where a speller looked, how likely every symbol was to a
+transcriber."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import zoo
+from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.splits import Splits
+from zoo.decoding import ctc
+from zoo.models.ctc_recognizer import BLANK
+from zoo.plots.spectrogram import Heard, plot_over_sound
+from zoo.recipes.common.speech_answers import longest_of, task_of
+from zoo.storage.files import replace_file
+
+# Symbols that are never as likely as this are not drawn.
+LIKELY = 0.05
+# Test strings that are drawn.
+SHOWN = 3
+
+
+def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+    """Some test strings over their sounds: where a speller looked, how likely every label was."""
+    task, some = task_of(splits), splits.raw["test"][:SHOWN]
+    if task == "spell":
+        sounds = [one["source"] for one in some]
+        examples = [{"source": sound} for sound in sounds]
+        found = zoo.generate(model, examples, vocabularies=splits.vocabularies, maximum_length=longest_of(splits))
+        if any(best.tokens for best, *_ in found):
+            truths = [one["target"] for one in some]
+            draw_spelling(found, sounds, splits.vocabularies["source"], model, folder / "alignments.png", truths)
+    elif task in ("ctc", "frames"):
+        truths = [text for _, text in some] if task == "ctc" else []
+        draw_posteriors(model, [sound for sound, _ in some], splits.vocabularies, folder / "labels.png", truths)
+
+
+def draw_answers(found: Sequence[Any], given: Sequence[Any], path: Path, run: zoo.Run) -> None:
+    """Where a speller looked for each symbol, over the sounds whose paths were given."""
+    draw_spelling(found, given, run.vocabularies["source"], run.model, path)
+
+
+def draw_spelling(
+    found: Sequence[Any],
+    sounds: Sequence[Any],
+    sense: Sound,
+    model: keras.Model,
+    path: Path,
+    truths: Sequence[str] = (),
+) -> None:
+    """Where the speller looked for each symbol, over the sounds.
+
+    Args:
+        found: outputs for each sound, of `zoo.generate`.
+        sounds: paths, or (rate, samples).
+        sense: what made frames of them.
+        model: the speller.
+        path: of the picture.
+        truths: what was said, where it is known.
+    Raises:
+        ValueError: it wrote nothing.
+    """
+    heard = [
+        Heard(sense.encode(sound), best.alignment, best.tokens, best.text or "", truth)
+        for sound, (best, *_), truth in zip(sounds, found, truths or [""] * len(sounds), strict=True)
+        if best.alignment is not None and best.tokens
+    ]
+    if not heard:
+        raise ValueError("There is no alignment to draw: the model wrote nothing.")
+    with replace_file(path) as temporary:
+        plot_over_sound(heard, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
+
+
+def draw_posteriors(
+    model: keras.Model, sounds: Sequence[Any], vocabularies: dict[str, Any], path: Path, truths: Sequence[str] = ()
+) -> None:
+    """How likely each label was at every frame or step, over the sounds; those that ever were.
+
+    Args:
+        model: a `ctc_recognizer`, or a `many_to_many` with a label a frame.
+        sounds: paths, or (rate, samples).
+        vocabularies: "frames" and "labels".
+        path: of the picture.
+        truths: what was said, where it is known.
+    """
+    sense, labels = vocabularies["frames"], vocabularies["labels"]
+    transcribes = ctc.transcribes(model)
+    frames_of_sounds = [sense.encode(sound) for sound in sounds]
+    outputs = [_output(model, frames) for frames in frames_of_sounds]
+    transcripts = [""] * len(sounds)
+    if transcribes:
+        transcripts = [best[0] for best, *_ in ctc.transcripts(outputs, labels)]
+    heard = []
+    known = truths or [""] * len(sounds)
+    for frames, output, transcript, truth in zip(frames_of_sounds, outputs, transcripts, known, strict=True):
+        if transcribes:
+            shares = np.exp(output["scores"] - np.logaddexp.reduce(output["scores"], axis=-1, keepdims=True)).T
+            names = ["(blank)", *(labels.name(symbol) for symbol in range(1, len(labels)))]
+        else:
+            shares, names = output.T, labels.names
+        peaks = shares.max(axis=1)
+        rows = [row for row in range(len(names)) if peaks[row] > LIKELY] or [int(peaks.argmax())]
+        # In the order in which they are likeliest; the blank below all.
+        rows.sort(key=lambda row: (row == BLANK and transcribes, int(shares[row].argmax())))
+        heard.append(Heard(frames, shares[rows], [names[row] for row in rows], transcript, truth))
+    with replace_file(path) as temporary:
+        plot_over_sound(heard, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
+
+
+def _output(model, frames):
+    """The model's output for the frames of one sound alone."""
+    inputs = {"frames": frames[None], "lengths": np.array([len(frames)], "int32")}
+    return keras.tree.map_structure(lambda array: np.asarray(array)[0], model.predict_on_batch(inputs))

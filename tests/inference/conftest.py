@@ -1,0 +1,1 @@
+from tests.models.eagerly import either_way  # noqa: F401

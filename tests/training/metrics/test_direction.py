@@ -1,0 +1,15 @@
+import pytest
+
+from zoo.training.metrics.direction import rising
+
+
+@pytest.mark.parametrize("figure", ["accuracy", "val_accuracy", "val_exact", "bleu", "longer_exact", "f1", "reward"])
+def test_more_is_better(figure):
+    assert rising(figure)
+
+
+@pytest.mark.parametrize(
+    "figure", ["loss", "val_loss", "nats", "perplexity", "phoneme_error", "val_word_error", "mase", "area_error"]
+)
+def test_less_is_better(figure):
+    assert not rising(figure)

@@ -1,0 +1,1 @@
+"""What Keras and its backends need: devices, precision, replicas, tracing."""

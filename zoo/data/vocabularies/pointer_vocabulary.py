@@ -1,0 +1,73 @@
+"""Positions of a source as what is said: the vocabulary of models that point."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from zoo.data.vocabularies.vocabulary import Vocabulary, read_kind, write_kind
+
+
+class Positions:
+    """Positions, counted from 0, and their ids: position p is 4 + p, behind the special ids of every vocabulary.
+
+    Args:
+        count: how many there are; None: any number, as every source has its own.
+    """
+
+    KIND = "positions"
+    FIRST = len(Vocabulary.SPECIALS)
+
+    def __init__(self, count: int | None = None):
+        self.count = count
+        self.tokens = list(Vocabulary.SPECIALS)
+
+    def __len__(self) -> int:
+        """How many ids are the same for all sources."""
+        return self.FIRST
+
+    def for_source(self, source: Sequence[Any]) -> "Positions":
+        """The positions of one source."""
+        return Positions(len(source))
+
+    def encode(self, positions: str | Sequence[int]) -> np.ndarray:
+        """Returns the ids of positions, given as numbers or as a text of numbers between blanks.
+
+        Raises:
+            ValueError: something else than whole numbers, or a position the source does not have.
+        """
+        given = positions.split() if isinstance(positions, str) else list(positions)
+        try:
+            numbers = [position if isinstance(position, int | np.integer) else int(str(position)) for position in given]
+        except ValueError as error:
+            raise ValueError(f"Positions are whole numbers, counted from 0. Received: {positions!r:.60}") from error
+        for number in numbers:
+            if number < 0 or (self.count is not None and number >= self.count):
+                last = "0 or more" if self.count is None else f"between 0 and {self.count - 1}, the source's last"
+                raise ValueError(f"A position is {last}. Received: {number}")
+        return np.array([self.FIRST + number for number in numbers], "int32")
+
+    def name(self, number: int) -> int | str:
+        """The position of an id; the name of a special one."""
+        return int(number) - self.FIRST if number >= self.FIRST else self.tokens[number]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Returns positions with blanks between them, up to the end."""
+        said = []
+        for number in map(int, ids):
+            if number == Vocabulary.END:
+                break
+            if number >= self.FIRST:
+                said.append(str(number - self.FIRST))
+        return " ".join(said)
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Writes readable JSON."""
+        write_kind(path, {"kind": self.KIND})
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> "Positions":
+        """Reads what `save` wrote. Raises DataError if the file is anything else."""
+        read_kind(path, cls.KIND, {})
+        return cls()

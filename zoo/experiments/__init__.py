@@ -1,0 +1,1 @@
+"""One training, from a recipe and its arguments to the folder of a run."""

@@ -1,0 +1,1 @@
+"""Text and arrays in, text out: predict, generate, score, export, and the runs that are loaded for it."""

@@ -1,0 +1,198 @@
+"""A run's folder: model, vocabularies, arguments and figures, saved and loaded together."""
+
+import os
+import shutil
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from zoo.data.vocabularies.load import load_vocabulary
+from zoo.inference.generate import generate
+from zoo.inference.predict import Prediction, predict
+from zoo.storage.commit import commit, finish_commit, staging_folder
+from zoo.storage.data_error import DataError, parse_json
+from zoo.storage.files import dump_json, file_hash, replace_file
+
+# What a run consists of. A folder may hold more (pictures, a person's own files): that is left alone.
+FILES = (
+    "vocabularies",
+    "recipe.json",
+    "metrics.json",
+    "history.csv",
+    "curves.png",
+    "rewards.png",
+    "checkpoint.npz",
+    "model.keras",
+    "manifest.json",
+)
+MANIFEST = "manifest.json"
+# A training that will replace a finished run grows here; the finished one stays as it is until then.
+NEXT = ".next"
+
+
+@dataclass
+class Run:
+    """What `zoo.load` gives back: a model with what it needs to take text and give text.
+
+    Args:
+        folder: where it was loaded from.
+        model: the Keras model.
+        vocabularies: by the name of what they encode ("tokens", "characters", "labels").
+        recipe: arguments, seed, versions and data fingerprint of the training, {} if there was no recipe.
+        metrics: figures by split, {} if none were saved.
+    """
+
+    folder: Path
+    model: keras.Model
+    vocabularies: dict[str, Any] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+
+    def predict(self, inputs: list, *, batch_size: int = 64) -> list[Prediction]:
+        """What the model says about texts, token lists or arrays of frames. See `zoo.predict`."""
+        return predict(self.model, inputs, vocabularies=self.vocabularies, batch_size=batch_size)
+
+    def generate(self, inputs: Any, *, decoder: Any = "greedy", batch_size: int = 32, **arguments: Any) -> list:
+        """What the model writes for texts, classes or beginnings. See `zoo.generate`."""
+        return generate(self, inputs, decoder=decoder, batch_size=batch_size, **arguments)
+
+
+def save(
+    folder: str | os.PathLike,
+    model: keras.Model,
+    *,
+    vocabularies: dict[str, Any] | None = None,
+    recipe: dict[str, Any] | None = None,
+    metrics: dict[str, Any] | None = None,
+) -> Path:
+    """Save a model with what belongs to it; a folder that holds a run keeps it whole until the new one is.
+
+    The names and hashes of model and vocabularies go into manifest.json, by which `load` knows that they belong
+    together.
+
+    Args:
+        folder: made if it does not exist. Other files in it stay, recipe and metrics too where None is given.
+        model: any Keras model.
+        vocabularies: what encodes its inputs ("tokens", "characters") and names its outputs ("labels"); others that
+            the folder held are removed.
+        recipe: where it comes from; anything that JSON can hold.
+        metrics: its figures.
+    Raises:
+        OSError: a full or read-only disk; what was there before is still there.
+    """
+    folder, vocabularies = Path(folder).expanduser(), vocabularies or {}
+    folder.mkdir(parents=True, exist_ok=True)
+    with staging_folder(folder) as staged:
+        model.save(staged / "model.keras")
+        (staged / "vocabularies").mkdir()
+        for name, vocabulary in vocabularies.items():
+            vocabulary.save(staged / "vocabularies" / f"{name}.json")
+        names = ["model.keras", *(f"vocabularies/{name}.json" for name in vocabularies)]
+        write_json(staged / MANIFEST, {name: file_hash(staged / name) for name in names})
+        for name, content in (("recipe", recipe), ("metrics", metrics)):
+            if content is not None:
+                write_json(staged / f"{name}.json", content)
+        commit(staged, folder, remove=["vocabularies"])
+    return folder
+
+
+def load(folder: str | os.PathLike) -> Run:
+    """Loads what `save` or a recipe wrote.
+
+    Raises:
+        ValueError: the folder is no run, its model is damaged, or its files were not saved together.
+        zoo.storage.files.DataError: a vocabulary is damaged.
+    """
+    folder = Path(folder).expanduser()
+    finish_commit(folder)
+    path = folder / "model.keras"
+    if not path.is_file():
+        hint = ""
+        if (folder / "checkpoint.npz").is_file() or (folder / "recipe.json").is_file():
+            hint = "; its training has not finished: continue it with --resume"
+        raise ValueError(f"A run is a folder that holds model.keras. Received: {folder}, which does not{hint}.")
+    files = _files_of(folder)
+    try:
+        model = keras.saving.load_model(path)
+    except (zipfile.BadZipFile, OSError, KeyError, EOFError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{path} cannot be read as a Keras model: it is truncated, or written by a newer version ({error}). "
+            "Copy it again from where it was trained, or train it again."
+        ) from error
+    return Run(
+        folder=folder,
+        model=model,
+        vocabularies={file.stem: load_vocabulary(file) for file in files},
+        recipe=read_json(folder / "recipe.json"),
+        metrics=read_json(folder / "metrics.json"),
+    )
+
+
+def _files_of(folder) -> list[Path]:
+    """The files of the vocabularies, after making sure that they and the model were saved together."""
+    manifest = read_json(folder / MANIFEST)
+    for name, expected in manifest.items():
+        if not (folder / name).is_file() or file_hash(folder / name) != expected:
+            raise ValueError(
+                f"{folder / name} is not the file that was saved with this run: {folder / MANIFEST} names another "
+                "content. Copy the whole folder again from where it was trained; if the file was changed on purpose, "
+                "remove manifest.json."
+            )
+    files = sorted((folder / "vocabularies").glob("[!.]*.json"))
+    return [file for file in files if not manifest or f"vocabularies/{file.name}" in manifest]
+
+
+def current_run(folder: str | os.PathLike) -> Path:
+    """Return the folder of the latest training: beside a finished run it is within `folder`."""
+    staged = Path(folder) / NEXT
+    is_started = (staged / "recipe.json").is_file() or (staged / "restarts" / "begun.json").is_file()
+    return staged if is_started else Path(folder)
+
+
+def publish_run(folder: str | os.PathLike) -> None:
+    """Put the run in `folder/.next`, which is whole, in the place of the one in `folder`."""
+    commit(Path(folder) / NEXT, Path(folder), remove=[*FILES, "restarts"])
+
+
+def remove_run(folder: str | os.PathLike) -> None:
+    """Remove what a training writes, and nothing else."""
+    for name in (*FILES, "restarts", NEXT):
+        path = Path(folder) / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Writes JSON that a person can read, whole or not at all; numbers that are not finite as null."""
+    with replace_file(path) as temporary:
+        temporary.write_text(dump_json(content, indent=2) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path, required: Iterable[str] = ()) -> dict[str, Any]:
+    """Read a JSON object; {} if there is no such file.
+
+    Args:
+        path: the file.
+        required: keys that the object has.
+    Raises:
+        DataError: the file holds something else.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(path, None, "JSON in UTF-8 (restore it, or remove it)", str(error)) from error
+    content = parse_json(text, path, expected="JSON (restore it, or remove it)")
+    if not isinstance(content, dict):
+        raise DataError(path, 1, "a JSON object (restore it, or remove it)", f"{text!r:.60}")
+    if missing := [key for key in required if key not in content]:
+        rule = f"an object with {', '.join(required)} (restore it, or remove it)"
+        raise DataError(path, 1, rule, f"none of the name {missing[0]!r}")
+    return content

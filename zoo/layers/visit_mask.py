@@ -1,0 +1,66 @@
+from collections.abc import Sequence
+
+import keras
+from keras import ops
+
+from zoo.layers.pointed_input import FIRST
+
+# How often a place may be pointed at.
+VISITS = {
+    "any": "as often as it likes",
+    "once": "once at most",
+    "all": "once, and no end before all places had their turn",
+}
+
+
+@keras.saving.register_keras_serializable(package="zoo")
+class Visits(keras.layers.Layer):
+    """Where a pointer may go, by where it has been.
+
+    Args:
+        rule: a name of `VISITS`.
+    Shapes:
+        call(tokens (B, T), mask (B, S)) -> (B, T, 1 + S) bool: whether it may end, then whether it may go to each
+        place, before step t; (B, 1, 1 + S) of "any", to which all steps are alike. `nowhere`, `see` and `allowed` do
+        the same one step at a time, with a state that holds nothing for "any".
+    """
+
+    def __init__(self, rule: str = "any", **kwargs):
+        super().__init__(**kwargs)
+        self.rule = rule
+
+    def call(self, tokens, mask):
+        state = {}
+        if self.rule != "any":
+            been = ops.cast(self._been(tokens, ops.shape(mask)[1]), "int32")
+            state = {"seen": ops.cumsum(been, axis=1) > 0}
+        return self.allowed(state, ops.expand_dims(mask, 1))
+
+    def nowhere(self, mask) -> dict:
+        """What a decoder's state holds for the rule before the first step: the places seen, if it asks for them."""
+        return {} if self.rule == "any" else {"seen": ops.zeros_like(mask)}
+
+    def see(self, state: dict, token) -> dict:
+        """The same after a token (B,), from the state before."""
+        if self.rule == "any":
+            return {}
+        return {"seen": ops.logical_or(state["seen"], self._been(token, ops.shape(state["seen"])[1]))}
+
+    def allowed(self, state: dict, mask):
+        """(..., S) -> (..., 1 + S)."""
+        free = mask if self.rule == "any" else ops.logical_and(ops.logical_not(state["seen"]), mask)
+        may_end = ops.logical_not(ops.any(free, axis=-1, keepdims=True))
+        if self.rule != "all":
+            may_end = ops.ones_like(may_end)
+        return ops.concatenate([may_end, free], axis=-1)
+
+    def breaks(self, positions: Sequence[int], count: int) -> bool:
+        """Whether an answer, positions from 0, is one that the rule never lets be said of so many places."""
+        different = len(set(positions))
+        return (self.rule != "any" and different < len(positions)) or (self.rule == "all" and different < count)
+
+    def _been(self, tokens, size):
+        return ops.equal(ops.expand_dims(tokens - FIRST, -1), ops.arange(size, dtype=tokens.dtype))
+
+    def compute_mask(self, tokens, previous_mask):
+        return None  # masks are arguments; none rides on an output

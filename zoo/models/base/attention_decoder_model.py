@@ -1,0 +1,163 @@
+from typing import Any
+
+import keras
+from keras import ops
+
+from zoo.cells import CELLS
+from zoo.distributions.copy_categorical import Extended
+from zoo.layers.attention_penalties import AttentionPenalties
+from zoo.layers.bridge import CODES, AtEveryStep, Bridge
+from zoo.layers.pointer_generator import COPYINGS
+from zoo.lookup import choose
+from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.target import Target
+from zoo.recurrent.bahdanau_stack import BahdanauStack
+from zoo.recurrent.luong_stack import LuongStack
+from zoo.recurrent.recurrent_stack import RecurrentStack
+
+ORDERS = {
+    "bahdanau": "look by the state before the step, read what was found",
+    "luong": "step, then look by the new state",
+}
+
+
+class Writer(Generator):
+    """What every model is that reads something whole and writes a sequence about it: a recurrent decoder over a memory.
+
+        m_1 .. m_S, v = what is read: its memory, and one code for all of it
+        s_0           = bridge(v)                                     tanh(W v + b), for every state of every layer
+
+        attention, order "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
+        order "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
+                                        o_t = tanh(W [s_t ; c_t])
+        "bahdanau", gated:              c_t <- beta_t c_t,   beta_t = sigmoid(w s_{t-1} + b)
+        no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
+        "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
+        scores_t = W o_t + b,           with copying see `zoo.layers.pointer_generator`
+
+    A new model makes the side that reads and passes it on. That side has `inputs`, a dict of `keras.Input`s by name;
+    `read(inputs)`, which gives memory (B, S, M), mask (B, S) and code (B, C); and `reduction`, how many steps of the
+    source stand behind one place of the memory; None: its places are no steps.
+
+    Args:
+        reading: the side that reads.
+        side: the side on which what is written comes in again.
+        arguments: `locals()` at the start of the new model's constructor.
+        gated: a number from 0 to 1 says at each step how much what was found counts; order "bahdanau".
+        attention, order, input_feeding, heads, code, cell, units, layers, residual, dropout, tied, copying, penalties,
+            penalty_ramp, maximum_source: as in `zoo.models.encoder_decoder`.
+    Raises:
+        ValueError: an unknown name, with the closest; input feeding without attention or in the order "bahdanau", which
+            feeds its own; a gate in another order; copying or penalties without attention; tied frames.
+    """
+
+    def __init__(
+        self,
+        reading: Any,
+        side: Target,
+        *,
+        arguments: dict,
+        attention: str | None,
+        order: str = "luong",
+        gated: bool = False,
+        input_feeding: bool = False,
+        heads: int = 1,
+        code: str = "start",
+        cell: str = "lstm",
+        units: int = 256,
+        layers: int = 1,
+        residual: bool = False,
+        dropout: float = 0.0,
+        tied: bool = False,
+        copying: str | None = None,
+        penalties: dict[str, float] | None = None,
+        penalty_ramp: tuple[int, int] = (0, 0),
+        maximum_source: int | None = None,
+        name: str | None = None,
+    ):
+        choose("order", order, ORDERS)
+        choose("code", code, CODES)
+        if input_feeding and (attention is None or order == "bahdanau"):
+            raise ValueError(
+                "Input feeding belongs to attention in the order 'luong'; 'bahdanau' feeds its context already. "
+                f"Received: attention={attention!r}, order={order!r}, input_feeding=True"
+            )
+        if gated and (attention is None or order != "bahdanau"):
+            raise ValueError(
+                "The gate belongs to attention in the order 'bahdanau'. "
+                f"Received: attention={attention!r}, order={order!r}, gated=True"
+            )
+        if (copying or penalties) and attention is None:
+            raise ValueError("Copying and penalties are about where attention looks: choose an attention, not None.")
+        sizes = choose("cell", cell, CELLS)(units).state_size
+        bridge = Bridge([sizes] * layers, name="bridge")
+        join = AtEveryStep(name="join")
+        options: dict[str, Any] = {"layers": layers, "residual": residual, "dropout": dropout, "name": "decoder"}
+        if attention is None:
+            decoder = RecurrentStack(cell, units, **options)
+        else:
+            options |= {"attention": attention, "heads": heads}
+            if order == "bahdanau":
+                decoder = BahdanauStack(cell, units, gated=gated, **options)
+            else:
+                decoder = LuongStack(cell, units, input_feeding=input_feeding, **options)
+        readout = side.readout(tied)
+        copies = None if copying is None else choose("copying", copying, COPYINGS)(name="copying")
+
+        target = side.input()
+        inputs = {**reading.inputs, "target": target}
+        memory, mask, vector = reading.read(reading.inputs)
+        vectors = side.embed(target)
+        if attention is None:
+            vectors = vectors if code == "start" else join(vectors, vector)
+            begun = None if code == "every_step" else [[layer] for layer in bridge(vector)]
+            outputs, trace = decoder(vectors, initial_state=begun)[0], {}
+        else:
+            outputs, trace = decoder(vectors, memory, mask, bridge(vector))
+            trace |= {"memory_mask": mask}
+        scores = readout(outputs)
+        if copies is not None:
+            inputs["source_as_target"] = keras.Input((None,), dtype="int32", name="source_as_target")
+            scores, gate = copies(outputs, vectors, scores, trace["alignment"], inputs["source_as_target"])
+            trace |= {"copy_gate": gate}
+        super().__init__(
+            inputs,
+            {"scores": scores, "hidden": outputs, **trace},
+            likelihood=side.likelihood if copies is None else Extended(side.likelihood.size),
+            arguments=arguments,
+            penalties=AttentionPenalties(penalties, penalty_ramp, name="penalties") if penalties else None,
+            name=name,
+        )
+        self.reading, self.side, self.join = reading, side, join
+        self.bridge = bridge if attention is not None or code != "every_step" else None
+        self.decoder, self.read_out, self.copies = decoder, readout, copies
+        self.attentive, self.code = attention is not None, code
+        # How many source steps stand behind one place of the memory.
+        self.reduction = reading.reduction
+        self.maximum_source = maximum_source
+
+    def encode(self, inputs):
+        memory, mask, vector = self.reading.read(inputs)
+        context = {"code": vector} | ({"memory": self.decoder.prepare(memory, mask)} if self.attentive else {})
+        return context | ({"source_as_target": inputs["source_as_target"]} if self.copies is not None else {})
+
+    def start(self, context, length):
+        if not self.attentive and self.code == "every_step":
+            return self.decoder.start(ops.shape(context["code"])[0])
+        states = self.bridge(context["code"])
+        return self.decoder.start(states, context["memory"]) if self.attentive else [[layer] for layer in states]
+
+    def step(self, value, state, context):
+        vectors = self.side.embed(value)
+        if self.attentive:
+            outputs, state, trace = self.decoder.step(vectors, state, context["memory"])
+            scores = self.read_out(outputs)
+            if self.copies is not None:
+                seen = trace["alignment"], context["source_as_target"]
+                scores, gate = self.copies(outputs, vectors, scores, *seen)
+                trace = {**trace, "copy_gate": gate}
+            return scores, state, trace
+        if self.code != "start":
+            vectors = self.join(vectors, context["code"])
+        outputs, state = self.decoder.step(vectors, state)
+        return self.read_out(outputs), state, {}

@@ -1,0 +1,95 @@
+"""What the models of pictures share: pixels in, one after another, and how likely each value of the next one is.
+
+Not an architecture of its own: raster LSTM, row LSTM and diagonal BiLSTM differ in how they go over the picture.
+"""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from zoo.distributions.bernoulli import Bernoulli
+from zoo.distributions.levels import Levels
+from zoo.layers.readout import Readout
+from zoo.lookup import choose
+from zoo.models.base.autoregressive_model import Generator
+from zoo.recurrent.pixel_stack import PixelStack
+
+OUTPUTS = {"bernoulli": "black or white", "levels": "one of several levels of grey"}
+
+
+class Pixels(Generator):
+    """Says a picture of one channel pixel by pixel, in raster order.
+
+        p(x) = prod_t p(x_t | x_1 .. x_{t-1}),   scores_t = W relu(V relu(stack(x_0 .. x_{t-1})_t) + b') + b,   x_0 = 0
+
+    A picture has H * W pixels: no target is longer, and decoders stop there (`maximum_target`).
+
+    Args:
+        walk: how the stack goes over the picture, a name of `zoo.recurrent.pixel_stack.WALKS`.
+        picture_shape: (H, W).
+        output: a name of `OUTPUTS`.
+        levels: how many there are.
+        units, layers, kernel, residual: of the stack.
+        readout_units: width of what the scores are made from; `units` if None.
+        arguments: `locals()` at the start of the constructor.
+    Shapes:
+        {"target" (B, T, 1) float32, T <= H * W} -> {"scores" (B, T, 1 or levels), "hidden" (B, T, readout_units)}.
+    Raises:
+        ValueError: an unknown output, with the closest, or what the stack does not take.
+    Reference: van den Oord et al. 2016, arXiv:1601.06759, section 5.4 (two more layers before the scores).
+    """
+
+    def __init__(
+        self,
+        walk: str,
+        *,
+        picture_shape: tuple[int, int],
+        output: str,
+        levels: int,
+        units: int,
+        layers: int,
+        kernel: int,
+        residual: bool,
+        readout_units: int | None,
+        arguments: dict,
+        name: str,
+    ):
+        choose("output", output, OUTPUTS)
+        likelihood: Any = Levels(levels) if output == "levels" else Bernoulli(1)
+        stack = PixelStack(walk, picture_shape, units, layers=layers, kernel=kernel, residual=residual, name="stack")
+        rectified = keras.layers.Activation("relu", name="rectified")
+        hidden = keras.layers.Dense(readout_units or units, activation="relu", name="hidden")
+        readout = Readout(likelihood.size, name="readout")
+        target = keras.Input((None, 1), dtype="float32", name="target")
+        outputs = hidden(rectified(stack(likelihood.read(target))))
+        super().__init__(
+            {"target": target},
+            {"scores": readout(outputs), "hidden": outputs},
+            likelihood=likelihood,
+            arguments=arguments,
+            name=name,
+        )
+        self.stack, self.rectified, self.hidden, self.read_out = stack, rectified, hidden, readout
+
+    @property
+    def maximum_target(self) -> int:
+        """How many pixels a picture has."""
+        height, width = self.stack.picture_shape
+        return height * width
+
+    def encode(self, inputs):
+        # Nothing is read; what is known is how many rows there are.
+        return {"rows": ops.zeros_like(inputs["target"][:, :1], dtype="float32")}
+
+    def start(self, context, length):
+        if length > self.maximum_target:
+            raise ValueError(
+                f"A picture of {' x '.join(map(str, self.stack.picture_shape))} has {self.maximum_target} pixels. "
+                f"Received: a length of {length}. Use maximum_length={self.maximum_target} or less."
+            )
+        return self.stack.start(ops.shape(context["rows"])[0])
+
+    def step(self, value, state, context):
+        vectors, state = self.stack.step(self.likelihood.read(value), state)
+        return self.read_out(self.hidden(self.rectified(vectors))), state, {}

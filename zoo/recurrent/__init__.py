@@ -1,0 +1,1 @@
+"""What runs cells over time: recurrences, stacks, attention decoders, the Turing machine, trees."""

@@ -1,0 +1,1 @@
+"""Metrics: of Keras models while they train, and of predictions in NumPy."""

@@ -1,0 +1,90 @@
+"""Rewards of whole outputs: plain Python, any metric."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.distributions.categorical import Categorical
+
+# (outputs, examples) -> one number an output. Outputs are arrays of ids without start and end; examples are dicts by
+# input name of what belongs to them, without padding, "target" being the true ids.
+Reward = Callable[[list[np.ndarray], list[dict[str, np.ndarray]]], Sequence[float]]
+
+
+def of_texts(metric: Callable[[list[str], list[str]], float], vocabulary: Any) -> Reward:
+    """The reward that a metric of texts gives each output by itself.
+
+        of_texts(text_metrics.bleu, vocabularies["target"]),    of_texts(lambda a, b: 1 - token_error(a, b), vocabulary)
+
+    Args:
+        metric: (said, expected), lists of texts, to a number; more is better.
+        vocabulary: of the targets.
+    """
+
+    def reward(outputs, examples):
+        pairs = zip(outputs, examples, strict=True)
+        return [metric([text(said)], [text(example["target"])]) for said, example in pairs]
+
+    def text(ids):
+        if isinstance(vocabulary, OpenVocabulary):  # what a source lent has no name here, but a number to tell it by
+            names = [vocabulary.name(number) if number < len(vocabulary) else f"<{number}>" for number in ids]
+            return vocabulary.join(names)
+        return vocabulary.decode(ids)
+
+    return reward
+
+
+class Judge:
+    """A reward as the host function of a training step: takes padded arrays apart, and believes no answer unseen.
+
+    Args:
+        reward: of outputs and examples.
+        names: of the inputs, in the order they are passed.
+    Attributes:
+        mistake: the last error, which a compiled step may show only in part.
+    """
+
+    def __init__(self, reward: Reward, names: Sequence[str]):
+        self.reward, self.names = reward, list(names)
+        self.mistake: Exception | None = None
+
+    def __call__(self, tokens, lengths, rows, *columns) -> np.ndarray:
+        """(B, N, T), (B, N), (B,) 1 for real examples, and the inputs -> (B, N) float32, 0 where no example is."""
+        try:
+            return self._judge(tokens, lengths, rows, dict(zip(self.names, columns, strict=True)))
+        except Exception as mistake:
+            self.mistake = mistake
+            raise
+
+    def _judge(self, tokens, lengths, rows, columns):
+        outputs, examples = [], []
+        for row in np.flatnonzero(rows):
+            example = {name: _without_padding(name, columns, row) for name in columns}
+            for sample, length in zip(tokens[row], lengths[row], strict=True):
+                outputs.append(sample[:length])
+                examples.append(example)
+        answers = np.asarray(self.reward(outputs, examples), "float64")
+        if answers.shape != (len(outputs),):
+            raise ValueError(
+                f"A reward gives one number for each output, here {len(outputs)}. Received: shape {answers.shape}"
+            )
+        broken = np.flatnonzero(~np.isfinite(answers))
+        if broken.size:
+            raise ValueError(
+                f"A reward is a finite number. Received: {answers[broken[0]]} for output {broken[0]} of the batch, "
+                f"{outputs[broken[0]].tolist()}"
+            )
+        rewards = np.zeros(lengths.shape, "float32")
+        rewards[np.flatnonzero(rows)] = answers.reshape(-1, lengths.shape[1])
+        return rewards
+
+
+def _without_padding(name: str, columns: Mapping[str, np.ndarray], row: int) -> np.ndarray:
+    values = columns[name][row]
+    if name == "target":  # as it is fed: the start, then the truth
+        return values[1:][values[1:] != Categorical.PAD]
+    if name == "source" and "source_lengths" in columns:
+        return values[: columns["source_lengths"][row]]
+    return values[values != Categorical.PAD] if name in ("source", "source_as_target") else values
