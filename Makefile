@@ -39,14 +39,15 @@ test: $(VENV)/.dev
 
 # Everything on TensorFlow, with the machine code that users get; on JAX and torch whatever a backend may break; on torch,
 # of which the runner uses the least, every recipe, too.
-EACH_BACKEND := tests/ops tests/distributions tests/layers tests/cells tests/models tests/decoding tests/laws
+EACH_BACKEND := $(addprefix tests/,backend ops distributions layers cells recurrent models decoding laws)
 test-all: $(VENV)/.bench
 	code=0; \
 	XLA_FLAGS= $(BIN)/python -m pytest -n 2 --dist worksteal || code=1; \
 	for backend in jax torch; do \
 		KERAS_BACKEND=$$backend $(BIN)/python -m pytest -n 2 --dist worksteal $(EACH_BACKEND) || code=1; \
 	done; \
-	KERAS_BACKEND=torch $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests/recipes tests/experiments tests/cli || code=1; \
+	KERAS_BACKEND=torch $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" \
+		tests/recipes tests/experiments tests/cli || code=1; \
 	exit $$code
 
 check: $(VENV)/.dev

@@ -33,7 +33,7 @@ from zoo.experiments.optimizers import compile_generator
 from zoo.recipes.common import generation_metrics, objectives, picture_sources, word_vectors
 from zoo.recipes.common.sources import existing
 from zoo.recipes.common.tfds_sources import PREFIX
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 12
 PATIENCE = 6

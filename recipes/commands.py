@@ -34,7 +34,7 @@ from zoo.experiments.optimizers import compile_generator, smaller_steps
 from zoo.recipes.common import generation_metrics, objectives, word_vectors
 from zoo.recipes.common.pair_sources import pairs
 from zoo.recipes.common.sources import hold_out
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 20
 PATIENCE = 5

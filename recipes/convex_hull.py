@@ -29,7 +29,7 @@ from zoo.data.synthetic import convex_hulls
 from zoo.experiments.optimizers import compile_generator
 from zoo.recipes.common import objectives, pointing
 from zoo.recipes.common.tfds_sources import PREFIX
-from zoo.training.metrics.classification import pointing_metrics
+from zoo.training.metrics import pointing_metrics
 
 EPOCHS = 15
 PATIENCE = 8

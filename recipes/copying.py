@@ -35,7 +35,7 @@ from zoo.experiments.optimizers import reduce_on_plateau
 from zoo.lookup import choose
 from zoo.recipes.common import copy_models, generation_metrics, objectives, word_vectors
 from zoo.recipes.common.pair_sources import pairs
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 15
 PATIENCE = 6

@@ -40,7 +40,7 @@ from zoo.recipes.common import generation_metrics, sources, word_vectors
 from zoo.recipes.common.split_files import read_splits
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.storage.files import replace_file
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 15
 PATIENCE = 4

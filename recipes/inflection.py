@@ -36,7 +36,7 @@ from zoo.recipes.common import copy_models, generation_metrics, objectives
 from zoo.recipes.common.sources import column_formats, complete, existing
 from zoo.recipes.common.split_files import read_splits
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 40
 PATIENCE = 8

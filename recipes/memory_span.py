@@ -29,7 +29,7 @@ from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.recurrent.recurrent_stack import RecurrentStack
 from zoo.training.gradients import gradient_by_lag
 from zoo.training.losses import WeightedMean
-from zoo.training.metrics.classification import classification
+from zoo.training.metrics import classification
 from zoo.training.metrics.step_accuracy import StepAccuracy
 from zoo.training.metrics.step_cross_entropy import StepCrossEntropy
 

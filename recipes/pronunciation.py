@@ -34,7 +34,7 @@ from zoo.experiments import transformers
 from zoo.experiments.optimizers import compile_generator
 from zoo.recipes.common import generation_metrics, objectives
 from zoo.recipes.common.pair_sources import pairs
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 12
 PATIENCE = 5

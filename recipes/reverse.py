@@ -27,7 +27,7 @@ from zoo.experiments.optimizers import compile_generator, smaller_steps
 from zoo.recipes.common import generation_metrics, objectives
 from zoo.recipes.common.pair_sources import pairs
 from zoo.recipes.common.tfds_sources import PREFIX
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 15
 PATIENCE = 4

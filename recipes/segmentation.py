@@ -28,7 +28,7 @@ from zoo.data.vocabularies.words import normalize, split_graphemes
 from zoo.layers.conditional_random_field import legal_transitions
 from zoo.recipes.baselines.longest_match import longest_match
 from zoo.recipes.common import mapping_metrics, sources, text_sources
-from zoo.training.metrics.classification import classification
+from zoo.training.metrics import classification
 
 EPOCHS = 40
 PATIENCE = 8

@@ -22,7 +22,7 @@ from zoo.data.synthetic import sortings
 from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
 from zoo.recipes.common import objectives, pointing
 from zoo.recipes.common.tfds_sources import PREFIX
-from zoo.training.metrics.classification import pointing_metrics
+from zoo.training.metrics import pointing_metrics
 
 EPOCHS = 8
 PATIENCE = 4

@@ -38,7 +38,7 @@ from zoo.lookup import choose
 from zoo.recipes.common import generation_metrics, mapping_metrics, objectives, speech_pictures, speech_sources
 from zoo.recipes.common.speech_answers import ctc_errors, errors_of, longest_of, task_of
 from zoo.recipes.common.speech_sources import OUTPUTS
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 TASKS = {
     "digit": "one label a recording",

@@ -39,7 +39,7 @@ from zoo.layers.conditional_random_field import legal_transitions
 from zoo.lookup import choose
 from zoo.recipes.baselines.commonest_tag import commonest_tag
 from zoo.recipes.common import mapping_metrics, sources, word_vectors
-from zoo.training.metrics.classification import classification
+from zoo.training.metrics import classification
 
 EPOCHS = 20
 PATIENCE = 4

@@ -30,7 +30,7 @@ from zoo.recipes.common import generation_metrics, objectives, word_vectors
 from zoo.recipes.common.pair_sources import pairs
 from zoo.recipes.common.tfds_sources import PREFIX
 from zoo.training.callbacks.averaged_weights import AveragedWeights
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 10
 PATIENCE = 4

@@ -30,7 +30,7 @@ from zoo.data.synthetic import tours
 from zoo.experiments.optimizers import compile_generator
 from zoo.recipes.common import objectives, pointing
 from zoo.recipes.common.tfds_sources import PREFIX
-from zoo.training.metrics.classification import pointing_metrics
+from zoo.training.metrics import pointing_metrics
 
 EPOCHS = 12
 PATIENCE = 5

@@ -36,7 +36,7 @@ from zoo.plots.trees import plot_trees, text_tree
 from zoo.recipes.common import mapping_metrics, word_vectors
 from zoo.recipes.common.sources import sentences
 from zoo.storage.files import fingerprint, replace_file
-from zoo.training.metrics.classification import classification
+from zoo.training.metrics import classification
 
 EPOCHS = 10
 PATIENCE = 3

@@ -36,7 +36,7 @@ from zoo.lookup import choose
 from zoo.recipes.common import generation_metrics, mapping_metrics, picture_sources, word_vectors
 from zoo.recipes.common.sources import existing
 from zoo.recipes.common.tfds_sources import PREFIX
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 EPOCHS = 30
 PATIENCE = 6

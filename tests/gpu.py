@@ -26,7 +26,8 @@ PROBE = "from zoo.backend.device import has_gpu; import sys; sys.exit(0 if has_g
 PARTS = {"tests": 0.5, "training": 0.15, "benchmarks": 0.35}  # name -> its share of the minutes
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--tb=short", "-rfE"]
 RELOAD = "tests/laws/test_reload.py"  # it saves all models once: a file that processes must not share
-TESTS = ["tests/ops", "tests/cells", "tests/layers", "tests/laws", "tests/decoding", f"--deselect={RELOAD}"]
+ROOMS = ("backend", "ops", "cells", "layers", "recurrent", "laws", "decoding")
+TESTS = [*(f"tests/{room}" for room in ROOMS), f"--deselect={RELOAD}"]
 TRAININGS = {
     "mixed_bfloat16": ("sentiment", "tagging", "reverse", "language_model"),
     "mixed_float16": ("sentiment", "reverse"),

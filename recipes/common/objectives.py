@@ -10,7 +10,7 @@ from zoo.data.splits import Splits
 from zoo.data.vocabularies.pointer_vocabulary import Positions
 from zoo.lookup import choose
 from zoo.models.pointer_network import PointerNetwork
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 from zoo.training.objectives import rewards
 from zoo.training.objectives.baselines import BASELINES
 from zoo.training.objectives.sampling_schedules import Exponential, InverseSigmoid, Linear

@@ -10,7 +10,7 @@ from zoo.data.synthetic.digit_strings import WORDS
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.decoding import ctc
 from zoo.recipes.common import mapping_metrics
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 BEAM = 16
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.outputs import densities
-from tests.outputs.densities import drawn, numpy
+from tests.distributions import densities
+from tests.distributions.densities import drawn, numpy
 from zoo.distributions.gaussian import FLOOR, Gaussian, normal
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from tests.distributions import densities
+from tests.distributions.densities import drawn, numpy
 from tests.distributions.test_gaussian import sigma
-from tests.outputs import densities
-from tests.outputs.densities import drawn, numpy
 from zoo.distributions.gaussian import Gaussian
 from zoo.distributions.mixture import Mixture
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.compositions.forest import BINARY, BROAD, UNITS, WORDS, packed
 from tests.cells.oracle import numpy, weights_by_name, with_drawn_weights
+from tests.cells.tree.forest import BINARY, BROAD, UNITS, WORDS, packed
 from tests.reference import trees as reference
 from zoo.data.batches.trees import TreeBatches
 from zoo.data.trees import parse

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.compositions.forest import BINARY, drawn, nodes, packed
+from tests.cells.tree.forest import BINARY, drawn, nodes, packed
 from tests.gradients import finite_differences, gradients, weighed
 from zoo.ops.tree_scan import compose_up
 

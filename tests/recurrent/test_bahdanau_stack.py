@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.decoders import (
+from tests.cells.oracle import numpy, weights_by_name
+from tests.recurrent.decoders import (
     BATCH,
     LENGTHS,
     MASK,
@@ -18,7 +19,6 @@ from tests.cells.decoders import (
     called,
     started,
 )
-from tests.cells.oracle import numpy, weights_by_name
 from tests.reference import attention as matches
 from tests.reference import cells
 from tests.reference.decoders import bahdanau

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.grids import place_by_place
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.gradients import gradients
+from tests.recurrent.grids import place_by_place
 from tests.reference.pixels import diagonal_layer
 from zoo.recurrent.diagonal_layer import DiagonalLayer
 

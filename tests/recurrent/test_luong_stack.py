@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.decoders import UNITS, arrays, assert_agrees, assert_call_is_stepping, built, called
 from tests.cells.oracle import numpy
+from tests.recurrent.decoders import UNITS, arrays, assert_agrees, assert_call_is_stepping, built, called
 from tests.reference.decoders import luong
 from zoo.recurrent.luong_stack import LuongStack
 

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from tests.cells.grids import place_by_place
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
+from tests.recurrent.grids import place_by_place
 from tests.reference.cells import lstm
 from zoo.recurrent.raster_layer import RasterLayer
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.compositions.forest import BINARY, BROAD, UNITS, WORDS, drawn, nodes, packed
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
+from tests.cells.tree.forest import BINARY, BROAD, UNITS, WORDS, drawn, nodes, packed
 from tests.gradients import finite_differences, weighed, weight_gradients
 from tests.reference import trees as reference
 from zoo.cells.tree import COMPOSITIONS

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.compositions.forest import BINARY, BROAD, UNITS, assert_agrees, built, drawn, walked
+from tests.cells.tree.forest import BINARY, BROAD, UNITS, assert_agrees, built, drawn, walked
 from zoo.cells.tree.child_sum_tree_lstm import ChildSumTreeLSTM
 
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.compositions.forest import UNITS, built
 from tests.cells.oracle import draw, numpy
+from tests.cells.tree.forest import UNITS, built
 from zoo.cells.tree import COMPOSITIONS
 from zoo.cells.tree.composition import Composition
 

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from tests.cells.compositions.forest import BINARY, assert_agrees, built, drawn, walked
+from tests.cells.tree.forest import BINARY, assert_agrees, built, drawn, walked
 
 
 def test_agrees_with_the_equations():

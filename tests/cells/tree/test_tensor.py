@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.cells.compositions.forest import BINARY, UNITS, assert_agrees, built, drawn, walked
+from tests.cells.tree.forest import BINARY, UNITS, assert_agrees, built, drawn, walked
 
 
 def test_agrees_with_the_equations():

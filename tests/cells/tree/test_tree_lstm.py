@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.cells.compositions.forest import BINARY, UNITS, assert_agrees, built, drawn, walked
+from tests.cells.tree.forest import BINARY, UNITS, assert_agrees, built, drawn, walked
 from zoo.cells.tree.tree_lstm import TreeLSTM
 
 

@@ -4,7 +4,7 @@ import pytest
 from tests.runs import SPOKEN
 from zoo.recipes import speech
 from zoo.recipes.common import speech_rescoring
-from zoo.training.metrics.classification import text_metrics
+from zoo.training.metrics import text_metrics
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from zoo.data.batches.padded import Batches
 from zoo.training.callbacks.checkpoint import Checkpoint
 from zoo.training.callbacks.decoded_metrics import DecodedMetrics
-from zoo.training.metrics.classification import classification
+from zoo.training.metrics import classification
 
 FRAMES = [np.eye(4, dtype="float32")[[n % 4]] for n in range(16)]
 NAMES = ["north", "east", "south", "west"]

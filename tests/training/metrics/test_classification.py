@@ -10,7 +10,7 @@ from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.metrics.sequence_labeling import get_entities
 from sklearn.metrics import f1_score as sklearn_f1_score
 
-from zoo.training.metrics.classification import classification
+from zoo.training.metrics import classification
 
 # Every prefix with two kinds and with none, legal in their order or not.
 TAGS = ["O", *(f"{prefix}{kind}" for prefix in "BIES" for kind in ("", "-PER", "-MISC-x"))]
