@@ -80,19 +80,19 @@ Image(folder / "answers.png")
 # examples is a reward. `visits="all"` lets the model go everywhere once, and nowhere twice.
 
 # %%
-from zoo.data.batches.on_the_fly import Fresh
+from zoo.data.batches.on_the_fly import OnTheFlyBatches
 from zoo.data.batches.teacher_forcing import teacher_forced_batches
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.training.objectives.sequence_level import SequenceLevel
 
 
 def draw(size, random):
     examples = [{"source": points, "target": []} for points in random.random((64, size, 2), "float32")]
-    return teacher_forced_batches(examples, {"target": Positions()}, batch_size=64, buckets=1)[0]
+    return teacher_forced_batches(examples, {"target": PointerVocabulary()}, batch_size=64, buckets=1)[0]
 
 
 def shortness(outputs, examples):
-    tours = [example["source"][said - Positions.FIRST] for said, example in zip(outputs, examples, strict=True)]
+    tours = [example["source"][said - PointerVocabulary.FIRST] for said, example in zip(outputs, examples, strict=True)]
     return [-np.linalg.norm(tour - np.roll(tour, 1, axis=0), axis=1).sum() for tour in tours]
 
 
@@ -100,7 +100,7 @@ model = zoo.build("pointer_network", source_features=2, units=64, visits="all", 
 model.compile("adam")
 regime = SequenceLevel(model, shortness, baseline="other_samples", samples=4, maximum_length=8)
 regime.compile()
-cities = Fresh(draw, sizes=(6, 7), batches=40)
+cities = OnTheFlyBatches(draw, sizes=(6, 7), batches=40)
 history = regime.fit(cities, epochs=3, shuffle=False, verbose=0).history
 [round(reward, 3) for reward in history["reward"]]
 

@@ -23,11 +23,11 @@ import keras
 import numpy as np
 
 import zoo
-from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.data.batches.on_the_fly import FixedBatches, OnTheFlyBatches
 from zoo.data.splits import Splits
 from zoo.data.synthetic.algorithms import TASKS
 from zoo.data.synthetic.algorithms.ngrams import bayes_bits
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.plots.tape import plot_tape
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.recurrent.turing_machine import TAPE
@@ -82,7 +82,7 @@ def data(
         seed: of the draws; those that measure have draws of their own.
         vocabularies: there are none.
     """
-    chosen = choose("task", task, TASKS)
+    chosen = lookup("task", task, TASKS)
     if data.startswith(PREFIX):
         return _of_set(from_tfds(data, TFDS), task, batches, batch_size, seed)
     if data != "synthetic":
@@ -100,14 +100,14 @@ def data(
         for name, sizes in (("validation", between), ("test", tested))
     }
     return Splits(
-        train=Fresh(
+        train=OnTheFlyBatches(
             lambda size, random: chosen.draw(size, batch_size, random),
             sizes=(least, most),
             batches=batches,
             seed=seed,
             multiple=multiple,
         ),
-        **{name: Drawn([batch for _, batch in found], multiple=multiple) for name, found in drawn.items()},
+        **{name: FixedBatches([batch for _, batch in found], multiple=multiple) for name, found in drawn.items()},
         vocabularies={},
         fingerprint=fingerprint([task, least, most, batches, batch_size, seed], drawn),
         raw={"train": [], **{name: [(task, size) for size, _ in found] for name, found in drawn.items()}},
@@ -136,8 +136,8 @@ def _of_set(found: dict[str, list[tuple]], task: str, batches: int, batch_size: 
         for split, sizes in measured.items()
     }
     return Splits(
-        train=Fresh(draw, sizes=(min(stored), max(stored)), batches=batches, seed=seed, multiple=multiple),
-        **{split: Drawn([batch for _, batch in parts], multiple=multiple) for split, parts in drawn.items()},
+        train=OnTheFlyBatches(draw, sizes=(min(stored), max(stored)), batches=batches, seed=seed, multiple=multiple),
+        **{split: FixedBatches([batch for _, batch in parts], multiple=multiple) for split, parts in drawn.items()},
         vocabularies={},
         fingerprint=fingerprint(
             [task, batches, batch_size, seed], {split: list(map(list, found[split])) for split in found}
@@ -192,7 +192,7 @@ def model(
         clipnorm: the largest norm of the gradient of all weights together.
         jit_compile: compile a machine's step with XLA: half a minute a shape, then three times as fast on a CPU.
     """
-    choose("model", model, dict.fromkeys(MODELS))
+    lookup("model", model, dict.fromkeys(MODELS))
     inputs, targets, _ = splits.test[0]
     widths = {"features": inputs.shape[-1], "outputs": targets.shape[-1], "activation": "sigmoid"}
     if model == "lstm":

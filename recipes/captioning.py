@@ -25,7 +25,7 @@ import numpy as np
 
 import zoo
 from zoo.data.batches.teacher_forcing import make_generation_splits
-from zoo.data.featurizers.images import Pictures
+from zoo.data.featurizers.images import ImageResizer
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import scenes
 from zoo.data.vocabularies.vocabulary import Vocabulary
@@ -74,7 +74,7 @@ def data(
     path = None if data == "synthetic" or data.startswith(PREFIX) else existing(data)
     drawn = data == "synthetic" or data.startswith(f"{PREFIX}zoo_")
     kind = "synthetic" if drawn else "nlvr" if path and picture_sources.statement_files(path) else "folder"
-    sense = vocabularies["picture"] if vocabularies else Pictures(*_size(kind, height, width))
+    sense = vocabularies["picture"] if vocabularies else ImageResizer(*_size(kind, height, width))
     if data.startswith(PREFIX):
         raw = picture_sources.of_set(data, TFDS, sense, column="picture")
     elif path is None:
@@ -93,7 +93,7 @@ def _size(kind: str, height: int | None, width: int | None) -> tuple[int, int]:
     return height or SIZES[kind][0], width or SIZES[kind][1]
 
 
-def _scenes(examples: int, shapes: int, sense: Pictures, seed: int) -> list[dict]:
+def _scenes(examples: int, shapes: int, sense: ImageResizer, seed: int) -> list[dict]:
     """Scenes of the size that is read, so that the places of their shapes are."""
     if sense.height != sense.width or sense.channels != 3:
         raise ValueError(f"Scenes are squares: choose one height and width. Received: {sense.height} x {sense.width}")

@@ -29,10 +29,10 @@ import keras
 from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import notes, rules
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.optimizers import reduce_on_plateau
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.recipes.common import copy_models, generation_metrics, objectives, word_vectors
 from zoo.recipes.common.pair_sources import pairs
 from zoo.training.metrics import text_metrics
@@ -89,8 +89,8 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training texts if None.
     """
-    generate = choose("task", task, TASKS)
-    keep = choose("unknown_targets", unknown_targets, UNKNOWN_TARGETS)
+    generate = lookup("task", task, TASKS)
+    keep = lookup("unknown_targets", unknown_targets, UNKNOWN_TARGETS)
     options = {"rules": rule_count} if task == "rules" else {}
     raw = pairs(
         data,
@@ -99,7 +99,7 @@ def data(
         languages=("source", "target"),
     )
     if vocabularies is None:
-        kinds = {"source": Vocabulary, "target": Vocabulary if copying is None else OpenVocabulary}
+        kinds = {"source": Vocabulary, "target": Vocabulary if copying is None else CopyVocabulary}
         vocabularies = {
             side: kind.build((pair[side] for pair in raw["train"]), size=vocabulary_size, minimum_count=minimum_count)
             for side, kind in kinds.items()

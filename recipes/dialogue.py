@@ -34,7 +34,7 @@ from zoo.data.synthetic import topics
 from zoo.data.vocabularies.dialogues import TURN, Utterances, answers, joined, without_empty
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.models.dialogue import Dialogue
 from zoo.recipes.common import generation_metrics, sources, word_vectors
 from zoo.recipes.common.split_files import read_splits
@@ -82,8 +82,8 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training dialogues if None.
     """
-    choose("model", model, MODELS)
-    choose("speaker", speaker, dict.fromkeys(["first", "second", "both"]))
+    lookup("model", model, MODELS)
+    lookup("speaker", speaker, dict.fromkeys(["first", "second", "both"]))
     dialogues = {part: without_empty(said) for part, said in _dialogues(data, examples, seed).items()}
     raw = {part: answers(said, of=speaker) for part, said in dialogues.items()}
     if vocabularies is None:

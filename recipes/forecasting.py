@@ -35,7 +35,7 @@ import numpy as np
 
 import zoo
 from zoo.data.batches.teacher_forcing import make_generation_splits
-from zoo.data.featurizers.forecast_windows import Windows
+from zoo.data.featurizers.forecast_windows import ForecastWindows
 from zoo.data.splits import Splits
 from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
 from zoo.recipes.baselines.linear_forecast import linear_forecast
@@ -85,7 +85,7 @@ def data(
     table, known = load(data, series, rows, seed)
     if vocabularies is None:
         end = (known.rows or (int(0.7 * len(table.values)),))[0]
-        windows = Windows(
+        windows = ForecastWindows(
             columns=table.columns,
             target=target or known.target,
             history=history or known.history,

@@ -29,7 +29,7 @@ from zoo.data.readers.formats import Format, read_any
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import inflections
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.optimizers import reduce_on_plateau
 from zoo.recipes.common import copy_models, generation_metrics, objectives
@@ -88,7 +88,7 @@ def data(
         generated = tables.split_by_lemma(inflections.generate(examples, seed=seed)) if data == "synthetic" else None
         raw = generated or _read(existing(data), language)
     if vocabularies is None:
-        target = Vocabulary if copying is None else OpenVocabulary
+        target = Vocabulary if copying is None else CopyVocabulary
         vocabularies = {
             "source": Vocabulary.build((form["source"] for form in raw["train"]), level="tagged"),
             "target": target.build((form["target"] for form in raw["train"]), level="character"),

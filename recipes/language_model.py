@@ -31,7 +31,7 @@ import keras
 import numpy as np
 
 import zoo
-from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.contiguous import ContiguousBatches
 from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import prose
@@ -101,9 +101,9 @@ def data(
         for part in PARTS
     }
     return Splits(
-        train=Stream(ids["train"], rows=rows, steps=steps, shuffle=True, seed=seed),
-        validation=Stream(ids["validation"], rows=rows, steps=steps, drop_remainder=False),
-        test=Stream(ids["test"], rows=rows, steps=steps, drop_remainder=False),
+        train=ContiguousBatches(ids["train"], rows=rows, steps=steps, shuffle=True, seed=seed),
+        validation=ContiguousBatches(ids["validation"], rows=rows, steps=steps, drop_remainder=False),
+        test=ContiguousBatches(ids["test"], rows=rows, steps=steps, drop_remainder=False),
         vocabularies=dict(vocabularies),
         fingerprint=fingerprint([raw[part] for part in PARTS]),
         raw=raw,
@@ -153,7 +153,7 @@ def model(
         layer_normalization=layer_normalization,
         dropout=dropout,
         tied=tied,
-        carried_rows=splits.train.rows if isinstance(splits.train, Stream) else 0,
+        carried_rows=splits.train.rows if isinstance(splits.train, ContiguousBatches) else 0,
     )
     schedule = "cosine" if decay_epochs else "constant"
     return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
@@ -176,8 +176,8 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     What remembers nothing beyond a stretch is measured as it was trained: each stretch by itself.
     """
     batches = getattr(splits, split)
-    if isinstance(batches, Stream) and not _forgets(model):
-        batches = Stream(batches.ids, rows=1, steps=512, drop_remainder=False)
+    if isinstance(batches, ContiguousBatches) and not _forgets(model):
+        batches = ContiguousBatches(batches.ids, rows=1, steps=512, drop_remainder=False)
     figures = generation_metrics.likelihood(model, batches)
     return {**figures, "bits": figures["nats"] / log(2)}
 
@@ -190,7 +190,9 @@ def _forgets(model) -> bool:
 def baseline(splits: Splits) -> dict[str, float]:
     """N-grams that back off, on the same tokens."""
     vocabulary = splits.vocabularies["target"]
-    train, test = ([part.ids] if isinstance(part, Stream) else part.targets for part in (splits.train, splits.test))
+    train, test = (
+        [part.ids] if isinstance(part, ContiguousBatches) else part.targets for part in (splits.train, splits.test)
+    )
     return {"ngram_nats": ngrams(train, test, order=ORDERS[vocabulary.level], size=len(vocabulary))}
 
 
@@ -198,7 +200,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
     """What the model expected at each place of a line of the test text, and a text of its own."""
     from zoo.plots.next_token import plot_next_tokens
 
-    vocabulary, long = splits.vocabularies["target"], isinstance(splits.test, Stream)
+    vocabulary, long = splits.vocabularies["target"], isinstance(splits.test, ContiguousBatches)
     # What forgets is shown and asked for no place that its training never had.
     steps = splits.test.steps if long and _forgets(model) else 1000
     ids = (splits.test.ids if long else splits.test.targets[0])[: min(160, steps)]

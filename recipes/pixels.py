@@ -33,7 +33,7 @@ from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import pictures as files
 from zoo.data.splits import Splits
 from zoo.experiments.optimizers import compile_generator, smaller_steps
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.recipes.baselines.pixel_by_pixel import pixel_by_pixel
 from zoo.recipes.common import generation_metrics, pixel_sources
 from zoo.recipes.common.pixel_sources import grey_pictures, to_levels
@@ -86,7 +86,7 @@ def data(
         seed: of generation, of what is sampled, and of shuffling.
         vocabularies: those of a trained model; made of height and width if None.
     """
-    choose("binary", binary, BINARY)
+    lookup("binary", binary, BINARY)
     if levels < 2:
         raise ValueError(f"levels is at least 2 (black and white). Received: {levels}")
     sense = (vocabularies or {}).get("picture")
@@ -132,7 +132,7 @@ def model(
     """
     sense = splits.vocabularies["picture"]
     built = zoo.build(
-        choose("model", model, dict.fromkeys(MODELS, model)),
+        lookup("model", model, dict.fromkeys(MODELS, model)),
         picture_shape=(sense.height, sense.width),
         output="bernoulli" if levels == 2 else "levels",
         levels=levels,

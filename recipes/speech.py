@@ -30,11 +30,11 @@ import keras
 
 import zoo
 from zoo.data.batches.teacher_forcing import make_generation_splits
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.optimizers import compile_classifier, compile_generator, reduce_on_plateau
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.recipes.common import generation_metrics, mapping_metrics, objectives, speech_pictures, speech_sources
 from zoo.recipes.common.speech_answers import ctc_errors, errors_of, longest_of, task_of
 from zoo.recipes.common.speech_sources import OUTPUTS
@@ -105,8 +105,8 @@ def data(
         seed: of generation, strings and shuffling; strings for validation and test are always the same.
         vocabularies: those of a trained model; made from the training sounds if None.
     """
-    choose("task", task, TASKS)
-    choose("output", output, OUTPUTS)
+    lookup("task", task, TASKS)
+    lookup("output", output, OUTPUTS)
     known = vocabularies or {}
     level = "word" if output == "words" else "character"
     options: dict[str, Any] = {
@@ -120,7 +120,7 @@ def data(
         raw = speech_sources.texts(**options)
         target = known.get("target") or Vocabulary.build((one["target"] for one in raw["train"]), level=level)
         return make_generation_splits(raw, {"target": target}, batch_size=batch_size, seed=seed)
-    sound = known.get("source") or known.get("frames") or Sound(rate, window, stride, mel_bins)
+    sound = known.get("source") or known.get("frames") or LogMelSpectrogram(rate, window, stride, mel_bins)
     if task == "digit":
         said = speech_sources.single(data, takes=takes, held_out=held_out, perturb=perturb, seed=seed)
         raw = {name: [(one.sound, one.text) for one in part] for name, part in said.items()}

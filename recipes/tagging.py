@@ -36,7 +36,7 @@ from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments import transformers
 from zoo.experiments.optimizers import compile_classifier
 from zoo.layers.conditional_random_field import legal_transitions
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.recipes.baselines.commonest_tag import commonest_tag
 from zoo.recipes.common import mapping_metrics, sources, word_vectors
 from zoo.training.metrics import classification
@@ -76,7 +76,7 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training sentences if None.
     """
-    generate = choose("task", task, TASKS)
+    generate = lookup("task", task, TASKS)
     raw = sources.sentences(
         data,
         synthetic=lambda: generate(examples, seed=seed),
@@ -154,7 +154,7 @@ def model(
     if head == "crf" and mapping_metrics.mark_spans(names):
         options["allowed"] = legal_transitions(names)
     model = zoo.build(
-        choose("head", head, HEADS),
+        lookup("head", head, HEADS),
         vocabulary_size=len(splits.vocabularies["tokens"]),
         character_vocabulary_size=len(splits.vocabularies["characters"]),
         outputs=len(names),

@@ -27,12 +27,12 @@ import numpy as np
 
 import zoo
 from zoo.data.batches.teacher_forcing import make_generation_splits
-from zoo.data.featurizers.images import Clips
+from zoo.data.featurizers.images import VideoFrames
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import clips
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.optimizers import compile_classifier, compile_generator, reduce_on_plateau
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.recipes.common import generation_metrics, mapping_metrics, picture_sources, word_vectors
 from zoo.recipes.common.sources import existing
 from zoo.recipes.common.tfds_sources import PREFIX
@@ -71,9 +71,9 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training clips if None.
     """
-    choose("task", task, TASKS)
+    lookup("task", task, TASKS)
     column = "source" if task == "caption" else "frames"
-    sense = vocabularies[column] if vocabularies else Clips(size, size)
+    sense = vocabularies[column] if vocabularies else VideoFrames(size, size)
     if data == "synthetic":
         raw = picture_sources.split_captions(_generated(examples, turns, sense, task, seed))
     elif data.startswith(PREFIX):
@@ -92,7 +92,7 @@ def data(
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
 
 
-def _generated(examples: int, turns: int, sense: Clips, task: str, seed: int) -> list[Any]:
+def _generated(examples: int, turns: int, sense: VideoFrames, task: str, seed: int) -> list[Any]:
     found = []
     for number, one in enumerate(clips.generate(examples, size=sense.height, turns=turns, seed=seed)):
         column, said = ("source", one["target"]) if task == "caption" else ("frames", one["path"])
@@ -144,7 +144,7 @@ def model(
         learning_rate: of Adam; halved when validation gets no better.
     """
     if "labels" in splits.vocabularies:
-        both = choose("encoder", encoder, {"bidirectional": 2, "forward": 1})
+        both = lookup("encoder", encoder, {"bidirectional": 2, "forward": 1})
         labelling = zoo.build(
             "many_to_one",
             picture_shape=splits.vocabularies["frames"].shape,

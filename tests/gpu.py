@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.training.strategies import STRATEGIES
 
 PROBE = "from zoo.backend.device import has_gpu; import sys; sys.exit(0 if has_gpu() else 3)"
@@ -111,7 +111,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 2), help="that test")
     parser.add_argument("--out", type=Path, help="folder of tests.log, training.log and benchmarks.log")
     chosen = parser.parse_args()
-    parts = {part: choose("part", part, PARTS) for part in chosen.parts or PARTS}
+    parts = {part: lookup("part", part, PARTS) for part in chosen.parts or PARTS}
     if chosen.out is not None:
         chosen.out.mkdir(parents=True, exist_ok=True)
     found = failed = 0

@@ -26,15 +26,15 @@ from zoo.inference.predict import Prediction, predict
 from zoo.inference.run_folder import Run, load, save
 from zoo.inference.score import Score, rescore, score
 from zoo.inference.search_tree import search_tree
-from zoo.tuning.tune import Found, tune
+from zoo.tuning.tune import SearchResult, tune
 
 __version__ = version("seqzoo")
 __all__ = [
-    "Found",
     "Hypothesis",
     "Prediction",
     "Run",
     "Score",
+    "SearchResult",
     "build",
     "describe",
     "export",

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.presets import PRESETS
 from zoo.registry import EXAMPLES, FAMILIES, MODELS
 
@@ -40,7 +40,7 @@ def list_models(family: str | None = None) -> dict[str, str]:
     Raises:
         ValueError: an unknown family.
     """
-    models = MODELS if family is None else choose("family", family, FAMILIES)
+    models = MODELS if family is None else lookup("family", family, FAMILIES)
     lines = {name: _documentation(MODELS[name]).split("\n")[0] for name in models}
     return lines | {name: paper for name, (model, _, paper) in PRESETS.items() if model in models}
 
@@ -97,7 +97,7 @@ def describe(name: str, **arguments: Any) -> Description:
 
 
 def _find(name):
-    choose("model", name, MODELS | PRESETS)
+    lookup("model", name, MODELS | PRESETS)
     model, preset, _ = PRESETS.get(name, (name, {}, None))
     return MODELS[model], preset
 

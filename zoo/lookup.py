@@ -11,7 +11,7 @@ class UnknownNameError(ValueError):
     """A name that no table holds."""
 
 
-def choose(kind: str, name: str, table: Mapping[str, T]) -> T:
+def lookup(kind: str, name: str, table: Mapping[str, T]) -> T:
     """The entry of a literal dict by its key.
 
     Raises:

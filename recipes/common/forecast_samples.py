@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from zoo.data.featurizers.forecast_windows import Windows
+from zoo.data.featurizers.forecast_windows import ForecastWindows
 from zoo.inference.codec import make_decoder
 from zoo.inference.generate import generate
 from zoo.inference.run_folder import read_json, write_json
@@ -23,7 +23,7 @@ FILE = "calibration.json"
 def futures(
     model: keras.Model,
     examples: list[dict[str, Any]],
-    windows: Windows,
+    windows: ForecastWindows,
     *,
     samples: int = DRAWN,
     seed: int = 0,

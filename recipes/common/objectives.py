@@ -7,8 +7,8 @@ import keras
 import numpy as np
 
 from zoo.data.splits import Splits
-from zoo.data.vocabularies.pointer_vocabulary import Positions
-from zoo.lookup import choose
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
+from zoo.lookup import lookup
 from zoo.models.pointer_network import PointerNetwork
 from zoo.training.metrics import text_metrics
 from zoo.training.objectives import rewards
@@ -63,7 +63,7 @@ def of(named: Mapping[str, Callable[[Splits], rewards.Reward]]) -> Callable[...,
             cross_entropy: weight of the truth's likelihood beside the reward.
             mixer_updates: MIXER: every so many updates two more of the last tokens are left to the model; 0: all are.
         """
-        choose("feeding", feeding, FEEDINGS)
+        lookup("feeding", feeding, FEEDINGS)
         learns_the_truth = reward is None or cross_entropy or mixer_updates
         if learns_the_truth and isinstance(model, PointerNetwork):
             model.check_targets(splits.raw)
@@ -74,8 +74,8 @@ def of(named: Mapping[str, Callable[[Splits], rewards.Reward]]) -> Callable[...,
             raise ValueError(f"A reward needs no feeding: the model reads its own words. Received: feeding={feeding!r}")
         return SequenceLevel(
             model,
-            choose("reward", reward, named)(splits),
-            baseline=choose("baseline", baseline, BASELINES)(),
+            lookup("reward", reward, named)(splits),
+            baseline=lookup("baseline", baseline, BASELINES)(),
             samples=samples,
             maximum_length=longest,
             cross_entropy=cross_entropy,
@@ -100,15 +100,15 @@ def of_positions(metric: Callable[[Sequence[list[int]], Sequence[dict[str, Any]]
     def reward(outputs, examples):
         answers = []
         for said, example in zip(outputs, examples, strict=True):
-            true = [int(number) - Positions.FIRST for number in example["target"]]
-            answers.append(metric([[int(n) - Positions.FIRST for n in said]], [{**example, "target": true}]))
+            true = [int(number) - PointerVocabulary.FIRST for number in example["target"]]
+            answers.append(metric([[int(n) - PointerVocabulary.FIRST for n in said]], [{**example, "target": true}]))
         return answers
 
     return reward
 
 
 def _of_texts(metric):
-    return lambda splits: rewards.of_texts(metric, splits.vocabularies["target"])
+    return lambda splits: rewards.from_text_metric(metric, splits.vocabularies["target"])
 
 
 of_texts = of(

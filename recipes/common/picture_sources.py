@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.readers import nlvr
 from zoo.data.readers.formats import recognise
 from zoo.data.reading_limit import reading_counts, sample, sample_splits
@@ -23,7 +23,7 @@ FORMATS = column_formats([("file", "caption"), ("image", "caption"), ("file_name
 NAMES = r"^captions\."
 
 
-def captioned(folder: Path, sense: Sense, *, column: str) -> dict[str, list[dict[str, Any]]]:
+def captioned(folder: Path, sense: Featurizer, *, column: str) -> dict[str, list[dict[str, Any]]]:
     """Pictures or clips with what is said of each, by split: index mod 10 of the files, 0 test and 1 validation.
 
     Args:
@@ -62,11 +62,11 @@ def _captions_of(row: tuple[Path, str, list[str]]) -> list[str]:
     return row[2]
 
 
-def _read(rows: Iterable[tuple[Path, str, list[str]]], sense: Sense, column: str) -> list[Any]:
+def _read(rows: Iterable[tuple[Path, str, list[str]]], sense: Featurizer, column: str) -> list[Any]:
     return [[{column: shrunk(sense, picture), "file": file}, captions] for picture, file, captions in rows]
 
 
-def of_set(data: str, ways: Ways, sense: Sense, *, column: str) -> dict[str, list[dict[str, Any]]]:
+def of_set(data: str, ways: Ways, sense: Featurizer, *, column: str) -> dict[str, list[dict[str, Any]]]:
     """The same of a set of TFDS: the features of `ways` are a picture or clip, and a caption, captions or a label."""
     read = from_tfds(
         data, ways, each=lambda seen, said: (shrunk(sense, seen), [said] if isinstance(said, str) else said)
@@ -90,7 +90,7 @@ def each_caption(found: Iterable[tuple[dict[str, Any], list[str]]]) -> list[dict
     return [{**example, "target": one, "captions": captions} for example, captions in found for one in captions]
 
 
-def shrunk(sense: Sense, value: Any) -> np.ndarray:
+def shrunk(sense: Featurizer, value: Any) -> np.ndarray:
     """Pixels of the size that a model reads, a byte each: what is kept of a picture until it is needed."""
     return np.round(255 * sense.encode(value)).astype("uint8")
 
@@ -109,7 +109,7 @@ def statement_files(folder: Path) -> dict[str, Path]:
     return parts if "test" in parts and len(parts) > 1 else {}
 
 
-def statements(folder: Path, sense: Sense) -> dict[str, list[dict]]:
+def statements(folder: Path, sense: Featurizer) -> dict[str, list[dict]]:
     """True statements; without the part for training, dev is for it, but for its directory 5."""
     files = statement_files(folder)
     counts = reading_counts({split: sum(1 for _ in open_text(path)) for split, path in files.items()})
@@ -125,7 +125,7 @@ def statements(folder: Path, sense: Sense) -> dict[str, list[dict]]:
     }
 
 
-def _true_statements(path: Path, sense: Sense, count: int | None) -> list[dict]:
+def _true_statements(path: Path, sense: Featurizer, count: int | None) -> list[dict]:
     select = partial(sample, count=count, labels=lambda row: [row[1]["directory"]])
     rows = nlvr.read(path, nlvr.images_of(path), select=select)
     captions: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.featurizers.images import Pictures
+from zoo.data.featurizers.images import ImageResizer
 from zoo.data.readers import idx
 from zoo.data.readers.formats import read_any
 from zoo.data.readers.pictures import ENDINGS
@@ -25,8 +25,8 @@ GENERATED, READ = (12, 12), (28, 28)
 
 
 def grey_pictures(
-    data: str, *, examples: int, height: int | None, width: int | None, seed: int, sense: Pictures | None = None
-) -> tuple[dict[str, list[np.ndarray]], Pictures]:
+    data: str, *, examples: int, height: int | None, width: int | None, seed: int, sense: ImageResizer | None = None
+) -> tuple[dict[str, list[np.ndarray]], ImageResizer]:
     """Pictures by split, and the sense that has made them of one size.
 
     Args:
@@ -42,7 +42,7 @@ def grey_pictures(
         DataError: a folder with neither, or a file that is damaged. FileNotFoundError: no such path.
     """
     if data == "synthetic":
-        sense = sense or Pictures(height or GENERATED[0], width or GENERATED[1], 1)
+        sense = sense or ImageResizer(height or GENERATED[0], width or GENERATED[1], 1)
         drawn = patterns.generate(examples, height=sense.height, width=sense.width, seed=seed)
         return split_by_index([one["target"] for one in drawn]), sense
     if data.startswith(PREFIX):
@@ -66,9 +66,9 @@ def grey_pictures(
 
 
 def _sized(
-    parts: dict[str, Any], natural: tuple[int, int], height: int | None, width: int | None, sense: Pictures | None
-) -> tuple[dict[str, list[np.ndarray]], Pictures]:
-    sense = sense or Pictures(height or natural[0], width or natural[1], 1)
+    parts: dict[str, Any], natural: tuple[int, int], height: int | None, width: int | None, sense: ImageResizer | None
+) -> tuple[dict[str, list[np.ndarray]], ImageResizer]:
+    sense = sense or ImageResizer(height or natural[0], width or natural[1], 1)
     return {part: [sense.encode(one)[..., 0] for one in pictures] for part, pictures in parts.items()}, sense
 
 

@@ -8,13 +8,13 @@ import keras
 import numpy as np
 
 import zoo
-from zoo.data.batches.on_the_fly import Fresh
+from zoo.data.batches.on_the_fly import OnTheFlyBatches
 from zoo.data.batches.teacher_forcing import make_generation_splits, teacher_forced_batches
 from zoo.data.readers import point_sets
 from zoo.data.readers.formats import read_any
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.decoding.greedy import Greedy
 from zoo.recipes.common.sources import complete, existing
 from zoo.recipes.common.split_files import read_splits
@@ -29,12 +29,12 @@ Draw = Callable[[int, int, np.random.Generator], tuple[np.ndarray, np.ndarray]]
 DECODED = 500
 
 
-class Taught(Fresh):
+class TeacherForcedOnTheFly(OnTheFlyBatches):
     """Examples that are drawn anew for every batch, for teacher forcing: `draw` gives the raw ones."""
 
     def batch(self, size: int, random: np.random.Generator) -> tuple:
         examples = self.draw(size, random)
-        vocabularies = {"target": Positions()}
+        vocabularies = {"target": PointerVocabulary()}
         return teacher_forced_batches(examples, vocabularies, batch_size=len(examples), buckets=1)[0]
 
 
@@ -63,9 +63,9 @@ def generated(
     between = range(sizes[0], sizes[1] + 1)
     validation = [one for size in between for one in _examples(draw(-(-examples // len(between)), size, random))]
     test = [one for size in tested for one in _examples(draw(examples, size, random))]
-    vocabularies = {"target": Positions()}
+    vocabularies = {"target": PointerVocabulary()}
     return Splits(
-        train=Taught(
+        train=TeacherForcedOnTheFly(
             lambda size, random: _examples(draw(batch_size, size, random)),
             sizes=sizes,
             batches=batches,
@@ -96,13 +96,13 @@ def published(data: str, *, batch_size: int, seed: int, closed: bool = True) -> 
         raw = split_by_index(sample(only))
     else:
         raw = complete(path, sample_splits(parts))
-    return make_generation_splits(raw, {"target": Positions()}, batch_size=batch_size, seed=seed)
+    return make_generation_splits(raw, {"target": PointerVocabulary()}, batch_size=batch_size, seed=seed)
 
 
 def of_set(data: str, ways: Ways, *, batch_size: int, seed: int) -> Splits:
     """Examples of a set of TFDS: points, and the positions that are pointed at."""
     raw = from_tfds(data, ways, each=_example)
-    return make_generation_splits(raw, {"target": Positions()}, batch_size=batch_size, seed=seed)
+    return make_generation_splits(raw, {"target": PointerVocabulary()}, batch_size=batch_size, seed=seed)
 
 
 def _example(source: Any, target: Any) -> Example:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zoo.data.featurizers.forecast_windows import Windows, origins
+from zoo.data.featurizers.forecast_windows import ForecastWindows, origins
 from zoo.data.readers import series
 from zoo.data.readers.formats import data_files, read_head
 from zoo.data.reading_limit import beginning
@@ -24,7 +24,7 @@ class Known:
         file: its name in the distribution.
         target: the column that is forecast.
         begins: its first times; with the column it is known by them in a file of another name.
-        history, horizon, season, around: as in `zoo.data.featurizers.forecast_windows.Windows`.
+        history, horizon, season, around: as in `zoo.data.featurizers.forecast_windows.ForecastWindows`.
         rows: where training and validation end; None: at 70 and 80 %.
         end: the last row that is tested on, exclusive; None: all.
         stride: rows between two forecasts in validation and test.
@@ -147,7 +147,7 @@ def _set(data: str) -> series.Series:
     return series.make_series(data, [str(row[0]) for row in rows[kept]], values[kept], columns)
 
 
-def cut(table: series.Series, known: Known, windows: Windows) -> dict[str, list[dict]]:
+def cut(table: series.Series, known: Known, windows: ForecastWindows) -> dict[str, list[dict]]:
     """Examples by split: {"source": rows seen, "target": what comes, on the model's scale, "future": the same as it is,
     "repeated": the numbers a season before it, "row": where it begins}. Training looks at every row; what is seen may
     lie in the part before."""
@@ -167,7 +167,7 @@ def cut(table: series.Series, known: Known, windows: Windows) -> dict[str, list[
     return found
 
 
-def _example(values: np.ndarray, row: int, windows: Windows) -> dict:
+def _example(values: np.ndarray, row: int, windows: ForecastWindows) -> dict:
     seen = values[row - windows.history : row]
     future = values[row : row + windows.horizon, windows.place]
     example = {"source": seen, "target": windows.targets(seen, future), "future": future, "row": row}

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 import zoo
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.splits import Splits
 from zoo.decoding import ctc
 from zoo.models.ctc_recognizer import BLANK
@@ -46,7 +46,7 @@ def draw_answers(found: Sequence[Any], given: Sequence[Any], path: Path, run: zo
 def draw_spelling(
     found: Sequence[Any],
     sounds: Sequence[Any],
-    sense: Sound,
+    sense: LogMelSpectrogram,
     model: keras.Model,
     path: Path,
     truths: Sequence[str] = (),

@@ -10,7 +10,7 @@ import numpy as np
 
 from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.batches.transcripts import make_transcribed_splits
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.readers import spoken_digits, transcripts
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, make_splits, split_by_index, split_by_label
@@ -51,7 +51,7 @@ class Spoken:
     text: str
     utterance: Utterance | None = None
 
-    def labels(self, sound: Sound) -> list[str]:
+    def labels(self, sound: LogMelSpectrogram) -> list[str]:
         """What sounds at each frame, a digit's word or "silence"."""
         assert self.utterance is not None
         digits = self.utterance.digits_at(sound.places(self.sound))
@@ -107,7 +107,7 @@ def texts(*, output: str, grammar: str, longest: int, examples: int, seed: int) 
 def splits_of_strings(
     task: str,
     said: dict[str, list[Spoken]],
-    sound: Sound,
+    sound: LogMelSpectrogram,
     level: str,
     known: dict[str, Any],
     batch_size: int,
@@ -132,7 +132,7 @@ def splits_of_strings(
     return make_generation_splits(examples, {"source": sound, "target": written}, **options)
 
 
-def tell_repairs(sound: Sound) -> None:
+def tell_repairs(sound: LogMelSpectrogram) -> None:
     """One warning for everything that was repaired while sounds were encoded, with its count."""
     for what, count in vars(sound)["repairs"].items():
         warnings.warn(f"{count} sounds were {what}.", stacklevel=3)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from zoo.backend.dtype_policy import within
+from zoo.backend.dtype_policy import with_dtype_policy
 
 pytestmark = pytest.mark.each_backend
 
@@ -16,7 +16,7 @@ def test_weights_come_as_the_policy_computes(name):
     def computed():
         return {"own": ops.convert_to_tensor(weight) * 2, "wide": wide + 0.0}
 
-    said = within(keras.DTypePolicy(name), computed)
+    said = with_dtype_policy(keras.DTypePolicy(name), computed)
     assert keras.backend.standardize_dtype(said["own"].dtype) == name.removeprefix("mixed_")
     assert keras.backend.standardize_dtype(said["wide"].dtype) == "float32"
     np.testing.assert_array_equal(ops.convert_to_numpy(ops.cast(said["own"], "float32")), np.full((2, 2), 2))

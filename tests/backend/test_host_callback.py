@@ -4,7 +4,7 @@ import pytest
 from keras import ops
 
 from tests.gradients import gradients
-from zoo.backend.host_callback import on_host
+from zoo.backend.host_callback import host_callback
 
 VALUES = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "float32")
 
@@ -18,7 +18,7 @@ def test_the_answer_is_a_constant_of_what_the_function_saw():
         return (np.sort(values, axis=1)[:, ::-1].sum(1) * counts).astype("float32")
 
     def loss(values):
-        answer = on_host(judge, (2,), values, ops.convert_to_tensor(np.array([2, 3], "int32")))
+        answer = host_callback(judge, (2,), values, ops.convert_to_tensor(np.array([2, 3], "int32")))
         return ops.sum(answer * ops.sum(values, axis=1))
 
     value, (found,) = gradients(loss, VALUES)
@@ -34,7 +34,7 @@ class Judged(keras.Model):
     """Asks plain Python in the middle of a compiled step, with however many rows there are."""
 
     def call(self, inputs):
-        return on_host(lambda values: values.max(1, keepdims=True) - 1, (ops.shape(inputs)[0], 1), inputs) * 2
+        return host_callback(lambda values: values.max(1, keepdims=True) - 1, (ops.shape(inputs)[0], 1), inputs) * 2
 
 
 @pytest.mark.each_backend

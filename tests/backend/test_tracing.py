@@ -5,7 +5,7 @@ import pytest
 
 import zoo
 from zoo.backend.tracing import quiet_retracing
-from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 
 
 def test_only_the_warning_of_retracing_is_kept_back_and_only_within(caplog):
@@ -25,8 +25,10 @@ def test_only_the_warning_of_retracing_is_kept_back_and_only_within(caplog):
 @pytest.mark.tensorflow
 def test_a_step_is_traced_once(monkeypatch):
     """TensorFlow traces a step again that makes weights, as Keras' own does those of the optimizer."""
-    traced, loss = [], Generator.compute_loss
-    monkeypatch.setattr(Generator, "compute_loss", lambda *given, **named: traced.append(1) or loss(*given, **named))
+    traced, loss = [], AutoregressiveModel.compute_loss
+    monkeypatch.setattr(
+        AutoregressiveModel, "compute_loss", lambda *given, **named: traced.append(1) or loss(*given, **named)
+    )
     model = zoo.build("language_model", vocabulary_size=5, units=2)
     model.compile("adam", run_eagerly=False)
     tokens = np.ones((2, 3), int)

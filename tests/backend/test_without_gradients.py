@@ -4,8 +4,8 @@ import pytest
 from keras import ops
 
 from tests.gradients import weight_gradients
-from zoo.backend.without_gradients import frozen
-from zoo.ops.while_scan import unfold
+from zoo.backend.without_gradients import without_gradients
+from zoo.ops.while_scan import while_scan
 
 pytestmark = pytest.mark.each_backend
 
@@ -31,17 +31,17 @@ def test_no_gradient_and_no_assignment_leaves_it():
 
     def loop():
         step = lambda carry, t: (ops.tanh(model.dense(carry)), carry)  # noqa: E731
-        return unfold(step, model(inputs), 4, lambda carry: ops.all(carry < 1e9))[0]
+        return while_scan(step, model(inputs), 4, lambda carry: ops.all(carry < 1e9))[0]
 
     def plain():
         return ops.sum(ops.square(model.dense(inputs)))
 
     def both():
-        with frozen(model):
+        with without_gradients(model):
             constant = loop()
         return plain() + ops.sum(constant) * plain()
 
-    with frozen(model):
+    with without_gradients(model):
         inside = ops.convert_to_numpy(loop())
     assert float(model.calls) == 0
     value, found = weight_gradients(both, model.trainable_variables)
@@ -59,6 +59,6 @@ def test_inside_the_weights_are_those_of_now():
     model, inputs = Counting(), ops.ones((3, 2))
     for _ in range(2):
         model.dense.kernel.assign(model.dense.kernel + 1.0)
-        with frozen(model):
+        with without_gradients(model):
             found = ops.convert_to_numpy(model.dense(inputs))
         np.testing.assert_allclose(found, ops.convert_to_numpy(model.dense(inputs)), rtol=1e-6)

@@ -19,9 +19,9 @@ from PIL import Image
 
 from zoo.data.featurizers import piano_rolls
 from zoo.data.featurizers.drawings import Drawings
-from zoo.data.featurizers.forecast_windows import Windows
-from zoo.data.featurizers.images import Clips, Pictures
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.forecast_windows import ForecastWindows
+from zoo.data.featurizers.images import ImageResizer, VideoFrames
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.readers import (
     babi,
     chorales,
@@ -53,7 +53,7 @@ from zoo.data.readers import (
 )
 from zoo.data.vocabularies.dialogues import Utterances
 from zoo.data.vocabularies.load import load_vocabulary
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.storage.files import DataError
 
@@ -246,14 +246,14 @@ READERS: dict[str, tuple[str, bytes | Callable[[Path], bytes], Callable[[Path], 
     ),
     "labels": ("a.json", saved(Labels(["a", "b"]).save), load_vocabulary),
     "utterances": ("a.json", saved(Utterances(WORDS).save), load_vocabulary),
-    "positions": ("a.json", saved(Positions().save), load_vocabulary),
-    "sound": ("a.json", saved(Sound().save), load_vocabulary),
-    "pictures": ("a.json", saved(Pictures().save), load_vocabulary),
-    "clips": ("a.json", saved(Clips().save), load_vocabulary),
+    "positions": ("a.json", saved(PointerVocabulary().save), load_vocabulary),
+    "sound": ("a.json", saved(LogMelSpectrogram().save), load_vocabulary),
+    "pictures": ("a.json", saved(ImageResizer().save), load_vocabulary),
+    "clips": ("a.json", saved(VideoFrames().save), load_vocabulary),
     "drawings": ("a.json", saved(Drawings(2.0).save), load_vocabulary),
     "windows": (
         "a.json",
-        saved(Windows(("a", "b"), "a", 4, 2, means=(0.0, 1.0), deviations=(1.0, 2.0)).save),
+        saved(ForecastWindows(("a", "b"), "a", 4, 2, means=(0.0, 1.0), deviations=(1.0, 2.0)).save),
         load_vocabulary,
     ),
 }

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.contiguous import ContiguousBatches
 from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, build_labels, make_splits, share_in_training, split_by_index, split_by_label
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
@@ -165,7 +165,7 @@ def test_merged_keeps_what_generates_as_it_is():
 
 
 def test_merged_streams_are_one():
-    parts = [Stream(np.arange(10) + start, rows=2, steps=3, drop_remainder=False) for start in (0, 10, 20)]
+    parts = [ContiguousBatches(np.arange(10) + start, rows=2, steps=3, drop_remainder=False) for start in (0, 10, 20)]
     merged = Splits(*parts, vocabularies={}, fingerprint="").merged()
     assert merged.test.ids.tolist() == list(range(30))
     assert merged.test.examples == 30

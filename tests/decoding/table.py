@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from zoo.distributions.categorical import Categorical
-from zoo.distributions.copy_categorical import Extended
+from zoo.distributions.copy_categorical import CopyCategorical
 from zoo.ops.logits import LOWEST
 
 END, START = Categorical.END, Categorical.START
@@ -58,7 +58,7 @@ class OpenTable(Table):
 
     def __init__(self, table, looks=None):
         super().__init__(table, looks)
-        self.likelihood = Extended(OWN)
+        self.likelihood = CopyCategorical(OWN)
 
     def encode(self, inputs):
         return super().encode(inputs) | {"real": ops.not_equal(inputs["source"][:, 1:], 0)}

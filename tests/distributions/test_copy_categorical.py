@@ -6,7 +6,7 @@ from keras import ops
 
 from tests.gradients import gradients, weighed
 from zoo.distributions.categorical import Categorical
-from zoo.distributions.copy_categorical import Extended
+from zoo.distributions.copy_categorical import CopyCategorical
 from zoo.ops.logits import LOWEST
 
 SIZE, OFFERED = 5, (3, 1, 0)
@@ -19,7 +19,7 @@ def masked():
 
 
 def test_log_probabilities_are_over_what_is_on_offer():
-    output, found = Extended(SIZE), ops.convert_to_numpy(Extended(SIZE).log_probs(masked()))
+    output, found = CopyCategorical(SIZE), ops.convert_to_numpy(CopyCategorical(SIZE).log_probs(masked()))
     for row, count in enumerate(OFFERED):
         scores = SCORES[row, : SIZE + count].astype("float64")
         expected = scores - np.log(np.exp(scores).sum())
@@ -31,7 +31,7 @@ def test_log_probabilities_are_over_what_is_on_offer():
 
 
 def test_what_is_not_on_offer_is_neither_drawn_nor_the_likeliest():
-    output = Extended(SIZE)
+    output = CopyCategorical(SIZE)
     for uniform in np.linspace(0, 1, 9, endpoint=False):
         drawn = ops.convert_to_numpy(output.sample(masked(), np.full(3, uniform, "float32")))
         assert MAY[np.arange(3), drawn].all()
@@ -41,7 +41,7 @@ def test_what_is_not_on_offer_is_neither_drawn_nor_the_likeliest():
 def test_what_has_no_weight_costs_nothing_though_it_is_not_on_offer():
     """As padding: its loss is enormous, its share and its gradient are 0."""
     values, weights = np.array([SIZE + 2, SIZE + 2, 1], "int32"), np.array([1.0, 0.0, 1.0], "float32")
-    loss, (gradient,) = gradients(lambda s: weighed(Extended(SIZE).loss(s, values), weights), masked())
+    loss, (gradient,) = gradients(lambda s: weighed(CopyCategorical(SIZE).loss(s, values), weights), masked())
     assert 0 < loss < 20
     assert (gradient[1] == 0).all()
     assert (gradient[~MAY] == 0).all()
@@ -49,6 +49,6 @@ def test_what_has_no_weight_costs_nothing_though_it_is_not_on_offer():
 
 
 def test_nothing_is_spread_over_what_may_not_be_said():
-    assert Extended(SIZE, 0.0).size == SIZE
+    assert CopyCategorical(SIZE, 0.0).size == SIZE
     with pytest.raises(ValueError, match=r"use label_smoothing=0. Received: 0.1"):
-        Extended(SIZE, 0.1)
+        CopyCategorical(SIZE, 0.1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.contiguous import ContiguousBatches
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.trees import TreeBatches
 from zoo.data.trees import parse
@@ -51,7 +51,7 @@ def test_what_predicts_no_classes_is_refused(name, arguments, targets, message):
 
 
 def test_batches_without_targets_are_refused():
-    stream = Stream(np.arange(4, 40, dtype="int32"), rows=2, steps=4)
+    stream = ContiguousBatches(np.arange(4, 40, dtype="int32"), rows=2, steps=4)
     with pytest.raises(ValueError, match="models that predict classes"):
         class_weights("balanced", built("many_to_one", vocabulary_size=40), stream)
 

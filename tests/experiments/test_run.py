@@ -130,7 +130,7 @@ def test_mixed_precision_is_of_one_run_only(tiny, tmp_path):
 @pytest.mark.tensorflow
 def test_what_devices_cannot_share_is_refused_before_anything_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "spread", lambda strategy: contextlib.nullcontext(2))
-    with pytest.raises(TypeError, match="Received: Stream. Train on one device"):
+    with pytest.raises(TypeError, match="Received: ContiguousBatches. Train on one device"):
         train("language_model", out=tmp_path / "run", settings=Settings(quick=True, verbose=0), examples=4000)
     assert not (tmp_path / "run").exists()
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.decoding import BeamSearch, Greedy
-from zoo.inference.codec import Hypothesis, Task, make_decoder
+from zoo.inference.codec import Hypothesis, TextCodec, make_decoder
 
 SOURCE, TARGET = Vocabulary(["a", "cold", "house"]), Vocabulary(["ein", "haus"])
 PAIR = {"source": SOURCE, "target": TARGET}
@@ -46,7 +46,7 @@ def test_decoders_and_models_that_do_not_fit(translator, writer):
 
 
 def test_inputs_in_any_form_are_dicts_and_beginnings(translator, writer):
-    reading, writing = Task.of(translator, PAIR), Task.of(writer, {"target": TARGET})
+    reading, writing = TextCodec.of(translator, PAIR), TextCodec.of(writer, {"target": TARGET})
     assert (reading.reads, writing.reads) == (["source"], [])
     assert reading.examples(["a", {"source": "cold", "target": "ein"}], None) == (
         [{"source": "a"}, {"source": "cold", "target": "ein"}],
@@ -59,15 +59,15 @@ def test_inputs_in_any_form_are_dicts_and_beginnings(translator, writer):
 
 
 def test_what_is_encoded_starts_with_the_start(translator):
-    columns = Task.of(translator, PAIR).encode([{"source": "a cold"}], ["ein haus"], Greedy(translator))
+    columns = TextCodec.of(translator, PAIR).encode([{"source": "a cold"}], ["ein haus"], Greedy(translator))
     assert {name: column[0].tolist() for name, column in columns.items()} == {"source": [4, 5], "target": [2, 4, 5]}
 
 
 def test_a_vocabulary_that_belongs_to_another_model(translator):
     with pytest.raises(ValueError, match="does not belong to this model: it has 7 target tokens, the model 6"):
-        Task.of(translator, {**PAIR, "target": SOURCE})
+        TextCodec.of(translator, {**PAIR, "target": SOURCE})
     with pytest.raises(ValueError, match="it has 6 source tokens, the model 7"):
-        Task.of(translator, {**PAIR, "source": PAIR["target"]})
+        TextCodec.of(translator, {**PAIR, "source": PAIR["target"]})
 
 
 @pytest.fixture(scope="module")
@@ -76,11 +76,11 @@ def copier():
     return zoo.build("encoder_decoder", **sizes, **TINY, cell="gru", copying="pointer_generator")
 
 
-OPEN = {"source": SOURCE, "target": OpenVocabulary(["ein", "haus"])}
+OPEN = {"source": SOURCE, "target": CopyVocabulary(["ein", "haus"])}
 
 
 def test_a_source_comes_with_its_tokens_by_the_ids_of_the_output(copier):
-    task, examples = Task.of(copier, OPEN), [{"source": "a Mora house"}, {"source": "a"}]
+    task, examples = TextCodec.of(copier, OPEN), [{"source": "a Mora house"}, {"source": "a"}]
     assert task.reads == ["source"]
     columns = task.encode(examples, ["ein Mora", None], Greedy(copier))
     assert {name: [ids.tolist() for ids in column] for name, column in columns.items()} == {
@@ -95,7 +95,7 @@ def test_a_source_comes_with_its_tokens_by_the_ids_of_the_output(copier):
 
 
 def test_ids_of_what_sources_lend_may_be_given_without_vocabularies(copier):
-    task, example = Task.of(copier, {}), {"source": [4, 1], "source_as_target": [6, 7], "target": [7, 4]}
+    task, example = TextCodec.of(copier, {}), {"source": [4, 1], "source_as_target": [6, 7], "target": [7, 4]}
     columns = task.encode([example], [[7, 4]], Greedy(copier))
     assert {name: column[0].tolist() for name, column in columns.items()} == {
         "source": [4, 1],
@@ -111,7 +111,7 @@ def test_ids_of_what_sources_lend_may_be_given_without_vocabularies(copier):
 def test_positions_need_no_vocabulary():
     pointer = zoo.build("pointer_network", source_features=2, units=4, embedding_size=3, cell="gru", visits="once")
     points = np.random.default_rng(0).normal(size=(2, 4, 2)).astype("float32")
-    task = Task.of(pointer, {})
+    task = TextCodec.of(pointer, {})
     columns = task.encode([{"source": points[0]}, {"source": points[1, :2]}], [[3, 0], None], Greedy(pointer))
     assert [ids.tolist() for ids in columns["target"]] == [[2, 7, 4], [2]]
     assert [int(length) for length in columns["source_lengths"]] == [4, 2]
@@ -123,7 +123,7 @@ def test_positions_need_no_vocabulary():
     with pytest.raises(ValueError, match="example 1: A position is between 0 and 1, the source's last. Received: 2"):
         zoo.score(pointer, [{"source": points[0], "target": [1]}, {"source": points[1, :2], "target": [0, 2]}])
     with pytest.raises(ValueError, match="The vocabulary does not belong to this model: it has 6 target tokens"):
-        Task.of(pointer, {"target": TARGET})
+        TextCodec.of(pointer, {"target": TARGET})
 
 
 def test_an_output_without_attention_has_no_alignment():

@@ -11,7 +11,7 @@ import pytest
 import zoo
 from tests.conftest import ROOT
 from tests.models import eagerly
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.decoding import BeamSearch, Greedy
 
@@ -214,7 +214,7 @@ def test_progress_is_reported_after_every_batch(translator, monkeypatch, batch_s
     sizes = range(0, len(TEXTS), batch_size)
     batches = [(list(range(len(TEXTS)))[start : start + batch_size], {}) for start in sizes]
     monkeypatch.setattr("zoo.inference.generate._decoded", lambda *_: iter(batches))
-    monkeypatch.setattr("zoo.inference.codec.Task.hypotheses", lambda *_: [])
+    monkeypatch.setattr("zoo.inference.codec.TextCodec.hypotheses", lambda *_: [])
     zoo.generate(
         translator, TEXTS, vocabularies=PAIR, batch_size=batch_size, on_batch=lambda *counts: reports.append(counts)
     )
@@ -309,7 +309,7 @@ def test_words_that_no_vocabulary_holds_are_copied_by_a_saved_run(either_way, tm
     sizes = {"source_vocabulary_size": len(SOURCE), "target_vocabulary_size": len(TARGET), "attention": "coverage"}
     model = drawn(zoo.build("encoder_decoder", **sizes, **TINY, copying="pointer_generator"))
     model.copies.gate.bias.assign([9.0])
-    vocabularies = {"source": SOURCE, "target": OpenVocabulary(TARGET.tokens[4:])}
+    vocabularies = {"source": SOURCE, "target": CopyVocabulary(TARGET.tokens[4:])}
     run = zoo.load(zoo.save(tmp_path, model, vocabularies=vocabularies))
     texts = ["the man sees Kelpar", "Mora Mora", "a Bex haus"]
     arguments = {"decoder": "beam_search", "beam_width": 12, "n_best": 2, "maximum_length": 4, "minimum_length": 2}

@@ -9,12 +9,12 @@ from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.gradients import gradients, weighed
 from tests.reference import attention as reference
 from zoo.layers.attention import Attention
-from zoo.layers.attention_scores import MATCHES
+from zoo.layers.attention_scores import SCORES
 
 PLACES, QUERIES, WIDTH, UNITS = 5, 3, 4, 6
 LENGTHS = [5, 3, 1, 0]
 MASK = np.arange(PLACES) < np.array(LENGTHS)[:, None]
-EACH = pytest.mark.parametrize("match", MATCHES)
+EACH = pytest.mark.parametrize("match", SCORES)
 HEADS = pytest.mark.parametrize("heads", [1, 2])
 
 
@@ -131,7 +131,7 @@ def test_a_memory_of_another_width_is_compared_all_the_same(match):
     context, alignment = looked(layer, queries(3), memory())
     assert context.shape == (len(LENGTHS), QUERIES, WIDTH)
     np.testing.assert_allclose(alignment.sum(-1)[:-1], 1, rtol=1e-5)
-    assert (layer.memory_projection is not None) == MATCHES[match].same_width
+    assert (layer.memory_projection is not None) == SCORES[match].same_width
 
 
 def test_call_prepares_and_attends():

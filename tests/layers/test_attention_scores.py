@@ -8,15 +8,15 @@ from keras import ops
 from tests.cells.oracle import draw, weights_by_name, with_drawn_weights
 from tests.gradients import weight_gradients
 from tests.reference import attention as reference
-from zoo.layers.attention_scores import MATCHES, LocationScore, Match
+from zoo.layers.attention_scores import SCORES, AttentionScore, LocationScore
 
 BATCH, QUERIES, PLACES, WIDTH, UNITS = 2, 3, 6, 4, 5
-EACH = pytest.mark.parametrize("name", MATCHES)
+EACH = pytest.mark.parametrize("name", SCORES)
 
 
 def built(name, query=WIDTH, memory=WIDTH):
     options = {"filters": 2, "width": 3} if name == "location" else {}
-    layer = MATCHES[name](UNITS, **options)
+    layer = SCORES[name](UNITS, **options)
     layer.build((None, query), (None, None, memory))
     return with_drawn_weights(layer)
 
@@ -30,7 +30,7 @@ def scored(layer, query, memory, previous=None):
 @EACH
 def test_agrees_with_the_equation(name):
     """Of other widths, too, where the match brings them together."""
-    for query_width in {WIDTH, WIDTH if MATCHES[name].same_width else 3}:
+    for query_width in {WIDTH, WIDTH if SCORES[name].same_width else 3}:
         layer = built(name, query_width)
         query, memory = draw(BATCH, query_width, seed=1), draw(BATCH, PLACES, WIDTH, seed=2)
         found = scored(layer, query, memory)
@@ -113,7 +113,7 @@ def test_call_is_its_two_halves(name):
 
 
 def test_a_cosine_starts_sharp_enough_and_does_not_see_lengths():
-    layer = MATCHES["cosine"]()
+    layer = SCORES["cosine"]()
     layer.build((None, WIDTH), (None, None, WIDTH))
     query, memory = draw(BATCH, WIDTH, seed=1), draw(BATCH, PLACES, WIDTH, seed=2)
     memory[:, 0] = 3 * query
@@ -127,7 +127,7 @@ def test_a_cosine_starts_sharp_enough_and_does_not_see_lengths():
 @EACH
 def test_its_configuration_makes_it_again(name):
     options = {"filters": 3, "width": 7} if name == "location" else {}
-    layer = MATCHES[name](UNITS, **options)
+    layer = SCORES[name](UNITS, **options)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert type(again) is type(layer)
     assert again.get_config() == layer.get_config()
@@ -137,9 +137,9 @@ def test_its_configuration_makes_it_again(name):
 @EACH
 def test_no_units_is_an_error(name):
     with pytest.raises(ValueError, match="`units` must be at least 1. Received: units=0"):
-        MATCHES[name](0)
+        SCORES[name](0)
 
 
 def test_a_match_without_a_score_says_so():
     with pytest.raises(NotImplementedError):
-        Match().score(None, None)
+        AttentionScore().score(None, None)

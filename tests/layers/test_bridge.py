@@ -4,7 +4,7 @@ import pytest
 from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
-from zoo.layers.bridge import AtEveryStep, Bridge
+from zoo.layers.bridge import Bridge, ConcatEveryStep
 
 SIZES = [[3, 3], [2]]
 
@@ -29,7 +29,7 @@ def test_its_configuration_makes_it_again():
 def test_a_vector_is_joined_to_every_step(steps):
     shape = (2, 3) if steps is None else (2, steps, 3)
     sequences, vector = draw(*shape), draw(2, 2, seed=1)
-    found = ops.convert_to_numpy(AtEveryStep()(sequences, vector))
+    found = ops.convert_to_numpy(ConcatEveryStep()(sequences, vector))
     np.testing.assert_array_equal(found[..., :3], sequences)
     expected = vector if steps is None else np.repeat(vector[:, None], steps, axis=1)
     np.testing.assert_array_equal(found[..., 3:], expected)

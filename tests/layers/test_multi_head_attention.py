@@ -7,7 +7,7 @@ from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
 from tests.reference import transformer as reference
-from zoo.layers.multi_head_attention import Heads
+from zoo.layers.multi_head_attention import MultiHeadAttention
 
 ROWS, STEPS, PLACES, UNITS, WIDTH = 3, 4, 5, 6, 3
 LENGTHS = np.array([5, 2, 0])
@@ -15,7 +15,7 @@ SEEN = np.broadcast_to((np.arange(PLACES) < LENGTHS[:, None])[:, None], (ROWS, S
 
 
 def built(heads=2):
-    layer = Heads(UNITS, heads)
+    layer = MultiHeadAttention(UNITS, heads)
     layer.build((None, None, UNITS), (None, None, WIDTH))
     return with_drawn_weights(layer)
 
@@ -81,7 +81,7 @@ def test_what_is_seen_may_differ_from_step_to_step():
 
 def test_weights_start_as_matrices_of_all_heads_do():
     """Keras takes the axis of heads for one of a convolution and starts many heads with next to nothing."""
-    layer = Heads(128, 8)
+    layer = MultiHeadAttention(128, 8)
     layer.build((None, None, 128), (None, None, 128))
     for weight in layer.weights:
         np.testing.assert_allclose(numpy(weight.value).std(), (2 / (128 + 128)) ** 0.5, rtol=0.05)
@@ -90,4 +90,4 @@ def test_weights_start_as_matrices_of_all_heads_do():
 @pytest.mark.parametrize("heads", [0, 4])
 def test_heads_share_the_units(heads):
     with pytest.raises(ValueError, match=f"`heads` must divide `units`. Received: heads={heads}, units=6"):
-        Heads(UNITS, heads)
+        MultiHeadAttention(UNITS, heads)

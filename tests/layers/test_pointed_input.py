@@ -2,7 +2,7 @@ import numpy as np
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
 from tests.gradients import gradients, weighed
-from zoo.layers.pointed_input import FIRST, Pointed
+from zoo.layers.pointed_input import FIRST, PointedInput
 
 VECTORS = draw(2, 3, 4)
 # The start, positions 2, 0 and 1, the end, padding, and a position that this source has not.
@@ -10,7 +10,7 @@ TOKENS = np.array([[2, FIRST + 2, FIRST, FIRST + 1], [2, 3, 0, FIRST + 9]], "int
 
 
 def built():
-    layer = Pointed()
+    layer = PointedInput()
     layer.build((None, None), (None, None, 4))
     return with_drawn_weights(layer)
 

@@ -9,14 +9,14 @@ from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.gradients import gradients
 from tests.reference import attention as matches
 from tests.reference.pointer import END, FIRST, point
-from zoo.layers.attention_scores import MATCHES
+from zoo.layers.attention_scores import SCORES
 from zoo.layers.pointer import Pointer
 from zoo.ops.logits import LOWEST
 
 PLACES, STEPS, UNITS = 4, 2, 3
 LENGTHS = (4, 2)
 MASK = np.arange(PLACES) < np.array(LENGTHS)[:, None]
-EACH = pytest.mark.parametrize("match", [name for name, match in MATCHES.items() if not match.reads_previous])
+EACH = pytest.mark.parametrize("match", [name for name, match in SCORES.items() if not match.reads_previous])
 
 
 def built(match="additive", memory=UNITS, **options):
@@ -100,7 +100,7 @@ def test_a_memory_of_another_width_is_pointed_at_all_the_same(match):
     layer = built(match, memory=5, glimpses=1)
     found = numpy(pointed(layer, *arrays(memory=5)))
     assert np.isfinite(found).all()
-    assert (layer.same_width is not None) == MATCHES[match].same_width
+    assert (layer.same_width is not None) == SCORES[match].same_width
     assert np.ptp(found[0, :, FIRST:], axis=-1).min() > 1e-3
 
 

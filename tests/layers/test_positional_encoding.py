@@ -7,12 +7,12 @@ from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
 from tests.reference import transformer as reference
-from zoo.layers.positional_encoding import Positions
+from zoo.layers.positional_encoding import PositionalEncoding
 
 
 def test_tokens_are_made_as_large_as_places():
     vectors = draw(2, 5, 4)
-    layer = Positions(4)
+    layer = PositionalEncoding(4)
     expected = math.sqrt(4) * vectors.astype("float64") + np.array(reference.positions(5, 4))
     np.testing.assert_allclose(numpy(layer(vectors)), expected, rtol=1e-5, atol=1e-5)
     assert not layer.weights
@@ -20,21 +20,21 @@ def test_tokens_are_made_as_large_as_places():
 
 @pytest.mark.parametrize(("tokens", "scale"), [(True, math.sqrt(3)), (False, 1.0)])
 def test_what_is_of_another_width_is_projected(tokens, scale):
-    vectors, layer = draw(2, 5, 3), with_drawn_weights(Positions(4, tokens=tokens), (2, 5, 3))
+    vectors, layer = draw(2, 5, 3), with_drawn_weights(PositionalEncoding(4, tokens=tokens), (2, 5, 3))
     kernel, bias = (np.asarray(numpy(weight.value), "float64") for weight in layer.weights)
     expected = scale * vectors @ kernel + bias + np.array(reference.positions(5, 4))
     np.testing.assert_allclose(numpy(layer(vectors)), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_frames_as_wide_as_the_units_are_projected_all_the_same():
-    layer = Positions(4, tokens=False)
+    layer = PositionalEncoding(4, tokens=False)
     layer.build((None, None, 4))
     assert [tuple(weight.shape) for weight in layer.weights] == [(4, 4), (4,)]
 
 
 @pytest.mark.parametrize("kind", ["sinusoidal", "learned"])
 def test_a_step_is_read_as_among_all_wherever_its_row_stands(kind):
-    layer = Positions(4, kind=kind, maximum_length=5 if kind == "learned" else None)
+    layer = PositionalEncoding(4, kind=kind, maximum_length=5 if kind == "learned" else None)
     with_drawn_weights(layer, (2, 5, 4))
     vectors = draw(2, 5, 4, seed=1)
     everything = numpy(layer(vectors))
@@ -43,7 +43,7 @@ def test_a_step_is_read_as_among_all_wherever_its_row_stands(kind):
 
 
 def test_learned_places_are_vectors_of_their_own():
-    layer = with_drawn_weights(Positions(4, kind="learned", maximum_length=6), (2, 5, 4))
+    layer = with_drawn_weights(PositionalEncoding(4, kind="learned", maximum_length=6), (2, 5, 4))
     table = numpy(layer.places.value)
     vectors = draw(2, 5, 4)
     np.testing.assert_allclose(numpy(layer(vectors)), vectors + table[:5], rtol=1e-5, atol=1e-6)
@@ -56,7 +56,7 @@ def test_learned_places_are_vectors_of_their_own():
 def test_vectors_and_positions_start_equally_large(kind, tokens):
     """Within a factor of 2.5; token vectors as `keras.layers.Embedding` starts them, frames standardised."""
     width = 256 if tokens else 64
-    layer = Positions(256, kind=kind, maximum_length=32 if kind == "learned" else None, tokens=tokens)
+    layer = PositionalEncoding(256, kind=kind, maximum_length=32 if kind == "learned" else None, tokens=tokens)
     random = np.random.default_rng(0)
     vectors = random.uniform(-0.05, 0.05, (8, 32, width)) if tokens else random.normal(size=(8, 32, width))
     positions = numpy(layer(np.zeros_like(vectors, "float32"))).std()
@@ -69,7 +69,7 @@ def test_a_tagger_learns_tags_that_are_positions():
     """About a second, most of it tracing: 20 updates, after which a start 16 times smaller gets a third wrong."""
     keras.utils.set_random_seed(0)
     tokens = keras.Input((None,), dtype="int32")
-    vectors = Positions(256, kind="learned", maximum_length=12)(keras.layers.Embedding(40, 256)(tokens))
+    vectors = PositionalEncoding(256, kind="learned", maximum_length=12)(keras.layers.Embedding(40, 256)(tokens))
     normalized = keras.layers.LayerNormalization()(vectors)
     model = keras.Model(tokens, keras.layers.Dense(12, activation="softmax")(normalized))
     model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
@@ -90,4 +90,4 @@ def test_a_tagger_learns_tags_that_are_positions():
 )
 def test_wrong_arguments_are_errors(wrong, message):
     with pytest.raises(ValueError, match=message):
-        Positions(4, **wrong)
+        PositionalEncoding(4, **wrong)

@@ -8,7 +8,7 @@ from keras import ops
 
 from tests.cells.oracle import numpy
 from tests.reference.pointer import END, FIRST, allowed
-from zoo.layers.visit_mask import VISITS, Visits
+from zoo.layers.visit_mask import VISITS, VisitMask
 
 PLACES, START = 4, 2
 LENGTHS = (3, 1, 0)
@@ -17,14 +17,14 @@ EACH = pytest.mark.parametrize("rule", VISITS)
 
 
 def free(row):
-    """One row of what `Visits` gives, as ids."""
+    """One row of what `VisitMask` gives, as ids."""
     return {END + number for number in np.flatnonzero(row)}
 
 
 @EACH
 def test_every_way_of_three_steps(rule):
     """All at once and step by step; rows of 3, 1 and no places."""
-    layer = Visits(rule)
+    layer = VisitMask(rule)
     for way in itertools.product(range(PLACES), repeat=3):
         tokens = np.array([[START, *(FIRST + min(place, max(count - 1, 0)) for place in way)] for count in LENGTHS])
         tokens[-1, 1:] = END  # there is nowhere to go
@@ -43,7 +43,7 @@ def test_every_way_of_three_steps(rule):
 
 @EACH
 def test_an_answer_breaks_the_rule_if_a_step_of_it_may_not_be_said(rule):
-    layer = Visits(rule)
+    layer = VisitMask(rule)
     for count in range(1, PLACES):
         for size in range(count + 2):
             for way in itertools.product(range(count), repeat=size):
@@ -56,4 +56,4 @@ def test_an_answer_breaks_the_rule_if_a_step_of_it_may_not_be_said(rule):
 def test_something_may_always_be_said(rule):
     tokens = np.array([[START, FIRST, FIRST + 1, FIRST + 2, END, 0]], "int32")
     for count in range(PLACES):
-        assert numpy(Visits(rule)(tokens, np.arange(PLACES)[None] < count)).any(-1).all()
+        assert numpy(VisitMask(rule)(tokens, np.arange(PLACES)[None] < count)).any(-1).all()

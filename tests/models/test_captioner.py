@@ -11,7 +11,7 @@ from tests.reference import cells, penalties
 from tests.reference.decoders import bahdanau
 from tests.reference.pictures import regions
 from zoo.data.batches.teacher_forcing import teacher_forced_batches
-from zoo.data.featurizers.images import Pictures
+from zoo.data.featurizers.images import ImageResizer
 from zoo.data.readers import pictures
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.models.captioner import Captioner
@@ -89,7 +89,7 @@ def test_every_region_about_once_is_part_of_the_loss(random):
 
 
 def test_a_run_of_it_is_asked_by_paths(random, tmp_path):
-    vocabularies = {"picture": Pictures(4, 4), "target": Vocabulary(["dark", "light"])}
+    vocabularies = {"picture": ImageResizer(4, 4), "target": Vocabulary(["dark", "light"])}
     shape = {"picture_shape": (4, 4, 3), "vocabulary_size": 6}
     zoo.save(
         tmp_path / "run", with_drawn_weights(Captioner(**{**TINY, **shape}, gated=True)), vocabularies=vocabularies
@@ -110,7 +110,7 @@ def test_a_run_of_it_is_asked_by_paths(random, tmp_path):
 
 
 def test_a_picture_is_trained_on_without_steps(random):
-    vocabularies = {"picture": Pictures(4, 4), "target": Vocabulary(["dark"])}
+    vocabularies = {"picture": ImageResizer(4, 4), "target": Vocabulary(["dark"])}
     examples = [{"picture": random.random((4, 4, 3)), "target": "dark " * count} for count in (3, 1)]
     ((x, y, weights),) = list(teacher_forced_batches(examples, vocabularies, batch_size=2, buckets=1))
     assert {name: array.shape for name, array in x.items()} == {"picture": (2, 4, 4, 3), "target": (2, 4)}

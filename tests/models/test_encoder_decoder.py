@@ -8,7 +8,7 @@ from keras import ops
 import zoo
 from tests.cells.oracle import numpy, with_drawn_weights
 from tests.reference import penalties
-from zoo.layers.attention_scores import MATCHES
+from zoo.layers.attention_scores import SCORES
 from zoo.models.encoder_decoder import EncoderDecoder
 from zoo.presets import PRESETS
 
@@ -18,10 +18,8 @@ SOURCE = np.array([[4, 5, 6, 8], [7, 4, 0, 0]], "int32")
 TARGET = np.array([[2, 5, 7], [2, 6, 4]], "int32")
 Y = np.array([[5, 7, 3], [6, 4, 3]], "int32")
 FORMS = {
-    **{
-        f"{match} {order}": {"attention": match, "order": order} for match in MATCHES for order in ("luong", "bahdanau")
-    },
-    **{f"{match} fed": {"attention": match, "input_feeding": True} for match in MATCHES},
+    **{f"{match} {order}": {"attention": match, "order": order} for match in SCORES for order in ("luong", "bahdanau")},
+    **{f"{match} fed": {"attention": match, "input_feeding": True} for match in SCORES},
     "heads": {"attention": "scaled_dot", "heads": 2},
     "every_step": {"attention": None, "code": "every_step"},
     "start": {"attention": None, "encoder": "backward", "residual": True, "layers": 2},

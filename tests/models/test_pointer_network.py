@@ -11,7 +11,7 @@ from tests.reference import attention as matches
 from tests.reference.pointer import END, FIRST, allowed, point
 from zoo.data.batches.teacher_forcing import teacher_forced_batches
 from zoo.data.synthetic import sortings
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.layers.visit_mask import VISITS
 from zoo.models.pointer_network import PointerNetwork
@@ -82,7 +82,7 @@ def test_what_was_pointed_at_is_what_it_reads_next():
 def test_it_learns_to_sort_by_heart_and_answers_for_any_size():
     """Three and four numbers; then sizes that it never saw, alone or beside larger ones."""
     examples = sortings.generate(12, points=(3, 4), seed=3)
-    batch = teacher_forced_batches(examples, {"target": Positions()}, batch_size=12, buckets=1)[0]
+    batch = teacher_forced_batches(examples, {"target": PointerVocabulary()}, batch_size=12, buckets=1)[0]
     model = PointerNetwork(source_features=1, units=16, embedding_size=8, cell="gru", visits="all")
     model.compile(keras.optimizers.Adam(0.03))
     for _ in range(300):
@@ -159,7 +159,7 @@ def test_a_target_that_it_could_never_say_is_named(visits, first):
 def test_words_of_a_text_are_pointed_at():
     words = Vocabulary(["b", "a", "c"])
     model = drawn(PointerNetwork(source_vocabulary_size=len(words), **TINY, visits="once", encoder="forward"))
-    vocabularies = {"source": words, "target": Positions()}
+    vocabularies = {"source": words, "target": PointerVocabulary()}
     ((answer,),) = zoo.generate(model, ["c a b"], vocabularies=vocabularies, maximum_length=5, minimum_length=2)
     assert 2 <= len(answer.tokens) == len(set(answer.tokens)) <= 3
     assert set(answer.tokens) <= {0, 1, 2}

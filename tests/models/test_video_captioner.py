@@ -7,7 +7,7 @@ from keras import ops
 import zoo
 from tests.cells.oracle import numpy, with_drawn_weights
 from zoo.data.batches.teacher_forcing import teacher_forced_batches
-from zoo.data.featurizers.images import Clips
+from zoo.data.featurizers.images import VideoFrames
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.models.video_captioner import VideoCaptioner
 
@@ -39,7 +39,7 @@ def test_its_memory_is_a_stack_over_the_vectors_of_frames_and_ends_with_them(ran
 
 @pytest.mark.usefixtures("either_way")
 def test_a_run_of_it_is_asked_by_clips_of_any_length(random, tmp_path):
-    vocabularies = {"source": Clips(4, 4, 1), "target": Vocabulary(["dawn", "dusk"])}
+    vocabularies = {"source": VideoFrames(4, 4, 1), "target": Vocabulary(["dawn", "dusk"])}
     zoo.save(
         tmp_path,
         with_drawn_weights(VideoCaptioner(**{**TINY, "vocabulary_size": 6}, **SEEN)),
@@ -52,7 +52,7 @@ def test_a_run_of_it_is_asked_by_clips_of_any_length(random, tmp_path):
 
 
 def test_clips_are_trained_on_with_their_lengths(random):
-    vocabularies = {"source": Clips(4, 4, 1), "target": Vocabulary(["dawn"])}
+    vocabularies = {"source": VideoFrames(4, 4, 1), "target": Vocabulary(["dawn"])}
     examples = [{"source": random.random((count, 4, 4, 1)), "target": "dawn"} for count in (3, 2)]
     ((x, _, _),) = list(teacher_forced_batches(examples, vocabularies, batch_size=2, buckets=1))
     assert x["source"].shape == (2, 3, 4, 4, 1) and x["source_lengths"].tolist() == [3, 2]

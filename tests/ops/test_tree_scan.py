@@ -7,7 +7,7 @@ from keras import ops
 
 from tests.cells.tree.forest import BINARY, drawn, nodes, packed
 from tests.gradients import finite_differences, gradients, weighed
-from zoo.ops.tree_scan import compose_up
+from zoo.ops.tree_scan import bottom_up_scan
 
 pytestmark = pytest.mark.each_backend
 
@@ -35,7 +35,7 @@ def draw(*shape, seed=1):
 
 
 def run(leaves, children, compose=compose):
-    return ops.convert_to_numpy(compose_up(ops.convert_to_tensor(leaves), ops.convert_to_tensor(children), compose))
+    return ops.convert_to_numpy(bottom_up_scan(ops.convert_to_tensor(leaves), ops.convert_to_tensor(children), compose))
 
 
 def test_a_schedule_made_by_hand():
@@ -78,7 +78,9 @@ def test_gradients_are_finite_differences_of_the_recursion():
     to = {row: draw(len(nodes(tree)), WIDTH, seed=row) for row, tree in enumerate(trees)}
 
     def loss(words):
-        buffer = compose_up(ops.take(words, given["tokens"], axis=0), ops.convert_to_tensor(given["children"]), compose)
+        buffer = bottom_up_scan(
+            ops.take(words, given["tokens"], axis=0), ops.convert_to_tensor(given["children"]), compose
+        )
         return sum(weighed(ops.take(buffer, given["places"][row, : len(by)], axis=0), by) for row, by in to.items())
 
     def by_recursion(words):
@@ -111,7 +113,9 @@ def test_children_may_be_one_or_many(arity):
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_half_precision_stays_half(dtype):
     leaves = ops.cast(draw(3, WIDTH), dtype)
-    buffer = compose_up(leaves, ops.convert_to_tensor([[[1, 2], [2, 3]]]), lambda below: ops.sum(below, axis=1) * 1.0)
+    buffer = bottom_up_scan(
+        leaves, ops.convert_to_tensor([[[1, 2], [2, 3]]]), lambda below: ops.sum(below, axis=1) * 1.0
+    )
     assert keras.backend.standardize_dtype(buffer.dtype) == dtype
     assert tuple(buffer.shape) == (6, WIDTH)
 
@@ -127,7 +131,7 @@ def test_xla_and_graphs_of_unknown_sizes_give_the_same(jit_compile):
     def compiled(leaves, children):
         with tf.GradientTape() as tape:
             tape.watch(leaves)
-            buffer = compose_up(leaves, children, compose)
+            buffer = bottom_up_scan(leaves, children, compose)
             total = tf.reduce_sum(buffer)
         return buffer, tape.gradient(total, leaves)
 
@@ -137,7 +141,9 @@ def test_xla_and_graphs_of_unknown_sizes_give_the_same(jit_compile):
         buffer, slope = compiled(tf.constant(leaves), tf.constant(given["children"]))
         np.testing.assert_allclose(buffer.numpy(), run(leaves, given["children"]), rtol=1e-5, atol=1e-6)
         _, (expected,) = gradients(
-            lambda leaves, given=given: ops.sum(compose_up(leaves, ops.convert_to_tensor(given["children"]), compose)),
+            lambda leaves, given=given: ops.sum(
+                bottom_up_scan(leaves, ops.convert_to_tensor(given["children"]), compose)
+            ),
             leaves,
         )
         np.testing.assert_allclose(slope.numpy(), expected, rtol=1e-4, atol=1e-5)

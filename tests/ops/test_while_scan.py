@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from zoo.ops.while_scan import unfold
+from zoo.ops.while_scan import while_scan
 
 pytestmark = pytest.mark.each_backend
 BATCH, UNITS, LENGTH = 3, 2, 6
@@ -48,7 +48,7 @@ def loop(ends):
 
 def run(ends, compile_with=None):
     def whole(ends):
-        last, said = unfold(
+        last, said = while_scan(
             step, {"state": ops.convert_to_tensor(START), "others": (ends, ops.zeros((), "int32"))}, LENGTH, going
         )
         return [last["state"], *last["others"], *said["list"], said["sum"]]
@@ -66,13 +66,13 @@ def test_it_is_a_python_loop_that_stops_early_and_leaves_zeros(ends):
 
 def test_steps_after_the_end_are_not_run():
     """A step that must not come would leave its trace in the carry."""
-    last, said = unfold(step, carry(ENDS), LENGTH, going)
+    last, said = while_scan(step, carry(ENDS), LENGTH, going)
     assert ops.convert_to_numpy(last["others"][1]) == sum(range(ENDS.max()))
     assert (ops.convert_to_numpy(said["list"][0])[ENDS.max() :] == 0).all()
 
 
 def test_dtypes_and_structures_are_those_of_the_step():
-    last, said = unfold(step, carry(ENDS), LENGTH, going)
+    last, said = while_scan(step, carry(ENDS), LENGTH, going)
     keras.tree.assert_same_structure(last, carry(ENDS))
     assert set(said) == {"list", "sum"}
     dtypes = [keras.backend.standardize_dtype(tensor.dtype) for tensor in (*said["list"], said["sum"])]
@@ -99,7 +99,7 @@ def test_within_a_model_it_is_compiled_with_it():
             def double(carry, t):
                 return carry * 2, carry
 
-            _, said = unfold(double, numbers, 5, lambda carry: ops.any(carry < 10))
+            _, said = while_scan(double, numbers, 5, lambda carry: ops.any(carry < 10))
             return ops.transpose(said)
 
     inputs = keras.Input(())

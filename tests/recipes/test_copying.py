@@ -5,7 +5,7 @@ import pytest
 
 import zoo
 from zoo.data.synthetic.rules import KNOWN
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.run import Settings, train
 from zoo.recipes import copying
@@ -75,7 +75,7 @@ def test_without_copying_unknown_words_stay_unknown(tmp_path, greetings):
 
 def test_invented_words_are_in_no_vocabulary():
     splits = copying.data(examples=1000, rule_count=10)
-    for side, kind in (("source", Vocabulary), ("target", OpenVocabulary)):
+    for side, kind in (("source", Vocabulary), ("target", CopyVocabulary)):
         assert type(splits.vocabularies[side]) is kind
         assert set(splits.vocabularies[side].tokens[4:]) <= set(KNOWN)
     # Those of x->nothing, a fifth, can be said without copying.

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.run import Settings, train
 from zoo.recipes import inflection
@@ -66,7 +66,7 @@ def test_without_copying_the_vocabulary_is_closed(tmp_path):
     kinds = [
         type(inflection.data(data=data, copying=how).vocabularies["target"]) for how in (None, "pointer_generator")
     ]
-    assert kinds == [Vocabulary, OpenVocabulary]
+    assert kinds == [Vocabulary, CopyVocabulary]
     model = inflection.model(inflection.data(data=data, copying=None), copying=None, units=4, embedding_size=4)
     assert "source_as_target" not in [tensor.name for tensor in model.inputs]
 

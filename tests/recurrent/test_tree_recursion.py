@@ -10,7 +10,7 @@ from tests.cells.tree.forest import BINARY, BROAD, UNITS, WORDS, drawn, nodes, p
 from tests.gradients import finite_differences, weighed, weight_gradients
 from tests.reference import trees as reference
 from zoo.cells.tree import COMPOSITIONS
-from zoo.recurrent.tree_recursion import Recursion
+from zoo.recurrent.tree_recursion import TreeRecursion
 
 pytestmark = pytest.mark.each_backend
 
@@ -26,7 +26,7 @@ def forest(name):
 
 
 def built(kind, **options):
-    layer = Recursion(kind, WORDS, UNITS, **options)
+    layer = TreeRecursion(kind, WORDS, UNITS, **options)
     layer.build((None,), (None, None, arity(kind)), (None, None))
     return with_drawn_weights(layer)
 
@@ -145,12 +145,12 @@ def test_its_configuration_makes_it_again():
 def test_more_children_than_it_can_take_are_an_error(name):
     given = packed(drawn(3, arity=3), arity=3)
     if arity(name) > 2:
-        assert np.isfinite(said(Recursion(name, WORDS, UNITS), given)).all()
+        assert np.isfinite(said(TreeRecursion(name, WORDS, UNITS), given)).all()
     else:
         with pytest.raises(ValueError, match=rf"{name} makes a node of 2 children.*child_sum_tree_lstm.*\(\d+, 3, 3\)"):
-            said(Recursion(name, WORDS, UNITS), given)
+            said(TreeRecursion(name, WORDS, UNITS), given)
 
 
 def test_an_unknown_composition_is_an_error():
     with pytest.raises(ValueError, match="Unknown composition: 'tree_ltsm'. Did you mean 'tree_lstm'"):
-        Recursion("tree_ltsm")
+        TreeRecursion("tree_ltsm")

@@ -161,7 +161,7 @@ def test_json_has_no_infinite_numbers(write):
 OWN_JSON = {
     "zoo/training/callbacks/checkpoint.py",  # within an .npz file, where an infinite best must stay what it is
     "zoo/tuning/worker.py",
-    "zoo/tuning/crew.py",
+    "zoo/tuning/worker_pool.py",
     "zoo/tuning/space.py",
     "zoo/tuning/folder.py",
     "zoo/inference/story_answers.py",

@@ -20,7 +20,7 @@ import numpy as np
 
 from zoo.experiments.run import arguments_of, find, fit, taken
 from zoo.experiments.settings import Settings, complete
-from zoo.training.strategies import clip_together, spread
+from zoo.training.strategies import clip_across_replicas, distribution_scope
 
 # Without dropout, which devices would draw differently.
 TASKS = {
@@ -44,10 +44,10 @@ SETTINGS = {
 
 def overflown():
     """A step whose gradient is no number in the last rows alone, and the next, whose is one."""
-    with spread("mirrored"):
+    with distribution_scope("mirrored"):
         model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
         model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)), "mse")
-    clip_together(model)
+    clip_across_replicas(model)
     found = {}
     for name, last in (("overflown", 1e30), ("afterwards", 2.0)):
         model.fit(np.array([[1, 1], [1, 2], [2, 1], [1, last]], "float32"), np.ones((4, 1)), batch_size=4, verbose=0)
@@ -62,7 +62,7 @@ def rewarded():
     from zoo.training.objectives.sequence_level import SequenceLevel
 
     keras.utils.set_random_seed(0)
-    with spread("mirrored") as found:
+    with distribution_scope("mirrored") as found:
         assert found == devices
         strategy = tf.distribute.get_strategy()
         model = build("one_to_many")
@@ -96,7 +96,7 @@ def learned(task, out, until=()):
     splits = recipe.data(**taken(recipe.data, arguments), seed=0)
     for end in (*until, None):
         keras.utils.set_random_seed(0)
-        with spread(given.strategy) as found:
+        with distribution_scope(given.strategy) as found:
             model = recipe.model(splits, **taken(recipe.model, arguments))
             assert found == devices
             fit(recipe, model, splits, arguments, out, given, devices=found, until=end)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from zoo.data.batches.contiguous import Stream
-from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.data.batches.contiguous import ContiguousBatches
+from zoo.data.batches.on_the_fly import FixedBatches, OnTheFlyBatches
 from zoo.data.batches.padded import Batches
-from zoo.training.strategies import Even, check_strategy, described, spread
+from zoo.training.strategies import PaddedBatches, check_strategy, describe_devices, distribution_scope
 
 STRATEGY = {"tensorflow": "mirrored", "jax": "data_parallel"}
 
@@ -50,7 +50,7 @@ def test_two_devices_learn_what_one_does(tmp_path, backend):
 
 def test_even_batches_are_filled_up_with_padding():
     batches = Batches({"tokens": [np.arange(1, n) for n in range(2, 9)]}, list(range(7)), batch_size=3, shuffle=True)
-    shared = Even(batches, 4)
+    shared = PaddedBatches(batches, 4)
     assert len(shared) == len(batches)
     for place in range(len(batches)):
         for mine, theirs in zip(shared[place], batches[place], strict=True):
@@ -67,26 +67,26 @@ def test_rows_drawn_once_and_anew_are_shared():
     def draw(size, random):
         return random.normal(size=(3, size, 2)), random.normal(size=(3, size)), np.ones((3, size), "float32")
 
-    fresh = Fresh(draw, sizes=(1, 2), batches=4, seed=1)
-    for batches in (fresh, Drawn([draw(2, np.random.default_rng(0))])):
-        for whole, shared in zip(batches[0], Even(batches, 2)[0], strict=True):
+    fresh = OnTheFlyBatches(draw, sizes=(1, 2), batches=4, seed=1)
+    for batches in (fresh, FixedBatches([draw(2, np.random.default_rng(0))])):
+        for whole, shared in zip(batches[0], PaddedBatches(batches, 2)[0], strict=True):
             np.testing.assert_array_equal(shared[:3], whole)
             assert len(shared) == 4 and not shared[3:].any()
-    Even(fresh, 2).epoch = 7
+    PaddedBatches(fresh, 2).epoch = 7
     assert fresh.epoch == 7
 
 
 def test_batches_that_cannot_be_shared():
-    stream = Stream(np.arange(1, 100), rows=3, steps=5)
+    stream = ContiguousBatches(np.arange(1, 100), rows=3, steps=5)
     with pytest.raises(TypeError, match="Received: list. Train on one device: leave the strategy out"):
-        Even([], 2)
+        PaddedBatches([], 2)
     if keras.backend.backend() == "jax":
-        assert Even(stream, 3)[0][1].shape == (3, 5)
+        assert PaddedBatches(stream, 3)[0][1].shape == (3, 5)
         with pytest.raises(ValueError, match="Received: 3 rows for 2 devices. Choose a multiple"):
-            Even(stream, 2)
+            PaddedBatches(stream, 2)
     else:
-        with pytest.raises(TypeError, match="Received: Stream"):
-            Even(stream, 3)
+        with pytest.raises(TypeError, match="Received: ContiguousBatches"):
+            PaddedBatches(stream, 3)
 
 
 def test_strategies_of_other_backends():
@@ -101,15 +101,15 @@ def test_strategies_of_other_backends():
 def test_afterwards_all_is_as_it_was():
     before = keras.distribution.distribution()
     found = []
-    with pytest.raises(ZeroDivisionError), spread(STRATEGY[keras.backend.backend()]) as devices:
+    with pytest.raises(ZeroDivisionError), distribution_scope(STRATEGY[keras.backend.backend()]) as devices:
         found.append(devices / 0)
     assert keras.distribution.distribution() is before
-    with spread(None) as devices:
+    with distribution_scope(None) as devices:
         assert devices == 1
 
 
 def test_what_is_told_of_a_training():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile(jit_compile=True)
-    assert described(model, 1) == f"{keras.backend.backend()} on one CPU, float32, XLA on"
-    assert described(model, 2, "mirrored") == f"{keras.backend.backend()} on 2 CPUs (mirrored), float32, XLA on"
+    assert describe_devices(model, 1) == f"{keras.backend.backend()} on one CPU, float32, XLA on"
+    assert describe_devices(model, 2, "mirrored") == f"{keras.backend.backend()} on 2 CPUs (mirrored), float32, XLA on"

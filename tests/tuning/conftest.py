@@ -18,8 +18,8 @@ class ProcessKilledError(BaseException):
     """Stands for the SIGKILL of a trial that runs in this process; no trial catches it."""
 
 
-class InProcessCrew:
-    """`zoo.tuning.crew.Crew` without processes: trials run here, one after another."""
+class InProcessPool:
+    """`zoo.tuning.worker_pool.WorkerPool` without processes: trials run here, one after another."""
 
     def __init__(self, *, workers, folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def run_in_process(patch):
         assert process == os.getpid()
         raise ProcessKilledError
 
-    patch.setattr("zoo.tuning.search.Crew", InProcessCrew)
+    patch.setattr("zoo.tuning.search.WorkerPool", InProcessPool)
     patch.setattr("tests.tuning.toys.os", SimpleNamespace(getpid=os.getpid, kill=kill))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from zoo.experiments.trial import ConfigurationError
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.training.callbacks.nan_guard import DivergedError
 from zoo.tuning.worker import attempt, memory, receive, status_of
 
@@ -15,7 +15,7 @@ class ResourceExhaustedError(Exception):
 
 def fails(values, *, report, kind):
     if kind == "name":
-        choose("cell", "lsmt", {"lstm": None})
+        lookup("cell", "lsmt", {"lstm": None})
     raise {"value": ValueError("x"), "type": TypeError("y")}[kind]
 
 

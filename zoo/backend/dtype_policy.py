@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 
-def within(policy: Any, computed: Callable[[], Any]) -> Any:
+def with_dtype_policy(policy: Any, computed: Callable[[], Any]) -> Any:
     """`computed()` as if a layer of a dtype policy computed it: its weights come as it computes, not as it keeps them.
 
     Keras' layers see to it when they are called. But a loss is outside of all layers, and so is a model's own `call`

@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 
-def on_host(function: Callable[..., np.ndarray], shape: Sequence[Any], *tensors: Any):
+def host_callback(function: Callable[..., np.ndarray], shape: Sequence[Any], *tensors: Any):
     """Calls a function of NumPy arrays and gives back its floats as a constant: no gradient passes.
 
     On TensorFlow this does not compile with XLA. On JAX the function may be called again with the same arrays: it must

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 
-def total(values):
+def all_reduce_sum(values):
     """The sum of all values of the batch, over all replicas. It has no gradient: denominators are constants here."""
     own = ops.stop_gradient(ops.sum(values))
     context = _context()
@@ -20,7 +20,7 @@ def total(values):
     return context.all_reduce(tf.distribute.ReduceOp.SUM, own)
 
 
-def count() -> int:
+def num_replicas() -> int:
     """How many replicas share this batch."""
     context = _context()
     return 1 if context is None else context.num_replicas_in_sync

@@ -8,7 +8,7 @@ from keras import ops
 
 
 @contextmanager
-def frozen(model: keras.Model) -> Iterator[None]:
+def without_gradients(model: keras.Model) -> Iterator[None]:
     """Inside, no gradient flows into the model's weights, and what the model assigns to its variables is forgotten.
 
     Loops without a gradient (`zoo.ops.while_scan`) can so be run inside a training step, on every backend.

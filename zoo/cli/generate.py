@@ -78,12 +78,12 @@ def generate(
     """
     with quiet_import():
         import zoo
-        from zoo.inference.codec import MAX_COUNT, Task
+        from zoo.inference.codec import MAX_COUNT, TextCodec
 
     if not 0 <= count <= MAX_COUNT:
         raise ValueError(f"--count lies between 0 and {MAX_COUNT:,}. Received: {count}")
     run = zoo.load(folder)
-    task = Task.of(run, None)
+    task = TextCodec.of(run, None)
     if not task.generates:
         command = shlex.join(["zoo", "predict", str(folder), *texts])
         raise ValueError(f"{folder} holds a model that answers about its input and writes nothing: use {command}")

@@ -64,9 +64,9 @@ def show(name: str) -> None:
     with quiet_import():
         import zoo
         from zoo.experiments.run import arguments_of, find
-        from zoo.lookup import choose
+        from zoo.lookup import lookup
 
-    choose("model or recipe", name, {**zoo.list_models(), **RECIPES})
+    lookup("model or recipe", name, {**zoo.list_models(), **RECIPES})
     if name not in RECIPES:
         print(zoo.describe(name))
         return
@@ -172,10 +172,10 @@ def predict(folder: Path, *texts: str, picture: Path | None = None, as_json: Jso
 
     with quiet_import():
         import zoo
-        from zoo.inference.codec import Task
+        from zoo.inference.codec import TextCodec
 
     run = zoo.load(folder)
-    if Task.of(run, None).generates:
+    if TextCodec.of(run, None).generates:
         command = shlex.join(["zoo", "generate", str(folder), *texts])
         raise ValueError(f"{folder} holds a model that generates: use {command}")
     given = list(texts) or read_lines()

@@ -31,18 +31,18 @@ def score(
     """
     with quiet_import():
         import zoo
-        from zoo.inference.codec import Task
+        from zoo.inference.codec import TextCodec
 
     if not math.isfinite(weight) or not math.isfinite(length_bonus):
         raise ValueError(f"--weight and --length-bonus are finite numbers. Received: {weight} and {length_bonus}")
     run = zoo.load(folder)
-    if not Task.of(run, None).generates:
+    if not TextCodec.of(run, None).generates:
         raise ValueError(f"{folder} holds a model that writes nothing: how likely its answers are, zoo predict says.")
     if nbest is not None:
         _rescore(zoo, run, nbest, weight, length_bonus)
         return
     given = list(texts) or read_lines()
-    reads = Task.of(run, None).reads
+    reads = TextCodec.of(run, None).reads
     scores = zoo.score(run, [_example(text, reads, number) for number, text in enumerate(given)])
     for text, one in zip(given, scores, strict=True):
         figures = {"log_probability": one.log_probability, "tokens": one.tokens, "perplexity": one.perplexity}

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.contiguous import ContiguousBatches
 from zoo.data.batches.encoding import encode
-from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.data.batches.on_the_fly import FixedBatches, OnTheFlyBatches
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.trees import TreeBatches
 from zoo.data.vocabularies.vocabulary import Labels
@@ -31,9 +31,9 @@ class Splits:
         raw: by split a list of (input, target), or of dicts by input name; of a stream a list of its text alone.
     """
 
-    train: Batches | Stream | TreeBatches | Fresh
-    validation: Batches | Stream | TreeBatches | Drawn
-    test: Batches | Stream | TreeBatches | Drawn
+    train: Batches | ContiguousBatches | TreeBatches | OnTheFlyBatches
+    validation: Batches | ContiguousBatches | TreeBatches | FixedBatches
+    test: Batches | ContiguousBatches | TreeBatches | FixedBatches
     vocabularies: dict[str, Any]
     fingerprint: str
     raw: dict[str, list] = field(repr=False, default_factory=dict)

@@ -4,12 +4,12 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.backend.dtype_policy import within
+from zoo.backend.dtype_policy import with_dtype_policy
 from zoo.decoding.decoder import LENGTH_LIMIT, WIDTH_LIMIT, Decoder
 from zoo.distributions.categorical import Categorical
 from zoo.ops.logits import LOWEST, forbid, one_hot_bool, top_k
 from zoo.ops.scan import scan
-from zoo.ops.while_scan import unfold
+from zoo.ops.while_scan import while_scan
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -88,7 +88,7 @@ class BeamSearch(Decoder):
         self.length_penalty, self.coverage_penalty = length_penalty, coverage_penalty
 
     def call(self, inputs):
-        return within(self.dtype_policy, lambda: self._search(inputs))
+        return with_dtype_policy(self.dtype_policy, lambda: self._search(inputs))
 
     def _search(self, inputs):
         width = self.beam_width
@@ -110,7 +110,7 @@ class BeamSearch(Decoder):
         def step(carry, t):
             return self._step(carry, t, context, beginning)
 
-        last, kept = unfold(step, carry, self.maximum_length, lambda carry: ops.any(self._hope(carry)))
+        last, kept = while_scan(step, carry, self.maximum_length, lambda carry: ops.any(self._hope(carry)))
         # What the longest output cuts off competes as it is.
         cut = ops.logical_and(last["log_p"] > LOWEST / 2, last["t"] >= self.maximum_length)
         score = self._score(last["log_p"], last["t"], last.get("coverage"), context)

@@ -13,7 +13,8 @@ WIDTH_LIMIT = 10_000
 
 
 class Decoder(keras.Model):
-    """What every decoder is: a Keras model over one that can step (`zoo.models.base.autoregressive_model.Generator`).
+    """What every decoder is: a Keras model over one that can step
+    (`zoo.models.base.autoregressive_model.AutoregressiveModel`).
 
     `call` runs `encode`, `start` and a loop of `step`s, so `predict` compiles the whole search, and an exported one
     holds the loop. It takes the model's inputs; "target" is the beginning to go on from, padded on the right, its first

@@ -3,9 +3,9 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.backend.dtype_policy import within
+from zoo.backend.dtype_policy import with_dtype_policy
 from zoo.decoding.decoder import Decoder
-from zoo.ops.while_scan import unfold
+from zoo.ops.while_scan import while_scan
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -31,12 +31,12 @@ class Greedy(Decoder):
         return self.choose(self.constraints(self.likelihood.log_probs(scores), last, t, history), chance)
 
     def chances(self, rows):
-        """What `choose` is given besides, for all steps: (T, rows, ...), or None."""
+        """What `lookup` is given besides, for all steps: (T, rows, ...), or None."""
         return
 
     def decode(self, inputs: dict, copies: int, chances=None) -> dict:
         """One value after another for every row, each example in `copies` rows; by `chances` drawn before, if given."""
-        return within(self.dtype_policy, lambda: self._decode(inputs, copies, chances))
+        return with_dtype_policy(self.dtype_policy, lambda: self._decode(inputs, copies, chances))
 
     def _decode(self, inputs, copies, chances):
         context, beginning, state = self.encode(inputs, copies)
@@ -75,7 +75,7 @@ class Greedy(Decoder):
                 "trace": keras.tree.map_structure(lambda seen: _where(going, seen, ops.zeros_like(seen)), trace),
             }
 
-        last, said = unfold(step, carry, self.maximum_length, lambda carry: ops.any(ops.logical_not(carry["done"])))
+        last, said = while_scan(step, carry, self.maximum_length, lambda carry: ops.any(ops.logical_not(carry["done"])))
 
         def by_example(tensor):  # (T, rows, ...) -> (B, copies, T, ...)
             tensor = ops.moveaxis(tensor, 0, 1)

@@ -2,7 +2,7 @@
 
 import keras
 
-from zoo.backend.dtype_policy import within
+from zoo.backend.dtype_policy import with_dtype_policy
 
 
 class Encode(keras.Model):
@@ -23,7 +23,7 @@ class Encode(keras.Model):
             context = self.model.encode(inputs)
             return {"context": context, "state": self.model.start(context, self.length)}
 
-        return within(self.dtype_policy, computed)
+        return with_dtype_policy(self.dtype_policy, computed)
 
 
 class Step(keras.Model):
@@ -43,4 +43,4 @@ class Step(keras.Model):
             scores, state, trace = self.model.step(given["token"], given["state"], given["context"])
             return {"scores": scores, "state": state, "trace": trace}
 
-        return within(self.dtype_policy, computed)
+        return with_dtype_policy(self.dtype_policy, computed)

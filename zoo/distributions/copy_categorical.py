@@ -4,7 +4,7 @@ from zoo.distributions.categorical import Categorical
 
 
 @dataclass(frozen=True)
-class Extended(Categorical):
+class CopyCategorical(Categorical):
     """One of V tokens, or of what the source at hand offers behind them: id V + k is its k-th offer.
 
         p(y) = softmax(scores)[y]

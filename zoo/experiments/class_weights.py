@@ -4,7 +4,7 @@ from typing import Any
 
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.trees import TreeBatches
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.models.base.class_weights import balanced_class_weights
 from zoo.models.base.mapping_model import TakesClassWeight
 
@@ -23,7 +23,7 @@ def class_weights(choice: str | None, model: Any, batches: Any) -> dict[int, flo
     """
     if choice is None:
         return None
-    choose("class_weight", choice, CLASS_WEIGHTS)
+    lookup("class_weight", choice, CLASS_WEIGHTS)
     if not isinstance(model, TakesClassWeight) or not isinstance(batches, Batches | TreeBatches):
         raise ValueError(
             "class_weight is for models that predict classes. Received: "

@@ -4,7 +4,7 @@ import importlib
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 # name -> module, as installed packages declare them; a listing imports none of them, nor Keras.
 RECIPES = {entry.name: entry.value for entry in entry_points(group="zoo.recipes")}
@@ -18,4 +18,4 @@ def load_recipe(recipe: str | ModuleType) -> ModuleType:
     """
     if isinstance(recipe, ModuleType):
         return recipe
-    return importlib.import_module(choose("recipe", recipe, RECIPES))
+    return importlib.import_module(lookup("recipe", recipe, RECIPES))

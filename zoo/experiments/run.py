@@ -21,7 +21,7 @@ from zoo.experiments.reporting import report
 from zoo.experiments.restarts import begun_restarts, check_restarts, show_restarts, train_restarts
 from zoo.experiments.settings import DEFAULTS, REQUIRED, Settings, settle
 from zoo.inference.run_folder import NEXT, Run, current_run, load, publish_run, read_json, remove_run, save, write_json
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.plots.curves import plot_curves
 from zoo.plots.rewards import plot_rewards
 from zoo.storage.commit import finish_commit, remove_temporaries
@@ -30,7 +30,7 @@ from zoo.storage.lock import exclusive_lock
 from zoo.training.callbacks.checkpoint import Checkpoint, read_checkpoint
 from zoo.training.callbacks.early_stopping import EarlyStopping
 from zoo.training.callbacks.nan_guard import NaNGuard
-from zoo.training.strategies import clip_together, described, even, spread
+from zoo.training.strategies import clip_across_replicas, describe_devices, distribution_scope, pad_to_devices
 
 # What every metrics.json of a recipe holds.
 METRICS = ("test", "validation", "seconds", "parameters")
@@ -38,7 +38,7 @@ METRICS = ("test", "validation", "seconds", "parameters")
 
 def find(name: str) -> ModuleType:
     """The recipe's module by its name."""
-    return importlib.import_module(choose("recipe", name, RECIPES))
+    return importlib.import_module(lookup("recipe", name, RECIPES))
 
 
 def arguments_of(recipe: ModuleType) -> dict[str, inspect.Parameter]:
@@ -152,8 +152,8 @@ def _train(name, recipe, out, settings, arguments, former, longer_than):
     known = {} if begun_with is None else {"vocabularies": begun_with.vocabularies}
     with limited_reading(arguments, quick=settings.quick, verbose=settings.verbose):
         splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
-    with spread(settings.strategy) as devices:
-        even(splits, devices)  # refuses before anything is written
+    with distribution_scope(settings.strategy) as devices:
+        pad_to_devices(splits, devices)  # refuses before anything is written
         model = recipe.model(splits, **taken(recipe.model, arguments))
         class_weights(settings.class_weight, model, splits.train)  # refuses before anything is written
         if begun_with is not None:
@@ -249,14 +249,14 @@ def fit(
         until: stop after this epoch as if killed, to go on later; None is to the end.
         watching: further callbacks, without a state to keep.
     """
-    shared = even(splits, devices)
+    shared = pad_to_devices(splits, devices)
     trained = recipe.regime(model, splits, **taken(recipe.regime, arguments)) if hasattr(recipe, "regime") else model
     if trained is not model:
         trained.compile()
     if devices > 1 and settings.strategy == "mirrored":
-        clip_together(trained)
+        clip_across_replicas(trained)
     if settings.verbose:
-        print(described(trained, devices, settings.strategy))
+        print(describe_devices(trained, devices, settings.strategy))
     monitor = getattr(trained, "monitor", None) or recipe.MONITOR
     assert settings.patience is not None  # the settings are complete
     stopping = EarlyStopping(monitor, patience=settings.patience, verbose=min(1, settings.verbose))

@@ -14,7 +14,7 @@ import keras
 from zoo.experiments import transformers
 from zoo.experiments.class_weights import CLASS_WEIGHTS
 from zoo.inference.run_folder import read_json
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.storage.lock import is_empty
 from zoo.training.strategies import check_strategy
 
@@ -122,7 +122,7 @@ def check(name: str, known: Mapping[str, inspect.Parameter], settings: Settings,
     if settings.precision not in PRECISIONS:
         raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}. Received: {settings.precision!r}")
     if settings.class_weight is not None:
-        choose("class_weight", settings.class_weight, CLASS_WEIGHTS)
+        lookup("class_weight", settings.class_weight, CLASS_WEIGHTS)
     if settings.strategy is not None:
         check_strategy(settings.strategy)
     if settings.epochs is not None and settings.epochs < 1:

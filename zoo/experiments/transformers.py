@@ -18,7 +18,7 @@ import keras
 from zoo.build import build
 from zoo.data.splits import Splits
 from zoo.experiments.optimizers import compile_classifier, compile_generator
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 MODELS = {"recurrent": "what the recipe is about", "transformer": "attention alone"}
 # What every recipe gains, with what is told of it.
@@ -57,7 +57,7 @@ def beside(build: Callable[..., keras.Model], **own: Any) -> Callable:
         reads = {"recurrent": set(known), "transformer": {name for name in read if name in defaults}}
 
         def model(splits: Splits, *, model: str = "recurrent", **arguments: Any) -> keras.Model:
-            choose("model", model, MODELS)
+            lookup("model", model, MODELS)
             for name, value in arguments.items():
                 if name not in reads[model] and value != defaults[name]:
                     raise ValueError(

@@ -18,7 +18,7 @@ from zoo.experiments.run import arguments_of, find, fit, on_one_device, taken, t
 from zoo.experiments.settings import RECORDED, Settings, check, complete
 from zoo.inference.run_folder import Run, current_run, read_json, write_json
 from zoo.training.callbacks.early_stopping import best_epoch
-from zoo.training.strategies import spread
+from zoo.training.strategies import distribution_scope
 
 
 class ConfigurationError(ValueError):
@@ -144,7 +144,7 @@ def run(
     try:
         splits = _splits(module, settled, chosen.seed, quick=chosen.quick, searched=values)
         _must_be_same(folder, splits.fingerprint, data)
-        with spread(chosen.strategy) as devices:
+        with distribution_scope(chosen.strategy) as devices:
             model = module.model(splits, **taken(module.model, settled))
             result: dict[str, Any] = {"parameters": model.count_params(), "data": splits.fingerprint}
             if max_parameters is not None and model.count_params() > max_parameters:

@@ -10,10 +10,10 @@ import numpy as np
 from zoo.data.batches.prompts import encode_beginnings
 from zoo.data.batches.teacher_forcing import encode_inputs, warn_of_unknown
 from zoo.data.vocabularies.copy_vocabulary import target_vocabulary
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.decoding import DECODERS
 from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.logits import LOWEST
 
 # Outputs that a model that reads nothing is asked for at a time: their tokens are kept until the last is ready.
@@ -54,7 +54,7 @@ class Hypothesis:
 
 
 @dataclass(frozen=True)
-class Task:
+class TextCodec:
     """A model with its vocabularies: what stands between a person's inputs and arrays."""
 
     model: Any
@@ -66,7 +66,7 @@ class Task:
             vocabularies = getattr(model, "vocabularies", {})
         model = model if isinstance(model, keras.Model) else model.model
         if getattr(model, "points", False):
-            vocabularies = {"target": Positions(), **vocabularies}
+            vocabularies = {"target": PointerVocabulary(), **vocabularies}
         task = cls(model, vocabularies)
         for name, size in getattr(task.model, "vocabulary_sizes", {}).items():
             if name in vocabularies and len(vocabularies[name]) != size:
@@ -268,7 +268,7 @@ def _joined(tokens, model) -> list[str]:
 
 def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -> Decoder:
     """The decoder by name over a model, or the one given."""
-    Task(model, {}).must_generate()
+    TextCodec(model, {}).must_generate()
     if isinstance(decoder, Decoder):
         if arguments:
             raise ValueError(f"This decoder is made already; it takes no {', '.join(arguments)}.")
@@ -277,4 +277,4 @@ def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -
         return decoder
     longest = getattr(model, "maximum_target", None)  # a picture is as long as it is
     known = {} if longest is None else {"maximum_length": longest, "length_limit": max(longest, LENGTH_LIMIT)}
-    return choose("decoder", decoder, DECODERS)(model, **known | arguments)
+    return lookup("decoder", decoder, DECODERS)(model, **known | arguments)

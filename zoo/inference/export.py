@@ -13,7 +13,7 @@ from keras import ops
 
 from zoo.decoding.decoder import Decoder
 from zoo.decoding.one_step import Encode, Step
-from zoo.inference.codec import Task, make_decoder
+from zoo.inference.codec import TextCodec, make_decoder
 from zoo.storage.commit import replace_folder, restore_folder
 from zoo.storage.files import dump_json, replace_file
 from zoo.storage.lock import exclusive_lock
@@ -71,7 +71,7 @@ def export(
 def _export(model, folder, format, decoder, vocabularies, arguments):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not (folder / "export.json").is_file():
         raise ValueError(f"{folder} holds something that is no export: choose another folder.")
-    task = Task.of(model, vocabularies)
+    task = TextCodec.of(model, vocabularies)
     if arguments and (format == "onnx" or not task.generates):
         what = "ONNX has the single steps and no decoder" if task.generates else "A model that maps has no decoder"
         raise ValueError(f"{what}: it takes no {', '.join(arguments)}.")

@@ -10,7 +10,7 @@ from zoo.backend.tracing import quiet_retracing
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.teacher_forcing import without_steps
 from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
-from zoo.inference.codec import Hypothesis, Task, make_decoder
+from zoo.inference.codec import Hypothesis, TextCodec, make_decoder
 
 # Tokens of a streamed output unless told otherwise.
 MAXIMUM_LENGTH = 100
@@ -46,7 +46,7 @@ def generate(
         TypeError: one text instead of a list. ValueError: an input that cannot be encoded or is longer than the model
             takes, by its position; a beginning that a constraint forbids or that is longer than `maximum_length`.
     """
-    task = Task.of(model, vocabularies)
+    task = TextCodec.of(model, vocabularies)
     chosen = make_decoder(task.model, decoder, **arguments)
     examples, beginnings = task.examples(inputs, beginnings)
     encoded = task.encode(examples, beginnings, chosen)
@@ -89,7 +89,7 @@ def stream(
     Yields:
         Each token's text (with the blank before it, where tokens are words), after those of the beginning.
     """
-    task = Task.of(model, vocabularies)
+    task = TextCodec.of(model, vocabularies)
     chosen = make_decoder(
         task.model,
         "sampling",

@@ -10,7 +10,7 @@ import numpy as np
 from zoo.backend.tracing import quiet_retracing
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.teacher_forcing import teacher_forced, without_steps
-from zoo.inference.codec import Task
+from zoo.inference.codec import TextCodec
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def score(
     """
     if isinstance(examples, str):
         raise TypeError(f"`examples` is a list. Received one text: {examples[:40]!r}. Put it in a list.")
-    task = Task.of(model, vocabularies)
+    task = TextCodec.of(model, vocabularies)
     task.must_generate()
     examples = [one if isinstance(one, dict) else {"target": one} for one in examples]
     if not examples:
@@ -72,7 +72,7 @@ def score(
         fixed=without_steps(columns),
         aligned=True,
     )
-    judge = Judge(task.model)
+    judge = SequenceScorer(task.model)
     found: list[Any] = [None] * len(examples)
     for index in range(len(batches)):
         inputs, targets, _ = batches[index]
@@ -117,7 +117,7 @@ def rescore(
     return ranked
 
 
-class Judge(keras.Model):
+class SequenceScorer(keras.Model):
     """{"inputs": of a generating model, "said": (B, T, ...)} -> log-probabilities (B, T), nothing larger leaves it."""
 
     def __init__(self, model: keras.Model):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from zoo.backend.tracing import quiet_retracing
-from zoo.inference.codec import Task, make_decoder
+from zoo.inference.codec import TextCodec, make_decoder
 from zoo.ops.logits import LOWEST
 
 
@@ -30,7 +30,7 @@ def search_tree(
     Returns:
         A list a step; `zoo.plots.beam.plot_beam` draws it, by log-probability alone: without penalties.
     """
-    task = Task.of(model, vocabularies)
+    task = TextCodec.of(model, vocabularies)
     decoder = make_decoder(task.model, "beam_search", **arguments)
     examples, beginnings = task.examples(inputs, beginnings)
     encoded = task.encode(examples, beginnings, decoder)

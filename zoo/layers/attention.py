@@ -1,9 +1,9 @@
 import keras
 from keras import ops
 
-from zoo.layers.attention_scores import MATCHES
+from zoo.layers.attention_scores import SCORES
 from zoo.layers.composite import Composite
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.masking import masked_softmax
 
 
@@ -20,7 +20,7 @@ class Attention(Composite):
     the one before.
 
     Args:
-        match: a name of `zoo.layers.attention_scores.MATCHES`: dot, scaled_dot, cosine, general, additive, location,
+        match: a name of `zoo.layers.attention_scores.SCORES`: dot, scaled_dot, cosine, general, additive, location,
             coverage.
         units: width of an additive comparison; of all heads together.
         heads: how many.
@@ -38,7 +38,7 @@ class Attention(Composite):
         super().__init__(**kwargs)
         if heads < 1 or units % heads:
             raise ValueError(f"`heads` must divide `units`. Received: heads={heads}, units={units}")
-        match_class = choose("attention", match, MATCHES)
+        match_class = lookup("attention", match, SCORES)
         self.heads, self.units = heads, units
         self.reads_previous = match_class.reads_previous
         self.matches = [match_class(units // heads, dtype=self.dtype_policy, name=f"match_{n}") for n in range(heads)]

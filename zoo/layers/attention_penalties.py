@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.attention_penalties import PENALTIES
 
 
@@ -28,7 +28,7 @@ class AttentionPenalties(keras.layers.Layer):
     def __init__(self, weights: dict[str, float], ramp: tuple[int, int] = (0, 0), **kwargs):
         super().__init__(**kwargs)
         for name, weight in weights.items():
-            choose("penalty", name, PENALTIES)
+            lookup("penalty", name, PENALTIES)
             if not weight >= 0:
                 raise ValueError(f"The weight of a penalty is 0 or above. Received: {name}={weight}")
         begin, end = ramp

@@ -1,4 +1,4 @@
-"""How well a query matches every place of a memory: the match functions of attention, by name in `MATCHES`.
+"""How well a query matches every place of a memory: the match functions of attention, by name in `SCORES`.
 
 A match has two halves. `prepare` is done once for a memory, before the loop; `score` is done at every step:
 
@@ -16,7 +16,7 @@ import keras
 from keras import ops
 
 
-class Match(keras.layers.Layer):
+class AttentionScore(keras.layers.Layer):
     """What matches share: weights are made for a width of the query and a width of the memory.
 
     Args:
@@ -52,7 +52,7 @@ class Match(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class DotScore(Match):
+class DotScore(AttentionScore):
     """e_ts = h_t . m_s                                      (Luong et al. 2015, arXiv:1508.04025, dot)"""
 
     same_width = True
@@ -102,7 +102,7 @@ class GeneralScore(DotScore):
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class AdditiveScore(Match):
+class AdditiveScore(AttentionScore):
     """e_ts = v^T tanh(W h_t + U m_s)                        (Bahdanau et al. 2015, arXiv:1409.0473, A.1.2; no biases)
 
     Over T x S pairs of width U the tanh is most of the work and of what training keeps; on JAX it is computed again
@@ -204,7 +204,7 @@ def _unit(vectors):
     return ops.cast(wide * ops.rsqrt(ops.maximum(square, 1e-12)), vectors.dtype)
 
 
-MATCHES = {
+SCORES = {
     "dot": DotScore,
     "scaled_dot": ScaledDotScore,
     "cosine": CosineScore,

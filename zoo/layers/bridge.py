@@ -50,7 +50,7 @@ class Bridge(Composite):
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class AtEveryStep(keras.layers.Layer):
+class ConcatEveryStep(keras.layers.Layer):
     """Joins one vector (B, C) to that of every step: (B, T, D) -> (B, T, D + C); or of one: (B, D) -> (B, D + C)."""
 
     def call(self, sequences, vector):

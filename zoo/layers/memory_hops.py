@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from zoo.layers.sentence_encoding import ENCODINGS
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.masking import masked_softmax
 
 # Which matrix, by number, every hop compares with (A^k) and reads (C^k), the one of the question (B), and the one of
@@ -99,13 +99,13 @@ class MemoryHops(keras.layers.Layer):
             )
         if not 0 <= noise < 1:
             raise ValueError(f"`noise` is a rate in [0, 1). Received: noise={noise}")
-        self.inputs, self.reads, self.question, self.answer = choose("tying", tying, TYINGS)(hops)
+        self.inputs, self.reads, self.question, self.answer = lookup("tying", tying, TYINGS)(hops)
         if self.answer is not None and outputs not in (None, vocabulary_size):
             raise ValueError(
                 f"With adjacent tying the answer is one of the words: leave `outputs` out, or choose another tying. "
                 f"Received: outputs={outputs}"
             )
-        self.encode = choose("encoding", encoding, ENCODINGS)
+        self.encode = lookup("encoding", encoding, ENCODINGS)
         self.vocabulary_size, self.units, self.hops = vocabulary_size, units, hops
         self.recurrent = tying == "layer_wise"
         self.temporal, self.memory_size, self.noise = temporal, memory_size, noise

@@ -6,7 +6,7 @@ from zoo.ops.masking import masked_softmax
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Heads(Composite):
+class MultiHeadAttention(Composite):
     """Several looks at once at a memory, each by a comparison of its own.
 
         a_h = softmax over what may be seen (x W_h^Q (m W_h^K)^T / sqrt(units / heads))

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from zoo.layers.composite import Composite
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 # How a region knows where it is.
 POSITIONS = {
@@ -59,8 +59,8 @@ class PictureEncoder(Composite):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        choose("backbone", backbone, BACKBONES)
-        choose("positions", positions, POSITIONS)
+        lookup("backbone", backbone, BACKBONES)
+        lookup("positions", positions, POSITIONS)
         if backbone == "small" and weights is not None:
             raise ValueError(
                 f"The small backbone has no trained weights: leave them None, or name another. Received: {weights!r}"

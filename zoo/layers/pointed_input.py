@@ -6,7 +6,7 @@ FIRST = 4
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Pointed(keras.layers.Layer):
+class PointedInput(keras.layers.Layer):
     """What was pointed at comes back: the source's vector at a position; before the first, a learned start.
 
         v_t = x_{y_{t-1}},     v_1 = a learned vector

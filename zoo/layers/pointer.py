@@ -2,10 +2,10 @@ import keras
 from keras import ops
 
 from zoo.layers.attention import Attention
-from zoo.layers.attention_scores import MATCHES
+from zoo.layers.attention_scores import SCORES
 from zoo.layers.composite import Composite
 from zoo.layers.pointed_input import FIRST
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.logits import LOWEST
 
 
@@ -17,7 +17,7 @@ class Pointer(Composite):
         u_s = match(q, m_s),      u_end = match(q, a learned key),      scores = u, or C tanh(u) if clipped
 
     Args:
-        match: a name of `zoo.layers.attention_scores.MATCHES`, without memory of the step before (no location, no
+        match: a name of `zoo.layers.attention_scores.SCORES`, without memory of the step before (no location, no
             coverage).
         units: width of the comparison and of the query.
         glimpses: how often the query looks around before it points.
@@ -34,7 +34,7 @@ class Pointer(Composite):
 
     def __init__(self, match: str = "additive", units: int = 128, *, glimpses: int = 0, clip: float = 0.0, **kwargs):
         super().__init__(**kwargs)
-        match_class = choose("attention", match, MATCHES)
+        match_class = lookup("attention", match, SCORES)
         if match_class.reads_previous:
             raise ValueError(f"A pointer does not read where it pointed before. Received: {match!r}; use additive.")
         if glimpses < 0 or clip < 0:

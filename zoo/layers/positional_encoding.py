@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 from zoo.layers.composite import Composite
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.sinusoidal import sinusoidal
 
 POSITIONS = {
@@ -12,7 +12,7 @@ POSITIONS = {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Positions(Composite):
+class PositionalEncoding(Composite):
     """Positional encoding of vectors, which are made as wide as a Transformer is.
 
         sinusoidal:  h_t = sqrt(D) e_t + PE(t)                   learned:  h_t = e_t + p_t
@@ -40,7 +40,7 @@ class Positions(Composite):
         self, units: int, *, kind: str = "sinusoidal", maximum_length: int | None = None, tokens: bool = True, **kwargs
     ):
         super().__init__(**kwargs)
-        choose("positions", kind, POSITIONS)
+        lookup("positions", kind, POSITIONS)
         if (kind == "learned") != (maximum_length is not None):
             raise ValueError(
                 "Learned positions have a `maximum_length`, and sinusoidal ones need none. Received: "

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from zoo.layers.composite import Composite
-from zoo.layers.multi_head_attention import Heads
-from zoo.lookup import choose
+from zoo.layers.multi_head_attention import MultiHeadAttention
+from zoo.lookup import lookup
 
 NONLINEARITIES = {"relu": "as in the paper", "gelu": "smooth, as in GPT and BERT"}
 
@@ -47,11 +47,11 @@ class TransformerBlock(Composite):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        choose("nonlinearity", nonlinearity, NONLINEARITIES)
+        lookup("nonlinearity", nonlinearity, NONLINEARITIES)
         own: dict[str, Any] = {"dtype": self.dtype_policy}
         self.units, self.reads_memory = units, reads_memory
-        self.self_heads = Heads(units, heads, name="self_heads", **own)
-        self.memory_heads = Heads(units, heads, name="memory_heads", **own) if reads_memory else None
+        self.self_heads = MultiHeadAttention(units, heads, name="self_heads", **own)
+        self.memory_heads = MultiHeadAttention(units, heads, name="memory_heads", **own) if reads_memory else None
         self.inner = keras.layers.Dense(feed_forward, activation=nonlinearity, name="inner", **own)
         self.outer = keras.layers.Dense(units, name="outer", **own)
         norms = (

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from zoo.layers.composite import Composite
-from zoo.layers.positional_encoding import Positions
+from zoo.layers.positional_encoding import PositionalEncoding
 from zoo.layers.transformer_block import TransformerBlock
 from zoo.ops.masking import zero_padding
 
@@ -55,7 +55,7 @@ class TransformerStack(Composite):
             raise ValueError(f"A stack has at least one layer. Received: layers={layers}")
         own: dict[str, Any] = {"dtype": self.dtype_policy}
         self.units, self.causal, self.reads_memory = units, causal, reads_memory
-        self.positions = Positions(
+        self.positions = PositionalEncoding(
             units, kind=positions, maximum_length=maximum_length, tokens=tokens, name="positions", **own
         )
         self.dropout = keras.layers.Dropout(dropout, name="dropout", **own) if dropout else None

@@ -14,7 +14,7 @@ VISITS = {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Visits(keras.layers.Layer):
+class VisitMask(keras.layers.Layer):
     """Where a pointer may go, by where it has been.
 
     Args:

@@ -5,12 +5,12 @@ from keras import ops
 
 from zoo.layers.masks import FrameMask
 from zoo.layers.picture_encoder import PictureEncoder
-from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.attention_decoder_model import AttentionDecoderModel
 from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Captioner(Writer):
+class Captioner(AttentionDecoderModel):
     """Says what a picture shows, from one code of it or by looking at its regions.
 
         m_1 .. m_R = encoder(x),        v = mean_s m_s                the regions of a grid, row by row
@@ -25,7 +25,7 @@ class Captioner(Writer):
     Args:
         picture_shape: (height, width, channels).
         vocabulary_size: how many ids tokens have.
-        attention: a name of `zoo.layers.attention_scores.MATCHES`; None for one code.
+        attention: a name of `zoo.layers.attention_scores.SCORES`; None for one code.
         order: "bahdanau", or "luong": step, then look.
         gated: a number from 0 to 1 says at each step how much what was found counts (order "bahdanau").
         heads: of attention; they share `units`.

@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from zoo.backend.replicas import total
+from zoo.backend.replicas import all_reduce_sum
 from zoo.layers.conditional_random_field import ConditionalRandomField
 from zoo.models.base.mapping_model import TakesClassWeight
 from zoo.models.base.with_loss import Monitored, WithLoss, mean_metric
@@ -95,7 +95,7 @@ class CRFTagger(TakesClassWeight, WithLoss, keras.Model):
         right = ops.cast(ops.equal(y, y_pred["tags"]), "float32")
         self.accuracy.update_state(ops.reshape(right, (-1,)), sample_weight=ops.reshape(tokens, (-1,)))
         self.nats.update_state(ops.sum(likelihood) / ops.maximum(ops.sum(tokens), 1e-9), sample_weight=ops.sum(tokens))
-        weight = total(tokens)
+        weight = all_reduce_sum(tokens)
         return ops.sum(likelihood) / ops.maximum(weight, 1e-9), weight
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):

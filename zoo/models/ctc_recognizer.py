@@ -2,8 +2,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from zoo.backend.replicas import total
-from zoo.lookup import choose
+from zoo.backend.replicas import all_reduce_sum
+from zoo.lookup import lookup
 from zoo.models.base.sequence_inputs import sequence_inputs
 from zoo.models.base.with_loss import Monitored, WithLoss, mean_metric
 from zoo.ops.masking import mask_to_lengths
@@ -60,7 +60,7 @@ def ctc_recognizer(
     Reference: Graves et al. 2006, Connectionist Temporal Classification: Labelling Unsegmented Sequence Data with
         Recurrent Neural Networks.
     """
-    choose("encoder", encoder, ENCODERS)
+    lookup("encoder", encoder, ENCODERS)
     front = sequence_inputs(None, features, variable_length=True, dropout=dropout)
     if encoder == "pyramid":
         if layer_normalization:
@@ -108,7 +108,7 @@ class CTCRecognizer(WithLoss, keras.Model):
         nats = ops.sum(ops.where(weights > 0, nats, 0.0) * weights)
         counted = ops.sum(weights * ops.cast(symbols, "float32"))
         self.nats.update_state(nats / ops.maximum(counted, 1.0), sample_weight=counted)
-        weight = total(counted)
+        weight = all_reduce_sum(counted)
         return nats / ops.maximum(weight, 1.0), weight
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):

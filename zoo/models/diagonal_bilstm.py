@@ -1,10 +1,10 @@
 import keras
 
-from zoo.models.base.pixel_model import Pixels
+from zoo.models.base.pixel_model import PixelModel
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class DiagonalBilstm(Pixels):
+class DiagonalBilstm(PixelModel):
     """Says a picture pixel by pixel with Diagonal BiLSTMs, which go over it from both upper corners.
 
     Each layer reads all pixels before.

@@ -2,13 +2,13 @@ from typing import Any
 
 import keras
 
-from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.attention_decoder_model import AttentionDecoderModel
 from zoo.models.base.target import Target
 from zoo.recurrent.dialogue_encoder import DialogueEncoder
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Dialogue(Writer):
+class Dialogue(AttentionDecoderModel):
     """Answers in a dialogue: reads the words of each utterance, then the utterances, and writes the next one.
 
         memory, v    = encoder(x)              words to utterances to context, see `zoo.recurrent.dialogue_encoder`
@@ -20,7 +20,7 @@ class Dialogue(Writer):
     Args:
         source_vocabulary_size: how many ids words of the history have.
         target_vocabulary_size: how many ids words of the answer have.
-        attention: a name of `zoo.layers.attention_scores.MATCHES`; None for the context alone.
+        attention: a name of `zoo.layers.attention_scores.SCORES`; None for the context alone.
         attend: "utterances" or "words".
         order: "luong" or "bahdanau".
         code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".

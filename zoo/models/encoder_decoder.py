@@ -1,12 +1,12 @@
 import keras
 
-from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.attention_decoder_model import AttentionDecoderModel
 from zoo.models.base.source import Source
 from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class EncoderDecoder(Writer):
+class EncoderDecoder(AttentionDecoderModel):
     """Reads one sequence and writes another, with attention or with one code for all of it.
 
         m_1 .. m_S = encoder(x),        v = its last states
@@ -25,7 +25,7 @@ class EncoderDecoder(Writer):
         output: what target frames are, a name of `zoo.models.base.target.OUTPUTS`: bernoulli, gaussian, mixture or
             strokes.
         components: of a mixture or of strokes.
-        attention: a name of `zoo.layers.attention_scores.MATCHES` (dot, scaled_dot, cosine, general, additive,
+        attention: a name of `zoo.layers.attention_scores.SCORES` (dot, scaled_dot, cosine, general, additive,
             location, coverage); None for one code.
         order: "luong" or "bahdanau".
         input_feeding: o_{t-1} enters the next step, too (order "luong"); without it all steps look at once, which is

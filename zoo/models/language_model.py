@@ -4,14 +4,14 @@ import keras
 from keras import ops
 
 from zoo.distributions.categorical import Categorical
-from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.target import Target
 from zoo.recurrent.carried_stack import CarriedStack
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class LanguageModel(Generator):
+class LanguageModel(AutoregressiveModel):
     """Says what comes next in a sequence, and so how likely a whole one is.
 
         p(y) = prod_t p(y_t | y_1 .. y_{t-1}),   scores_t = W stack(e(y_0) .. e(y_{t-1})) + b,   y_0 the start

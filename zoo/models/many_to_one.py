@@ -1,7 +1,7 @@
 import keras
 
 from zoo.layers.pooling import POOLINGS
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.models.base.mapping_model import MappingModel
 from zoo.models.base.sequence_inputs import sequence_inputs
 from zoo.recurrent.recurrent_stack import RecurrentStack
@@ -59,7 +59,7 @@ def many_to_one(
         ValueError: not one of vocabulary_size, features and picture_shape; an unknown name, with the closest.
     Reference: Graves, Supervised Sequence Labelling with Recurrent Neural Networks (2012), ch. 2-4.
     """
-    pooling_class = choose("pooling", pooling, POOLINGS)
+    pooling_class = lookup("pooling", pooling, POOLINGS)
     front = sequence_inputs(
         vocabulary_size,
         features,

@@ -2,15 +2,15 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
-from zoo.layers.bridge import CODES, AtEveryStep, Bridge
-from zoo.lookup import choose
-from zoo.models.base.autoregressive_model import Generator
+from zoo.layers.bridge import CODES, Bridge, ConcatEveryStep
+from zoo.lookup import lookup
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.target import Target
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class OneToMany(Generator):
+class OneToMany(AutoregressiveModel):
     """Writes a sequence about one thing: a class, a number, a vector, or nothing at all.
 
         v        = E[class]  or  tanh(W x)                                      the code of the one thing
@@ -71,7 +71,7 @@ class OneToMany(Generator):
                 f"The one thing is a class or a vector, not both. Received: classes={classes}, "
                 f"vector_size={vector_size}"
             )
-        choose("code", code, CODES)
+        lookup("code", code, CODES)
         side = Target(
             vocabulary_size,
             features,
@@ -82,9 +82,9 @@ class OneToMany(Generator):
             smoothing=label_smoothing,
         )
         stack = RecurrentStack(cell, units, layers=layers, residual=residual, dropout=dropout, name="stack")
-        sizes = choose("cell", cell, CELLS)(units).state_size
+        sizes = lookup("cell", cell, CELLS)(units).state_size
         bridge = Bridge([sizes] * layers, name="bridge")
-        join = AtEveryStep(name="join")
+        join = ConcatEveryStep(name="join")
         given, coder = _one_thing(classes, vector_size, code_size)
 
         target = side.input()

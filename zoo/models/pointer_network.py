@@ -5,19 +5,19 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
-from zoo.distributions.copy_categorical import Extended
+from zoo.distributions.copy_categorical import CopyCategorical
 from zoo.layers.bridge import Bridge
-from zoo.layers.pointed_input import FIRST, Pointed
+from zoo.layers.pointed_input import FIRST, PointedInput
 from zoo.layers.pointer import Pointer
-from zoo.layers.visit_mask import VISITS, Visits
-from zoo.lookup import choose
-from zoo.models.base.autoregressive_model import Generator
+from zoo.layers.visit_mask import VISITS, VisitMask
+from zoo.lookup import lookup
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.source import Source
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class PointerNetwork(Generator):
+class PointerNetwork(AutoregressiveModel):
     """Answers with places of its source: what it says are positions, however many the source has, and an end.
 
         m_1 .. m_S = encoder(x),      s_0 = bridge(its last states)
@@ -31,7 +31,7 @@ class PointerNetwork(Generator):
     Args:
         source_features: numbers in an element of the source, such as the 2 of a point. Or source_vocabulary_size: how
             many ids source tokens have.
-        attention: a name of `zoo.layers.attention_scores.MATCHES`: how query and places are compared.
+        attention: a name of `zoo.layers.attention_scores.SCORES`: how query and places are compared.
         visits: how often a place may be pointed at, a name of `zoo.layers.visit_mask.VISITS`: any, once, or all (once
             each, and no end before).
         glimpses: how often the query looks at the whole source before it points.
@@ -71,7 +71,7 @@ class PointerNetwork(Generator):
         name: str = "pointer_network",
     ):
         arguments = dict(locals())
-        choose("visits", visits, VISITS)
+        lookup("visits", visits, VISITS)
         if encoder == "pyramid":
             raise ValueError("A pyramid joins elements, and a pointer has to tell them apart: choose another encoder.")
         reading = Source(
@@ -85,12 +85,12 @@ class PointerNetwork(Generator):
             residual=False,
             dropout=dropout,
         )
-        sizes = choose("cell", cell, CELLS)(units).state_size
+        sizes = lookup("cell", cell, CELLS)(units).state_size
         bridge = Bridge([sizes] * layers, name="bridge")
-        pointed = Pointed(name="pointed")
+        pointed = PointedInput(name="pointed")
         decoder = RecurrentStack(cell, units, layers=layers, dropout=dropout, name="decoder")
         pointer = Pointer(attention, units, glimpses=glimpses, clip=clip, name="pointer")
-        rule, shares = Visits(visits, name="visits"), Shares(name="shares")
+        rule, shares = VisitMask(visits, name="visits"), PointerProbabilities(name="shares")
 
         target = keras.Input((None,), dtype="int32", name="target")
         vectors, mask = reading.embed(reading.inputs)
@@ -100,7 +100,7 @@ class PointerNetwork(Generator):
         super().__init__(
             {**reading.inputs, "target": target},
             {"scores": scores, "alignment": shares(scores), "hidden": hidden},
-            likelihood=Extended(FIRST),
+            likelihood=CopyCategorical(FIRST),
             arguments=arguments,
             name=name,
         )
@@ -141,7 +141,7 @@ class PointerNetwork(Generator):
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Shares(keras.layers.Layer):
+class PointerProbabilities(keras.layers.Layer):
     """What of the probability falls on the places: (..., 4 + S) scores -> (..., S)."""
 
     def call(self, scores):

@@ -1,10 +1,10 @@
 import keras
 
-from zoo.models.base.pixel_model import Pixels
+from zoo.models.base.pixel_model import PixelModel
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class RasterLSTM(Pixels):
+class RasterLSTM(PixelModel):
     """Says a picture pixel by pixel with LSTMs that walk over it as over a line, row after row.
 
     A pixel is as far from the one above as a row is long, which a recurrent layer must carry; with `kernel` above 1 the

@@ -1,9 +1,9 @@
 import keras
 
 from zoo.cells.tree import COMPOSITIONS
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.models.base.mapping_model import MappingModel
-from zoo.recurrent.tree_recursion import Recursion
+from zoo.recurrent.tree_recursion import TreeRecursion
 
 
 def recursive_tree(
@@ -42,7 +42,7 @@ def recursive_tree(
     Reference: Socher et al. 2013, Recursive Deep Models for Semantic Compositionality; Tai et al. 2015,
         arXiv:1503.00075.
     """
-    allowed = choose("composition", composition, COMPOSITIONS).arity
+    allowed = lookup("composition", composition, COMPOSITIONS).arity
     if arity < 1 or (allowed is not None and arity != allowed):
         raise ValueError(f"{composition} makes a node of {allowed or 'one or more'} children. Received: arity={arity}")
     inputs = {
@@ -50,7 +50,7 @@ def recursive_tree(
         "children": keras.Input((None, arity), dtype="int32", name="children"),
         "places": keras.Input((None,), dtype="int32", name="places"),
     }
-    recursion = Recursion(
+    recursion = TreeRecursion(
         composition, vocabulary_size, units, embedding_size=embedding_size, dropout=dropout, name="recursion"
     )
     nodes = recursion(inputs["tokens"], inputs["children"], inputs["places"])

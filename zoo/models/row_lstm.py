@@ -1,10 +1,10 @@
 import keras
 
-from zoo.models.base.pixel_model import Pixels
+from zoo.models.base.pixel_model import PixelModel
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class RowLSTM(Pixels):
+class RowLSTM(PixelModel):
     """Says a picture pixel by pixel with Row LSTMs, which go down it row by row.
 
     What a layer reads is a triangle above a pixel: convolution and layers widen it, and corners of the picture may stay

@@ -5,13 +5,13 @@ from keras import ops
 
 from zoo.layers.attention_penalties import AttentionPenalties
 from zoo.layers.transformer_stack import TransformerStack
-from zoo.models.base.autoregressive_model import Generator
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.self_attentive_source import SelfAttentiveSource
 from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Transformer(Generator):
+class Transformer(AutoregressiveModel):
     """Reads one sequence and writes another by attention alone.
 
         m_1 .. m_S = blocks(sqrt(D) e(x_1) + PE(0) .. )

@@ -2,7 +2,7 @@ import keras
 
 from zoo.layers.pooling import POOLINGS
 from zoo.layers.transformer_stack import TransformerStack
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.models.base.mapping_model import MappingModel, PerStepModel
 from zoo.models.base.sequence_inputs import sequence_inputs
 
@@ -69,7 +69,7 @@ def transformer_encoder(
     Reference: Vaswani et al. 2017, arXiv:1706.03762; Devlin et al. 2019, arXiv:1810.04805. Differs: each part of a
         block normalises what it reads (arXiv:2002.04745).
     """
-    pooling_class = choose("pooling", pooling, POOLINGS)
+    pooling_class = lookup("pooling", pooling, POOLINGS)
     front = sequence_inputs(
         vocabulary_size,
         features,

@@ -3,13 +3,13 @@ from typing import Any
 import keras
 
 from zoo.layers.clip_encoder import ClipEncoder
-from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.attention_decoder_model import AttentionDecoderModel
 from zoo.models.base.source import Source
 from zoo.models.base.target import Target
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class VideoCaptioner(Writer):
+class VideoCaptioner(AttentionDecoderModel):
     """Says what happens in a clip: every frame becomes a vector, a recurrent stack reads them, attention finds them.
 
         v_s        = relu(W [its regions by encoder(x_s), joined] + b)        for every frame
@@ -18,7 +18,7 @@ class VideoCaptioner(Writer):
     Args:
         picture_shape: (height, width, channels) of a frame.
         vocabulary_size: how many ids tokens have.
-        attention: a name of `zoo.layers.attention_scores.MATCHES`; None for one code.
+        attention: a name of `zoo.layers.attention_scores.SCORES`; None for one code.
         order: "luong" (step, then look) or "bahdanau".
         gated: a number from 0 to 1 says at each step how much what was found counts (order "bahdanau").
         heads: of attention; they share `units`.

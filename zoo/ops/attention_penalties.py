@@ -5,7 +5,7 @@ Each is (alignment (B, T, S), steps (B, T), places (B, S)) -> a number; steps an
 
 from keras import ops
 
-from zoo.backend.replicas import total
+from zoo.backend.replicas import all_reduce_sum
 
 
 def doubly_stochastic(alignment, steps, places):
@@ -63,4 +63,4 @@ def _real(alignment, steps, places):
 
 def _mean(values, weights):
     weights = ops.cast(weights, "float32")
-    return ops.sum(values * weights) / ops.maximum(total(weights), 1e-9)
+    return ops.sum(values * weights) / ops.maximum(all_reduce_sum(weights), 1e-9)

@@ -8,7 +8,7 @@ from keras import ops
 from zoo.ops.scan import scan
 
 
-def compose_up(leaves, children, compose: Callable):
+def bottom_up_scan(leaves, children, compose: Callable):
     """Makes all nodes of all trees, round by round, in one flat buffer.
 
         row 0: zeros, a child that is not there;   rows 1 .. L: the leaves;   row 1 + L + r N + n: lane n of round r

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 
-def unfold(step: Callable, carry: Any, length: int, going: Callable) -> tuple[Any, Any]:
+def while_scan(step: Callable, carry: Any, length: int, going: Callable) -> tuple[Any, Any]:
     """Runs `step` while `going` says so, at most `length` times, and stacks what it says.
 
         carry_{t+1}, y_t = step(carry_t, t)        t = 0, 1, ... while t < length and going(carry_t)

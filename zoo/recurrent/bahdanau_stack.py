@@ -17,7 +17,7 @@ class BahdanauStack(Composite):
 
     Args:
         cell, units, layers, residual, dropout: as in `CellStack`; dropout acts on o_t, too.
-        attention: a name of `zoo.layers.attention_scores.MATCHES`.
+        attention: a name of `zoo.layers.attention_scores.SCORES`.
         attention_units: width of the comparison, of all heads together; `units` if None.
         heads: of attention.
         gated: a number from 0 to 1 says at each step how much what was found counts.

@@ -3,7 +3,7 @@ from keras import ops
 
 from zoo.cells import CELLS
 from zoo.layers.composite import Composite
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -43,7 +43,7 @@ class CellStack(Composite):
         if layers < 1:
             raise ValueError(f"`layers` must be at least 1. Received: layers={layers}")
         self.units, self.residual = units, residual
-        cell_class = choose("cell", cell, CELLS)
+        cell_class = lookup("cell", cell, CELLS)
         self.cells = [cell_class(units, dtype=self.dtype_policy, name=f"{cell}_{n}") for n in range(layers)]
         self.dropouts = [
             keras.layers.Dropout(dropout, dtype=self.dtype_policy, name=f"dropout_{n}") for n in range(1, layers)

@@ -5,7 +5,7 @@ from keras import ops
 
 from zoo.layers.composite import Composite
 from zoo.layers.pooling import POOLINGS
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.masking import last_real, lengths_to_mask, zero_padding
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
@@ -58,8 +58,8 @@ class DialogueEncoder(Composite):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        choose("attend", attend, PLACES)
-        pooling_class = choose("pooling", pooling, POOLINGS)
+        lookup("attend", attend, PLACES)
+        pooling_class = lookup("pooling", pooling, POOLINGS)
         if units % 2:
             raise ValueError(f"The two directions of words share `units`, which must be even. Received: units={units}")
         own: dict[str, Any] = {"dtype": self.dtype_policy}

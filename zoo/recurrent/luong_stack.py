@@ -21,7 +21,7 @@ class LuongStack(Composite):
 
     Args:
         cell, units, layers, residual, dropout: as in `RecurrentStack` and `CellStack`; dropout acts on o_t, too.
-        attention: a name of `zoo.layers.attention_scores.MATCHES`.
+        attention: a name of `zoo.layers.attention_scores.SCORES`.
         attention_units: width of the comparison, of all heads together; `units` if None.
         heads: of attention.
         input_feeding: whether o_{t-1} enters the next step.

@@ -3,7 +3,7 @@ from keras import ops
 
 from zoo.layers.composite import Composite
 from zoo.layers.masked_convolution import MaskedConvolution
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.rasters import select, to_grid, to_sequence
 from zoo.recurrent.diagonal_layer import DiagonalLayer
 from zoo.recurrent.raster_layer import RasterLayer
@@ -57,7 +57,7 @@ class PixelStack(Composite):
         if layers < 1 or units < 1:
             raise ValueError(f"`layers` and `units` must be at least 1. Received: layers={layers}, units={units}")
         options = {"dtype": self.dtype_policy}
-        layer_class = choose("walk", walk, WALKS)
+        layer_class = lookup("walk", walk, WALKS)
         self.picture_shape, self.width = tuple(picture_shape), 2 * units if residual else units
         self.convolution = MaskedConvolution(self.width, (kernel, kernel), name="convolution", **options)
         self.layers = [layer_class(units, name=f"{walk}_{n}", **options) for n in range(layers)]

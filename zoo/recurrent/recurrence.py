@@ -4,7 +4,7 @@ from keras import ops
 from zoo.backend.device import has_gpu
 from zoo.cells import CELLS
 from zoo.layers.composite import Composite
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops.lstm import lstm
 from zoo.ops.masking import zero_padding
 from zoo.ops.scan import scan
@@ -33,7 +33,7 @@ class Recurrence(Composite):
 
     def __init__(self, cell: str = "lstm", units: int = 128, *, reverse: bool = False, **kwargs):
         super().__init__(**kwargs)
-        cell_class = choose("cell", cell, CELLS)
+        cell_class = lookup("cell", cell, CELLS)
         self.units = units
         self.reverse = reverse
         if cell in STOCK:

@@ -3,12 +3,12 @@ from keras import ops
 
 from zoo.cells.tree import COMPOSITIONS
 from zoo.layers.composite import Composite
-from zoo.lookup import choose
-from zoo.ops.tree_scan import compose_up
+from zoo.lookup import lookup
+from zoo.ops.tree_scan import bottom_up_scan
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Recursion(Composite):
+class TreeRecursion(Composite):
     """One composition, run up trees of any shape, all trees of a batch at once.
 
         node = compose(its children), from the leaves to the root
@@ -21,7 +21,7 @@ class Recursion(Composite):
         dropout: rate on the words' entries.
     Shapes:
         tokens (L,) int, the words of all trees; children (R, N, A) int, the rows of the buffer that every lane of every
-        round reads, see `zoo.ops.tree_scan.compose_up`; places (B, n) int, rows of the buffer -> (B, n, units),
+        round reads, see `zoo.ops.tree_scan.bottom_up_scan`; places (B, n) int, rows of the buffer -> (B, n, units),
         exactly 0 where the place is 0.
     Raises:
         ValueError: an unknown composition, with the closest names; more children than it can take.
@@ -38,7 +38,7 @@ class Recursion(Composite):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.composition = choose("composition", composition, COMPOSITIONS)(
+        self.composition = lookup("composition", composition, COMPOSITIONS)(
             units, embedding_size=embedding_size, dtype=self.dtype_policy, name=composition
         )
         self.units = units
@@ -63,7 +63,7 @@ class Recursion(Composite):
 
     def call(self, tokens, children, places, training=None):
         words = self.dropout(self.embedding(tokens), training=training)
-        buffer = compose_up(self.composition.leaf(words), children, self.composition.compose)
+        buffer = bottom_up_scan(self.composition.leaf(words), children, self.composition.compose)
         return ops.take(buffer[:, : self.units], places, axis=0)
 
     def compute_mask(self, *inputs, **masks):

@@ -4,7 +4,7 @@ from keras import ops
 from zoo.cells import CELLS
 from zoo.cells.feed_forward import FeedForwardCell
 from zoo.layers.composite import Composite
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.ops import ntm_addressing
 from zoo.ops.masking import zero_padding
 from zoo.ops.scan import scan
@@ -80,14 +80,14 @@ class TuringMachine(Composite):
                 f"A head cannot reach further than round the memory: 2 * reach < slots. "
                 f"Received: reach={reach}, slots={slots}"
             )
-        choose("addressing", ntm_addressing, dict.fromkeys(ADDRESSINGS))
+        lookup("addressing", ntm_addressing, dict.fromkeys(ADDRESSINGS))
         self.by_content_alone = ntm_addressing == "content"
-        self.memory_start = choose("memory_start", memory_start, MEMORY_STARTS)
+        self.memory_start = lookup("memory_start", memory_start, MEMORY_STARTS)
         self.learns_memory = memory_start == "learned"
         self.slots, self.slot_size, self.units = slots, slot_size, units
         self.writers, self.readers = write_heads, read_heads
         self.reach = reach
-        self.controller = choose("controller", controller, CONTROLLERS)(
+        self.controller = lookup("controller", controller, CONTROLLERS)(
             units, dtype=self.dtype_policy, name="controller"
         )
         # Of every head beside its strength: key (, gate, moves, sharpness). Those that write erase and add as well.

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 from keras.src.backend import get_keras_mask
 
-from zoo.backend.replicas import total
+from zoo.backend.replicas import all_reduce_sum
 from zoo.ops.masking import weights_like
 
 
@@ -38,7 +38,7 @@ class WeightedMean(keras.losses.Loss):
     def __call__(self, y_true, y_pred, sample_weight=None):
         values = self.call(ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred))
         weights = weights_like(values, sample_weight, get_keras_mask(y_pred))
-        return ops.sum(values * weights) / ops.maximum(total(weights), 1e-9)
+        return ops.sum(values * weights) / ops.maximum(all_reduce_sum(weights), 1e-9)
 
     def get_config(self):
         return {"name": self.name, "loss": keras.losses.serialize(self.loss)}

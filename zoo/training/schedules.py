@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -115,7 +115,7 @@ def schedule(
     Raises:
         ValueError: an unknown name, or steps that the schedule cannot do with.
     """
-    make = choose("schedule", name, SCHEDULES)
+    make = lookup("schedule", name, SCHEDULES)
     if learning_rate <= 0 or warmup_steps < 0:
         raise ValueError(
             "learning_rate must be positive and warmup_steps not negative. "

@@ -14,12 +14,12 @@ import numpy as np
 from keras import ops
 
 from zoo.backend.device import device_kind
-from zoo.backend.replicas import total
-from zoo.data.batches.contiguous import Stream
-from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.backend.replicas import all_reduce_sum
+from zoo.data.batches.contiguous import ContiguousBatches
+from zoo.data.batches.on_the_fly import FixedBatches, OnTheFlyBatches
 from zoo.data.batches.padded import Batches
 from zoo.data.splits import Splits
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 # name -> the backend that has it
 STRATEGIES = {"mirrored": "tensorflow", "data_parallel": "jax"}
@@ -27,7 +27,7 @@ STRATEGIES = {"mirrored": "tensorflow", "data_parallel": "jax"}
 
 def check_strategy(strategy: str) -> None:
     """Refuses a strategy that does not exist, or not on this backend."""
-    backend = choose("strategy", strategy, STRATEGIES)
+    backend = lookup("strategy", strategy, STRATEGIES)
     if keras.backend.backend() != backend:
         ours = next((name for name, other in STRATEGIES.items() if other == keras.backend.backend()), "none")
         raise ValueError(
@@ -37,7 +37,7 @@ def check_strategy(strategy: str) -> None:
 
 
 @contextmanager
-def spread(strategy: str | None) -> Iterator[int]:
+def distribution_scope(strategy: str | None) -> Iterator[int]:
     """Where a model is built, compiled and trained to be on all devices; gives the number of them.
 
     They are the GPUs that are visible, or without one what the processor was divided into. Afterwards all is as it was.
@@ -71,7 +71,7 @@ def spread(strategy: str | None) -> Iterator[int]:
         keras.distribution.set_distribution(before)
 
 
-def even(splits: Splits, devices: int) -> Splits:
+def pad_to_devices(splits: Splits, devices: int) -> Splits:
     """The same data for training, in batches whose rows a number of devices can share.
 
     Raises:
@@ -81,10 +81,12 @@ def even(splits: Splits, devices: int) -> Splits:
     """
     if devices == 1:
         return splits
-    return replace(splits, train=Even(splits.train, devices), validation=Even(splits.validation, devices))
+    return replace(
+        splits, train=PaddedBatches(splits.train, devices), validation=PaddedBatches(splits.validation, devices)
+    )
 
 
-def clip_together(model: keras.Model) -> None:
+def clip_across_replicas(model: keras.Model) -> None:
     """Makes a compiled model fit for several replicas of TensorFlow: what it decides of a gradient, it decides of the
     whole batch's.
 
@@ -96,7 +98,9 @@ def clip_together(model: keras.Model) -> None:
     optimizer = model.optimizer
     if hasattr(optimizer, "inner_optimizer"):
         finite = optimizer.check_finite
-        optimizer.check_finite = lambda gradients: total(ops.cast(ops.logical_not(finite(gradients)), "float32")) < 1
+        optimizer.check_finite = lambda gradients: (
+            all_reduce_sum(ops.cast(ops.logical_not(finite(gradients)), "float32")) < 1
+        )
         optimizer = optimizer.inner_optimizer
     if not (optimizer.clipnorm or optimizer.global_clipnorm or optimizer.clipvalue):
         return
@@ -114,7 +118,7 @@ def clip_together(model: keras.Model) -> None:
     optimizer._clip_gradients = clip
 
 
-class Even(keras.utils.PyDataset):
+class PaddedBatches(keras.utils.PyDataset):
     """Batches filled up with rows of padding until their number is a multiple.
 
     Args:
@@ -126,15 +130,15 @@ class Even(keras.utils.PyDataset):
 
     def __init__(self, batches: Any, multiple: int):
         super().__init__()
-        shared: tuple[Any, ...] = (Batches, Fresh, Drawn)
+        shared: tuple[Any, ...] = (Batches, OnTheFlyBatches, FixedBatches)
         if keras.backend.backend() == "jax":  # where a batch is one array, and so is what is carried to the next
-            shared += (Stream,)
+            shared += (ContiguousBatches,)
         if not isinstance(batches, shared):
             raise TypeError(
                 "A strategy shares batches of separate examples among devices, as `zoo.data.batches` makes them. "
                 f"Received: {type(batches).__name__}. Train on one device: leave the strategy out."
             )
-        if isinstance(batches, Stream) and batches.rows % multiple:
+        if isinstance(batches, ContiguousBatches) and batches.rows % multiple:
             raise ValueError(
                 "Every row of one long text goes on in the next batch, so there is none to fill up with: devices share "
                 f"rows evenly. Received: {batches.rows} rows for {multiple} devices. Choose a multiple of them."
@@ -164,7 +168,7 @@ class Even(keras.utils.PyDataset):
         return np.concatenate([array, np.zeros((missing, *array.shape[1:]), array.dtype)]) if missing else array
 
 
-def described(model: keras.Model, devices: int, strategy: str | None = None) -> str:
+def describe_devices(model: keras.Model, devices: int, strategy: str | None = None) -> str:
     """On what a model is trained, and how, on one line."""
     kind = device_kind()
     place = f"{devices} {kind}s" if devices > 1 else f"one {kind}"

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from zoo.experiments.trial import ConfigurationError
-from zoo.tuning.crew import import_path
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import ATTEMPTS
 from zoo.tuning.trials import FAILURES, TooManyFailedError, Trial, write_trials
 from zoo.tuning.worker import attempt
+from zoo.tuning.worker_pool import import_path
 
 TUNERS = {
     "random": "values drawn from the space",

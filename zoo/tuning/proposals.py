@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 FIRST_HALVING = 3  # of epochs and of trials between the rounds of Hyperband
 TUNERS = {
@@ -51,7 +51,7 @@ class Proposals:
     """
 
     def __init__(self, *, tuner: str, space: Any, rising: bool, seed: int, trials: int | None, epochs: int):
-        choose("tuner", tuner, TUNERS)
+        lookup("tuner", tuner, TUNERS)
         self.tuner = tuner
         self.listens = tuner in ("bayesian", "hyperband")
         self._count, self._oracle = 0, _oracle(tuner, space, rising, seed, trials, epochs)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from zoo.experiments.trial import ConfigurationError
-from zoo.tuning.crew import Crew
 from zoo.tuning.journal import Journal
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposal, Proposals
 from zoo.tuning.trials import FAILURES, TooManyFailedError, Trial, write_trials
+from zoo.tuning.worker_pool import WorkerPool
 
 # How often a trial is begun again after its process died.
 ATTEMPTS = 3
@@ -85,19 +85,19 @@ class Search:
         self._must_bear()
         if not self._more() and not self._waiting:
             return self.trials
-        crew = Crew(workers=self.workers, folder=self.folder / "workers")
+        pool = WorkerPool(workers=self.workers, folder=self.folder / "workers")
         try:
             while True:
-                while (worker := crew.idle) is not None and (number := self._next()) is not None:
+                while (worker := pool.idle) is not None and (number := self._next()) is not None:
                     message = self._messages[number]
                     message["options"]["data"] = self.data
-                    crew.give(worker, number, message)
-                if not crew.busy:  # nothing runs, and nothing is left to begin
+                    pool.give(worker, number, message)
+                if not pool.busy:  # nothing runs, and nothing is left to begin
                     return self.trials
-                for number, kind, content in crew.hear(1.0):
+                for number, kind, content in pool.hear(1.0):
                     self._told(number, kind, content)
         finally:
-            crew.close()
+            pool.close()
             self.progress.close()
 
     def _told(self, number: int, kind: str, content: Any) -> None:

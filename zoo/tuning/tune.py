@@ -14,12 +14,12 @@ import keras
 from zoo.experiments.recipe import load_recipe
 from zoo.experiments.trial import ConfigurationError
 from zoo.inference.run_folder import NEXT, Run, write_json
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.plots.search import plot_search
 from zoo.storage.commit import finish_commit, remove_temporaries
 from zoo.storage.files import replace_file
 from zoo.storage.lock import exclusive_lock
-from zoo.training.metrics.direction import rising
+from zoo.training.metrics.direction import higher_is_better
 from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
 from zoo.tuning.folder import (
@@ -45,7 +45,7 @@ TRIALS = 30
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found.
 
     Args:
@@ -83,7 +83,7 @@ def tune(
     force: bool = False,
     verbose: int = 1,
     **arguments: Any,
-) -> Found:
+) -> SearchResult:
     """Searches the arguments with which a recipe does best, and trains its model with them.
 
     Trials run in processes of their own, which are renewed every few trials and replaced when they die; each goes on
@@ -123,7 +123,7 @@ def tune(
     job = importlib.import_module(f"{recipe.__package__}.trial")
     _check_numbers(trials=trials, hours=hours, max_parameters=max_parameters, workers=workers, max_failed=max_failed)
     if engine is not None:
-        choose("engine", engine, ENGINES)
+        lookup("engine", engine, ENGINES)
     with exclusive_lock(out):
         finish_commit(out)
         remove_temporaries(out)
@@ -135,7 +135,7 @@ def tune(
         arguments = arguments_of_former(out, former, {"recipe": recipe.__name__, **current}, arguments)
         engine, tuner, objective, max_parameters = (former[name] for name in FIXED)
     engine, tuner = engine or "processes", tuner or "random"
-    choose("tuner", tuner, on_ray.TUNERS if engine == "ray" else TUNERS)
+    lookup("tuner", tuner, on_ray.TUNERS if engine == "ray" else TUNERS)
     if former and engine == "ray" and trials not in (None, former.get("trials")):
         raise ValueError(
             f"Ray draws all trials before the first: the search in {out} was started with trials="
@@ -161,11 +161,13 @@ def tune(
     check_same(out, former, record)
     names = [name for name in spaces.searched(searchable) if name not in given["idle"]]
     if verbose:
-        print(f"Searching {', '.join(names)} for the {'largest' if rising(objective) else 'smallest'} {objective}.")
+        print(
+            f"Searching {', '.join(names)} for the {'largest' if higher_is_better(objective) else 'smallest'} {objective}."
+        )
     proposals = Proposals(
         tuner="random" if tuner == "asha" else tuner,
         space=searchable,
-        rising=rising(objective),
+        rising=higher_is_better(objective),
         seed=given["seed"],
         trials=record["trials"],
         epochs=given["epochs"],
@@ -176,7 +178,7 @@ def tune(
     def chosen(values):
         made = spaces.arguments_of(space or recipe.space, searchable, values)
         for name in made:
-            choose(f"argument of {given['recipe']} in the space of the search", name, dict.fromkeys(given["known"]))
+            lookup(f"argument of {given['recipe']} in the space of the search", name, dict.fromkeys(given["known"]))
         return {
             name: value for name, value in made.items() if name not in given["arguments"] and name not in given["idle"]
         }
@@ -200,7 +202,7 @@ def tune(
             "options": {**options, "objective": objective, "max_parameters": max_parameters},
             "workers": workers,
             "objective": objective,
-            "rising": rising(objective),
+            "rising": higher_is_better(objective),
             "trials": trials,
             "hours": hours,
             "max_failed": max_failed,
@@ -216,7 +218,7 @@ def tune(
                 remove_search(work)
             raise
         _draw(work, found, objective, spaces.scales(searchable))
-        best = best_of(found, rising=rising(objective))
+        best = best_of(found, rising=higher_is_better(objective))
         if best is None:
             raise ValueError(
                 f"No trial of {len(found)} completed: {', '.join(sorted({trial.status for trial in found}))}. "
@@ -228,7 +230,7 @@ def tune(
         run = job.finish(best.values, out=work / "best", verbose=verbose, **options)
         if work != out:
             publish_search(out)
-        return Found(out, found, best, replace(run, folder=out / "best"))
+        return SearchResult(out, found, best, replace(run, folder=out / "best"))
 
 
 def _check_numbers(*, hours: float | None, **counts: int | None) -> None:
@@ -257,5 +259,5 @@ def _draw(out, trials, objective, scales):
     if any(trial.score is not None for trial in trials):
         with replace_file(out / "search.png") as path:
             rows = [trial.row for trial in trials]
-            plot_search(rows, path, objective=objective, rising=rising(objective), scales=scales)
+            plot_search(rows, path, objective=objective, rising=higher_is_better(objective), scales=scales)
     write_hparams(out / "tensorboard", trials, objective=objective)

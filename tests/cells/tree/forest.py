@@ -46,7 +46,9 @@ def positions(tree, arity=2, first=0):
 
 
 def packed(trees, arity=2, lanes=3, leaves_multiple=4, rounds_multiple=2):
-    """What `Recursion` is given: tokens (L,), children (R, lanes, arity), places (B, n) of all nodes in post-order."""
+    """What `TreeRecursion` is given: tokens (L,), children (R, lanes, arity), places (B, n) of all nodes in
+    post-order.
+    """
     schedule = pack(
         [np.array(positions(tree, arity)) for tree in trees],
         lanes=lanes,

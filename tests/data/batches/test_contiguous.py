@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.data.batches.contiguous import Stream
+from zoo.data.batches.contiguous import ContiguousBatches
 
 sizes = st.tuples(st.integers(1, 5), st.integers(1, 6), st.integers(0, 80))
 
@@ -20,7 +20,7 @@ def rows_of(stream):
 def test_rows_continue_from_batch_to_batch(size, shuffle, epoch):
     rows, steps, more = size
     ids = np.arange(rows * steps + more) + 10
-    stream = Stream(ids, rows=rows, steps=steps, shuffle=shuffle)
+    stream = ContiguousBatches(ids, rows=rows, steps=steps, shuffle=shuffle)
     stream.epoch = epoch
     inputs, targets, weights = rows_of(stream)
     assert weights.all()
@@ -39,7 +39,7 @@ def test_rows_continue_from_batch_to_batch(size, shuffle, epoch):
 def test_without_dropping_every_id_is_predicted_once(size):
     rows, steps, more = size
     ids = np.arange(1 + more) + 10
-    stream = Stream(ids, rows=rows, steps=steps, drop_remainder=False)
+    stream = ContiguousBatches(ids, rows=rows, steps=steps, drop_remainder=False)
     inputs, targets, weights = rows_of(stream)
     assert targets[weights > 0].tolist() == ids.tolist()
     assert stream.examples == len(ids) == weights.sum()
@@ -53,7 +53,7 @@ def test_without_dropping_every_id_is_predicted_once(size):
 
 def test_the_beginning_is_a_function_of_seed_and_epoch():
     def begins(seed):
-        stream = Stream(np.arange(1000), rows=2, steps=50, shuffle=True, seed=seed)
+        stream = ContiguousBatches(np.arange(1000), rows=2, steps=50, shuffle=True, seed=seed)
         found = []
         for _ in range(6):
             found.append(int(stream[0][1][0, 0]))
@@ -69,7 +69,7 @@ def test_the_beginning_is_a_function_of_seed_and_epoch():
 
 
 def test_without_shuffle_every_epoch_is_alike():
-    stream = Stream(np.arange(100), rows=2, steps=10)
+    stream = ContiguousBatches(np.arange(100), rows=2, steps=10)
     before = stream[1]
     stream.on_epoch_end()
     np.testing.assert_array_equal(stream[1][1], before[1])
@@ -87,10 +87,10 @@ def test_without_shuffle_every_epoch_is_alike():
 )
 def test_what_makes_no_stream(ids, options, message):
     with pytest.raises(ValueError, match=message):
-        Stream(ids, **{"rows": 2, "steps": 10} | options)
+        ContiguousBatches(ids, **{"rows": 2, "steps": 10} | options)
 
 
 def test_there_are_no_more_batches_than_counted():
-    stream = Stream(np.arange(40), rows=2, steps=10)
+    stream = ContiguousBatches(np.arange(40), rows=2, steps=10)
     with pytest.raises(IndexError, match="2 batches, received: index 2"):
         stream[2]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from keras import ops
 
-from zoo.data.batches.on_the_fly import Drawn, Fresh
+from zoo.data.batches.on_the_fly import FixedBatches, OnTheFlyBatches
 from zoo.data.batches.teacher_forcing import teacher_forced_batches
 from zoo.data.synthetic import convex_hulls
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 
 
@@ -19,7 +19,7 @@ def hulls(size, random, count=3):
         {"source": source, "target": row[row >= 0].tolist()}
         for source, row in zip(*convex_hulls.draw(count, size, random), strict=True)
     ]
-    return teacher_forced_batches(examples, {"target": Positions()}, batch_size=count, buckets=1)[0]
+    return teacher_forced_batches(examples, {"target": PointerVocabulary()}, batch_size=count, buckets=1)[0]
 
 
 def echo(size, random, count=2):
@@ -42,7 +42,7 @@ def same(one, other):
 
 
 def test_a_batch_is_decided_by_seed_epoch_and_number():
-    fresh, again, other = (Fresh(hulls, sizes=(5, 6), batches=4, seed=seed) for seed in (1, 1, 2))
+    fresh, again, other = (OnTheFlyBatches(hulls, sizes=(5, 6), batches=4, seed=seed) for seed in (1, 1, 2))
     first, reversed_ = taken(fresh), [again[index] for index in (3, 2, 1, 0)][::-1]
     assert all(map(same, first, reversed_))
     assert not any(map(same, first, taken(other)))
@@ -53,7 +53,7 @@ def test_a_batch_is_decided_by_seed_epoch_and_number():
 
 
 def test_sizes_take_turns():
-    fresh = Fresh(hulls, sizes=(5, 7), batches=4)
+    fresh = OnTheFlyBatches(hulls, sizes=(5, 7), batches=4)
     sizes = [batch[0]["source_lengths"].tolist() for batch in taken(fresh)]
     fresh.on_epoch_end()
     sizes += [batch[0]["source_lengths"].tolist() for batch in taken(fresh)]
@@ -61,7 +61,7 @@ def test_sizes_take_turns():
 
 
 def test_batches_are_for_teacher_forcing():
-    for inputs, targets, weights in taken(Fresh(hulls, sizes=(5, 6), batches=4)):
+    for inputs, targets, weights in taken(OnTheFlyBatches(hulls, sizes=(5, 6), batches=4)):
         assert inputs["target"].shape == targets.shape == weights.shape
         for row, points in enumerate(inputs["source"]):
             count = int(weights[row].sum())
@@ -82,10 +82,10 @@ def test_what_differs_later_differs_in_the_first_two_batches():
         return teacher_forced_batches(examples, vocabularies, batch_size=2, buckets=1)[0]
 
     grows.calls = 0
-    vocabularies = {"source": Vocabulary(["a"]), "target": OpenVocabulary(["b"])}
+    vocabularies = {"source": Vocabulary(["a"]), "target": CopyVocabulary(["b"])}
     shapes = [
         {name: array.shape for name, array in inputs.items()} | {"targets": targets.shape, "weights": weights.shape}
-        for inputs, targets, weights in taken(Fresh(grows, sizes=(5, 5), batches=2))
+        for inputs, targets, weights in taken(OnTheFlyBatches(grows, sizes=(5, 5), batches=2))
     ]
     assert all(one[1] % 2 == 1 and other[1] % 2 == 0 for one, other in zip(*map(dict.values, shapes), strict=True))
     assert {shapes[0][name] for name in ("target", "targets", "weights")} == {(2, 3)}
@@ -107,7 +107,7 @@ class Sums(keras.Model):
 
 
 def test_training_takes_answers_of_all_lengths():
-    fresh = Fresh(hulls, sizes=(5, 7), batches=6)
+    fresh = OnTheFlyBatches(hulls, sizes=(5, 7), batches=6)
     assert len({batch[1].shape[1] for batch in taken(fresh)}) > 2
     model = Sums()
     model.compile("sgd", run_eagerly=True)
@@ -119,7 +119,7 @@ def test_training_takes_answers_of_all_lengths():
 @pytest.mark.parametrize("wrong", [{"batches": 1}, {"sizes": (0, 3)}, {"sizes": (4, 3)}])
 def test_wrong_arguments_are_errors(wrong):
     with pytest.raises(ValueError, match="`batches` is at least 2 and `sizes` go from a smallest to a largest"):
-        Fresh(hulls, **{"sizes": (5, 6), "batches": 4, **wrong})
+        OnTheFlyBatches(hulls, **{"sizes": (5, 6), "batches": 4, **wrong})
 
 
 def lengths(batches):
@@ -130,7 +130,7 @@ def lengths(batches):
 
 
 def test_steps_are_padded_to_multiples():
-    fresh = Fresh(echo, sizes=(3, 9), batches=7, multiple=4)
+    fresh = OnTheFlyBatches(echo, sizes=(3, 9), batches=7, multiple=4)
     # Of 3, 4, 5, 6, 7, 8 and 9 steps: the first an odd number of fours, the second an even one.
     assert lengths(taken(fresh)) == [4, 8, 8, 8, 8, 8, 12]
     for index, (frames, targets, weights) in enumerate(taken(fresh)):
@@ -144,7 +144,7 @@ def test_steps_are_padded_to_multiples():
 @pytest.mark.parametrize("multiple", [1, 4])
 @pytest.mark.parametrize("size", [1, 4, 7, 8])
 def test_batches_of_one_size_come_in_two_lengths(size, multiple):
-    odd, even, *rest = lengths(taken(Fresh(echo, sizes=(size, size), batches=4, multiple=multiple)))
+    odd, even, *rest = lengths(taken(OnTheFlyBatches(echo, sizes=(size, size), batches=4, multiple=multiple)))
     assert odd // multiple % 2 == 1 and even // multiple % 2 == 0 and abs(odd - even) == multiple
     assert set(rest) == {min(odd, even)} and min(odd, even) - multiple < size <= min(odd, even)
 
@@ -154,13 +154,15 @@ def test_answers_without_steps_are_not_padded():
         frames = random.random((2, size, 3), "float32")
         return frames, frames[:, -1], np.ones(2, "float32")
 
-    shapes = [[array.shape for array in batch] for batch in taken(Fresh(last, sizes=(2, 2), batches=2, multiple=5))]
+    shapes = [
+        [array.shape for array in batch] for batch in taken(OnTheFlyBatches(last, sizes=(2, 2), batches=2, multiple=5))
+    ]
     assert shapes == [[(2, 5, 3), (2, 3), (2,)], [(2, 10, 3), (2, 3), (2,)]]
 
 
 def drawn(*sizes, multiple=1):
     random = np.random.default_rng(0)
-    return Drawn([echo(size, random) for size in sizes], multiple=multiple)
+    return FixedBatches([echo(size, random) for size in sizes], multiple=multiple)
 
 
 def test_drawn_batches_stay_as_they_are():
@@ -182,7 +184,7 @@ def test_drawn_batches_differ_first_where_they_differ_at_all():
 
 def test_drawn_batches_of_dicts():
     one, other = hulls(5, np.random.default_rng(0)), hulls(6, np.random.default_rng(0))
-    first, second = taken(Drawn([one, other], multiple=2))
+    first, second = taken(FixedBatches([one, other], multiple=2))
     assert first[0].keys() == one[0].keys()
     assert {name: first[0][name].shape[1] // 2 % 2 for name in ("source", "target")} == {"source": 1, "target": 1}
     assert {name: second[0][name].shape[1] // 2 % 2 for name in ("source", "target")} == {"source": 0, "target": 0}
@@ -191,14 +193,14 @@ def test_drawn_batches_of_dicts():
 
 def test_drawn_batches_are_joined():
     parts = drawn(5, 6), drawn(3, multiple=4)
-    joined = Drawn.join(parts)
+    joined = FixedBatches.join(parts)
     assert joined.multiple == 4
     assert [id(batch) for batch in joined.raw] == [id(batch) for part in parts for batch in part.raw]
 
 
 def test_what_cannot_be_drawn():
     with pytest.raises(ValueError, match="at least one batch to measure by. Received: none"):
-        Drawn([])
-    for make in (lambda: drawn(5, multiple=0), lambda: Fresh(echo, sizes=(1, 2), batches=2, multiple=0)):
+        FixedBatches([])
+    for make in (lambda: drawn(5, multiple=0), lambda: OnTheFlyBatches(echo, sizes=(1, 2), batches=2, multiple=0)):
         with pytest.raises(ValueError, match="a `multiple` of 1 or more. Received: multiple=0"):
             make()

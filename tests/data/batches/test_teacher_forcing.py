@@ -12,8 +12,8 @@ from zoo.data.batches.teacher_forcing import (
     unknown_share,
     warn_of_unknown,
 )
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 
 WORDS = Vocabulary(["a", "b"])
@@ -119,7 +119,7 @@ def test_splits_are_for_teacher_forcing():
 
 
 POINTS = np.arange(6, dtype="float64").reshape(3, 2)
-POINTING = {"target": Positions()}
+POINTING = {"target": PointerVocabulary()}
 
 
 def test_sources_of_frames_come_with_their_lengths():
@@ -161,7 +161,7 @@ def test_wrong_points_and_positions_are_named(wrong, message):
 
 def test_a_source_comes_as_the_output_can_say_it():
     """Beside other inputs, in batches as wide as the source; a target that is not open adds nothing."""
-    open_words = OpenVocabulary(["b", "z"])
+    open_words = CopyVocabulary(["b", "z"])
     examples = [{"source": "a c b", "target": "z c a"}, {"source": "b", "target": "b"}]
     inputs, targets, _ = teacher_forced_batches(examples, {"source": WORDS, "target": open_words}, buckets=1)[0]
     assert inputs["source"][:2].tolist() == [[4, 1, 5], [5, 0, 0]]
@@ -173,7 +173,7 @@ def test_a_source_comes_as_the_output_can_say_it():
 
 
 def test_what_nobody_could_say_is_kept_where_it_is_only_tested():
-    vocabularies = {"source": WORDS, "target": OpenVocabulary(["x", "y"])}
+    vocabularies = {"source": WORDS, "target": CopyVocabulary(["x", "y"])}
     examples = {name: [{"source": "a c", "target": "x c z"}] for name in ("train", "validation", "test")}
     with pytest.raises(ValueError, match="train split: example 0: the target's 'z' is in neither"):
         make_generation_splits(examples, vocabularies)
@@ -188,7 +188,7 @@ def test_what_nobody_could_say_is_kept_where_it_is_only_tested():
 def test_letters_are_copied_from_a_form_with_features():
     vocabularies = {
         "source": Vocabulary(["x", "V", "PST"], level="tagged"),
-        "target": OpenVocabulary(["y", "x"], level="character"),
+        "target": CopyVocabulary(["y", "x"], level="character"),
     }
     examples = [{"source": "xéy V;PST", "target": "xéx"}]
     inputs = encode_inputs(examples, vocabularies)

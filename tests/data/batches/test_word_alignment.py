@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from zoo.data.batches.teacher_forcing import teacher_forced_batches
-from zoo.data.batches.word_alignment import wanted_alignment
+from zoo.data.batches.word_alignment import target_alignment
 from zoo.data.vocabularies.vocabulary import Vocabulary
 
 WORDS = Vocabulary("a b c d".split())
@@ -10,14 +10,14 @@ WORDS = Vocabulary("a b c d".split())
 
 @pytest.mark.parametrize("links", ["0-0 1-2 2-2", [(0, 0), (1, 2), (2, 2)]])
 def test_each_target_shares_its_weight_among_its_places(links):
-    found = wanted_alignment({"links": links}, 0, (4, 3))
+    found = target_alignment({"links": links}, 0, (4, 3))
     np.testing.assert_allclose(found, [[1, 0, 0], [0, 0, 0], [0, 0.5, 0.5], [0, 0, 0]])
 
 
 @pytest.mark.parametrize("links", ["0-3", "3-0", "0", "a-b", [(0,)], [(-1, 0)]])
 def test_places_that_are_not_there_are_refused(links):
     with pytest.raises(ValueError, match="example 7: links are pairs"):
-        wanted_alignment({"links": links}, 7, (4, 3))
+        target_alignment({"links": links}, 7, (4, 3))
 
 
 def test_batches_pad_both_ways():
@@ -39,4 +39,4 @@ def test_batches_pad_both_ways():
 @pytest.mark.parametrize("links", [[(float("inf"), 0)], f"{'9' * 5000}-0", [[[0], 0]]])
 def test_numbers_that_are_no_places(links):
     with pytest.raises(ValueError, match="example 7: links are pairs"):
-        wanted_alignment({"links": links}, 7, (4, 3))
+        target_alignment({"links": links}, 7, (4, 3))

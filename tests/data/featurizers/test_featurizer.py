@@ -7,14 +7,14 @@ import pytest
 import zoo
 from zoo.data.batches.encoding import encode
 from zoo.data.batches.teacher_forcing import encode_inputs, teacher_forced_batches
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.models.encoder_decoder import EncoderDecoder
 from zoo.storage.files import DataError
 
 
 @dataclass(frozen=True)
-class Letters(Sense):
+class Letters(Featurizer):
     """A word as frames: for each letter its place in the alphabet, and that times `factor`."""
 
     KIND: ClassVar[str] = "letters"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from zoo.data.featurizers.forecast_windows import Windows, origins
+from zoo.data.featurizers.forecast_windows import ForecastWindows, origins
 
 ROWS = np.array([[1.0, 10], [2, 30], [5, 20], [4, 60]])
 FUTURE = np.array([6.0, 8.0, 7.0])
@@ -10,7 +10,7 @@ OPTIONS |= {"means": [2.0, 20.0], "deviations": [2.0, 5.0], "season": 2}
 
 
 def windows(**more):
-    return Windows(**{**OPTIONS, **more})
+    return ForecastWindows(**{**OPTIONS, **more})
 
 
 def test_frames_and_targets_around_the_series():

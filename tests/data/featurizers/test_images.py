@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from zoo.data.featurizers.images import Clips, Pictures
+from zoo.data.featurizers.images import ImageResizer, VideoFrames
 from zoo.data.readers import pictures as files
 from zoo.data.vocabularies.load import load_vocabulary
 from zoo.storage.files import DataError
@@ -13,7 +13,7 @@ from zoo.storage.files import DataError
 def test_a_path_and_its_pixels_are_the_same(random, tmp_path):
     pixels = random.integers(0, 256, (4, 6, 3), "uint8")
     files.write(tmp_path / "a.png", pixels)
-    sense = Pictures(4, 6)
+    sense = ImageResizer(4, 6)
     found = sense.encode(tmp_path / "a.png")
     assert (found.shape, found.dtype, sense.shape) == ((4, 6, 3), "float32", (4, 6, 3))
     for same in (pixels, pixels / 255, str(tmp_path / "a.png")):
@@ -24,7 +24,7 @@ def test_a_path_and_its_pixels_are_the_same(random, tmp_path):
 
 def test_other_sizes_and_modes_are_made_to_fit_said_once_and_counted(tmp_path):
     Image.new("RGBA", (8, 4), (255, 0, 0, 255)).save(tmp_path / "a.png")
-    sense = Pictures(2, 2)
+    sense = ImageResizer(2, 2)
     with pytest.warns(UserWarning, match="A picture is") as told:
         first = sense.encode(tmp_path / "a.png")
     assert [str(one.message).split(";")[0] for one in told] == [
@@ -40,10 +40,10 @@ def test_other_sizes_and_modes_are_made_to_fit_said_once_and_counted(tmp_path):
 
 def test_grey_and_colours_become_each_other():
     with pytest.warns(UserWarning, match="from 1 channels to 3"):
-        colours = Pictures(1, 2).encode(np.array([[0, 51]], "uint8"))
+        colours = ImageResizer(1, 2).encode(np.array([[0, 51]], "uint8"))
     np.testing.assert_allclose(colours, [[[0, 0, 0], [0.2, 0.2, 0.2]]], atol=1e-6)
     with pytest.warns(UserWarning, match="from 3 channels to 1"):
-        grey = Pictures(1, 2, 1).encode(np.array([[[1.0, 0, 0], [1, 1, 1]]]))
+        grey = ImageResizer(1, 2, 1).encode(np.array([[[1.0, 0, 0], [1, 1, 1]]]))
     np.testing.assert_allclose(grey, [[[0.299], [1.0]]], atol=1e-6)
 
 
@@ -51,7 +51,7 @@ def test_halving_a_picture_keeps_its_means():
     pixels = np.zeros((4, 4, 1), "float32")
     pixels[:2, :2] = 1.0
     with pytest.warns(UserWarning, match="4 x 4 to 2 x 2"):
-        small = Pictures(2, 2, 1).encode(pixels)
+        small = ImageResizer(2, 2, 1).encode(pixels)
     assert small.mean() == pytest.approx(0.25, abs=1e-3) and small.argmax() == 0
 
 
@@ -67,14 +67,14 @@ def test_halving_a_picture_keeps_its_means():
 )
 def test_numbers_that_are_no_picture(value, message):
     with pytest.raises(ValueError, match=message):
-        Pictures(2, 2).encode(value)
+        ImageResizer(2, 2).encode(value)
 
 
 def test_settings_are_kept_and_checked(tmp_path):
-    for number, sense in enumerate((Pictures(3, 4, 1), Clips(3, 4, 1))):
+    for number, sense in enumerate((ImageResizer(3, 4, 1), VideoFrames(3, 4, 1))):
         sense.save(tmp_path / f"{number}.json")
         assert load_vocabulary(tmp_path / f"{number}.json") == sense
-    for kind in (Pictures, Clips):
+    for kind in (ImageResizer, VideoFrames):
         with pytest.raises(ValueError, match="channels 1"):
             kind(2, 2, 4)
 
@@ -86,7 +86,7 @@ def test_a_clip_is_its_frames_from_a_film_a_folder_or_numbers(tmp_path):
         files.write(tmp_path / f"{number}.png", frames[number])
     files.write(tmp_path / "a.gif", frames)
     (tmp_path / "a.gif").rename(tmp_path.parent / "a.gif")
-    sense = Clips(2, 2)
+    sense = VideoFrames(2, 2)
     for value in (frames, list(frames), tmp_path, str(tmp_path)):
         found = sense.encode(value)
         np.testing.assert_allclose(found, frames / 255)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.readers import wav
 from zoo.storage.files import DataError
 
@@ -41,31 +41,31 @@ def decibels(sound, samples):
 
 @pytest.mark.parametrize("settings", [{}, {"stride": 7.5, "window": 20.0, "mel_bins": 13, "lowest": 100.0}])
 def test_frames_are_what_the_definition_says(settings):
-    sound = Sound(normalized=False, **settings)
+    sound = LogMelSpectrogram(normalized=False, **settings)
     expected = decibels(sound, CHIRP)
     found = sound.encode(CHIRP)
     assert found.shape == expected.shape
     assert found.dtype == "float32"
     np.testing.assert_allclose(found, expected, atol=0.05)
-    normalized = Sound(**settings).encode(CHIRP)
+    normalized = LogMelSpectrogram(**settings).encode(CHIRP)
     plain = (found - found.mean(axis=0)) / np.maximum(found.std(axis=0), 1)
     np.testing.assert_allclose(normalized, plain, atol=1e-5)
 
 
 @pytest.mark.each_backend
 def test_loudness_and_what_follows_change_nothing():
-    sound = Sound()
+    sound = LogMelSpectrogram()
     frames = sound.encode(CHIRP)
     np.testing.assert_allclose(sound.encode(CHIRP * 0.1), frames, atol=1e-3)
     # Padded to another shape; frames behind the loudest part are as they were.
-    plain = Sound(normalized=False)
+    plain = LogMelSpectrogram(normalized=False)
     longer = np.concatenate([CHIRP, np.full(9000, 1e-6)])
     np.testing.assert_allclose(plain.encode(longer)[:28], plain.encode(CHIRP)[:28], atol=1e-3)
 
 
 @pytest.mark.parametrize("count", [1, 79, 80, 81, 199, 5000])
 def test_any_length_has_its_frames(count):
-    sound = Sound()
+    sound = LogMelSpectrogram()
     frames = sound.encode(np.random.default_rng(0).normal(size=count) * 0.1)
     assert frames.shape == (-(-count // 80), 40)
     assert np.isfinite(frames).all()
@@ -74,7 +74,7 @@ def test_any_length_has_its_frames(count):
 
 
 def test_a_path_a_rate_and_samples(tmp_path):
-    sound = Sound()
+    sound = LogMelSpectrogram()
     wav.write(tmp_path / "chirp.wav", 8000, CHIRP)
     expected = sound.encode(CHIRP)
     for value in (tmp_path / "chirp.wav", str(tmp_path / "chirp.wav"), (8000, CHIRP), list(CHIRP)):
@@ -86,7 +86,7 @@ def test_a_path_a_rate_and_samples(tmp_path):
 def test_another_rate_is_resampled_said_once_and_counted(rate):
     time = np.arange(int(0.3 * rate)) / rate
     tone = 0.4 * np.sin(2 * np.pi * 700 * time)
-    sound = Sound()
+    sound = LogMelSpectrogram()
     with pytest.warns(UserWarning, match=f"resampled from {rate} to 8000 samples a second"):
         frames = sound.encode((rate, tone))
     with warnings.catch_warnings():
@@ -96,29 +96,29 @@ def test_another_rate_is_resampled_said_once_and_counted(rate):
     assert len(frames) == len(sound.places((rate, tone))) == 30
     assert sound.places((rate, tone))[1] == 0.01 * rate
     # The loudest band is that of the tone, whatever the rate was.
-    plain = Sound(normalized=False)
+    plain = LogMelSpectrogram(normalized=False)
     own = plain.encode(0.4 * np.sin(2 * np.pi * 700 * np.arange(2400) / 8000))
     with pytest.warns(UserWarning, match="resampled"):
         assert (plain.encode((rate, tone))[5:25].argmax(axis=1) == own[5:25].argmax(axis=1)).all()
 
 
 def test_precision_of_models_is_not_its_own():
-    expected = Sound(mel_bins=11).encode(CHIRP)
+    expected = LogMelSpectrogram(mel_bins=11).encode(CHIRP)
     keras.config.set_dtype_policy("mixed_float16")
     try:
         # Other settings, so that it is made anew.
-        np.testing.assert_allclose(Sound(mel_bins=11, rate=8000, window=25).encode(CHIRP), expected)
-        assert Sound(mel_bins=12).encode(CHIRP).dtype == "float32"
+        np.testing.assert_allclose(LogMelSpectrogram(mel_bins=11, rate=8000, window=25).encode(CHIRP), expected)
+        assert LogMelSpectrogram(mel_bins=12).encode(CHIRP).dtype == "float32"
     finally:
         keras.config.set_dtype_policy("float32")
 
 
 def test_settings_are_kept_and_repairs_are_not(tmp_path):
-    sound = Sound(rate=16000, mel_bins=20)
+    sound = LogMelSpectrogram(rate=16000, mel_bins=20)
     with pytest.warns(UserWarning, match="resampled"):
         sound.encode((8000, CHIRP))
     sound.save(tmp_path / "frames.json")
-    loaded = Sound.load(tmp_path / "frames.json")
+    loaded = LogMelSpectrogram.load(tmp_path / "frames.json")
     assert loaded == sound
     assert not vars(loaded)["repairs"]
 
@@ -136,10 +136,10 @@ def test_what_is_no_sound(tmp_path, monkeypatch, value, message):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "no.wav").write_text("none")
     with pytest.raises((ValueError, DataError), match=message):
-        Sound().encode(value)
+        LogMelSpectrogram().encode(value)
 
 
 @pytest.mark.parametrize("settings", [{"rate": 0}, {"stride": 0.01}, {"window": 0.0}, {"mel_bins": 0}, {"lowest": -1}])
 def test_settings_that_cannot_be(settings):
     with pytest.raises(ValueError, match="must be positive"):
-        Sound(**settings)
+        LogMelSpectrogram(**settings)

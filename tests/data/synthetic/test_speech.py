@@ -1,6 +1,6 @@
 import numpy as np
 
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.synthetic import speech
 
 
@@ -23,7 +23,7 @@ def test_a_seed_decides():
 
 def test_a_digit_sounds_more_like_itself_than_like_others():
     """The nearest mean spectrum of other takes, beginning and end apart, tells most digits."""
-    sound = Sound(mel_bins=20)
+    sound = LogMelSpectrogram(mel_bins=20)
     recordings = speech.generate(6, speakers=1, seed=2)
 
     def portrait(one):

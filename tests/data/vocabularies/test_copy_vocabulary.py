@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.storage.files import DataError
 
-WORDS = OpenVocabulary(["ein", "haus"])
+WORDS = CopyVocabulary(["ein", "haus"])
 SOURCE = "kelpar haus Mora kelpar ein Mora <pad>"
 
 
@@ -33,8 +33,8 @@ def test_by_itself_it_is_a_vocabulary():
     plain = Vocabulary(["ein", "haus"])
     assert WORDS.encode(SOURCE).tolist() == plain.encode(SOURCE).tolist()
     assert len(WORDS) == 6
-    built = OpenVocabulary.build(["Ein Haus", "ein"], lowercase=True)
-    assert isinstance(built, OpenVocabulary)
+    built = CopyVocabulary.build(["Ein Haus", "ein"], lowercase=True)
+    assert isinstance(built, CopyVocabulary)
     assert built.for_source("Das HAUS").source_ids.tolist() == [6, 5]  # in lower case, as all it knows
     assert built.for_source("Das HAUS").decode([6, 5]) == "das haus"
 
@@ -56,7 +56,7 @@ def test_what_is_in_neither_is_an_error_or_unknown():
 
 
 def test_letters_are_lent_as_words_are():
-    letters = OpenVocabulary(list("ab"), level="character")
+    letters = CopyVocabulary(list("ab"), level="character")
     extended = letters.for_source("bé")
     assert extended.source_ids.tolist() == [5, 6]
     assert extended.decode([6, 4, 6]) == "éaé"
@@ -64,7 +64,7 @@ def test_letters_are_lent_as_words_are():
 
 def test_saved_it_comes_back_open(tmp_path):
     WORDS.save(tmp_path / "target.json")
-    loaded = OpenVocabulary.load(tmp_path / "target.json")
-    assert (type(loaded), loaded.tokens) == (OpenVocabulary, WORDS.tokens)
+    loaded = CopyVocabulary.load(tmp_path / "target.json")
+    assert (type(loaded), loaded.tokens) == (CopyVocabulary, WORDS.tokens)
     with pytest.raises(DataError, match='"kind" vocabulary'):
         Vocabulary.load(tmp_path / "target.json")

@@ -1,29 +1,29 @@
 import pytest
 
 from zoo.data.featurizers.drawings import Drawings
-from zoo.data.featurizers.forecast_windows import Windows
-from zoo.data.featurizers.images import Clips, Pictures
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.forecast_windows import ForecastWindows
+from zoo.data.featurizers.images import ImageResizer, VideoFrames
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.featurizers.piano_rolls import PianoRolls
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.dialogues import Utterances
 from zoo.data.vocabularies.load import KINDS, load_vocabulary
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.storage.files import DataError
 
 EXAMPLES = [
     Vocabulary(["a"]),
-    OpenVocabulary(["b"]),
+    CopyVocabulary(["b"]),
     Labels(["c"]),
     Utterances(Vocabulary(["d"], lowercase=True), maximum_utterances=3, maximum_words=5),
-    Positions(),
-    Sound(mel_bins=13),
-    Pictures(2, 3),
-    Clips(4, 5, 1),
+    PointerVocabulary(),
+    LogMelSpectrogram(mel_bins=13),
+    ImageResizer(2, 3),
+    VideoFrames(4, 5, 1),
     Drawings(scale=2.0),
     PianoRolls(steps_per_beat=4, drums=True),
-    Windows(columns=("a", "b"), target="b", history=3, horizon=2, means=(0.0, 1.0), deviations=(1.0, 2.0)),
+    ForecastWindows(columns=("a", "b"), target="b", history=3, horizon=2, means=(0.0, 1.0), deviations=(1.0, 2.0)),
 ]
 
 

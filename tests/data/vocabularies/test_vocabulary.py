@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.load import load_vocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary, tagged_tokens
 from zoo.storage.files import DataError
@@ -52,7 +52,7 @@ def test_one_word_has_one_spelling(level):
 
 def test_words_of_other_scripts_come_back():
     texts = ["राम घर जाता है।", "தமிழ் மொழி.", "می‌خواهم، كَتَبَ؟", "👨‍👩‍👧 🇮🇳!", "שָׁלוֹם, x̂!"]
-    for kind in (Vocabulary, OpenVocabulary):
+    for kind in (Vocabulary, CopyVocabulary):
         vocabulary = kind.build(texts)
         assert {"राम", "जाता", "தமிழ்", "می‌خواهم", "كَتَبَ", "👨‍👩‍👧", "🇮🇳", "x̂"} <= set(vocabulary.tokens)
         for text in texts:
@@ -70,7 +70,7 @@ def test_texts_are_joined_as_they_were_written():
 
 
 def test_a_saved_vocabulary_joins_alike(tmp_path):
-    vocabulary = OpenVocabulary.build(["यह (मेरा) घर है।", "3.5, 4"])
+    vocabulary = CopyVocabulary.build(["यह (मेरा) घर है।", "3.5, 4"])
     vocabulary.save(tmp_path / "target.json")
     loaded = load_vocabulary(tmp_path / "target.json")
     for text in ("यह (मेरा) घर है।", "3.5, 4"):

@@ -7,7 +7,7 @@ from keras import ops
 
 import zoo
 from tests.cells.oracle import numpy, with_drawn_weights
-from zoo.models.base.attention_decoder_model import Writer
+from zoo.models.base.attention_decoder_model import AttentionDecoderModel
 from zoo.models.base.target import Target
 
 TINY = {"cell": "gru", "units": 4, "arguments": {}, "name": "counter"}
@@ -30,7 +30,9 @@ class Ends:
 
 
 def writer(**more):
-    return with_drawn_weights(Writer(Ends(), Target(7, embedding_size=3), **{**TINY, "attention": "additive", **more}))
+    return with_drawn_weights(
+        AttentionDecoderModel(Ends(), Target(7, embedding_size=3), **{**TINY, "attention": "additive", **more})
+    )
 
 
 @pytest.mark.parametrize(

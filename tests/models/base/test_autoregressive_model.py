@@ -8,7 +8,7 @@ from keras import ops
 import zoo
 from tests.gradients import weight_gradients
 from zoo.distributions.categorical import Categorical
-from zoo.models.base.autoregressive_model import Generator, Perplexity
+from zoo.models.base.autoregressive_model import AutoregressiveModel, Perplexity
 from zoo.models.language_model import LanguageModel
 
 VOCABULARY, LENGTHS = 7, np.array([4, 2, 1])
@@ -149,7 +149,9 @@ def test_its_configuration_is_the_arguments_of_its_constructor():
 def test_a_model_without_steps_says_so():
     inputs = keras.Input((None,), dtype="int32", name="target")
     scores = keras.layers.Embedding(VOCABULARY, VOCABULARY)(inputs)
-    model = Generator({"target": inputs}, {"scores": scores}, likelihood=Categorical(VOCABULARY), arguments={})
+    model = AutoregressiveModel(
+        {"target": inputs}, {"scores": scores}, likelihood=Categorical(VOCABULARY), arguments={}
+    )
     for call in (lambda: model.encode({}), lambda: model.start({}, 3), lambda: model.step(None, None, {})):
         with pytest.raises(NotImplementedError):
             call()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.inference.codec import Hypothesis
 from zoo.recipes.common import pointing
 from zoo.storage.files import DataError
@@ -95,7 +95,7 @@ def test_files_are_split_by_index_open_or_closed(tmp_path):
     assert [example["source"][1, 1] for example in splits.raw["test"]] == [0, 10]
     assert [example["source"][1, 1] for example in splits.raw["validation"]] == [1, 11]
     assert all(example["target"] == [1, 2] for part in splits.raw.values() for example in part)
-    assert isinstance(splits.vocabularies["target"], Positions)
+    assert isinstance(splits.vocabularies["target"], PointerVocabulary)
     with pytest.raises(DataError, match="a closed tour"):
         pointing.published(str(path), batch_size=4, seed=0)
     with pytest.raises(FileNotFoundError, match="No such file or folder"):

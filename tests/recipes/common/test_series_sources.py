@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.runs import StoredSet
-from zoo.data.featurizers.forecast_windows import Windows
+from zoo.data.featurizers.forecast_windows import ForecastWindows
 from zoo.data.readers.series import Series
 from zoo.data.synthetic import series as generated
 from zoo.recipes.common import series_sources
@@ -21,7 +21,7 @@ ROWS = Series(np.arange(40).astype("datetime64[D]"), np.arange(40.0)[:, None] * 
 
 def make_windows(**changed):
     options = {"history": 3, "horizon": 2, "season": 4, "means": (0.0, 5.0), "deviations": (1.0, 20.0)}
-    return Windows(("a", "b"), "b", **(options | changed))
+    return ForecastWindows(("a", "b"), "b", **(options | changed))
 
 
 def make_settings(**changed):

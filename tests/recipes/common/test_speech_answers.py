@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.recipes.common import speech_answers
 from zoo.recipes.common.speech_answers import ctc_errors, errors_of, longest_of, task_of
@@ -16,10 +16,10 @@ DIGITS = Vocabulary(["four", "seven"])  # ids 4 and 5
 @pytest.mark.parametrize(
     ("task", "vocabularies", "aligned"),
     [
-        ("digit", {"frames": Sound(), "labels": Labels(["four"])}, False),
-        ("frames", {"frames": Sound(), "labels": Labels(["four"])}, True),
-        ("spell", {"source": Sound(), "target": DIGITS}, True),
-        ("ctc", {"frames": Sound(), "labels": DIGITS}, False),
+        ("digit", {"frames": LogMelSpectrogram(), "labels": Labels(["four"])}, False),
+        ("frames", {"frames": LogMelSpectrogram(), "labels": Labels(["four"])}, True),
+        ("spell", {"source": LogMelSpectrogram(), "target": DIGITS}, True),
+        ("ctc", {"frames": LogMelSpectrogram(), "labels": DIGITS}, False),
         ("text", {"target": DIGITS}, True),
     ],
 )

@@ -9,8 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from zoo.data.featurizers.featurizer import Sense
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.featurizer import Featurizer
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.inference.codec import Hypothesis
 from zoo.recipes.common import speech_pictures
@@ -20,7 +20,7 @@ DIGITS = Vocabulary(["four", "seven"])  # ids 4 and 5
 
 
 @dataclass(frozen=True)
-class Counts(Sense):
+class Counts(Featurizer):
     """A sound is the number of its frames."""
 
     KIND: ClassVar[str] = "counts"
@@ -220,7 +220,7 @@ def test_a_drawing_of_a_sound(figures, tmp_path):
     """Of a real spectrogram: half a second that rises from 500 to 2000 hertz, spelled by a pyramid."""
     time = np.arange(4000) / 8000
     samples = np.sin(2 * np.pi * (500 + 1500 * time) * time).astype("float32")
-    sense = Sound(stride=25.0, mel_bins=8)
+    sense = LogMelSpectrogram(stride=25.0, mel_bins=8)
     outputs = [spelling(["four", "seven"], 10), spelling(["seven"], 10)]
     path = tmp_path / "alignments.png"
     draw_spelling(outputs, [(8000, samples)] * 2, sense, SimpleNamespace(reduction=2), path)

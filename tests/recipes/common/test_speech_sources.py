@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tests.runs import StoredSet
-from zoo.data.featurizers.featurizer import Sense
-from zoo.data.featurizers.log_mel_spectrogram import Sound
+from zoo.data.featurizers.featurizer import Featurizer
+from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.readers.spoken_digits import Recording
 from zoo.data.synthetic.digit_strings import WORDS
 from zoo.data.synthetic.spoken_strings import Utterance
@@ -22,7 +22,7 @@ RECORDINGS = {"takes": 3, "held_out": None, "perturb": False}
 
 
 @dataclass(frozen=True)
-class Loudness(Sense):
+class Loudness(Featurizer):
     """A frame of a number for every ten samples."""
 
     KIND: ClassVar[str] = "loudness"
@@ -72,9 +72,9 @@ def test_labels_of_frames_by_hand():
     spoken = Spoken((RATE, samples), "47", utterance)
     # Frames at the samples 0, 10, 20, 30 and 40; a digit ends before the last sample of its span.
     labels = ["silence", "four", "seven", "seven", "seven"]
-    assert spoken.labels(Sound(rate=RATE, stride=10.0)) == labels
+    assert spoken.labels(LogMelSpectrogram(rate=RATE, stride=10.0)) == labels
     # Of a sound of another rate the frames are as far apart in time: samples 0, 5, 10, ... 40.
-    assert spoken.labels(Sound(rate=2 * RATE, stride=5.0)) == ["silence"] * 2 + ["four"] * 2 + ["seven"] * 5
+    assert spoken.labels(LogMelSpectrogram(rate=2 * RATE, stride=5.0)) == ["silence"] * 2 + ["four"] * 2 + ["seven"] * 5
 
 
 def test_texts_are_strings_by_split():
@@ -168,7 +168,7 @@ def test_vocabularies_come_from_training_or_from_a_run(task, side):
 
 
 def test_repairs_are_counted_in_a_warning():
-    sound = Sound()
+    sound = LogMelSpectrogram()
     sound.repairs["resampled"] += 3
     sound.repairs["mixed"] += 2
     with pytest.warns(UserWarning, match="sounds were") as warnings:

@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 from tests.training.toys import batch, build
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.training.metrics.text_metrics import bleu, exact, token_error
-from zoo.training.objectives.rewards import Judge, of_texts
+from zoo.training.objectives.rewards import RewardFunction, from_text_metric
 from zoo.training.objectives.sequence_level import SequenceLevel
 
 TOKENS = np.array([[[4, 5, 0], [6, 9, 9]], [[9, 9, 9], [9, 9, 9]], [[5, 5, 5], [9, 9, 9]]], "int32")
@@ -17,7 +17,7 @@ TARGET = np.array([[2, 4, 5, 0], [0, 0, 0, 0], [2, 6, 0, 0]], "int32")
 
 
 def judged(reward, names=("target",), columns=(TARGET,)):
-    return Judge(reward, names)(TOKENS, LENGTHS, ROWS, *columns)
+    return RewardFunction(reward, names)(TOKENS, LENGTHS, ROWS, *columns)
 
 
 def test_it_sees_outputs_and_examples_without_padding():
@@ -115,17 +115,17 @@ TRUE = [{"target": np.array([4, 5, 6, 7])}, {"target": np.array([4, 6])}, {"targ
 
 def test_any_metric_of_texts_is_a_reward():
     vocabulary = Vocabulary(["a", "b", "c", "d"])
-    assert of_texts(exact, vocabulary)(SAID, TRUE) == [1.0, 0.0, 1.0]
-    errors = of_texts(lambda said, expected: 1 - token_error(said, expected), vocabulary)(SAID, TRUE)
+    assert from_text_metric(exact, vocabulary)(SAID, TRUE) == [1.0, 0.0, 1.0]
+    errors = from_text_metric(lambda said, expected: 1 - token_error(said, expected), vocabulary)(SAID, TRUE)
     assert errors == [1.0, 0.5, 1.0]
-    scores = of_texts(bleu, vocabulary)(SAID, TRUE)
+    scores = from_text_metric(bleu, vocabulary)(SAID, TRUE)
     assert scores[0] == pytest.approx(100)
     assert scores[0] > scores[1]
 
 
-@pytest.mark.parametrize("vocabulary", [Positions(), OpenVocabulary(["a", "b"])])
+@pytest.mark.parametrize("vocabulary", [PointerVocabulary(), CopyVocabulary(["a", "b"])])
 def test_so_it_is_with_what_a_source_lends(vocabulary):
     """Positions, and ids behind an open vocabulary: texts by which they can be told apart."""
-    assert of_texts(exact, vocabulary)(SAID, TRUE) == [1.0, 0.0, 1.0]
+    assert from_text_metric(exact, vocabulary)(SAID, TRUE) == [1.0, 0.0, 1.0]
     swapped = [np.array([4, 6])], [{"target": np.array([4, 7])}]
-    assert of_texts(lambda said, expected: 1 - token_error(said, expected), vocabulary)(*swapped) == [0.5]
+    assert from_text_metric(lambda said, expected: 1 - token_error(said, expected), vocabulary)(*swapped) == [0.5]

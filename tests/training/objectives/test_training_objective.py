@@ -12,7 +12,7 @@ from tests.training.toys import batch, build, tensors
 from zoo.training.objectives.sampling_schedules import Linear
 from zoo.training.objectives.scheduled_sampling import ScheduledSampling
 from zoo.training.objectives.sequence_level import Mixer, SequenceLevel
-from zoo.training.objectives.training_objective import Regime
+from zoo.training.objectives.training_objective import TrainingObjective
 
 
 def length(outputs, examples):
@@ -81,7 +81,7 @@ def own_figures(model, inputs, targets, weights):
     return {"loss": nats, "nats": nats, "perplexity": np.exp(nats), "accuracy": right}
 
 
-class Plain(Regime):
+class Plain(TrainingObjective):
     def training_loss(self, inputs, targets, sample_weight):
         return ops.sum(self.model(inputs)["scores"])
 

@@ -8,7 +8,7 @@ import numpy as np
 from zoo.data.vocabularies.vocabulary import Vocabulary
 
 
-class Stream(keras.utils.PyDataset):
+class ContiguousBatches(keras.utils.PyDataset):
     """A long sequence of ids, cut into `rows` equal stretches that are read side by side, `steps` at a time.
 
     Row r of a batch continues row r of the batch before: a model that carries its state from batch to batch (and resets
@@ -66,7 +66,7 @@ class Stream(keras.utils.PyDataset):
         self.epoch = 0
 
     @classmethod
-    def join(cls, parts: Sequence["Stream"]) -> "Stream":
+    def join(cls, parts: Sequence["ContiguousBatches"]) -> "ContiguousBatches":
         """The ids of several streams, one after the other, in the form of the last, and not shuffled."""
         last = parts[-1]
         ids = np.concatenate([part.ids for part in parts])

@@ -67,7 +67,7 @@ def _by(frames: np.ndarray) -> str:
 
 
 def _sensed(sense: Any, example: Any, number: int) -> Any:
-    """What a `zoo.data.featurizers.featurizer.Sense` makes of an example; without one the example as it is."""
+    """What a `zoo.data.featurizers.featurizer.Featurizer` makes of an example; without one the example as it is."""
     try:
         return example if sense is None else sense.encode(example)
     except ValueError as error:

@@ -9,7 +9,7 @@ import numpy as np
 from zoo.data.batches.padded import STEPPED
 
 
-class Fresh(keras.utils.PyDataset):
+class OnTheFlyBatches(keras.utils.PyDataset):
     """Batches that are never seen twice. Batch i of epoch e is a pure function of `(seed, e, i)`.
 
     Batches 0 and 1 are padded to an odd and an even number of multiples, as Keras on TensorFlow takes the shapes of a
@@ -65,13 +65,13 @@ class Fresh(keras.utils.PyDataset):
         return _padded(batch, self.multiple, 1 - index if index in (0, 1) else None)
 
 
-class Drawn(keras.utils.PyDataset):
+class FixedBatches(keras.utils.PyDataset):
     """Batches that stay as they were drawn, to validate and to test by, in their order.
 
-    They are padded as those of `Fresh` are, and where their shapes differ, so do those of the first two.
+    They are padded as those of `OnTheFlyBatches` are, and where their shapes differ, so do those of the first two.
 
     Args:
-        batches: (inputs, targets, weights), each with the shapes of `Fresh`.
+        batches: (inputs, targets, weights), each with the shapes of `OnTheFlyBatches`.
         multiple: steps are padded up to a multiple of this.
     Attributes:
         raw: the batches without padding.
@@ -87,7 +87,7 @@ class Drawn(keras.utils.PyDataset):
         self._differ = len({_shapes(_padded(batch, multiple, None)) for batch in self.raw}) > 1
 
     @classmethod
-    def join(cls, parts: Sequence["Drawn"]) -> "Drawn":
+    def join(cls, parts: Sequence["FixedBatches"]) -> "FixedBatches":
         """All batches, one part after the other, padded as those of the last."""
         return cls([batch for part in parts for batch in part.raw], multiple=parts[-1].multiple)
 

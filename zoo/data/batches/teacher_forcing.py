@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 
 from zoo.data.batches.padded import STEPPED, Batches
-from zoo.data.batches.word_alignment import wanted_alignment
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.batches.word_alignment import target_alignment
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.splits import Splits
-from zoo.data.vocabularies.copy_vocabulary import Extended, OpenVocabulary, target_vocabulary
-from zoo.data.vocabularies.pointer_vocabulary import Positions
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary, SourceExtendedVocabulary, target_vocabulary
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.storage.files import fingerprint
 
-Kind = Vocabulary | Labels | Positions | Sense
+Kind = Vocabulary | Labels | PointerVocabulary | Featurizer
 BEFORE_FRAMES = 0.0
 # Levels of vocabularies in which an unknown token is worth a warning, and what their tokens are called.
 UNITS = {"character": "character", "grapheme": "character", "tagged": "token"}
@@ -48,7 +48,7 @@ def encode_inputs(
 
     Args:
         examples: dicts by input name: {"source": "a text", "label": "Russian", "vector": [0.5, 2.0]}.
-        vocabularies: by input name: of tokens for texts, of labels for one name, of a `Sense` for anything else.
+        vocabularies: by input name: of tokens for texts, of labels for one name, of a `Featurizer` for anything else.
     Shapes:
         texts (S,) int32, labels () int32, vectors (D,) float32 (a number is a vector of one), frames (S, D) or, of
         pictures, (S, H, W, C) float32 with "source_lengths" () int32; a list over the examples.
@@ -59,7 +59,7 @@ def encode_inputs(
     names = [name for name in vocabularies if name != "target"]
     names += [name for name in ("vector",) if name not in names and any(name in example for example in examples)]
     bare = "source" not in names and any(np.ndim(example.get("source", 0)) >= 2 for example in examples)
-    framed = bare or isinstance(vocabularies.get("source"), Sense)
+    framed = bare or isinstance(vocabularies.get("source"), Featurizer)
     names += ["source"] if bare else []
     inputs: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for number, example in enumerate(examples):
@@ -80,7 +80,7 @@ def encode_inputs(
     if framed:
         inputs["source_lengths"] = [np.array(len(frames), "int32") for frames in inputs["source"]]
     source, target = vocabularies.get("source"), vocabularies.get("target")
-    if isinstance(source, Vocabulary) and isinstance(target, OpenVocabulary):
+    if isinstance(source, Vocabulary) and isinstance(target, CopyVocabulary):
         offers = [target.for_source(source.split(example["source"])) for example in examples]
         inputs["source_as_target"] = [offer.source_ids for offer in offers]
     return inputs
@@ -90,7 +90,7 @@ def _encode_value(name: str, example: Mapping[str, Any], vocabulary: Kind | None
     if name not in example:
         raise ValueError(f"every example needs {name!r}, received: {list(example)}.")
     value = example[name]
-    if isinstance(vocabulary, Sense):
+    if isinstance(vocabulary, Featurizer):
         return vocabulary.encode(value)
     if isinstance(vocabulary, Labels):
         return np.array(vocabulary.encode(value), "int32")
@@ -225,13 +225,13 @@ def teacher_forced_batches(
     pairs = []
     for number, example in enumerate(examples):
         vocabulary: Any = target_vocabulary(example, vocabularies)
-        if keep_unknown and isinstance(vocabulary, Extended):
+        if keep_unknown and isinstance(vocabulary, SourceExtendedVocabulary):
             pairs.append(teacher_forced(vocabulary.encode(example["target"], keep_unknown=True)))
         else:
             pairs.append(_target(example, vocabulary, number))
     if any("links" in example for example in examples):
         inputs["wanted_alignment"] = [
-            wanted_alignment(example, number, (len(target), len(source)))
+            target_alignment(example, number, (len(target), len(source)))
             for number, (example, (_, target), source) in enumerate(zip(examples, pairs, inputs["source"], strict=True))
         ]
     return Batches(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 
-def wanted_alignment(example: Mapping[str, Any], number: int, shape: tuple[int, int]) -> np.ndarray:
+def target_alignment(example: Mapping[str, Any], number: int, shape: tuple[int, int]) -> np.ndarray:
     """Where each target token should look, from the "links" of an example.
 
     Args:

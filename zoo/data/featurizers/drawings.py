@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.storage.files import replace_file
 
 DOWN, UP, END = 0, 1, 2
@@ -66,7 +66,7 @@ def lines(drawing: np.ndarray) -> list[np.ndarray]:
 
 
 @dataclass(frozen=True)
-class Drawings(Sense):
+class Drawings(Featurizer):
     """Movements in units that a model learns well from, with the end as a row of its own, (0, 0, 2).
 
     Args:

@@ -16,7 +16,7 @@ MAX_SETTING = 10_000_000
 
 
 @dataclasses.dataclass(frozen=True)
-class Sense:
+class Featurizer:
     """The settings by which sounds, pictures or clips become arrays of one kind.
 
     A new one is a frozen dataclass of plain settings with a `KIND` and an `encode`; a line in

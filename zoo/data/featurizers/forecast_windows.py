@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.readers import series
 
 AROUNDS = {
@@ -18,7 +18,7 @@ AROUNDS = {
 
 
 @dataclass(frozen=True)
-class Windows(Sense):
+class ForecastWindows(Featurizer):
     """What is seen of a series before a forecast, as frames; and the scale on which the forecast is told.
 
         frames = (x - m) / d,    targets_h = (y_h - r_h) / d,    h = 1 .. horizon

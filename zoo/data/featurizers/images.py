@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.readers import pictures as files
 
 MODES = {1: "L", 3: "RGB"}
 
 
 @dataclass(frozen=True)
-class Pictures(Sense):
+class ImageResizer(Featurizer):
     """A picture to numbers from 0 to 1, of one size.
 
     What has another size is resized, whatever that does to its proportions; other modes (grey, a palette, what can be
@@ -102,11 +102,11 @@ class Pictures(Sense):
 
 
 @dataclass(frozen=True)
-class Clips(Sense):
-    """A clip to the numbers of its frames, each as of `Pictures`.
+class VideoFrames(Featurizer):
+    """A clip to the numbers of its frames, each as of `ImageResizer`.
 
     Args:
-        height, width, channels: as in `Pictures`.
+        height, width, channels: as in `ImageResizer`.
     Raises:
         ValueError: as there.
     """
@@ -117,7 +117,7 @@ class Clips(Sense):
     channels: int = 3
 
     def __post_init__(self):
-        object.__setattr__(self, "pictures", Pictures(self.height, self.width, self.channels))
+        object.__setattr__(self, "pictures", ImageResizer(self.height, self.width, self.channels))
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -134,7 +134,7 @@ class Clips(Sense):
 
         Args:
             value: the path of a folder of frames (in the order of their names), or of an animated GIF; or frames, each
-                as in `Pictures`.
+                as in `ImageResizer`.
         Shapes:
             (F, height, width, channels) float32 from 0 to 1.
         Raises:

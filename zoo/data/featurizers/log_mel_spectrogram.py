@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.readers import wav
 
 # Sounds are padded to powers of 2 above this, so that few shapes are compiled.
@@ -20,7 +20,7 @@ FAINT = 1.0
 
 
 @dataclass(frozen=True)
-class Sound(Sense):
+class LogMelSpectrogram(Featurizer):
     """A sound to log-mel frames, with `keras.layers.MelSpectrogram`.
 
         frame_s = 10 log10(mel |STFT(samples around s * stride)|^2), no lower than 80 decibels below the loudest
@@ -121,7 +121,7 @@ class Sound(Sense):
 
 
 @lru_cache(maxsize=8)
-def _spectrogram(sound: Sound) -> keras.Model:
+def _spectrogram(sound: LogMelSpectrogram) -> keras.Model:
     """(1, N) -> (1, mel_bins, frames): compiled, which is 30 times as fast as op by op."""
     samples = keras.Input((None,), batch_size=1)
     layer = keras.layers.MelSpectrogram(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from zoo.data.featurizers.featurizer import Sense
+from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.readers.chorales import HIGHEST, KEYS, LOWEST
 from zoo.storage.data_error import damage_as_data_error
 from zoo.storage.files import DataError, replace_file
@@ -23,7 +23,7 @@ KEY_SIGNATURE = re.compile(rb"(\xff\x59\x02)(.)(.)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class PianoRolls(Sense):
+class PianoRolls(Featurizer):
     """MIDI files as rolls of one kind, and back.
 
     Args:

@@ -9,7 +9,7 @@ import numpy as np
 from zoo.data.vocabularies.vocabulary import Vocabulary
 
 
-class OpenVocabulary(Vocabulary):
+class CopyVocabulary(Vocabulary):
     """A vocabulary that lends ids to the words of a source it lacks: id V + k is the k-th of them.
 
     By itself it is the `Vocabulary` of its V tokens, for which all others are unknown.
@@ -17,12 +17,12 @@ class OpenVocabulary(Vocabulary):
 
     KIND = "open vocabulary"
 
-    def for_source(self, source: str | Sequence[str]) -> "Extended":
+    def for_source(self, source: str | Sequence[str]) -> "SourceExtendedVocabulary":
         """The vocabulary with the words of one source."""
-        return Extended(self, self.split(source))
+        return SourceExtendedVocabulary(self, self.split(source))
 
 
-class Extended:
+class SourceExtendedVocabulary:
     """The tokens of a vocabulary, and behind them those of one source that it lacks, in the order they come.
 
     Args:

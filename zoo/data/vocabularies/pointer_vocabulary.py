@@ -9,7 +9,7 @@ import numpy as np
 from zoo.data.vocabularies.vocabulary import Vocabulary, read_kind, write_kind
 
 
-class Positions:
+class PointerVocabulary:
     """Positions, counted from 0, and their ids: position p is 4 + p, behind the special ids of every vocabulary.
 
     Args:
@@ -27,9 +27,9 @@ class Positions:
         """How many ids are the same for all sources."""
         return self.FIRST
 
-    def for_source(self, source: Sequence[Any]) -> "Positions":
+    def for_source(self, source: Sequence[Any]) -> "PointerVocabulary":
         """The positions of one source."""
-        return Positions(len(source))
+        return PointerVocabulary(len(source))
 
     def encode(self, positions: str | Sequence[int]) -> np.ndarray:
         """Returns the ids of positions, given as numbers or as a text of numbers between blanks.
@@ -67,7 +67,7 @@ class Positions:
         write_kind(path, {"kind": self.KIND})
 
     @classmethod
-    def load(cls, path: str | os.PathLike) -> "Positions":
+    def load(cls, path: str | os.PathLike) -> "PointerVocabulary":
         """Reads what `save` wrote. Raises DataError if the file is anything else."""
         read_kind(path, cls.KIND, {})
         return cls()

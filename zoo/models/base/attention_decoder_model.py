@@ -4,12 +4,12 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
-from zoo.distributions.copy_categorical import Extended
+from zoo.distributions.copy_categorical import CopyCategorical
 from zoo.layers.attention_penalties import AttentionPenalties
-from zoo.layers.bridge import CODES, AtEveryStep, Bridge
+from zoo.layers.bridge import CODES, Bridge, ConcatEveryStep
 from zoo.layers.pointer_generator import COPYINGS
-from zoo.lookup import choose
-from zoo.models.base.autoregressive_model import Generator
+from zoo.lookup import lookup
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.target import Target
 from zoo.recurrent.bahdanau_stack import BahdanauStack
 from zoo.recurrent.luong_stack import LuongStack
@@ -21,7 +21,7 @@ ORDERS = {
 }
 
 
-class Writer(Generator):
+class AttentionDecoderModel(AutoregressiveModel):
     """What every model is that reads something whole and writes a sequence about it: a recurrent decoder over a memory.
 
         m_1 .. m_S, v = what is read: its memory, and one code for all of it
@@ -75,8 +75,8 @@ class Writer(Generator):
         maximum_source: int | None = None,
         name: str | None = None,
     ):
-        choose("order", order, ORDERS)
-        choose("code", code, CODES)
+        lookup("order", order, ORDERS)
+        lookup("code", code, CODES)
         if input_feeding and (attention is None or order == "bahdanau"):
             raise ValueError(
                 "Input feeding belongs to attention in the order 'luong'; 'bahdanau' feeds its context already. "
@@ -89,9 +89,9 @@ class Writer(Generator):
             )
         if (copying or penalties) and attention is None:
             raise ValueError("Copying and penalties are about where attention looks: choose an attention, not None.")
-        sizes = choose("cell", cell, CELLS)(units).state_size
+        sizes = lookup("cell", cell, CELLS)(units).state_size
         bridge = Bridge([sizes] * layers, name="bridge")
-        join = AtEveryStep(name="join")
+        join = ConcatEveryStep(name="join")
         options: dict[str, Any] = {"layers": layers, "residual": residual, "dropout": dropout, "name": "decoder"}
         if attention is None:
             decoder = RecurrentStack(cell, units, **options)
@@ -102,7 +102,7 @@ class Writer(Generator):
             else:
                 decoder = LuongStack(cell, units, input_feeding=input_feeding, **options)
         readout = side.readout(tied)
-        copies = None if copying is None else choose("copying", copying, COPYINGS)(name="copying")
+        copies = None if copying is None else lookup("copying", copying, COPYINGS)(name="copying")
 
         target = side.input()
         inputs = {**reading.inputs, "target": target}
@@ -123,7 +123,7 @@ class Writer(Generator):
         super().__init__(
             inputs,
             {"scores": scores, "hidden": outputs, **trace},
-            likelihood=side.likelihood if copies is None else Extended(side.likelihood.size),
+            likelihood=side.likelihood if copies is None else CopyCategorical(side.likelihood.size),
             arguments=arguments,
             penalties=AttentionPenalties(penalties, penalty_ramp, name="penalties") if penalties else None,
             name=name,

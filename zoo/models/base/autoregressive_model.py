@@ -4,13 +4,13 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.backend.replicas import total
+from zoo.backend.replicas import all_reduce_sum
 from zoo.layers.composite import KEY, freeze_sublayers, frozen_sublayers
 from zoo.models.base.with_loss import Monitored, WithLoss, mean_metric
 from zoo.ops.masking import keras_mask
 
 
-class Generator(WithLoss, keras.Model):
+class AutoregressiveModel(WithLoss, keras.Model):
     """Base class of autoregressive models: a teacher-forced functional pass that can also go step by step.
 
     Beside `call`, the teacher-forced pass over {"target": (B, T), ...}, a model has three methods and one attribute:
@@ -159,7 +159,7 @@ class Generator(WithLoss, keras.Model):
     def data_loss(self, x, y, y_pred, sample_weight, training):
         scores = y_pred["scores"]
         weights = self.weigh(y, sample_weight)
-        weight = total(weights)
+        weight = all_reduce_sum(weights)
         loss = ops.sum(self.likelihood.loss(scores, y) * weights) / ops.maximum(weight, 1e-9)
         flat = ops.reshape(weights, (-1,))
         surprise = ops.reshape(-self.likelihood.log_prob(scores, y), (-1,))

@@ -11,14 +11,14 @@ from keras import ops
 from zoo.distributions.bernoulli import Bernoulli
 from zoo.distributions.levels import Levels
 from zoo.layers.readout import Readout
-from zoo.lookup import choose
-from zoo.models.base.autoregressive_model import Generator
+from zoo.lookup import lookup
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.recurrent.pixel_stack import PixelStack
 
 OUTPUTS = {"bernoulli": "black or white", "levels": "one of several levels of grey"}
 
 
-class Pixels(Generator):
+class PixelModel(AutoregressiveModel):
     """Says a picture of one channel pixel by pixel, in raster order.
 
         p(x) = prod_t p(x_t | x_1 .. x_{t-1}),   scores_t = W relu(V relu(stack(x_0 .. x_{t-1})_t) + b') + b,   x_0 = 0
@@ -55,7 +55,7 @@ class Pixels(Generator):
         arguments: dict,
         name: str,
     ):
-        choose("output", output, OUTPUTS)
+        lookup("output", output, OUTPUTS)
         likelihood: Any = Levels(levels) if output == "levels" else Bernoulli(1)
         stack = PixelStack(walk, picture_shape, units, layers=layers, kernel=kernel, residual=residual, name="stack")
         rectified = keras.layers.Activation("relu", name="rectified")

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from zoo.layers.masks import FrameMask, TokenMask
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.recurrent.pyramid_stack import PyramidStack
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
@@ -52,7 +52,7 @@ class Source:
                 "A source is either tokens (pass `source_vocabulary_size`) or frames (pass `source_features`). "
                 f"Received: source_vocabulary_size={vocabulary_size}, source_features={features}"
             )
-        choose("encoder", encoder, ENCODERS)
+        lookup("encoder", encoder, ENCODERS)
         both = encoder in ("bidirectional", "pyramid")
         if both and units % 2:
             raise ValueError(f"Two directions share `units`, which must be even. Received: units={units}")

@@ -14,7 +14,7 @@ from zoo.distributions.gaussian import Gaussian
 from zoo.distributions.mixture import Mixture
 from zoo.distributions.strokes import Strokes
 from zoo.layers.readout import Readout
-from zoo.lookup import choose
+from zoo.lookup import lookup
 
 UNKNOWN = 1
 # What frames may be: name -> the output, of so many features and components.
@@ -54,7 +54,7 @@ class Target:
         dropout: float = 0.0,
         smoothing: float = 0.0,
     ):
-        choose("output", output, OUTPUTS)
+        lookup("output", output, OUTPUTS)
         if (vocabulary_size is None) == (features is None):
             raise ValueError(
                 "A model says either tokens (pass its `vocabulary_size`) or frames (pass `features`). "

@@ -4,7 +4,7 @@ import keras
 from keras.src.trainers.compile_utils import MetricsList
 from keras.src.utils.tracking import no_automatic_dependency_tracking
 
-from zoo.backend.replicas import count
+from zoo.backend.replicas import num_replicas
 from zoo.backend.tracing import build_optimizer
 from zoo.models.base.required_targets import require_targets
 
@@ -26,10 +26,10 @@ class WithLoss:
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True) -> Any:
         require_targets(self.name, y)  # type: ignore[attr-defined]
         loss, weight = self.data_loss(x, y, y_pred, sample_weight, training)
-        loss = loss + sum(keras.ops.sum(extra) for extra in self.losses) / count()  # type: ignore[attr-defined]
+        loss = loss + sum(keras.ops.sum(extra) for extra in self.losses) / num_replicas()  # type: ignore[attr-defined]
         if isinstance(self._loss_tracker, LossMean):
             # A replica's loss is its part of the whole batch's; the sums of all replicas give the mean.
-            self._loss_tracker.add(loss * count(), weight / count())
+            self._loss_tracker.add(loss * num_replicas(), weight / num_replicas())
         return loss
 
     @no_automatic_dependency_tracking

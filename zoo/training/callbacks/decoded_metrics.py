@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from zoo.training.objectives.training_objective import Regime
+from zoo.training.objectives.training_objective import TrainingObjective
 
 
 class DecodedMetrics(keras.callbacks.Callback):
@@ -61,7 +61,7 @@ class DecodedMetrics(keras.callbacks.Callback):
                 raise ValueError(f"Every figure needs a name of its own. Received: {name}, which is logged already.")
         if epoch % self.every == 0 or not self.figures:
             # What a regime trains is the model inside it.
-            decoded = self.decode(self.model.model if isinstance(self.model, Regime) else self.model)
+            decoded = self.decode(self.model.model if isinstance(self.model, TrainingObjective) else self.model)
             if len(decoded) != len(self.references):
                 raise ValueError(
                     "`decode` must give one output for each reference. "

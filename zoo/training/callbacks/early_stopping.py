@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from zoo.training.metrics.direction import rising
+from zoo.training.metrics.direction import higher_is_better
 
 # The first that is logged: nats are a mean over all that is real, Keras' loss one over batches.
 TIE_BREAKERS = ("val_nats", "val_loss")
@@ -25,7 +25,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
     """
 
     def __init__(self, monitor: str, *, patience: int, verbose: int = 0):
-        mode = "max" if rising(monitor) else "min"
+        mode = "max" if higher_is_better(monitor) else "min"
         super().__init__(monitor, patience=patience, mode=mode, restore_best_weights=True, verbose=verbose)
         self.best_tie_breaker = math.inf
 
@@ -40,7 +40,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
 def best_epoch(history: Sequence[Mapping[str, Any]], monitor: str) -> Mapping[str, Any]:
     """Return the metrics of the epoch whose weights `EarlyStopping` keeps."""
-    sign = 1 if rising(monitor) else -1
+    sign = 1 if higher_is_better(monitor) else -1
     return max(history, key=lambda row: (sign * float(row[monitor]), -_tie_breaker(row)))
 
 

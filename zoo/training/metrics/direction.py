@@ -4,6 +4,6 @@
 RISING = ("accuracy", "f1", "bleu", "exact", "reward")
 
 
-def rising(figure: str) -> bool:
+def higher_is_better(figure: str) -> bool:
     """Whether more of a figure is better, by its name: `val_accuracy`, `bleu` ...; losses and errors fall."""
     return figure.endswith(RISING)

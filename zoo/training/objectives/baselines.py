@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.backend.replicas import total
+from zoo.backend.replicas import all_reduce_sum
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Rollout:
 
     def mean(self):
         """Of the rewards of real examples."""
-        return total(ops.mean(self.rewards, axis=1) * self.rows) / ops.maximum(total(self.rows), 1.0)
+        return all_reduce_sum(ops.mean(self.rewards, axis=1) * self.rows) / ops.maximum(all_reduce_sum(self.rows), 1.0)
 
 
 class NoBaseline(keras.layers.Layer):
@@ -111,7 +111,7 @@ class Learned(keras.layers.Layer):
         guessed = ops.squeeze(self.regression(ops.cast(ops.stop_gradient(rollout.hidden), "float32")), -1)
         real = rollout.real * ops.reshape(rollout.rows, (-1, 1, 1))
         missed = ops.square(guessed - ops.expand_dims(rollout.rewards, -1)) * real
-        return ops.stop_gradient(guessed), ops.sum(missed) / ops.maximum(total(real), 1.0)
+        return ops.stop_gradient(guessed), ops.sum(missed) / ops.maximum(all_reduce_sum(real), 1.0)
 
 
 BASELINES = {

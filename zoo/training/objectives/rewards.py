@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.vocabularies.copy_vocabulary import OpenVocabulary
+from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.distributions.categorical import Categorical
 
 # (outputs, examples) -> one number an output. Outputs are arrays of ids without start and end; examples are dicts by
@@ -13,7 +13,7 @@ from zoo.distributions.categorical import Categorical
 Reward = Callable[[list[np.ndarray], list[dict[str, np.ndarray]]], Sequence[float]]
 
 
-def of_texts(metric: Callable[[list[str], list[str]], float], vocabulary: Any) -> Reward:
+def from_text_metric(metric: Callable[[list[str], list[str]], float], vocabulary: Any) -> Reward:
     """The reward that a metric of texts gives each output by itself.
 
         of_texts(text_metrics.bleu, vocabularies["target"]),    of_texts(lambda a, b: 1 - token_error(a, b), vocabulary)
@@ -28,7 +28,7 @@ def of_texts(metric: Callable[[list[str], list[str]], float], vocabulary: Any) -
         return [metric([text(said)], [text(example["target"])]) for said, example in pairs]
 
     def text(ids):
-        if isinstance(vocabulary, OpenVocabulary):  # what a source lent has no name here, but a number to tell it by
+        if isinstance(vocabulary, CopyVocabulary):  # what a source lent has no name here, but a number to tell it by
             names = [vocabulary.name(number) if number < len(vocabulary) else f"<{number}>" for number in ids]
             return vocabulary.join(names)
         return vocabulary.decode(ids)
@@ -36,7 +36,7 @@ def of_texts(metric: Callable[[list[str], list[str]], float], vocabulary: Any) -
     return reward
 
 
-class Judge:
+class RewardFunction:
     """A reward as the host function of a training step: takes padded arrays apart, and believes no answer unseen.
 
     Args:

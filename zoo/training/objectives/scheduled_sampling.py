@@ -4,17 +4,17 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.backend.dtype_policy import within
-from zoo.backend.without_gradients import frozen
+from zoo.backend.dtype_policy import with_dtype_policy
+from zoo.backend.without_gradients import without_gradients
 from zoo.ops.logits import LOWEST
 from zoo.ops.scan import scan
-from zoo.training.objectives.training_objective import Regime
+from zoo.training.objectives.training_objective import TrainingObjective
 
 # Updates at which a schedule is looked at before it is believed.
 LOOKED_AT = (0, 1, 10, 100, 1000, 10**4, 10**5, 10**6)
 
 
-class ScheduledSampling(Regime):
+class ScheduledSampling(TrainingObjective):
     """Trains a generator on what it says itself, more and more often.
 
         v_t = y_{t-1} with probability p(i), else a draw from p(. | v_1 .. v_{t-1}),        one coin a token
@@ -84,6 +84,6 @@ class ScheduledSampling(Regime):
 
             return scan(step, start, (ops.cast(ops.transpose(target), "int32"), truly, chances))[1]
 
-        with frozen(self.model):
-            fed = within(self.dtype_policy, read)
+        with without_gradients(self.model):
+            fed = with_dtype_policy(self.dtype_policy, read)
         return ops.transpose(ops.stop_gradient(fed)), ops.transpose(truly)

@@ -6,15 +6,15 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.backend.host_callback import on_host
-from zoo.backend.replicas import total
-from zoo.backend.without_gradients import frozen
+from zoo.backend.host_callback import host_callback
+from zoo.backend.replicas import all_reduce_sum
+from zoo.backend.without_gradients import without_gradients
 from zoo.decoding.greedy import Greedy
 from zoo.decoding.sampling import Sampling
-from zoo.lookup import choose
+from zoo.lookup import lookup
 from zoo.training.objectives.baselines import BASELINES, Rollout
-from zoo.training.objectives.rewards import Judge, Reward
-from zoo.training.objectives.training_objective import Regime, repeat
+from zoo.training.objectives.rewards import Reward, RewardFunction
+from zoo.training.objectives.training_objective import TrainingObjective, repeat
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Mixer:
         return ops.where(update < self.first, self.length, ops.maximum(self.length - fewer, 0))
 
 
-class SequenceLevel(Regime):
+class SequenceLevel(TrainingObjective):
     """Trains a generator by how good its whole outputs are (REINFORCE).
 
         y ~ p(. | x) for each of N samples, to the end,     A_t = R(y) - b_t
@@ -98,8 +98,8 @@ class SequenceLevel(Regime):
                 "`samples` and `maximum_length` are at least 1, `cross_entropy` is 0 or above. "
                 f"Received: {samples}, {maximum_length} and {cross_entropy}"
             )
-        self.judge = Judge(reward, [tensor.name for tensor in model.inputs])
-        self.baseline = choose("baseline", baseline, BASELINES)() if isinstance(baseline, str) else baseline
+        self.judge = RewardFunction(reward, [tensor.name for tensor in model.inputs])
+        self.baseline = lookup("baseline", baseline, BASELINES)() if isinstance(baseline, str) else baseline
         self.baseline.build(model.output["hidden"].shape)
         self.samples, self.maximum_length = samples, maximum_length
         self.cross_entropy, self.truth_first = cross_entropy, truth_first
@@ -150,7 +150,7 @@ class SequenceLevel(Regime):
         truth = self._truth(inputs, targets)
         shape = (self.maximum_length, ops.shape(rows)[0] * self.samples)
         chances = keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
-        with frozen(self.model):
+        with without_gradients(self.model):
             said = self.sampling.decode({**inputs, "target": truth}, self.samples, chances)
         rewards = self._rewards(said, inputs, rows)
         loss = self.surrogate(inputs, said, rewards, rows, self._given(truth))
@@ -193,7 +193,7 @@ class SequenceLevel(Regime):
             advantage = ops.where(ops.expand_dims(given, 1) > 0, 1.0, advantage)
         self._tell(rewards, baseline, rows)
         gain = ops.sum(advantage * ops.where(real > 0, log_p, 0.0), axis=-1)
-        examples = ops.maximum(total(rows), 1.0)
+        examples = ops.maximum(all_reduce_sum(rows), 1.0)
         return own_loss - ops.sum(ops.mean(gain, axis=1) * rows) / examples
 
     def _truth(self, inputs, targets):
@@ -214,21 +214,21 @@ class SequenceLevel(Regime):
     def _rewards(self, said, inputs, rows):
         columns = [inputs[name] for name in self.judge.names]
         shape = ops.shape(said["lengths"])
-        return on_host(self.judge, shape, said["tokens"], said["lengths"], rows, *columns)
+        return host_callback(self.judge, shape, said["tokens"], said["lengths"], rows, *columns)
 
     def _greedy_rewards(self, inputs, rows):
-        with frozen(self.model):
+        with without_gradients(self.model):
             said = self.greedy.decode({**inputs, "target": inputs["target"][:, :1]}, 1)
         return self._rewards(said, inputs, rows)[:, 0]
 
     def _tell(self, rewards, baseline, rows):
         weights = ops.broadcast_to(ops.expand_dims(rows, -1), ops.shape(rewards))
         levels = ops.broadcast_to(ops.mean(baseline, axis=-1), ops.shape(rewards))
-        count = ops.maximum(total(weights), 1.0)
+        count = ops.maximum(all_reduce_sum(weights), 1.0)
 
         def variance(values):
-            mean = total(values * weights) / count
-            return total(ops.square(values - mean) * weights) / count
+            mean = all_reduce_sum(values * weights) / count
+            return all_reduce_sum(ops.square(values - mean) * weights) / count
 
         self.told["reward"].update_state(rewards, sample_weight=weights)
         self.told["baseline"].update_state(levels, sample_weight=weights)

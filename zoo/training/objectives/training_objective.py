@@ -3,12 +3,12 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.backend.replicas import total
+from zoo.backend.replicas import all_reduce_sum
 from zoo.distributions.categorical import Categorical
 from zoo.models.base.with_loss import WithLoss
 
 
-class Regime(WithLoss, keras.Model):
+class TrainingObjective(WithLoss, keras.Model):
     """A way to train a generating model other than by the truth alone: a Keras model around it that shares its weights.
 
         regime = ScheduledSampling(model, InverseSigmoid(2000))
@@ -21,7 +21,7 @@ class Regime(WithLoss, keras.Model):
     A subclass gives `training_loss`, and as `monitor` the logged figure that tells how well it goes, if not the loss.
 
     Args:
-        model: of tokens, keeping the contract of `zoo.models.base.autoregressive_model.Generator`.
+        model: of tokens, keeping the contract of `zoo.models.base.autoregressive_model.AutoregressiveModel`.
     Raises:
         ValueError: a model that says no tokens or cannot step.
     """
@@ -68,7 +68,7 @@ class Regime(WithLoss, keras.Model):
             return self.model.data_loss(x, y, y_pred, sample_weight, training=False)
         loss = self.training_loss(x, y, sample_weight)
         self.updates.assign(self.updates + 1)
-        return loss, total(self.model.weigh(y, sample_weight))
+        return loss, all_reduce_sum(self.model.weigh(y, sample_weight))
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         return self.get_metrics_result()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from zoo.data.batches.on_the_fly import Fresh
+from zoo.data.batches.on_the_fly import OnTheFlyBatches
 from zoo.data.synthetic.algorithms import TASKS
 
 every_task = pytest.mark.parametrize("name", TASKS)
@@ -50,7 +50,7 @@ def test_chances_of_the_literature(random):
 def test_training_sizes_can_be_drawn(name):
     task = TASKS[name]
     least, most = task.sizes
-    fresh = Fresh(lambda size, random: task.draw(size, 2, random), sizes=task.sizes, batches=most - least + 2)
+    fresh = OnTheFlyBatches(lambda size, random: task.draw(size, 2, random), sizes=task.sizes, batches=most - least + 2)
     assert all(np.isfinite(array).all() for index in range(len(fresh)) for array in fresh[index])
 
 

@@ -27,7 +27,7 @@ class Worker:
     ready: bool = False
 
 
-class Crew:
+class WorkerPool:
     """As many workers as a search has, each with its share of the machine's GPUs.
 
     Args:
@@ -38,7 +38,7 @@ class Crew:
 
     def __init__(self, *, workers: int, folder: Path, renewed_after: int = RENEWED_AFTER):
         self.folder, self.renewed_after = folder, renewed_after
-        self.environments = [share(place, workers, os.environ, visible_gpus()) for place in range(workers)]
+        self.environments = [worker_environment(place, workers, os.environ, visible_gpus()) for place in range(workers)]
         self._heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
         folder.mkdir(parents=True, exist_ok=True)
         self.workers = [self._start(place) for place in range(workers)]
@@ -161,7 +161,7 @@ def visible_gpus() -> list[str]:
     return [str(number) for number, line in enumerate(line for line in found.splitlines() if line.startswith("GPU "))]
 
 
-def share(place: int, workers: int, environment: Mapping[str, str], gpus: Sequence[str]) -> dict[str, str]:
+def worker_environment(place: int, workers: int, environment: Mapping[str, str], gpus: Sequence[str]) -> dict[str, str]:
     """The environment of one of several workers: its own GPUs, or its part of one, and of the processor's threads.
 
     Args:

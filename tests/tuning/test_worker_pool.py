@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from zoo.tuning import crew
-from zoo.tuning.crew import Crew, ended, import_path, share, visible_gpus
+from zoo.tuning import worker_pool
+from zoo.tuning.worker_pool import WorkerPool, ended, import_path, visible_gpus, worker_environment
 
 pytestmark = pytest.mark.usefixtures("light_workers")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("light_workers")
     ],
 )
 def test_gpus_are_shared_out(workers, gpus, expected):
-    environments = [share(place, workers, {}, gpus) for place in range(workers)]
+    environments = [worker_environment(place, workers, {}, gpus) for place in range(workers)]
     assert [each["CUDA_VISIBLE_DEVICES"] for each in environments] == expected
     crowded = workers > len(gpus)
     assert ("TF_FORCE_GPU_ALLOW_GROWTH" in environments[0]) == crowded
@@ -33,10 +33,10 @@ def test_gpus_are_shared_out(workers, gpus, expected):
 
 
 def test_processors_are_shared_out_and_what_a_person_set_stays():
-    own = share(0, 2, {"OMP_NUM_THREADS": "7"}, [])
+    own = worker_environment(0, 2, {"OMP_NUM_THREADS": "7"}, [])
     assert own["OMP_NUM_THREADS"] == "7"
     assert own["TF_NUM_INTRAOP_THREADS"] == str(max(1, os.cpu_count() // 2))
-    assert share(0, 1, {}, []) == {}
+    assert worker_environment(0, 1, {}, []) == {}
 
 
 def test_gpus_that_a_person_left_visible(monkeypatch):
@@ -50,7 +50,7 @@ def test_gpus_that_the_driver_names(monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     told = "GPU 0: A (UUID: GPU-1)\n  MIG 1g (UUID: MIG-2)\nGPU 1: A (UUID: GPU-3)\n"
     monkeypatch.setattr(
-        crew.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess((), 0, stdout=told, stderr="")
+        worker_pool.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess((), 0, stdout=told, stderr="")
     )
     assert visible_gpus() == ["0", "1"]
 
@@ -63,11 +63,11 @@ def test_ends_in_words():
 def test_a_worker_ends_with_the_process_that_began_it(tmp_path):
     """Killed with -9, a search leaves no process behind that goes on training."""
     code = (
-        "import sys, time; from pathlib import Path; from zoo.tuning.crew import Crew\n"
-        "crew = Crew(workers=1, folder=Path(sys.argv[1]))\n"
-        "crew.give(crew.idle, 0, {'function': 'tests.tuning.toys:run', 'values': {'x': 0.0, 'kind': 'a'},"
+        "import sys, time; from pathlib import Path; from zoo.tuning.worker_pool import WorkerPool\n"
+        "pool = WorkerPool(workers=1, folder=Path(sys.argv[1]))\n"
+        "pool.give(pool.idle, 0, {'function': 'tests.tuning.toys:run', 'values': {'x': 0.0, 'kind': 'a'},"
         " 'options': {'folder': sys.argv[1] + '/0', 'epoch_seconds': 60}})\n"
-        "print(crew.workers[0].process.pid, flush=True); time.sleep(600)"
+        "print(pool.workers[0].process.pid, flush=True); time.sleep(600)"
     )
     chief = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -81,7 +81,7 @@ def test_a_worker_ends_with_the_process_that_began_it(tmp_path):
 
 def test_a_worker_that_cannot_start_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "nonsense")
-    workers = Crew(workers=1, folder=tmp_path)
+    workers = WorkerPool(workers=1, folder=tmp_path)
     with pytest.raises(RuntimeError, match=r"ended before it was given anything to do \(exit code 1\).*0\.log"):
         _until(lambda: list(workers.hear(1.0)))
     assert "nonsense" in (tmp_path / "0.log").read_text()
@@ -94,7 +94,7 @@ def test_no_file_of_the_working_directory_takes_the_place_of_a_module(tmp_path, 
         (tmp_path / f"{name}.py").write_text("open('executed', 'w').close()")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", ["", *sys.path])  # as in a notebook
-    workers = Crew(workers=1, folder=tmp_path / "workers")
+    workers = WorkerPool(workers=1, folder=tmp_path / "workers")
     _until(lambda: list(workers.hear(1.0)) or workers.workers[0].ready)
     workers.close()
     assert not (tmp_path / "executed").exists()
