@@ -97,6 +97,6 @@ plt.show()
 # %%
 chords = zoo.build("language_model", features=88, cell="gru", units=32, layers=1)
 roll = chords.predict_on_batch({"target": np.zeros((1, 4, 88), "float32")})["scores"]
-print(roll.shape, chords.likelihood)
+print(roll.shape, chords.distribution)
 ((drawn,),) = zoo.generate(chords, 1, decoder="sampling", maximum_length=8, seed=0)
 print(drawn.tokens.shape, keras.ops.convert_to_numpy(drawn.tokens.sum(axis=1)))

@@ -200,7 +200,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 def levels_of(model) -> int:
     """How many levels a pixel has; a black and white one 2."""
-    return max(2, model.likelihood.size)
+    return max(2, model.distribution.size)
 
 
 def shown(hypothesis, model) -> np.ndarray:

@@ -23,7 +23,7 @@ class Table(keras.Model):
 
     def __init__(self, table, looks=None):
         super().__init__()
-        self.likelihood = Categorical(SIZE)
+        self.distribution = Categorical(SIZE)
         self.table, self.looks = ops.convert_to_tensor(table), looks
         self.built = True
 
@@ -58,7 +58,7 @@ class OpenTable(Table):
 
     def __init__(self, table, looks=None):
         super().__init__(table, looks)
-        self.likelihood = CopyCategorical(OWN)
+        self.distribution = CopyCategorical(OWN)
 
     def encode(self, inputs):
         return super().encode(inputs) | {"real": ops.not_equal(inputs["source"][:, 1:], 0)}

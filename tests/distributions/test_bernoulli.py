@@ -60,6 +60,6 @@ def test_a_sequence_starts_with_silence_is_padded_below_zero_and_has_no_end():
     assert not numpy(output.start(2)).any()
     assert tuple(output.start(2).shape) == (2, SIZE)
     assert keras.backend.standardize_dtype(output.start(2).dtype) == "float32"
-    assert numpy(output.given(values)).tolist() == [[True, True, False]]
-    assert not numpy(output.ended(values)).any()
-    assert output.noise == (SIZE,)
+    assert numpy(output.is_observed(values)).tolist() == [[True, True, False]]
+    assert not numpy(output.is_end(values)).any()
+    assert output.noise_shape == (SIZE,)

@@ -91,9 +91,9 @@ def test_what_cannot_be_is_never_drawn(size):
 def test_a_sequence_starts_is_padded_and_ends_as_every_vocabulary_has_it():
     output, values = Categorical(SIZE), ops.convert_to_tensor(np.array([[2, 5, 3, 0]], "int32"))
     assert numpy(output.start(2)).tolist() == [2, 2]
-    assert numpy(output.given(values)).tolist() == [[True, True, True, False]]
-    assert numpy(output.ended(values)).tolist() == [[False, False, True, False]]
-    assert output.noise == ()
+    assert numpy(output.is_observed(values)).tolist() == [[True, True, True, False]]
+    assert numpy(output.is_end(values)).tolist() == [[False, False, True, False]]
+    assert output.noise_shape == ()
 
 
 @pytest.mark.parametrize("smoothing", [-0.1, 1.0])

@@ -27,7 +27,7 @@ def test_log_probabilities_are_over_what_is_on_offer():
         last = ops.convert_to_numpy(output.log_prob(masked(), np.full(3, SIZE + count - 1)))
         assert last[row] == pytest.approx(expected[-1], rel=1e-5)
     assert (found[~MAY] < LOWEST / 2).all()
-    assert (output.open, Categorical(SIZE).open) == (True, False)
+    assert (output.has_copy_ids, Categorical(SIZE).has_copy_ids) == (True, False)
 
 
 def test_what_is_not_on_offer_is_neither_drawn_nor_the_likeliest():

@@ -42,7 +42,7 @@ def test_uniform_numbers_become_normal_ones():
 
 def test_temperature_scales_the_variance():
     scores = np.array([[1.0, 0.5]], "float32")
-    found = numpy(Gaussian(1).tempered(scores, 4.0))
+    found = numpy(Gaussian(1).with_temperature(scores, 4.0))
     np.testing.assert_allclose(sigma(found[:, 1]), 2 * sigma(scores[:, 1]), rtol=1e-4)
     densities.narrows_with_temperature(Gaussian(2), np.array([2.0, -1.0, 0.3, 1.0], "float32"))
 
@@ -53,7 +53,7 @@ def test_the_extremes_stay_finite(random):
 
 def test_it_begins_with_zeros_and_has_no_end():
     densities.begins_and_is_padded(Gaussian(2))
-    assert not numpy(Gaussian(2).ended(np.ones((3, 2), "float32"))).any()
+    assert not numpy(Gaussian(2).is_end(np.ones((3, 2), "float32"))).any()
 
 
 @pytest.mark.tensorflow

@@ -58,7 +58,7 @@ def test_the_ends_of_the_uniform_numbers_draw_what_can_be(uniform):
 def test_the_likeliest_and_another_temperature():
     scores = np.array([[0.0, 3.0, 1.0, 2.0, -1.0]], "float32")
     assert numpy(Levels(SIZE).mode(scores)).tolist() == [[1.0]]
-    tempered = numpy(Levels(SIZE).tempered(scores, 0.5))
+    with_temperature = numpy(Levels(SIZE).with_temperature(scores, 0.5))
     true = np.exp(log_prob(np.tile(scores, (SIZE, 1)), np.arange(SIZE)[:, None])) ** 2
     found = np.exp(log_prob(np.tile(tempered, (SIZE, 1)), np.arange(SIZE)[:, None]))
     np.testing.assert_allclose(found, true / true.sum(), rtol=1e-5)
@@ -70,10 +70,10 @@ def test_a_sequence_starts_dark_is_padded_below_zero_and_has_no_end():
     assert not numpy(output.start(2)).any()
     assert tuple(output.start(2).shape) == (2, 1)
     assert keras.backend.standardize_dtype(output.start(2).dtype) == "float32"
-    assert numpy(output.given(values)).tolist() == [[True, True, False]]
-    assert not numpy(output.ended(values)).any()
-    assert numpy(output.read(values))[0, :2, 0].tolist() == [0.0, 1.0]
-    assert (output.noise, output.features, output.size) == ((), 1, SIZE)
+    assert numpy(output.is_observed(values)).tolist() == [[True, True, False]]
+    assert not numpy(output.is_end(values)).any()
+    assert numpy(output.as_input(values))[0, :2, 0].tolist() == [0.0, 1.0]
+    assert (output.noise_shape, output.features, output.size) == ((), 1, SIZE)
 
 
 def test_one_level_is_none():

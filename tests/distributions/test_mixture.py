@@ -60,7 +60,7 @@ def test_the_extremes_stay_finite(random):
 
 def test_it_begins_with_zeros_and_has_no_end():
     densities.begins_and_is_padded(Mixture(2, 3))
-    assert not numpy(Mixture(2, 3).ended(np.ones((3, 2), "float32"))).any()
+    assert not numpy(Mixture(2, 3).is_end(np.ones((3, 2), "float32"))).any()
     with pytest.raises(ValueError, match="at least one component. Received: 0"):
         Mixture(2, 0)
 

@@ -62,7 +62,7 @@ def test_the_mode_is_the_likeliest_state_and_place():
 def test_each_pen_state_is_read_by_itself():
     values = np.array([[0.5, 1.0, pen] for pen in (DOWN, UP, END)], "float32")
     expected = [[0.5, 1.0, 1, 0, 0], [0.5, 1.0, 0, 1, 0], [0.5, 1.0, 0, 0, 1]]
-    assert numpy(Strokes(2).read(values)).tolist() == expected
+    assert numpy(Strokes(2).as_input(values)).tolist() == expected
 
 
 def test_the_extremes_stay_finite(random):
@@ -74,7 +74,7 @@ def test_the_extremes_stay_finite(random):
 def test_it_begins_with_the_pen_down_and_ends_by_itself():
     densities.begins_and_is_padded(Strokes(2))
     values = np.array([[1, 1, DOWN], [1, 1, UP], [0, 0, END]], "float32")
-    assert numpy(Strokes(2).ended(values)).tolist() == [False, False, True]
+    assert numpy(Strokes(2).is_end(values)).tolist() == [False, False, True]
     with pytest.raises(ValueError, match="at least one component. Received: 0"):
         Strokes(0)
 

@@ -73,7 +73,7 @@ def shapes(entry):
         expected |= {"gate": (BATCH, STEPS)} if "gated" in entry.arguments else {}
         expected |= {"copy_gate": (BATCH, STEPS)} if "copying" in entry.arguments else {}
         assert {name: array.shape for name, array in found.items()} == expected
-        assert model.likelihood.size == entry.width
+        assert model.distribution.size == entry.width
     else:
         assert found["probabilities"].shape == (*data.sample_weight.shape, entry.width)
         assert model.output_shape == (None, *([None] if entry.aligned else []), entry.width)

@@ -92,7 +92,7 @@ def test_frames_of_real_numbers_have_an_output_of_their_own():
     sizes = {"source_features": 2, "target_features": 1, "units": 4, "heads": 2, "layers": 1}
     model = Transformer(**sizes, output="mixture", components=3)
     x = {"source": draw(2, 4, 2), "source_lengths": np.array([4, 2], "int32"), "target": draw(2, 3, 1)}
-    assert numpy(model(x))["scores"].shape == (2, 3, model.likelihood.size)
+    assert numpy(model(x))["scores"].shape == (2, 3, model.distribution.size)
     assert model.get_config()["components"] == 3
 
 

@@ -69,14 +69,14 @@ class BeamSearch(Decoder):
         )
         if self.constraints is None:
             raise ValueError(
-                f"Beam search chooses among tokens; this model says {type(self.likelihood).__name__}: use Greedy or "
+                f"Beam search chooses among tokens; this model says {type(self.distribution).__name__}: use Greedy or "
                 "Sampling."
             )
         if not 1 <= n_best <= beam_width:
             raise ValueError(f"`n_best` lies between 1 and `beam_width`. Received: {n_best} and {beam_width}")
-        if not self.likelihood.open and beam_width > self.likelihood.size:
+        if not self.distribution.has_copy_ids and beam_width > self.distribution.size:
             raise ValueError(
-                f"`beam_width` is at most {self.likelihood.size}, the size of the vocabulary. Received: {beam_width}"
+                f"`beam_width` is at most {self.distribution.size}, the size of the vocabulary. Received: {beam_width}"
             )
         if beam_width > WIDTH_LIMIT:
             raise ValueError(f"`beam_width` is at most {WIDTH_LIMIT:,}. Received: {beam_width:,}")
@@ -135,11 +135,11 @@ class BeamSearch(Decoder):
     def _step(self, carry, t, context, beginning):
         width = self.beam_width
         scores, state, trace = self.model.step(carry["value"], carry["state"], context)
-        own = self.likelihood.log_probs(scores)
+        own = self.distribution.log_probs(scores)
         log_probs = self.constraints(own, carry["value"], t, carry.get("history"))
         log_probs = self._given_only(log_probs, own, ops.take(beginning, t + 1, axis=1))
 
-        if self.likelihood.open:  # a small source may offer fewer than K
+        if self.distribution.has_copy_ids:  # a small source may offer fewer than K
             log_probs = ops.pad(log_probs, [[0, 0], [0, width]], constant_values=LOWEST)
         # The K best of every beam hold the K best of all.
         gains, tokens = top_k(log_probs, width)
@@ -175,7 +175,7 @@ class BeamSearch(Decoder):
         """Where a token is given, it is all that may be said, with the model's own log-probability."""
         wanted = one_hot_bool(given, ops.shape(own)[-1])
         forced = forbid(own, ops.logical_not(wanted))
-        return ops.where(ops.expand_dims(self.likelihood.given(given), -1), forced, log_probs)
+        return ops.where(ops.expand_dims(self.distribution.is_observed(given), -1), forced, log_probs)
 
     def _score(self, log_p, length, coverage, context):
         score = log_p / self._length_factor(length)

@@ -59,21 +59,21 @@ class Decoder(keras.Model):
             )
         self.model = model
         self.maximum_length = maximum_length
-        self.likelihood = model.likelihood
+        self.distribution = model.distribution
         self.constraints = None
-        if isinstance(self.likelihood, Categorical):
+        if isinstance(self.distribution, Categorical):
             self.constraints = Constraints(
-                self.likelihood.size,
+                self.distribution.size,
                 maximum_length=maximum_length,
                 minimum_length=minimum_length,
                 banned_tokens=banned_tokens,
                 no_repeat_ngram=no_repeat_ngram,
                 allowed_next=allowed_next,
-                open=self.likelihood.open,
+                open=self.distribution.has_copy_ids,
             )
         elif minimum_length or len(banned_tokens) or no_repeat_ngram or allowed_next is not None:
             raise ValueError(
-                f"Constraints are about tokens. This model says {type(self.likelihood).__name__}: leave them away."
+                f"Constraints are about tokens. This model says {type(self.distribution).__name__}: leave them away."
             )
         self.built = True
 
@@ -81,10 +81,10 @@ class Decoder(keras.Model):
         """The values given beforehand: (B, maximum_length + 1, ...), the start first, padded."""
         target = inputs.get("target")
         if target is None:
-            target = ops.expand_dims(self.likelihood.start(ops.shape(next(iter(inputs.values())))[0]), 1)
-        target = ops.cast(target, keras.backend.standardize_dtype(self.likelihood.start(1).dtype))
+            target = ops.expand_dims(self.distribution.start(ops.shape(next(iter(inputs.values())))[0]), 1)
+        target = ops.cast(target, keras.backend.standardize_dtype(self.distribution.start(1).dtype))
         shape = (ops.shape(target)[0], self.maximum_length, *target.shape[2:])
-        padding = ops.full(shape, self.likelihood.PAD, dtype=target.dtype)
+        padding = ops.full(shape, self.distribution.PAD, dtype=target.dtype)
         whole = ops.concatenate([target, padding], axis=1)[:, : self.maximum_length + 1]
         # Of beginnings of any length a compiled step forgets that the whole has one.
         return ops.reshape(whole, (shape[0], self.maximum_length + 1, *shape[2:]))

@@ -22,13 +22,13 @@ class Greedy(Decoder):
 
     def choose(self, scores, chance):
         """The value of a step from its (constrained) scores."""
-        return self.likelihood.mode(scores)
+        return self.distribution.mode(scores)
 
     def say(self, scores, last, t, history, chance):
         """The value of step t, by the constraints."""
         if self.constraints is None:
             return self.choose(ops.cast(scores, "float32"), chance)
-        return self.choose(self.constraints(self.likelihood.log_probs(scores), last, t, history), chance)
+        return self.choose(self.constraints(self.distribution.log_probs(scores), last, t, history), chance)
 
     def chances(self, rows):
         """What `lookup` is given besides, for all steps: (T, rows, ...), or None."""
@@ -57,8 +57,8 @@ class Greedy(Decoder):
             history = carry.get("history")
             chance = None if chances is None else ops.take(chances, t, axis=0)
             chosen = self.given_first(self.say(scores, carry["value"], t, history, chance), beginning, t)
-            gain = self.likelihood.log_prob(scores, chosen)
-            going, ended = ops.logical_not(carry["done"]), self.likelihood.ended(chosen)
+            gain = self.distribution.log_prob(scores, chosen)
+            going, ended = ops.logical_not(carry["done"]), self.distribution.is_end(chosen)
             said = ops.logical_and(going, ops.logical_not(ended))
             new = {
                 "value": chosen,
@@ -71,7 +71,7 @@ class Greedy(Decoder):
                 here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
                 new["history"] = ops.where(here, ops.expand_dims(chosen, -1), history)
             return new, {
-                "tokens": _where(said, chosen, ops.full_like(chosen, self.likelihood.PAD)),
+                "tokens": _where(said, chosen, ops.full_like(chosen, self.distribution.PAD)),
                 "trace": keras.tree.map_structure(lambda seen: _where(going, seen, ops.zeros_like(seen)), trace),
             }
 
@@ -88,7 +88,7 @@ class Greedy(Decoder):
     def given_first(self, chosen, beginning, t):
         """The given value where there is one, else the chosen one."""
         given = ops.take(beginning, t + 1, axis=1)
-        return _where(self.likelihood.given(given), ops.cast(given, chosen.dtype), chosen)
+        return _where(self.distribution.is_observed(given), ops.cast(given, chosen.dtype), chosen)
 
 
 def _where(condition, one, other):

@@ -72,7 +72,9 @@ class Sampling(Greedy):
                 f"`samples` is at most {WIDTH_LIMIT:,} at a time. Received: {samples:,}. Draw again with another seed."
             )
         if self.constraints is None and (top_k or top_p < 1):
-            raise ValueError(f"top_k and top_p choose among tokens; this model says {type(self.likelihood).__name__}.")
+            raise ValueError(
+                f"top_k and top_p choose among tokens; this model says {type(self.distribution).__name__}."
+            )
         self.temperature, self.top_k, self.top_p, self.samples = temperature, top_k, top_p, samples
         self.seed_generator = keras.random.SeedGenerator(seed)
 
@@ -81,16 +83,16 @@ class Sampling(Greedy):
 
     def chances(self, rows):
         # Drawn before the loop: inside it, the generator's own variable cannot change on every backend.
-        shape = (self.maximum_length, rows, *self.likelihood.noise)
+        shape = (self.maximum_length, rows, *self.distribution.noise_shape)
         return keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
 
     def choose(self, scores, chance):
-        scores = self.likelihood.tempered(scores, self.temperature)
+        scores = self.distribution.with_temperature(scores, self.temperature)
         if self.top_k:
             scores = keep_top_k(scores, self.top_k)
         if self.top_p < 1:
             scores = keep_top_p(scores, self.top_p)
-        return self.likelihood.sample(scores, chance)
+        return self.distribution.sample(scores, chance)
 
     def tokens(self, inputs: dict):
         """Yields the token ids of one example as they are drawn, those of its beginning first; the end is not yielded.
@@ -109,7 +111,7 @@ class Sampling(Greedy):
             value = self.given_first(self.say(said["scores"], value, t, history, chances[t]), beginning, t)
             here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
             history = ops.where(here, ops.expand_dims(value, -1), history)
-            if bool(self.likelihood.ended(value)[0]):
+            if bool(self.distribution.is_end(value)[0]):
                 return
             yield int(value[0])
 
@@ -117,5 +119,5 @@ class Sampling(Greedy):
         """Raises ValueError for a model that says frames."""
         if self.constraints is None:
             raise ValueError(
-                f"Only tokens are told one by one; this model says {type(self.likelihood).__name__}: use zoo.generate."
+                f"Only tokens are told one by one; this model says {type(self.distribution).__name__}: use zoo.generate."
             )

@@ -20,7 +20,7 @@ class Bernoulli:
 
     size: int
 
-    open = False
+    has_copy_ids = False
     PAD = -1.0
 
     @property
@@ -28,19 +28,19 @@ class Bernoulli:
         return self.size
 
     @property
-    def noise(self):
+    def noise_shape(self):
         return (self.size,)
 
     def start(self, batch_size):
         return ops.zeros((batch_size, self.size), dtype="float32")
 
-    def read(self, values):
+    def as_input(self, values):
         return values
 
-    def given(self, values):
+    def is_observed(self, values):
         return ops.all(values >= 0, axis=-1)
 
-    def ended(self, values):
+    def is_end(self, values):
         return ops.zeros(ops.shape(values)[:-1], dtype="bool")
 
     def log_prob(self, scores, values):
@@ -57,5 +57,5 @@ class Bernoulli:
     def mode(self, scores):
         return ops.cast(scores > 0, "float32")
 
-    def tempered(self, scores, temperature):
+    def with_temperature(self, scores, temperature):
         return scores / temperature

@@ -30,9 +30,9 @@ class Categorical:
     label_smoothing: float = 0.0
 
     PAD, START, END = 0, 2, 3
-    noise = ()
+    noise_shape = ()
     features = None
-    open = False  # whether sources offer more than these V, see `zoo.distributions.copy_categorical`
+    has_copy_ids = False  # whether sources offer more than these V, see `zoo.distributions.copy_categorical`
 
     def __post_init__(self):
         if not 0 <= self.label_smoothing < 1:
@@ -41,13 +41,13 @@ class Categorical:
     def start(self, batch_size):
         return ops.full((batch_size,), self.START, dtype="int32")
 
-    def given(self, values):
+    def is_observed(self, values):
         return ops.not_equal(values, self.PAD)
 
-    def ended(self, values):
+    def is_end(self, values):
         return ops.equal(values, self.END)
 
-    def sayable(self, scores):
+    def mask_special(self, scores):
         """The scores with padding and start ruled out, which no decoder says: (..., V) float32."""
         columns = ops.arange(ops.shape(scores)[-1], dtype="int32")
         never = ops.logical_or(columns == self.PAD, columns == self.START)
@@ -82,5 +82,5 @@ class Categorical:
     def mode(self, scores):
         return ops.cast(ops.argmax(scores, axis=-1), "int32")
 
-    def tempered(self, scores, temperature):
+    def with_temperature(self, scores, temperature):
         return scores / temperature

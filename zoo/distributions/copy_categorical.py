@@ -21,7 +21,7 @@ class CopyCategorical(Categorical):
         ValueError: label smoothing, which would spread to what is not offered.
     """
 
-    open = True
+    has_copy_ids = True
 
     def __post_init__(self):
         if self.label_smoothing:

@@ -29,7 +29,7 @@ class Gaussian:
 
     features: int
 
-    open = False
+    has_copy_ids = False
     PAD = NOTHING
 
     @property
@@ -37,19 +37,19 @@ class Gaussian:
         return 2 * self.features
 
     @property
-    def noise(self):
+    def noise_shape(self):
         return (self.features,)
 
     def start(self, batch_size):
         return ops.zeros((batch_size, self.features), dtype="float32")
 
-    def read(self, values):
+    def as_input(self, values):
         return values
 
-    def given(self, values):
+    def is_observed(self, values):
         return ops.all(values > NOTHING / 2, axis=-1)
 
-    def ended(self, values):
+    def is_end(self, values):
         return ops.zeros(ops.shape(values)[:-1], dtype="bool")
 
     def log_prob(self, scores, values):
@@ -67,7 +67,7 @@ class Gaussian:
         """The mean."""
         return self._parts(scores)[0]
 
-    def tempered(self, scores, temperature):
+    def with_temperature(self, scores, temperature):
         """Variances times the temperature."""
         mean, raw = self._parts(scores)
         return ops.concatenate([mean, rescaled(raw, temperature)], axis=-1)

@@ -24,9 +24,9 @@ class Levels:
 
     size: int = 256
 
-    open = False
+    has_copy_ids = False
     features = 1
-    noise = ()
+    noise_shape = ()
     PAD = -1.0
 
     def __post_init__(self):
@@ -36,13 +36,13 @@ class Levels:
     def start(self, batch_size):
         return ops.zeros((batch_size, 1), dtype="float32")
 
-    def read(self, values):
+    def as_input(self, values):
         return values / (self.size - 1)
 
-    def given(self, values):
+    def is_observed(self, values):
         return ops.all(values >= 0, axis=-1)
 
-    def ended(self, values):
+    def is_end(self, values):
         return ops.zeros(ops.shape(values)[:-1], dtype="bool")
 
     def log_prob(self, scores, values):
@@ -65,7 +65,7 @@ class Levels:
     def mode(self, scores):
         return self._level(scores)
 
-    def tempered(self, scores, temperature):
+    def with_temperature(self, scores, temperature):
         return scores / temperature
 
     def _level(self, numbers):

@@ -28,7 +28,7 @@ class Mixture:
     features: int
     components: int = 10
 
-    open = False
+    has_copy_ids = False
     PAD = NOTHING
 
     def __post_init__(self):
@@ -40,19 +40,19 @@ class Mixture:
         return self.components * (1 + 2 * self.features)
 
     @property
-    def noise(self):
+    def noise_shape(self):
         return (1 + self.features,)
 
     def start(self, batch_size):
         return ops.zeros((batch_size, self.features), dtype="float32")
 
-    def read(self, values):
+    def as_input(self, values):
         return values
 
-    def given(self, values):
+    def is_observed(self, values):
         return ops.all(values > NOTHING / 2, axis=-1)
 
-    def ended(self, values):
+    def is_end(self, values):
         return ops.zeros(ops.shape(values)[:-1], dtype="bool")
 
     def log_prob(self, scores, values):
@@ -75,7 +75,7 @@ class Mixture:
         weights, means, _ = self._parts(scores)
         return of_component(means, ops.argmax(weights, axis=-1))
 
-    def tempered(self, scores, temperature):
+    def with_temperature(self, scores, temperature):
         """The components' weights sharpened as those of tokens are, their variances times the temperature."""
         weights, means, raw = self._parts(scores)
         parts = (weights / temperature, means, rescaled(raw, temperature))

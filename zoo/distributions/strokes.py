@@ -35,9 +35,9 @@ class Strokes:
     components: int = 20
 
     features = 3
-    open = False
+    has_copy_ids = False
     PAD = NOTHING
-    noise = (4,)
+    noise_shape = (4,)
 
     def __post_init__(self):
         if self.components < 1:
@@ -50,15 +50,15 @@ class Strokes:
     def start(self, batch_size):
         return ops.zeros((batch_size, 3), dtype="float32")
 
-    def read(self, values):
+    def as_input(self, values):
         """The movement, and each pen state by itself: (..., 5)."""
         pen = ops.equal(values[..., 2:], ops.arange(3, dtype=values.dtype))
         return ops.concatenate([values[..., :2], ops.cast(pen, values.dtype)], axis=-1)
 
-    def given(self, values):
+    def is_observed(self, values):
         return ops.all(values > NOTHING / 2, axis=-1)
 
-    def ended(self, values):
+    def is_end(self, values):
         return ops.equal(values[..., 2], END)
 
     def log_prob(self, scores, values):
@@ -71,7 +71,7 @@ class Strokes:
         distance = (ops.sum(ops.square(z), axis=-1) - 2 * rho * z[..., 0] * z[..., 1]) / free
         each = -0.5 * distance - ops.sum(log_sigma, axis=-1) - 0.5 * ops.log(free) - math.log(2 * math.pi)
         moved = ops.logsumexp(ops.log_softmax(weights, axis=-1) + each, axis=-1)
-        return of_pen + ops.where(self.ended(values), ops.zeros_like(moved), moved)
+        return of_pen + ops.where(self.is_end(values), ops.zeros_like(moved), moved)
 
     def loss(self, scores, values):
         return -self.log_prob(scores, values)
@@ -91,7 +91,7 @@ class Strokes:
         pens, weights, means, *_ = self._parts(scores)
         return self._value(of_component(means, ops.argmax(weights, axis=-1)), ops.argmax(pens, axis=-1))
 
-    def tempered(self, scores, temperature):
+    def with_temperature(self, scores, temperature):
         """Pen states and components sharpened as tokens are, variances times the temperature."""
         pens, weights, means, raw, bend = self._parts(scores)
         parts = (pens / temperature, weights / temperature, means, rescaled(raw, temperature), bend)

@@ -174,7 +174,7 @@ class TextCodec:
         size = getattr(self.model, "vocabulary_sizes", {}).get(name)
         if size is None:
             return
-        lent = name == "target" and self.model.likelihood.open  # each source offers tokens of its own
+        lent = name == "target" and self.model.distribution.has_copy_ids  # each source offers tokens of its own
         known = "are 0 or more" if lent else f"lie between 0 and {size - 1}"
         for number, ids in enumerate(column):
             if ids.size and not (ids.min() >= 0 and (lent or ids.max() < size)):
@@ -199,14 +199,14 @@ class TextCodec:
 
     def _starts(self, examples, beginnings) -> list[np.ndarray]:
         """Each beginning with the start before it."""
-        likelihood = self.model.likelihood
-        if not hasattr(likelihood, "START"):
-            empty = np.zeros((0, likelihood.features), "float32")
+        distribution = self.model.distribution
+        if not hasattr(distribution, "START"):
+            empty = np.zeros((0, distribution.features), "float32")
             return [encode_beginnings([empty if one is None else one], None)[0] for one in beginnings]
         nothing: Any = "" if "target" in self.vocabularies else np.zeros(0, "int32")
         begun = zip(examples, beginnings, strict=True)
         given = self.targets([{**example, "target": nothing if one is None else one} for example, one in begun])
-        return [np.array([likelihood.START, *ids], "int32") for ids in given]
+        return [np.array([distribution.START, *ids], "int32") for ids in given]
 
     def target_vocabulary(self, example) -> Any:
         """What the output for one example is named with; None without a vocabulary."""

@@ -130,7 +130,7 @@ def _write_steps(model, folder):
     known, longer = (encode(_example(model, steps)) for steps in (8, 24))
     structure = {name: known[name] for name in ("context", "state")}
     flat, other = (_named(one["context"], "context") | _named(one["state"], "state") for one in (known, longer))
-    start = model.likelihood.start(1)
+    start = model.distribution.start(1)
     specs = {"token": tf.TensorSpec([None, *start.shape[1:]], start.dtype, "token")}
     for name, tensor in flat.items():
         # Batch and source steps are free: what differs between two lengths.
@@ -165,7 +165,7 @@ def _write_steps(model, folder):
             "outputs": ["scores", *_named(known["state"], "next_state"), *trace],
         },
         "start": start.numpy().tolist()[0],
-        "end": getattr(model.likelihood, "END", None),
+        "end": getattr(model.distribution, "END", None),
     }
     with replace_file(folder / "steps.json") as path:
         path.write_text(dump_json(write, indent=2) + "\n", encoding="utf-8")

@@ -114,7 +114,7 @@ def stream(
 
 def _decoded(decoder, encoded, batch_size) -> Iterator[tuple[np.ndarray, Any]]:
     """Walks the length buckets: batches of different lengths have alignments that cannot be joined."""
-    padding = float(decoder.likelihood.PAD)
+    padding = float(decoder.distribution.PAD)
     batches = Batches(encoded, batch_size=batch_size, fixed=without_steps(encoded))
     for index in range(len(batches)):
         (batch,) = batches[index]

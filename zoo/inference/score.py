@@ -126,4 +126,4 @@ class SequenceScorer(keras.Model):
         self.built = True
 
     def call(self, given):
-        return self.model.likelihood.log_prob(self.model(given["inputs"])["scores"], given["said"])
+        return self.model.distribution.log_prob(self.model(given["inputs"])["scores"], given["said"])

@@ -49,7 +49,7 @@ def search_tree(
         ):
             if log_p > LOWEST / 2:
                 now[beam] = len(found)
-                ended = bool(token == decoder.likelihood.END)
+                ended = bool(token == decoder.distribution.END)
                 before = places[int(parent)] if step else None
                 found.append((task.name(int(token), examples[0]), before, float(log_p), ended))
         tree.append(found)

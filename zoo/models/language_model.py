@@ -93,7 +93,7 @@ class LanguageModel(AutoregressiveModel):
         super().__init__(
             {"target": target},
             {"scores": readout(outputs), "hidden": outputs},
-            likelihood=side.likelihood,
+            distribution=side.distribution,
             arguments=arguments,
             name=name,
         )

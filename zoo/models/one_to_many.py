@@ -100,7 +100,7 @@ class OneToMany(AutoregressiveModel):
         super().__init__(
             {"target": target} if given is None else {"target": target, given.name: given},
             {"scores": readout(outputs), "hidden": outputs},
-            likelihood=side.likelihood,
+            distribution=side.distribution,
             arguments=arguments,
             name=name,
         )

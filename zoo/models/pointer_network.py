@@ -100,7 +100,7 @@ class PointerNetwork(AutoregressiveModel):
         super().__init__(
             {**reading.inputs, "target": target},
             {"scores": scores, "alignment": shares(scores), "hidden": hidden},
-            likelihood=CopyCategorical(FIRST),
+            distribution=CopyCategorical(FIRST),
             arguments=arguments,
             name=name,
         )

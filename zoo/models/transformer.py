@@ -104,7 +104,7 @@ class Transformer(AutoregressiveModel):
         super().__init__(
             {**reading.inputs, "target": target},
             {"scores": readout(outputs), "hidden": outputs, "alignment": alignment, "memory_mask": mask},
-            likelihood=side.likelihood,
+            distribution=side.distribution,
             arguments=arguments,
             penalties=AttentionPenalties(penalties, penalty_ramp, name="penalties") if penalties else None,
             name=name,

@@ -86,7 +86,7 @@ class TransformerDecoder(AutoregressiveModel):
         super().__init__(
             {"target": target},
             {"scores": readout(outputs), "hidden": outputs},
-            likelihood=side.likelihood,
+            distribution=side.distribution,
             arguments=arguments,
             name=name,
         )

@@ -150,7 +150,7 @@ def test_a_model_without_steps_says_so():
     inputs = keras.Input((None,), dtype="int32", name="target")
     scores = keras.layers.Embedding(VOCABULARY, VOCABULARY)(inputs)
     model = AutoregressiveModel(
-        {"target": inputs}, {"scores": scores}, likelihood=Categorical(VOCABULARY), arguments={}
+        {"target": inputs}, {"scores": scores}, distribution=Categorical(VOCABULARY), arguments={}
     )
     for call in (lambda: model.encode({}), lambda: model.start({}, 3), lambda: model.step(None, None, {})):
         with pytest.raises(NotImplementedError):

@@ -35,8 +35,8 @@ def reached(model, places):
     """Which pixels move the scores of each of some places, by derivative: (P, T) bool. Exactly 0 is out of sight."""
     one = np.random.default_rng(1).normal(size=(1, model.maximum_target, 1)).astype("float32")
     pixels = np.tile(one, (len(places), 1, 1))  # a row of the batch for each place: rows do not see each other
-    asked = np.zeros((*pixels.shape[:2], model.likelihood.size), "float32")
-    asked[np.arange(len(places)), places] = [1.0, *[0.3] * (model.likelihood.size - 1)]
+    asked = np.zeros((*pixels.shape[:2], model.distribution.size), "float32")
+    asked[np.arange(len(places)), places] = [1.0, *[0.3] * (model.distribution.size - 1)]
 
     def said(values):
         target = ops.concatenate([ops.zeros_like(values[:, :1]), values[:, :-1]], axis=1)
@@ -72,7 +72,7 @@ def test_probabilities_of_all_pictures_add_up_to_1(name, output, levels):
     model = built(name, (2, 2), output=output, levels=levels)
     pictures = np.array(list(itertools.product(range(levels), repeat=4)), "float32")[..., None]
     scores = model(fed(pictures))["scores"]
-    log_prob = numpy(model.likelihood.log_prob(scores, pictures)).sum(axis=1)
+    log_prob = numpy(model.distribution.log_prob(scores, pictures)).sum(axis=1)
     assert log_prob.std() > 0.1
     np.testing.assert_allclose(np.exp(log_prob.astype("float64")).sum(), 1, rtol=1e-5)
 
@@ -90,7 +90,7 @@ def test_decoders_say_whole_pictures_and_go_on_with_given_ones(name):
             assert best.tokens.shape == (12, 1)
             assert set(np.unique(best.tokens)) <= {0.0, 1.0}
             scores = model(fed(best.tokens[None]))["scores"]
-            expected = numpy(model.likelihood.log_prob(scores, best.tokens[None])).sum()
+            expected = numpy(model.distribution.log_prob(scores, best.tokens[None])).sum()
             assert best.log_probability == pytest.approx(float(expected), rel=1e-4)
         np.testing.assert_array_equal(found[1][0].tokens[:6], beginning)
     greedy = found[1][0].tokens

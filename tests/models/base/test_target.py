@@ -9,7 +9,7 @@ from zoo.models.base.target import Target
 
 def test_tokens_are_looked_up_and_said_by_a_distribution_over_them():
     side = Target(7, embedding_size=3, smoothing=0.2)
-    assert side.likelihood == Categorical(7, 0.2)
+    assert side.distribution == Categorical(7, 0.2)
     assert (side.input().name, side.input().dtype, side.input().shape) == ("target", "int32", (None, None))
     tokens = np.array([[2, 5], [6, 0]], "int32")
     vectors = ops.convert_to_numpy(side.embed(ops.convert_to_tensor(tokens)))
@@ -22,7 +22,7 @@ def test_tokens_are_looked_up_and_said_by_a_distribution_over_them():
 
 def test_frames_are_vectors_already():
     side = Target(None, 3)
-    assert side.likelihood == Bernoulli(3)
+    assert side.distribution == Bernoulli(3)
     assert (side.input().dtype, side.input().shape) == ("float32", (None, None, 3))
     frames = np.ones((2, 4, 3), "float32")
     np.testing.assert_array_equal(ops.convert_to_numpy(side.embed(frames)), frames)

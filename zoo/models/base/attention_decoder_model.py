@@ -123,7 +123,7 @@ class AttentionDecoderModel(AutoregressiveModel):
         super().__init__(
             inputs,
             {"scores": scores, "hidden": outputs, **trace},
-            likelihood=side.likelihood if copies is None else CopyCategorical(side.likelihood.size),
+            distribution=side.distribution if copies is None else CopyCategorical(side.distribution.size),
             arguments=arguments,
             penalties=AttentionPenalties(penalties, penalty_ramp, name="penalties") if penalties else None,
             name=name,

@@ -18,8 +18,8 @@ class AutoregressiveModel(WithLoss, keras.Model):
         encode(inputs)              -> context              what is computed once an example: tensors, batch first
         start(context, length)      -> state                nested tensors, batch first; at most `length` steps follow
         step(value, state, context) -> scores, state, trace one step: the value before, (B,) or (B, D), to the scores of
-                                                            the next, (B, likelihood.size); `trace` is a dict of what a
-                                                            person wants to see, such as {"alignment": (B, S)}
+                                                            the next, (B, distribution.size); `trace` is a dict of what
+                                                            a person wants to see, such as {"alignment": (B, S)}
         likelihood                                          of `zoo.distributions`: what the scores mean
 
     so that for every t: call(inputs)["scores"][:, t] = the scores after stepping target[:, 0 .. t], in values and in
@@ -37,7 +37,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     at real steps alone. Those of decoded outputs are a callback,
     `zoo.training.callbacks.decoded_metrics.DecodedMetrics`.
 
-    A new model calls `super().__init__` with its inputs and outputs, its likelihood, and its own arguments, which
+    A new model calls `super().__init__` with its inputs and outputs, its distribution, and its own arguments, which
     `get_config` gives back. The functional model is an attribute, `network`, and the model itself is not functional:
     `keras.models.clone_model` would make a plain functional model of one that is, without steps and loss.
 
@@ -49,7 +49,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     Args:
         inputs, outputs: of the functional model; outputs are a dict with "scores" (B, T, size) and "hidden" (B, T, U),
             what the scores are made from.
-        likelihood: what the scores mean.
+        distribution: what the scores mean.
         arguments: `locals()` at the start of the constructor.
         penalties: of attention, if any.
     """
@@ -57,7 +57,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     points = False
 
     def __init__(
-        self, inputs: Any, outputs: dict, *, likelihood: Any, arguments: dict, penalties: Any = None, name=None
+        self, inputs: Any, outputs: dict, *, distribution: Any, arguments: dict, penalties: Any = None, name=None
     ):
         super().__init__(name=name, autocast=False)  # each layer casts what it reads
         self.network = keras.Model(inputs, outputs, name=self.name)
@@ -65,11 +65,11 @@ class AutoregressiveModel(WithLoss, keras.Model):
         self.penalties = penalties
         if penalties is not None and not penalties.built:
             penalties.build()
-        self.likelihood = likelihood
+        self.distribution = distribution
         self._arguments = {key: value for key, value in arguments.items() if key not in ("self", "__class__")}
         self.nll_metrics = [mean_metric("nats", "down")]
         self.accuracy_metrics = []
-        if hasattr(likelihood, "END"):
+        if hasattr(distribution, "END"):
             self.nll_metrics.append(Perplexity(name="perplexity"))
             self.accuracy_metrics.append(mean_metric("accuracy", "up"))
         self.monitored = Monitored([*self.nll_metrics, *self.accuracy_metrics])
@@ -82,7 +82,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     def vocabulary_sizes(self) -> dict[str, int]:
         """How many ids each input has, by its name: what a vocabulary must have to belong to this model."""
         sizes = {"source": self._arguments.get("source_vocabulary_size"), "label": self._arguments.get("classes")}
-        sizes["target"] = self.likelihood.size if hasattr(self.likelihood, "END") else None
+        sizes["target"] = self.distribution.size if hasattr(self.distribution, "END") else None
         return {name: size for name, size in sizes.items() if size is not None}
 
     @classmethod
@@ -160,13 +160,13 @@ class AutoregressiveModel(WithLoss, keras.Model):
         scores = y_pred["scores"]
         weights = self.weigh(y, sample_weight)
         weight = all_reduce_sum(weights)
-        loss = ops.sum(self.likelihood.loss(scores, y) * weights) / ops.maximum(weight, 1e-9)
+        loss = ops.sum(self.distribution.loss(scores, y) * weights) / ops.maximum(weight, 1e-9)
         flat = ops.reshape(weights, (-1,))
-        surprise = ops.reshape(-self.likelihood.log_prob(scores, y), (-1,))
+        surprise = ops.reshape(-self.distribution.log_prob(scores, y), (-1,))
         for figure in self.nll_metrics:
             figure.update_state(surprise, sample_weight=flat)
         for figure in self.accuracy_metrics:
-            right = ops.equal(ops.cast(y, "int32"), self.likelihood.mode(scores))
+            right = ops.equal(ops.cast(y, "int32"), self.distribution.mode(scores))
             figure.update_state(ops.reshape(ops.cast(right, "float32"), (-1,)), sample_weight=flat)
         if self.penalties is not None:
             seen = y_pred["alignment"], weights > 0, y_pred["memory_mask"]
@@ -176,10 +176,10 @@ class AutoregressiveModel(WithLoss, keras.Model):
     def weigh(self, y, sample_weight=None):
         """(B, T): what each token counts."""
         if sample_weight is None:
-            return ops.cast(self.likelihood.given(y), "float32")
+            return ops.cast(self.distribution.is_observed(y), "float32")
         weights = ops.cast(sample_weight, "float32")
         if len(weights.shape) == 1:
-            weights = ops.expand_dims(weights, -1) * ops.cast(self.likelihood.given(y), "float32")
+            weights = ops.expand_dims(weights, -1) * ops.cast(self.distribution.is_observed(y), "float32")
         return weights
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):

@@ -56,17 +56,17 @@ class PixelModel(AutoregressiveModel):
         name: str,
     ):
         lookup("output", output, OUTPUTS)
-        likelihood: Any = Levels(levels) if output == "levels" else Bernoulli(1)
+        distribution: Any = Levels(levels) if output == "levels" else Bernoulli(1)
         stack = PixelStack(walk, picture_shape, units, layers=layers, kernel=kernel, residual=residual, name="stack")
         rectified = keras.layers.Activation("relu", name="rectified")
         hidden = keras.layers.Dense(readout_units or units, activation="relu", name="hidden")
-        readout = Readout(likelihood.size, name="readout")
+        readout = Readout(distribution.size, name="readout")
         target = keras.Input((None, 1), dtype="float32", name="target")
-        outputs = hidden(rectified(stack(likelihood.read(target))))
+        outputs = hidden(rectified(stack(distribution.as_input(target))))
         super().__init__(
             {"target": target},
             {"scores": readout(outputs), "hidden": outputs},
-            likelihood=likelihood,
+            distribution=distribution,
             arguments=arguments,
             name=name,
         )
@@ -91,5 +91,5 @@ class PixelModel(AutoregressiveModel):
         return self.stack.start(ops.shape(context["rows"])[0])
 
     def step(self, value, state, context):
-        vectors, state = self.stack.step(self.likelihood.read(value), state)
+        vectors, state = self.stack.step(self.distribution.as_input(value), state)
         return self.read_out(self.hidden(self.rectified(vectors))), state, {}

@@ -68,16 +68,16 @@ class Target:
         if output != "bernoulli" and features is None:
             raise ValueError(f"An output is chosen for frames; tokens have their own. Received: output={output!r}")
         self.features = features
-        self.likelihood: Any = None
+        self.distribution: Any = None
         if vocabulary_size is not None:
-            self.likelihood = Categorical(vocabulary_size, smoothing)
+            self.distribution = Categorical(vocabulary_size, smoothing)
             self.embedding = keras.layers.Embedding(vocabulary_size, embedding_size, name="target_embedding")
         else:
-            self.likelihood = OUTPUTS[output](features, components)
+            self.distribution = OUTPUTS[output](features, components)
             self.embedding = None
-            if self.likelihood.features != features:
+            if self.distribution.features != features:
                 raise ValueError(
-                    f"Frames of {output} have {self.likelihood.features} features. Received: features={features}"
+                    f"Frames of {output} have {self.distribution.features} features. Received: features={features}"
                 )
         self.dropout = keras.layers.Dropout(dropout, name="target_dropout") if dropout else None
 
@@ -93,12 +93,12 @@ class Target:
         A token that a source lent (`zoo.data.vocabularies.copy_vocabulary`) is read as the unknown one.
         """
         if self.embedding is not None:
-            values = ops.where(values < self.likelihood.size, values, ops.ones_like(values) * UNKNOWN)
-        vectors = self.likelihood.read(values) if self.embedding is None else self.embedding(values)
+            values = ops.where(values < self.distribution.size, values, ops.ones_like(values) * UNKNOWN)
+        vectors = self.distribution.as_input(values) if self.embedding is None else self.embedding(values)
         return vectors if self.dropout is None else self.dropout(vectors)
 
     def readout(self, tied: bool) -> Readout:
         """From hidden states to scores."""
         if tied and self.embedding is None:
             raise ValueError("There is no embedding to tie to: frames take tied=False.")
-        return Readout(self.likelihood.size, embedding=self.embedding if tied else None, name="readout")
+        return Readout(self.distribution.size, embedding=self.embedding if tied else None, name="readout")

@@ -57,7 +57,7 @@ class ScheduledSampling(TrainingObjective):
         inputs = {**inputs, "target": fed}
         said = self.model(inputs, training=True)
         # What a model rules out after its own draws (a place visited already) is nothing to learn from.
-        possible = ops.cast(self.model.likelihood.log_prob(said["scores"], targets) > LOWEST / 2, "float32")
+        possible = ops.cast(self.model.distribution.log_prob(said["scores"], targets) > LOWEST / 2, "float32")
         return self.model.data_loss(inputs, targets, said, weights * possible, training=True)[0]
 
     def feed(self, inputs: dict, probability) -> tuple:
@@ -73,13 +73,13 @@ class ScheduledSampling(TrainingObjective):
 
         def read():
             context = self.model.encode(inputs)
-            start = {"state": self.model.start(context, steps), "own": self.model.likelihood.start(rows)}
+            start = {"state": self.model.start(context, steps), "own": self.model.distribution.start(rows)}
 
             def step(carry, x):
                 true, truly, chance = x
                 value = ops.where(truly, true, carry["own"])
                 scores, state, _ = self.model.step(value, carry["state"], context)
-                own = self.model.likelihood.sample(self.model.likelihood.sayable(scores), chance)
+                own = self.model.distribution.sample(self.model.distribution.mask_special(scores), chance)
                 return {"state": state, "own": ops.cast(own, carry["own"].dtype)}, value
 
             return scan(step, start, (ops.cast(ops.transpose(target), "int32"), truly, chances))[1]

@@ -172,10 +172,10 @@ class SequenceLevel(TrainingObjective):
         tokens = ops.reshape(said["tokens"], (-1, self.maximum_length))
         lengths, finished = (ops.reshape(said[name], (-1, 1)) for name in ("lengths", "finished"))
         places = ops.arange(self.maximum_length, dtype=lengths.dtype)
-        likelihood = self.model.likelihood
+        distribution = self.model.distribution
         ended = ops.logical_and(ops.equal(places, lengths), finished)
-        values = ops.where(ended, likelihood.END, tokens)
-        start = ops.expand_dims(likelihood.start(ops.shape(tokens)[0]), -1)
+        values = ops.where(ended, distribution.END, tokens)
+        start = ops.expand_dims(distribution.start(ops.shape(tokens)[0]), -1)
         fed = ops.concatenate([start, ops.cast(values[:, :-1], start.dtype)], axis=1)
         answered = self.model(repeat(inputs, self.samples, fed), training=True)
 
@@ -183,7 +183,7 @@ class SequenceLevel(TrainingObjective):
             return ops.reshape(tensor, (-1, self.samples, *ops.shape(tensor)[1:]))
 
         real = by_sample(ops.cast(ops.logical_or(places < lengths, ended), "float32"))
-        log_p = by_sample(likelihood.log_prob(likelihood.sayable(answered["scores"]), values))
+        log_p = by_sample(distribution.log_prob(distribution.mask_special(answered["scores"]), values))
         rollout = Rollout(
             rewards, by_sample(answered["hidden"]), real, rows, lambda: self._greedy_rewards(inputs, rows)
         )
@@ -209,7 +209,7 @@ class SequenceLevel(TrainingObjective):
             return None
         width = self.maximum_length
         padded = ops.pad(truth[:, 1:], [[0, 0], [0, width]])[:, :width]
-        return ops.cast(self.model.likelihood.given(padded), "float32")
+        return ops.cast(self.model.distribution.is_observed(padded), "float32")
 
     def _rewards(self, said, inputs, rows):
         columns = [inputs[name] for name in self.judge.names]

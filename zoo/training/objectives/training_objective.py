@@ -29,7 +29,7 @@ class TrainingObjective(WithLoss, keras.Model):
     monitor: str | None = None
 
     def __init__(self, model: keras.Model, *, name: str | None = None):
-        if not hasattr(model, "step") or not isinstance(model.likelihood, Categorical):
+        if not hasattr(model, "step") or not isinstance(model.distribution, Categorical):
             raise ValueError(
                 f"{type(self).__name__} feeds a model its own tokens: it needs a model that generates tokens, such as "
                 f"language_model or encoder_decoder. Received: {model.name}"
