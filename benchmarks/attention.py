@@ -46,7 +46,7 @@ def keras_seconds(jit, length):
         source_vocabulary_size=VOCABULARY,
         target_vocabulary_size=VOCABULARY,
         attention="additive",
-        order="bahdanau",
+        attention_style="bahdanau",
         units=UNITS,
         embedding_size=UNITS,
     )

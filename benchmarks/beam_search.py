@@ -39,7 +39,7 @@ def build(vocabulary):
         source_vocabulary_size=vocabulary,
         target_vocabulary_size=vocabulary,
         attention="additive",
-        order="bahdanau",
+        attention_style="bahdanau",
         units=attention.UNITS,
         embedding_size=attention.UNITS,
     )

@@ -106,10 +106,10 @@ except ValueError as error:
 # %%
 for arguments in (
     {"attention": "dot"},
-    {"attention": "location", "order": "bahdanau"},
+    {"attention": "location", "attention_style": "bahdanau"},
     {"attention": "additive", "heads": 4},
     {"attention": "general", "input_feeding": True},
-    {"attention": None, "code": "every_step"},
+    {"attention": None, "conditioning": "every_step"},
 ):
     model = zoo.build("encoder_decoder", source_vocabulary_size=200, target_vocabulary_size=300, units=64, **arguments)
     print(f"{model.count_params():8,}  {arguments}")

@@ -72,10 +72,10 @@ for hour in (0, 5, 11, 23):
 # %%
 from dataclasses import replace
 
-for around in ("series", "last", "season"):
+for normalize_by in ("training", "last_value", "season"):
     seen = rows[52:100]
-    told = replace(windows, around=around).targets(seen, rows[100:124, windows.place])[:4, 0]
-    print(f"around {around:6}: {np.round(told, 2)}")
+    told = replace(windows, normalize_by=normalize_by).targets(seen, rows[100:124, windows.place])[:4, 0]
+    print(f"{normalize_by:10}: {np.round(told, 2)}")
 
 # %% [markdown]
 # ## Strokes: movements of a pen

@@ -106,9 +106,9 @@ def model(
     splits: Splits,
     *,
     attention: str | None = "additive",
-    order: str = "luong",
+    attention_style: str = "luong",
     gated: bool = False,
-    code: str = "start",
+    conditioning: str = "initial_state",
     cell: str = "lstm",
     units: int = 128,
     layers: int = 1,
@@ -131,10 +131,10 @@ def model(
     """A captioner, compiled.
 
     Args:
-        attention: over regions: additive, general, dot, scaled_dot or cosine; None for one code.
-        order: luong (step, then look) or bahdanau (look, then step).
-        gated: a number says at each step how much the picture counts (needs --order bahdanau).
-        code: without attention, start, every_step or both.
+        attention: over regions: additive, general, dot, scaled_dot or cosine; None for one summary of all.
+        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
+        gated: a number says at each step how much the picture counts (needs --attention-style bahdanau).
+        conditioning: without attention, initial_state, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder.
         layers: recurrent layers.
@@ -159,9 +159,9 @@ def model(
         picture_shape=splits.vocabularies["picture"].shape,
         vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
-        order=order,
+        attention_style=attention_style,
         gated=gated,
-        code=code,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,

@@ -1,7 +1,7 @@
 """Understands commands that are made of parts: "jump twice after walk left" is to become the actions it means.
 
     zoo train commands --data scan_simple_length --out runs/commands
-    zoo train commands --data scan_simple_length --attention none --code every_step --out runs/commands_one_code
+    zoo train commands --data scan_simple_length --attention none --conditioning every_step --out runs/commands_one_code
     zoo train commands --data scan_simple_length --split length --out runs/longer_commands
     zoo train commands --data scan_simple_length --model transformer --out runs/commands_by_attention_alone
 
@@ -100,8 +100,8 @@ def model(
     splits: Splits,
     *,
     attention: str | None = "general",
-    order: str = "luong",
-    code: str = "start",
+    attention_style: str = "luong",
+    conditioning: str = "initial_state",
     cell: str = "lstm",
     units: int = 256,
     layers: int = 1,
@@ -113,9 +113,9 @@ def model(
     """An encoder-decoder over words, compiled.
 
     Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; none for one code.
-        order: luong (step, then look) or bahdanau (look, then step).
-        code: without attention, start, every_step or both.
+        attention: dot, scaled_dot, cosine, general, additive or location; none for one summary of all.
+        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
+        conditioning: without attention, initial_state, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.
@@ -129,8 +129,8 @@ def model(
         source_vocabulary_size=len(splits.vocabularies["source"]),
         target_vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
-        order=order,
-        code=code,
+        attention_style=attention_style,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,

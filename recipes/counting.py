@@ -78,7 +78,7 @@ def model(
     splits: Splits,
     *,
     attention: str | None = None,
-    code: str = "both",
+    conditioning: str = "both",
     cell: str = "lstm",
     units: int = 128,
     layers: int = 1,
@@ -89,8 +89,8 @@ def model(
     """An encoder-decoder from words to numbers, compiled.
 
     Args:
-        attention: dot, general, additive or another; none for one code.
-        code: without attention, start, every_step or both.
+        attention: dot, general, additive or another; none for one summary of all.
+        conditioning: without attention, initial_state, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.
@@ -103,7 +103,7 @@ def model(
         source_vocabulary_size=len(splits.vocabularies["source"]),
         target_vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
-        code=code,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,
@@ -127,7 +127,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 def space(hp) -> dict:
     """What a search varies."""
     return {
-        "code": hp.Choice("code", ["start", "every_step", "both"]),
+        "conditioning": hp.Choice("conditioning", ["initial_state", "every_step", "both"]),
         "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
         "units": hp.Int("units", 32, 256, step=32),
         "dropout": hp.Float("dropout", 0.0, 0.4, step=0.1),

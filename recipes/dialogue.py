@@ -121,9 +121,9 @@ def model(
     splits: Splits,
     *,
     attention: str | None = "general",
-    attend: str = "words",
-    order: str = "luong",
-    code: str = "both",
+    memory_level: str = "words",
+    attention_style: str = "luong",
+    conditioning: str = "both",
     pooling: str = "last",
     cell: str = "gru",
     units: int = 160,
@@ -136,9 +136,9 @@ def model(
 
     Args:
         attention: dot, scaled_dot, cosine, general, additive or location; none for the context alone.
-        attend: what attention looks at: words, or utterances (hierarchical).
-        order: luong (step, then look) or bahdanau (look, then step).
-        code: without attention, start, every_step or both.
+        memory_level: what attention reads: words, or utterances (hierarchical).
+        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
+        conditioning: without attention, initial_state, every_step or both.
         pooling: from words to an utterance: last, mean, max or attention (hierarchical).
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder and of each level; of a flat model what the same number of parameters allows.
@@ -152,8 +152,8 @@ def model(
         "source_vocabulary_size": size,
         "target_vocabulary_size": size,
         "attention": attention,
-        "order": order,
-        "code": code,
+        "attention_style": attention_style,
+        "conditioning": conditioning,
         "cell": cell,
         "layers": layers,
         "embedding_size": embedding_size,
@@ -161,7 +161,7 @@ def model(
     }
 
     def hierarchical():
-        return zoo.build("dialogue", units=units, attend=attend, pooling=pooling, **shared)
+        return zoo.build("dialogue", units=units, memory_level=memory_level, pooling=pooling, **shared)
 
     def flat(width):
         return zoo.build("encoder_decoder", units=width, **shared)

@@ -7,9 +7,10 @@
 Of passengers there are 53 windows to learn from, four steps an epoch: `--series passengers --batch-size 16 --units 16
 --learning-rate 5e-3 --epochs 200 --patience 40`.
 
-Rows that were seen go into the encoder, each on the scale that --around names; the decoder says a normal distribution
-for every row to come, given what it said before, and 200 such futures make the median and the interval. An interval's
-width is corrected by one factor, chosen so that it holds 80 % of the validation rows; `raw_coverage_80` is without it.
+Rows that were seen go into the encoder, each on the scale that --normalize-by names; the decoder says a normal
+distribution for every row to come, given what it said before, and 200 such futures make the median and the interval.
+An interval's width is corrected by one factor, chosen so that it holds 80 % of the validation rows; `raw_coverage_80`
+is without it.
 
 Data: `synthetic`; a folder with airline-passengers.csv, monthly-sunspots.csv, daily-min-temperatures.csv (70, 10 and
 20 % in order of time) or ETTh1.csv (12, 4 and 4 months, target OT); any .csv or .tsv whose first column is a time and
@@ -61,7 +62,7 @@ def data(
     history: int | None = None,
     horizon: int | None = None,
     season: int | None = None,
-    around: str | None = None,
+    normalize_by: str | None = None,
     rows: int = 4000,
     batch_size: int = 64,
     seed: int = 0,
@@ -75,8 +76,9 @@ def data(
         target: the column that is forecast; the series' own, or the last.
         history: rows that are seen.
         horizon: rows that are forecast.
-        season: rows after which the series repeats itself; for the seasonal-naive forecast, and around season.
-        around: scale of a window: series, window, last or season; see zoo.data.featurizers.forecast_windows.
+        season: rows after which the series repeats itself; for the seasonal-naive forecast, and to normalize by it.
+        normalize_by: scale of a window: training, window, last_value or season; see
+            zoo.data.featurizers.forecast_windows.
         rows: how many to generate (synthetic only).
         batch_size: windows a step.
         seed: of generation and shuffling.
@@ -91,7 +93,7 @@ def data(
             history=history or known.history,
             horizon=horizon or known.horizon,
             season=season or known.season,
-            around=around or known.around,
+            normalize_by=normalize_by or known.normalize_by,
             means=tuple(table.values[:end].mean(axis=0).tolist()),
             deviations=tuple(table.values[:end].std(axis=0).tolist()),
         )
@@ -106,7 +108,7 @@ def model(
     output: str = "gaussian",
     components: int = 3,
     attention: str | None = None,
-    code: str = "both",
+    conditioning: str = "both",
     cell: str = "gru",
     units: int = 64,
     layers: int = 1,
@@ -119,8 +121,9 @@ def model(
     Args:
         output: gaussian, or mixture (of several).
         components: of a mixture.
-        attention: dot, scaled_dot, cosine, general, additive or location, over the rows seen; None for one code.
-        code: without attention, start, every_step or both.
+        attention: dot, scaled_dot, cosine, general, additive or location, over the rows seen; None for one summary of
+            all.
+        conditioning: without attention, initial_state, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.
@@ -135,7 +138,7 @@ def model(
         output=output,
         components=components,
         attention=attention,
-        code=code,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,

@@ -86,8 +86,8 @@ def data(
 def model(
     splits: Splits,
     *,
-    code: str = "both",
-    code_size: int = 32,
+    conditioning: str = "both",
+    conditioning_size: int = 32,
     cell: str = "lstm",
     units: int = 256,
     layers: int = 1,
@@ -98,8 +98,8 @@ def model(
     """A one-to-many model from a language to letters, compiled.
 
     Args:
-        code: start (the language is the first state), every_step (it is read at every step) or both.
-        code_size: width of a language's vector.
+        conditioning: start (the language is the first state), every_step (it is read at every step) or both.
+        conditioning_size: width of a language's vector.
         cell: a name of zoo.cells.CELLS.
         units: width of each layer.
         layers: recurrent layers on top of each other.
@@ -111,8 +111,8 @@ def model(
         "one_to_many",
         vocabulary_size=len(splits.vocabularies["target"]),
         classes=len(splits.vocabularies["label"]),
-        code=code,
-        code_size=code_size,
+        conditioning=conditioning,
+        conditioning_size=conditioning_size,
         cell=cell,
         units=units,
         layers=layers,
@@ -133,7 +133,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 def space(hp) -> dict:
     """What a search varies."""
     return {
-        "code": hp.Choice("code", ["start", "every_step", "both"]),
+        "conditioning": hp.Choice("conditioning", ["initial_state", "every_step", "both"]),
         "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
         "units": hp.Int("units", 64, 384, step=64),
         "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),

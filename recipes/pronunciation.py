@@ -118,9 +118,9 @@ def model(
     splits: Splits,
     *,
     attention: str | None = "general",
-    order: str = "luong",
+    attention_style: str = "luong",
     input_feeding: bool = False,
-    code: str = "start",
+    conditioning: str = "initial_state",
     cell: str = "lstm",
     units: int = 256,
     layers: int = 1,
@@ -134,10 +134,10 @@ def model(
     """An encoder-decoder from letters to phonemes, compiled.
 
     Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; none for one code.
-        order: luong (step, then look) or bahdanau (look, then step).
+        attention: dot, scaled_dot, cosine, general, additive or location; none for one summary of all.
+        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
         input_feeding: what was said enters the next step (luong).
-        code: without attention, start, every_step or both.
+        conditioning: without attention, initial_state, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.
@@ -153,9 +153,9 @@ def model(
         source_vocabulary_size=len(splits.vocabularies["source"]),
         target_vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
-        order=order,
+        attention_style=attention_style,
         input_feeding=input_feeding,
-        code=code,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,

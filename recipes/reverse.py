@@ -79,8 +79,8 @@ def model(
     splits: Splits,
     *,
     attention: str | None = "general",
-    order: str = "luong",
-    code: str = "start",
+    attention_style: str = "luong",
+    conditioning: str = "initial_state",
     cell: str = "lstm",
     units: int = 128,
     layers: int = 1,
@@ -92,9 +92,9 @@ def model(
     """An encoder-decoder over letters, compiled.
 
     Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; none for one code.
-        order: luong (step, then look) or bahdanau (look, then step).
-        code: without attention, start, every_step or both.
+        attention: dot, scaled_dot, cosine, general, additive or location; none for one summary of all.
+        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
+        conditioning: without attention, initial_state, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.
@@ -108,8 +108,8 @@ def model(
         source_vocabulary_size=len(splits.vocabularies["source"]),
         target_vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
-        order=order,
-        code=code,
+        attention_style=attention_style,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,
@@ -136,7 +136,7 @@ def space(hp) -> dict:
     """What a search varies."""
     return {
         "attention": hp.Choice("attention", ["dot", "general", "additive", "location"]),
-        "order": hp.Choice("order", ["luong", "bahdanau"]),
+        "attention_style": hp.Choice("attention_style", ["luong", "bahdanau"]),
         "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
         "units": hp.Int("units", 32, 256, step=32),
         "learning_rate": hp.Float("learning_rate", 5e-4, 1e-2, sampling="log"),

@@ -113,10 +113,10 @@ def model(
     splits: Splits,
     *,
     attention: str | None = "general",
-    order: str = "luong",
+    attention_style: str = "luong",
     input_feeding: bool = False,
     heads: int = 1,
-    code: str = "start",
+    conditioning: str = "initial_state",
     cell: str = "lstm",
     units: int = 256,
     layers: int = 1,
@@ -134,11 +134,11 @@ def model(
     """An encoder-decoder, compiled.
 
     Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; None for one code.
-        order: luong (step, then look) or bahdanau (look, then step).
+        attention: dot, scaled_dot, cosine, general, additive or location; None for one summary of all.
+        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
         input_feeding: what was said enters the next step (luong).
         heads: of attention.
-        code: without attention, start, every_step or both.
+        conditioning: without attention, initial_state, every_step or both.
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder, and of the encoder's directions together.
         layers: recurrent layers on each side.
@@ -158,10 +158,10 @@ def model(
         source_vocabulary_size=len(splits.vocabularies["source"]),
         target_vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
-        order=order,
+        attention_style=attention_style,
         input_feeding=input_feeding,
         heads=heads,
-        code=code,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,
@@ -190,7 +190,7 @@ def space(hp) -> dict:
     """What a search varies."""
     return {
         "attention": hp.Choice("attention", ["dot", "general", "additive"]),
-        "order": hp.Choice("order", ["luong", "bahdanau"]),
+        "attention_style": hp.Choice("attention_style", ["luong", "bahdanau"]),
         "units": hp.Int("units", 128, 512, step=64),
         "dropout": hp.Float("dropout", 0.1, 0.5, step=0.1),
         "learning_rate": hp.Float("learning_rate", 5e-4, 4e-3, sampling="log"),

@@ -105,8 +105,8 @@ def model(
     splits: Splits,
     *,
     attention: str | None = "additive",
-    order: str = "luong",
-    code: str = "start",
+    attention_style: str = "luong",
+    conditioning: str = "initial_state",
     cell: str = "lstm",
     units: int = 128,
     layers: int = 1,
@@ -125,9 +125,9 @@ def model(
     """A captioner of clips, or a many-to-one model over their frames; compiled.
 
     Args:
-        attention: over frames: additive, general, dot, scaled_dot or cosine; None for one code (caption).
+        attention: over frames: additive, general, dot, scaled_dot or cosine; None for one summary of all (caption).
         order: luong (step, then look) or bahdanau (look, then step; caption).
-        code: without attention, start, every_step or both (caption).
+        conditioning: without attention, initial_state, every_step or both (caption).
         cell: a name of zoo.cells.CELLS.
         units: width of the decoder and of the stack over frames, its directions together.
         layers: recurrent layers.
@@ -165,8 +165,8 @@ def model(
         picture_shape=splits.vocabularies["source"].shape,
         vocabulary_size=len(splits.vocabularies["target"]),
         attention=attention,
-        order=order,
-        code=code,
+        attention_style=attention_style,
+        conditioning=conditioning,
         cell=cell,
         units=units,
         layers=layers,

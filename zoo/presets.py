@@ -54,25 +54,25 @@ PRESETS = {
             "layers": 4,
             "embedding_size": 1000,
         },
-        "Sutskever et al. 2014, arXiv:1409.3215 (4 LSTM of 1000, source reversed; here one code starts all)",
+        "Sutskever et al. 2014, arXiv:1409.3215 (4 LSTM of 1000, source reversed; here one summary starts all)",
     ),
     "cho_2014": (
         "encoder_decoder",
         {
             "attention": None,
-            "code": "both",
+            "conditioning": "both",
             "encoder": "forward",
             "cell": "gru_reset_before",
             "units": 1000,
             "embedding_size": 100,
         },
-        "Cho et al. 2014, arXiv:1406.1078 (gated units of 1000, the code as start state and at every step)",
+        "Cho et al. 2014, arXiv:1406.1078 (gated units of 1000, the summary as initial state and at every step)",
     ),
     "bahdanau_2015": (
         "encoder_decoder",
         {
             "attention": "additive",
-            "order": "bahdanau",
+            "attention_style": "bahdanau",
             "cell": "gru_reset_before",
             "units": 1000,
             "embedding_size": 620,
@@ -83,7 +83,7 @@ PRESETS = {
         "encoder_decoder",
         {
             "attention": "general",
-            "order": "luong",
+            "attention_style": "luong",
             "input_feeding": True,
             "encoder": "backward",
             "cell": "lstm",
@@ -92,13 +92,13 @@ PRESETS = {
             "embedding_size": 1000,
             "dropout": 0.2,
         },
-        "Luong et al. 2015, arXiv:1508.04025 (4 LSTM of 1000, input feeding; here one code starts all)",
+        "Luong et al. 2015, arXiv:1508.04025 (4 LSTM of 1000, input feeding; here one summary starts all)",
     ),
     "wu_2016_gnmt": (
         "encoder_decoder",
         {
             "attention": "additive",
-            "order": "bahdanau",
+            "attention_style": "bahdanau",
             "cell": "lstm",
             "units": 1024,
             "layers": 8,
@@ -112,7 +112,7 @@ PRESETS = {
         "encoder_decoder",
         {
             "attention": "additive",
-            "order": "bahdanau",
+            "attention_style": "bahdanau",
             "encoder": "pyramid",
             "cell": "lstm",
             "units": 512,
@@ -143,7 +143,7 @@ PRESETS = {
     ),
     "serban_2016_hred": (
         "dialogue",
-        {"attention": None, "code": "every_step", "cell": "gru", "units": 300, "embedding_size": 300},
+        {"attention": None, "conditioning": "every_step", "cell": "gru", "units": 300, "embedding_size": 300},
         "Serban et al. 2016, arXiv:1507.04808 (gated units of 300 on each level; here words are read both ways)",
     ),
     "vinyals_2015_pointer": (
@@ -198,7 +198,7 @@ PRESETS = {
     ),
     "vinyals_2015_show_and_tell": (
         "captioner",
-        {"attention": None, "code": "start", "cell": "lstm", "units": 512, "embedding_size": 512},
+        {"attention": None, "conditioning": "initial_state", "cell": "lstm", "units": 512, "embedding_size": 512},
         "Vinyals et al. 2015, arXiv:1411.4555 (LSTM of 512 that starts from the picture; here its encoder is small and "
         "untrained: name a backbone and its weights)",
     ),
@@ -206,7 +206,7 @@ PRESETS = {
         "captioner",
         {
             "attention": "additive",
-            "order": "bahdanau",
+            "attention_style": "bahdanau",
             "gated": True,
             "cell": "lstm",
             "units": 512,

@@ -24,7 +24,7 @@ class Known:
         file: its name in the distribution.
         target: the column that is forecast.
         begins: its first times; with the column it is known by them in a file of another name.
-        history, horizon, season, around: as in `zoo.data.featurizers.forecast_windows.ForecastWindows`.
+        history, horizon, season, normalize_by: as in `zoo.data.featurizers.forecast_windows.ForecastWindows`.
         rows: where training and validation end; None: at 70 and 80 %.
         end: the last row that is tested on, exclusive; None: all.
         stride: rows between two forecasts in validation and test.
@@ -35,7 +35,7 @@ class Known:
     history: int
     horizon: int
     season: int
-    around: str
+    normalize_by: str
     rows: tuple[int, int] | None = None
     end: int | None = None
     stride: int = 1
@@ -43,9 +43,11 @@ class Known:
 
 
 # 12, 4 and 4 months of 30 days, as everybody cuts it; one forecast a day.
-HOURS = Known("ETTh1.csv", "OT", 96, 24, 24, "last", (8640, 11520), 14400, 24, ("2016-07-01 00:00", "2016-07-01 01:00"))
+HOURS = Known(
+    "ETTh1.csv", "OT", 96, 24, 24, "last_value", (8640, 11520), 14400, 24, ("2016-07-01 00:00", "2016-07-01 01:00")
+)
 QUARTERS = Known(
-    "ETTm1.csv", "OT", 96, 24, 96, "last", (34560, 46080), 57600, 96, ("2016-07-01 00:00", "2016-07-01 00:15")
+    "ETTm1.csv", "OT", 96, 24, 96, "last_value", (34560, 46080), 57600, 96, ("2016-07-01 00:00", "2016-07-01 00:15")
 )
 KNOWN = {
     "passengers": Known(
@@ -53,7 +55,7 @@ KNOWN = {
     ),
     "sunspots": Known("monthly-sunspots.csv", "Sunspots", 132, 12, 132, "window", stride=3, begins=("1749-01",)),
     "temperatures": Known(
-        "daily-min-temperatures.csv", "Temp", 56, 7, 365, "series", stride=3, begins=("1981-01-01", "1981-01-02")
+        "daily-min-temperatures.csv", "Temp", 56, 7, 365, "training", stride=3, begins=("1981-01-01", "1981-01-02")
     ),
     "ett_h1": HOURS,
     "ett_h2": replace(HOURS, file="ETTh2.csv"),
@@ -63,7 +65,7 @@ KNOWN = {
 # Features of sets of TFDS, a row an example: cherry_blossoms (the temperature of March in Kyoto, year by year); one's
 # own, with any other features that are numbers.
 TFDS = (("year", "temp"), ("time",))
-GENERATED = Known("", "demand", 48, 12, generated.SEASON, "series", stride=6)
+GENERATED = Known("", "demand", 48, 12, generated.SEASON, "training", stride=6)
 
 
 def load(data: str, name: str | None, rows: int, seed: int) -> tuple[series.Series, Known]:
@@ -92,7 +94,7 @@ def load(data: str, name: str | None, rows: int, seed: int) -> tuple[series.Seri
 
 
 def _own(name: str, table: series.Series) -> Known:
-    return Known(name, table.columns[-1], 48, 12, 1, "last")
+    return Known(name, table.columns[-1], 48, 12, 1, "last_value")
 
 
 def _choose(path: Path, name: str | None) -> tuple[Path, str | None]:

@@ -101,7 +101,7 @@ def test_a_model_in_half_precision_is_decoded_in_its_own(policy):
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         tiny = {"units": 4, "embedding_size": 4}
-        pairs = {"source_vocabulary_size": 8, "target_vocabulary_size": 8, "order": "bahdanau", **tiny}
+        pairs = {"source_vocabulary_size": 8, "target_vocabulary_size": 8, "attention_style": "bahdanau", **tiny}
         models = [LanguageModel(features=2, units=4, layers=1), EncoderDecoder(**pairs)]
         keras.config.set_dtype_policy(policy)
         asked = [{"target": np.zeros((1, 1, 2), "float32")}, {"source": np.array([[4, 5]], "int32")}]

@@ -58,7 +58,7 @@ def test_the_ends_of_the_uniform_numbers_draw_what_can_be(uniform):
 def test_the_likeliest_and_another_temperature():
     scores = np.array([[0.0, 3.0, 1.0, 2.0, -1.0]], "float32")
     assert numpy(Levels(SIZE).mode(scores)).tolist() == [[1.0]]
-    with_temperature = numpy(Levels(SIZE).with_temperature(scores, 0.5))
+    tempered = numpy(Levels(SIZE).with_temperature(scores, 0.5))
     true = np.exp(log_prob(np.tile(scores, (SIZE, 1)), np.arange(SIZE)[:, None])) ** 2
     found = np.exp(log_prob(np.tile(tempered, (SIZE, 1)), np.arange(SIZE)[:, None]))
     np.testing.assert_allclose(found, true / true.sum(), rtol=1e-5)

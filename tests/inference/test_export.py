@@ -44,7 +44,7 @@ def padded(texts, length):
     return ids
 
 
-RECURRENT = {"attention": "additive", "order": "bahdanau", "units": 6, "embedding_size": 4}
+RECURRENT = {"attention": "additive", "attention_style": "bahdanau", "units": 6, "embedding_size": 4}
 
 
 def build(name="encoder_decoder", **arguments):

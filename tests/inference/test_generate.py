@@ -162,7 +162,7 @@ def test_a_model_that_reads_nothing_writes_any_number(either_way, writer):
 
 def test_classes_by_their_names(either_way):
     labels, vocabularies = Labels(["de", "ru", "zh"]), {"target": Vocabulary(list("abc"), level="character")}
-    model = drawn(zoo.build("one_to_many", vocabulary_size=7, classes=3, code_size=3, **TINY))
+    model = drawn(zoo.build("one_to_many", vocabulary_size=7, classes=3, conditioning_size=3, **TINY))
     vocabularies["label"] = labels
     found = zoo.generate(model, ["zh", "de", "zh"], vocabularies=vocabularies, maximum_length=5)
     assert found[0][0] == found[2][0]
@@ -176,7 +176,7 @@ def test_classes_by_their_names(either_way):
 
 
 def test_numbers_and_vectors(either_way):
-    number = drawn(zoo.build("one_to_many", vocabulary_size=len(TARGET), vector_size=1, code_size=3, **TINY))
+    number = drawn(zoo.build("one_to_many", vocabulary_size=len(TARGET), vector_size=1, conditioning_size=3, **TINY))
     plain, listed = (
         zoo.generate(number, given, vocabularies={"target": TARGET}, maximum_length=4)
         for given in ([3, 0.5], [[3.0], [0.5]])

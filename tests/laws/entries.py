@@ -94,10 +94,17 @@ ENTRIES = {
     },
     "one_to_many": {
         "gaussian": generating(
-            "one_to_many", features=FEATURES, output="gaussian", classes=BATCH, code_size=2, cell="simplified_gru"
+            "one_to_many",
+            features=FEATURES,
+            output="gaussian",
+            classes=BATCH,
+            conditioning_size=2,
+            cell="simplified_gru",
         ),
-        "class": generating("one_to_many", **TOKENS, classes=BATCH, code_size=2, layers=2),
-        "vector": generating("one_to_many", **TOKENS, vector_size=2, code_size=2, code="every_step", cell="elman"),
+        "class": generating("one_to_many", **TOKENS, classes=BATCH, conditioning_size=2, layers=2),
+        "vector": generating(
+            "one_to_many", **TOKENS, vector_size=2, conditioning_size=2, conditioning="every_step", cell="elman"
+        ),
     },
     "encoder_decoder": {
         "mixture": generating(
@@ -114,7 +121,7 @@ ENTRIES = {
             **(PAIRS | {"source_vocabulary_size": None}),
             source_features=FEATURES,
             attention=None,
-            code="every_step",
+            conditioning="every_step",
             encoder="pyramid",
             layers=2,
             cell="gru_reset_before",
@@ -128,12 +135,14 @@ ENTRIES = {
             residual=True,
             tied=True,
         ),
-        "bahdanau": generating("encoder_decoder", **PAIRS, attention="additive", order="bahdanau", cell="gru"),
+        "bahdanau": generating(
+            "encoder_decoder", **PAIRS, attention="additive", attention_style="bahdanau", cell="gru"
+        ),
         "copying": generating(
             "encoder_decoder",
             **PAIRS,
             attention="coverage",
-            order="bahdanau",
+            attention_style="bahdanau",
             cell="gru",
             copying="pointer_generator",
             penalties={"coverage": 0.01, "doubly_stochastic": 0.01, "entropy": 0.01},
@@ -141,10 +150,12 @@ ENTRIES = {
     },
     "dialogue": {
         "utterances": generating(
-            "dialogue", **PAIRS, attention=None, pooling="attention", attend="utterances", cell="lstm"
+            "dialogue", **PAIRS, attention=None, pooling="attention", memory_level="utterances", cell="lstm"
         ),
-        "context": generating("dialogue", **PAIRS, attend="utterances", order="bahdanau", pooling="max"),
-        "words": generating("dialogue", **PAIRS, attend="words", cell="elman"),
+        "context": generating(
+            "dialogue", **PAIRS, memory_level="utterances", attention_style="bahdanau", pooling="max"
+        ),
+        "words": generating("dialogue", **PAIRS, memory_level="words", cell="elman"),
     },
     "pointer_network": {
         "tokens": generating(
@@ -244,7 +255,7 @@ ENTRIES = {
         ),
     },
     "captioner": {
-        "code": generating("captioner", **SEEN, attention=None, code="both", cell="elman", positions="learned"),
+        "code": generating("captioner", **SEEN, attention=None, conditioning="both", cell="elman", positions="learned"),
         "gated": generating("captioner", **SEEN, gated=True, cell="gru", penalties={"doubly_stochastic": 0.01}),
     },
     "video_captioner": {
@@ -252,7 +263,7 @@ ENTRIES = {
         "frames": generating(
             "video_captioner",
             **SEEN,
-            order="bahdanau",
+            attention_style="bahdanau",
             gated=True,
             encoder="forward",
             penalties={"doubly_stochastic": 0.01},

@@ -109,7 +109,7 @@ class Entry:
         if name != "embeddings" or ("tied" in self.arguments and owner == "target_embedding"):
             return self.shared.get(name, [])
         if self.generates:
-            return ["label" if owner == "code" else owner.removesuffix("_embedding")]
+            return ["label" if owner == "summary" else owner.removesuffix("_embedding")]
         return ["characters" if weight.shape[0] == CHARACTERS else "tokens"]
 
     @property

@@ -67,7 +67,7 @@ def shapes(entry):
         units = entry.arguments.get("units", UNITS)
         expected = {"scores": (BATCH, STEPS, entry.width + STEPS * entry.open), "hidden": (BATCH, STEPS, units)}
         places = REGIONS if "picture" in data.inputs else STEPS
-        places *= LETTERS if entry.arguments.get("attend") == "words" else 1
+        places *= LETTERS if entry.arguments.get("memory_level") == "words" else 1
         expected |= {"alignment": (BATCH, STEPS, places)} if "alignment" in model.output else {}
         expected |= {"memory_mask": (BATCH, places)} if "memory_mask" in model.output else {}
         expected |= {"gate": (BATCH, STEPS)} if "gated" in entry.arguments else {}

@@ -65,13 +65,16 @@ def test_it_looks_as_the_paper_says(random):
     assert encoder.grid == (2, 2) and found["memory_mask"].all()
 
 
-@pytest.mark.parametrize("code", ["start", "every_step", "both"])
-def test_without_attention_the_mean_of_the_regions_is_all_it_knows(code, random):
-    model, x = with_drawn_weights(Captioner(**TINY, attention=None, code=code, positions="none")), inputs(random)
+@pytest.mark.parametrize("conditioning", ["initial_state", "every_step", "both"])
+def test_without_attention_the_mean_of_the_regions_is_all_it_knows(conditioning, random):
+    model, x = (
+        with_drawn_weights(Captioner(**TINY, attention=None, conditioning=conditioning, positions="none")),
+        inputs(random),
+    )
     found = numpy(model(x))
     assert set(found) == {"scores", "hidden"}
     mean = numpy(ops.mean(model.reading.encoder(ops.convert_to_tensor(x["picture"])), axis=1))
-    np.testing.assert_allclose(numpy(model.encode(x)["code"]), mean, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(numpy(model.encode(x)["summary"]), mean, rtol=1e-5, atol=1e-6)
     other = numpy(model({**x, "picture": x["picture"][::-1]}))
     changed = np.abs(other["scores"] - found["scores"]).max(axis=(0, 2))
     assert (changed > 1e-4).all()
@@ -117,9 +120,9 @@ def test_a_picture_is_trained_on_without_steps(random):
     assert y.shape == weights.shape == (2, 4) and x["picture"].dtype == "float32"
 
 
-def test_its_gate_belongs_to_an_order():
-    for wrong in ({"order": "luong"}, {"attention": None}):
-        with pytest.raises(ValueError, match="belongs to attention in the order 'bahdanau'"):
+def test_its_gate_belongs_to_a_style():
+    for wrong in ({"attention_style": "luong"}, {"attention": None}):
+        with pytest.raises(ValueError, match="belongs to attention of the style 'bahdanau'"):
             Captioner(**TINY, gated=True, **wrong)
 
 

@@ -12,9 +12,11 @@ INPUTS = {"source": SOURCE, "target": np.array([[2, 4, 5], [2, 6, 0]], "int32")}
 
 
 @pytest.mark.usefixtures("either_way")
-@pytest.mark.parametrize(("attend", "places"), [("utterances", SOURCE.any(-1)), ("words", SOURCE.reshape(2, -1) > 0)])
-def test_what_is_empty_is_never_looked_at(attend, places):
-    model = with_drawn_weights(Dialogue(**TINY, attend=attend))
+@pytest.mark.parametrize(
+    ("memory_level", "places"), [("utterances", SOURCE.any(-1)), ("words", SOURCE.reshape(2, -1) > 0)]
+)
+def test_what_is_empty_is_never_looked_at(memory_level, places):
+    model = with_drawn_weights(Dialogue(**TINY, memory_level=memory_level))
     alignment = model.predict(INPUTS, verbose=0)["alignment"]
     np.testing.assert_array_equal(alignment > 0, np.broadcast_to(places[:, None], alignment.shape))
     np.testing.assert_allclose(alignment.sum(-1), 1, rtol=1e-5)
@@ -48,7 +50,7 @@ def test_it_decodes_as_others_do():
 
 
 def test_it_comes_back_as_it_was(tmp_path):
-    model = with_drawn_weights(Dialogue(**TINY, attend="utterances", pooling="attention", dropout=0.1))
+    model = with_drawn_weights(Dialogue(**TINY, memory_level="utterances", pooling="attention", dropout=0.1))
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(numpy(again(INPUTS)["scores"]), numpy(model(INPUTS)["scores"]))

@@ -18,10 +18,14 @@ SOURCE = np.array([[4, 5, 6, 8], [7, 4, 0, 0]], "int32")
 TARGET = np.array([[2, 5, 7], [2, 6, 4]], "int32")
 Y = np.array([[5, 7, 3], [6, 4, 3]], "int32")
 FORMS = {
-    **{f"{match} {order}": {"attention": match, "order": order} for match in SCORES for order in ("luong", "bahdanau")},
+    **{
+        f"{match} {style}": {"attention": match, "attention_style": style}
+        for match in SCORES
+        for style in ("luong", "bahdanau")
+    },
     **{f"{match} fed": {"attention": match, "input_feeding": True} for match in SCORES},
     "heads": {"attention": "scaled_dot", "heads": 2},
-    "every_step": {"attention": None, "code": "every_step"},
+    "every_step": {"attention": None, "conditioning": "every_step"},
     "start": {"attention": None, "encoder": "backward", "residual": True, "layers": 2},
     "pyramid": {"encoder": "pyramid", "layers": 2, "attention": "location"},
 }
@@ -74,7 +78,7 @@ def test_tied_it_says_by_the_vectors_that_it_reads():
 
 
 def test_frames_are_read_and_written():
-    model = EncoderDecoder(source_features=2, target_features=3, units=4, embedding_size=3, order="bahdanau")
+    model = EncoderDecoder(source_features=2, target_features=3, units=4, embedding_size=3, attention_style="bahdanau")
     x = {
         "source": np.random.default_rng(0).normal(size=(2, 4, 2)).astype("float32"),
         "source_lengths": np.array([4, 2], "int32"),
@@ -93,7 +97,7 @@ LENT["source_as_target"] = np.array([[4, 8, 5, 8], [8, 4, 0, 0]], "int32")
 
 
 def copier(**more):
-    return with_drawn_weights(EncoderDecoder(**TINY, copying="pointer_generator", order="bahdanau", **more))
+    return with_drawn_weights(EncoderDecoder(**TINY, copying="pointer_generator", attention_style="bahdanau", **more))
 
 
 def test_what_the_vocabulary_lacks_is_said_by_looking_at_it():
@@ -185,12 +189,15 @@ def test_presets_in_small(name):
     ("wrong", "message"),
     [
         ({"attention": "aditive"}, "Unknown attention: 'aditive'. Did you mean 'additive'"),
-        ({"order": "luongg"}, "Unknown order: 'luongg'. Did you mean 'luong'"),
-        ({"code": "every_stepp"}, "Unknown code: 'every_stepp'. Did you mean 'every_step'"),
+        ({"attention_style": "luongg"}, "Unknown attention_style: 'luongg'. Did you mean 'luong'"),
+        ({"conditioning": "every_stepp"}, "Unknown conditioning: 'every_stepp'. Did you mean 'every_step'"),
         ({"encoder": "backwards"}, "Unknown encoder: 'backwards'. Did you mean 'backward'"),
         ({"cell": "grru"}, "Unknown cell: 'grru'. Did you mean 'gru'"),
-        ({"input_feeding": True, "order": "bahdanau"}, "Input feeding belongs to attention in the order 'luong'"),
-        ({"input_feeding": True, "attention": None}, "attention=None, order='luong', input_feeding=True"),
+        (
+            {"input_feeding": True, "attention_style": "bahdanau"},
+            "Input feeding belongs to attention of the style 'luong'",
+        ),
+        ({"input_feeding": True, "attention": None}, "attention=None, attention_style='luong', input_feeding=True"),
         ({"heads": 3}, "`heads` must divide `units`. Received: heads=3, units=4"),
         ({"units": 5}, "Two directions share `units`, which must be even. Received: units=5"),
         ({"source_vocabulary_size": None}, "A source is either tokens"),

@@ -32,7 +32,7 @@ def of_the_loop(machine, vectors):
         heads=weights_by_name(machine.heads),
         **own,
         writers=machine.writers,
-        reach=machine.reach,
+        shift_range=machine.shift_range,
     )
 
 
@@ -108,7 +108,7 @@ def test_it_learns_to_say_again_what_it_has_read():
         ({}, "either tokens .* or frames"),
         ({"features": 3, "vocabulary_size": 4}, "either tokens .* or frames"),
         ({"features": 3, "controller": "feedforward"}, "Did you mean 'feed_forward'"),
-        ({"features": 3, "slots": 2}, "2 \\* reach < slots"),
+        ({"features": 3, "slots": 2}, "2 \\* shift_range < slots"),
     ],
 )
 def test_wrong_arguments_are_errors(wrong, message):

@@ -77,7 +77,7 @@ def test_a_file_is_captioned_and_drawn_by_the_command_line(run, tmp_path, comman
 
 def test_without_attention_there_is_no_mass():
     splits = captioning.data(**{name: TINY[name] for name in ("examples", "shapes", "height", "width")})
-    model = captioning.model(splits, attention=None, code="both", units=8, filters=4, region_units=8)
+    model = captioning.model(splits, attention=None, conditioning="both", units=8, filters=4, region_units=8)
     assert captioning.attention_mass(model, splits, "test") == {}
     with pytest.raises(ValueError, match="squares"):
         captioning.data(examples=20, height=16, width=32)

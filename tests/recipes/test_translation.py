@@ -217,10 +217,10 @@ def test_arguments_reach_the_model(arguments):
     splits = SimpleNamespace(vocabularies={"source": range(7), "target": range(9)})
     options = {
         "attention": "additive",
-        "order": "bahdanau",
+        "attention_style": "bahdanau",
         "input_feeding": True,
         "heads": 2,
-        "code": "both",
+        "conditioning": "both",
         "cell": "gru",
         "units": 6,
         "layers": 2,

@@ -16,8 +16,8 @@ HISTORIES = [
 ]
 
 
-def encoder(attend, **more):
-    layer = DialogueEncoder(7, cell="elman", units=UNITS, attend=attend, embedding_size=2, **more)
+def encoder(memory_level, **more):
+    layer = DialogueEncoder(7, cell="elman", units=UNITS, memory_level=memory_level, embedding_size=2, **more)
     layer.build((None, None, None))
     return with_drawn_weights(layer)
 
@@ -89,7 +89,11 @@ def test_who_speaks_is_counted_from_the_last():
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [({"attend": "word"}, "words"), ({"pooling": "sum"}, "pooling"), ({"units": 3}, "must be even. Received: units=3")],
+    [
+        ({"memory_level": "word"}, "words"),
+        ({"pooling": "sum"}, "pooling"),
+        ({"units": 3}, "must be even. Received: units=3"),
+    ],
 )
 def test_what_cannot_be(wrong, message):
     with pytest.raises(ValueError, match=message):

@@ -7,14 +7,14 @@ from keras import ops
 
 from tests.cells.oracle import draw, numpy, with_drawn_weights
 from tests.gradients import gradients, weighed, weight_gradients
-from zoo.recurrent.pixel_stack import WALKS, PixelStack
+from zoo.recurrent.pixel_stack import SCAN_ORDERS, PixelStack
 
 BATCH, SHAPE, UNITS = 2, (6, 6), 3
-EACH = pytest.mark.parametrize("walk", WALKS)
+EACH = pytest.mark.parametrize("scan_order", SCAN_ORDERS)
 
 
-def built(walk, shape=SHAPE, **options):
-    return with_drawn_weights(PixelStack(walk, shape, UNITS, kernel=3, **options), (None, None, 1))
+def built(scan_order, shape=SHAPE, **options):
+    return with_drawn_weights(PixelStack(scan_order, shape, UNITS, kernel=3, **options), (None, None, 1))
 
 
 def stepped(stack, values):
@@ -27,8 +27,8 @@ def stepped(stack, values):
 
 @EACH
 @pytest.mark.parametrize("residual", [False, True])
-def test_its_parts_follow_each_other(walk, residual):
-    stack, values = built(walk, layers=2, residual=residual), draw(BATCH, 36, 1)
+def test_its_parts_follow_each_other(scan_order, residual):
+    stack, values = built(scan_order, layers=2, residual=residual), draw(BATCH, 36, 1)
     grid = stack.convolution(values.reshape(BATCH, 6, 6, 1))
     for n, layer in enumerate(stack.layers):
         grid = grid + stack.projections[n](layer(grid)) if residual else layer(grid)
@@ -38,8 +38,8 @@ def test_its_parts_follow_each_other(walk, residual):
 
 
 @EACH
-def test_a_beginning_is_read_as_within_the_whole(walk):
-    stack, values = built(walk, layers=2), draw(BATCH, 36, 1)
+def test_a_beginning_is_read_as_within_the_whole(scan_order):
+    stack, values = built(scan_order, layers=2), draw(BATCH, 36, 1)
     for steps in (1, 6, 17):
         np.testing.assert_allclose(
             numpy(stack(values[:, :steps])), numpy(stack(values))[:, :steps], rtol=1e-5, atol=1e-5
@@ -48,8 +48,8 @@ def test_a_beginning_is_read_as_within_the_whole(walk):
 
 @EACH
 @pytest.mark.parametrize("shape", [SHAPE, (1, 4), (4, 1)])
-def test_steps_are_the_whole(walk, shape):
-    stack = built(walk, shape, layers=2, residual=True)
+def test_steps_are_the_whole(scan_order, shape):
+    stack = built(scan_order, shape, layers=2, residual=True)
     values = draw(BATCH, shape[0] * shape[1], 1)
     found = numpy(stepped(stack, ops.convert_to_tensor(values)))
     np.testing.assert_allclose(found, numpy(stack(values)), rtol=1e-5, atol=1e-5)
@@ -57,9 +57,9 @@ def test_steps_are_the_whole(walk, shape):
 
 @EACH
 @pytest.mark.each_backend
-def test_their_gradients_are_those_of_the_whole(walk):
+def test_their_gradients_are_those_of_the_whole(scan_order):
     """Over a picture of several rows, by what is read and by every weight."""
-    stack = built(walk, (3, 3), layers=2, residual=True)
+    stack = built(scan_order, (3, 3), layers=2, residual=True)
     values, upstream = draw(BATCH, 9, 1), draw(BATCH, 9, 2 * UNITS, seed=9)
     _, (one,) = gradients(lambda v: weighed(stack(v), upstream), values)
     _, (other,) = gradients(lambda v: weighed(stepped(stack, v), upstream), values)

@@ -34,11 +34,11 @@ def test_place_by_place_is_the_whole(height, width):
     np.testing.assert_allclose(place_by_place(layer, grid), numpy(layer(grid)), rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("reach", [1, 5])
-def test_it_reaches_as_far_as_asked(reach):
-    layer, grid = built(3, 6, reach=reach), draw(1, 3, 6, FEATURES)
+@pytest.mark.parametrize("kernel_size", [1, 5])
+def test_it_reaches_as_far_as_asked(kernel_size):
+    layer, grid = built(3, 6, kernel_size=kernel_size), draw(1, 3, 6, FEATURES)
     found, weights = numpy(layer(grid))[0], weights_by_name(layer)
-    np.testing.assert_allclose(found, row_layer(grid[0], weights, reach), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(found, row_layer(grid[0], weights, kernel_size), rtol=1e-5, atol=1e-5)
 
 
 def test_a_place_reads_a_triangle_above_it_and_nothing_behind():
@@ -51,9 +51,9 @@ def test_a_place_reads_a_triangle_above_it_and_nothing_behind():
 
 def test_what_cannot_be():
     with pytest.raises(ValueError, match=r"two odd numbers, rows and columns. Received: \(1, 4\)"):
-        RowLayer(2, reach=4)
+        RowLayer(2, kernel_size=4)
 
 
 def test_its_configuration_makes_it_again():
-    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(RowLayer(5, reach=5)))
-    assert (again.units, again.reach) == (5, 5)
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(RowLayer(5, kernel_size=5)))
+    assert (again.units, again.kernel_size) == (5, 5)

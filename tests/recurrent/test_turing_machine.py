@@ -59,7 +59,7 @@ def of_the_loop(layer, controller, sequence, weights=None):
         reading=weights["reading"],
         places=weights.get("places"),
         writers=layer.writers,
-        reach=layer.reach,
+        shift_range=layer.shift_range,
     )
 
 
@@ -67,7 +67,7 @@ def of_the_loop(layer, controller, sequence, weights=None):
 @pytest.mark.parametrize("memory_start", MEMORY_STARTS)
 @pytest.mark.parametrize("controller", ["feed_forward", "lstm"])
 def test_agrees_with_the_equations(controller, addressing, memory_start):
-    layer = built(controller, addressing=addressing, memory_start=memory_start, reach=2)
+    layer = built(controller, addressing=addressing, memory_start=memory_start, shift_range=2)
     sequences = draw(BATCH, STEPS, FEATURES)
     outputs, tape = ran(layer, sequences)
     assert outputs.shape == (BATCH, STEPS, UNITS + 2 * WIDTH)
@@ -223,7 +223,7 @@ def test_heads_start_at_the_first_slot_of_a_constant_memory():
 
 
 def test_its_configuration_makes_it_again():
-    layer = built("gru", addressing="content", memory_start="learned", reach=3, name="again")
+    layer = built("gru", addressing="content", memory_start="learned", shift_range=3, name="again")
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert again.get_config() == layer.get_config()
     again.set_weights(layer.get_weights())
@@ -242,8 +242,8 @@ def test_its_configuration_makes_it_again():
         ({"slot_size": 0}, "slot_size=0"),
         ({"read_heads": 0}, "read_heads=0"),
         ({"write_heads": 0}, "write_heads=0"),
-        ({"slots": 4, "reach": 2}, "2 \\* reach < slots. Received: reach=2, slots=4"),
-        ({"reach": -1}, "Received: reach=-1"),
+        ({"slots": 4, "shift_range": 2}, "2 \\* shift_range < slots. Received: shift_range=2, slots=4"),
+        ({"shift_range": -1}, "Received: shift_range=-1"),
     ],
 )
 def test_wrong_arguments_are_errors(wrong, message):
@@ -252,5 +252,5 @@ def test_wrong_arguments_are_errors(wrong, message):
 
 
 def test_the_widest_reach_goes_all_round():
-    assert TuringMachine(slots=5, reach=2).reach == 2
-    assert TuringMachine(slots=1, reach=0).reach == 0
+    assert TuringMachine(slots=5, shift_range=2).shift_range == 2
+    assert TuringMachine(slots=1, shift_range=0).shift_range == 0

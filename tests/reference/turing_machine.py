@@ -1,6 +1,6 @@
 """A Neural Turing Machine, one head, one slot and one number at a time, in Python's own numbers (float64).
 
-Shapes: N slots, W numbers in a slot, R reach, U units. Equations are those of Graves et al. (2014), section 3.
+Shapes: N slots, W numbers in a slot, R shift_range, U units. Equations are those of Graves et al. (2014), section 3.
 """
 
 import math
@@ -44,11 +44,11 @@ def interpolate(gate, weights, previous) -> list[float]:
 
 def shift(weights, moves) -> list[float]:
     """Eq. 8: all of slot j goes to slot j + m, round the end, for the move m = -R .. R. (N,), (2 R + 1,) -> (N,)."""
-    slots, reach = len(weights), len(moves) // 2
+    slots, shift_range = len(weights), len(moves) // 2
     moved = [0.0] * slots
     for slot, weight in enumerate(weights):
         for number, share in enumerate(moves):
-            moved[(slot + number - reach) % slots] += float(weight) * float(share)
+            moved[(slot + number - shift_range) % slots] += float(weight) * float(share)
     return moved
 
 
@@ -117,7 +117,7 @@ def machine(
     reading,
     places,
     writers: int,
-    reach: int,
+    shift_range: int,
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Graves et al. (2014), figure 1: [h_t ; r_t] of every step (T, U + readers * W), and what the heads did.
 
@@ -149,7 +149,7 @@ def machine(
             weight = by_content([math.tanh(value) for value in take(width)], strength, memory)
             if before is not None:
                 weight = interpolate(sigmoid(take(1)[0]), weight, before[head])
-                weight = shift(weight, softmax(take(2 * reach + 1)))
+                weight = shift(weight, softmax(take(2 * shift_range + 1)))
                 weight = sharpen(weight, 1 + softplus(take(1)[0]))
             weights.append(weight)
         assert next(told, None) is None

@@ -73,7 +73,7 @@ class Sampling(Greedy):
             )
         if self.constraints is None and (top_k or top_p < 1):
             raise ValueError(
-                f"top_k and top_p choose among tokens; this model says {type(self.distribution).__name__}."
+                f"top_k and top_p choose among tokens; this model emits {type(self.distribution).__name__}."
             )
         self.temperature, self.top_k, self.top_p, self.samples = temperature, top_k, top_p, samples
         self.seed_generator = keras.random.SeedGenerator(seed)
@@ -119,5 +119,5 @@ class Sampling(Greedy):
         """Raises ValueError for a model that says frames."""
         if self.constraints is None:
             raise ValueError(
-                f"Only tokens are told one by one; this model says {type(self.distribution).__name__}: use zoo.generate."
+                f"Only tokens are streamed; this model emits {type(self.distribution).__name__}: use zoo.generate."
             )

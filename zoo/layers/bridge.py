@@ -3,11 +3,11 @@ from keras import ops
 
 from zoo.layers.composite import Composite
 
-# How a decoder gets the code of what it is to write about.
-CODES = {
-    "start": "the code becomes the first state",
-    "every_step": "the code is read at every step",
-    "both": "the code becomes the first state and is read at every step",
+# How a decoder without attention is conditioned on the summary vector of its source.
+CONDITIONINGS = {
+    "initial_state": "the summary becomes the first state",
+    "every_step": "the summary is concatenated to the input of every step",
+    "both": "the summary becomes the first state and is concatenated to the input of every step",
 }
 
 

@@ -11,25 +11,27 @@ from zoo.models.base.target import Target
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Captioner(AttentionDecoderModel):
-    """Says what a picture shows, from one code of it or by looking at its regions.
+    """Says what a picture shows, from one summary of it or by looking at its regions.
 
         m_1 .. m_R = encoder(x),        v = mean_s m_s                the regions of a grid, row by row
 
-        attention, order "bahdanau":    a_t, c_t = attention(s_{t-1}, m),      gated:  beta_t = sigmoid(w s_{t-1} + b)
+        attention, attention_style "bahdanau":    a_t, c_t = attention(s_{t-1}, m),      gated:  beta_t = sigmoid(w
+        s_{t-1} + b)
                                         s_t = cells([e(y_{t-1}) ; beta_t c_t], s_{t-1}),     s_0 = tanh(W v + b)
                                         o_t = tanh(W [s_t ; beta_t c_t])
-        no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1}),              s_0 = tanh(W v + b)
-        "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
+        no attention, conditioning "initial_state":     o_t = s_t = stack(e(y_{t-1}), s_{t-1}),              s_0 =
+        tanh(W v + b) "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
         scores_t = W o_t + b
 
     Args:
         picture_shape: (height, width, channels).
         vocabulary_size: how many ids tokens have.
-        attention: a name of `zoo.layers.attention_scores.SCORES`; None for one code.
-        order: "bahdanau", or "luong": step, then look.
-        gated: a number from 0 to 1 says at each step how much what was found counts (order "bahdanau").
+        attention: a name of `zoo.layers.attention_scores.SCORES`; None for one summary of all.
+        attention_style: "luong" (attend after the recurrent step) or "bahdanau" (attend before it).
+        gated: a number from 0 to 1 says at each step how much what was found counts (attention_style "bahdanau").
         heads: of attention; they share `units`.
-        code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
+        conditioning: without attention, "initial_state" (it becomes the first state), "every_step" (it is read at
+            every step), "both".
         cell: a name of `zoo.cells.CELLS`.
         units: width of the decoder.
         layers: recurrent layers of it.
@@ -52,8 +54,8 @@ class Captioner(AttentionDecoderModel):
         (B, T, units), with attention "alignment" (B, T, R) and "memory_mask" (B, R), gated "gate" (B, T)}. R regions of
         the grid `reading.encoder.grid`.
     Raises:
-        ValueError: an unknown name, with the closest; a gate or penalties without attention, a gate in another order;
-            weights for the small backbone.
+        ValueError: an unknown name, with the closest; a gate or penalties without attention, a gate with the other
+            attention style; weights for the small backbone.
     Reference: Vinyals et al. 2015, arXiv:1411.4555; Xu et al. 2015, arXiv:1502.03044. Differs: the former's picture
         comes as a word before the first.
     """
@@ -64,10 +66,10 @@ class Captioner(AttentionDecoderModel):
         picture_shape: tuple[int, int, int] = (64, 64, 3),
         vocabulary_size: int,
         attention: str | None = "additive",
-        order: str = "bahdanau",
+        attention_style: str = "bahdanau",
         gated: bool = False,
         heads: int = 1,
-        code: str = "start",
+        conditioning: str = "initial_state",
         cell: str = "lstm",
         units: int = 256,
         layers: int = 1,
@@ -103,10 +105,10 @@ class Captioner(AttentionDecoderModel):
             Target(vocabulary_size, embedding_size=embedding_size, dropout=dropout, smoothing=label_smoothing),
             arguments=arguments,
             attention=attention,
-            order=order,
+            attention_style=attention_style,
             gated=gated,
             heads=heads,
-            code=code,
+            conditioning=conditioning,
             cell=cell,
             units=units,
             layers=layers,
@@ -128,6 +130,6 @@ class PictureSource:
         self.encoder, self.mask = encoder, FrameMask(name="regions_mask")
 
     def read(self, inputs: dict) -> tuple:
-        """-> memory (B, R, region_units), mask (B, R), code (B, region_units)."""
+        """-> memory (B, R, region_units), mask (B, R), summary (B, region_units)."""
         memory = self.encoder(inputs["picture"])
         return memory, self.mask(memory), ops.mean(memory, axis=1)

@@ -90,15 +90,15 @@ class CRFTagger(TakesClassWeight, WithLoss, keras.Model):
         """Return the negative log-likelihood in nats per real token, and the weight of all tokens."""
         y, mask = ops.cast(y, "int32"), y_pred["mask"]
         tokens = weights_like(ops.cast(mask, "float32"), mask, sample_weight)
-        distribution = self.get_layer("crf").negative_log_likelihood(y_pred["scores"], y, mask, tokens)
+        log_likelihood = self.get_layer("crf").negative_log_likelihood(y_pred["scores"], y, mask, tokens)
         # Flat, so that a step of a long batch counts as much as one of a short batch.
         right = ops.cast(ops.equal(y, y_pred["tags"]), "float32")
         self.accuracy.update_state(ops.reshape(right, (-1,)), sample_weight=ops.reshape(tokens, (-1,)))
         self.nats.update_state(
-            ops.sum(distribution) / ops.maximum(ops.sum(tokens), 1e-9), sample_weight=ops.sum(tokens)
+            ops.sum(log_likelihood) / ops.maximum(ops.sum(tokens), 1e-9), sample_weight=ops.sum(tokens)
         )
         weight = all_reduce_sum(tokens)
-        return ops.sum(distribution) / ops.maximum(weight, 1e-9), weight
+        return ops.sum(log_likelihood) / ops.maximum(weight, 1e-9), weight
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         path = ops.one_hot(y_pred["tags"], self.get_layer("crf").classes)  # (B, S, C)

@@ -14,16 +14,17 @@ class Dialogue(AttentionDecoderModel):
         memory, v    = encoder(x)              words to utterances to context, see `zoo.recurrent.dialogue_encoder`
         attention:     as in `zoo.models.base.attention_decoder_model`, over the context after each utterance, or over
             all words
-        no attention:  s_t = stack([e(y_{t-1}) ; v], s_{t-1}),   s_0 = tanh(W v + b)          (code "both")
+        no attention:  s_t = stack([e(y_{t-1}) ; v], s_{t-1}),   s_0 = tanh(W v + b)          (conditioning "both")
         scores_t     = W o_t + b
 
     Args:
         source_vocabulary_size: how many ids words of the history have.
         target_vocabulary_size: how many ids words of the answer have.
         attention: a name of `zoo.layers.attention_scores.SCORES`; None for the context alone.
-        attend: "utterances" or "words".
-        order: "luong" or "bahdanau".
-        code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
+        memory_level: "utterances" or "words", what attention reads.
+        attention_style: "luong" (attend after the recurrent step) or "bahdanau" (attend before it).
+        conditioning: without attention, "initial_state" (it becomes the first state), "every_step" (it is read at
+            every step), "both".
         pooling: from words to an utterance: last, mean, max or attention.
         cell: a name of `zoo.cells.CELLS`.
         units: width of the decoder and of the context, and of the two directions of words together.
@@ -41,7 +42,7 @@ class Dialogue(AttentionDecoderModel):
         and "memory_mask" (B, U or U * W)}.
     Raises:
         ValueError: an unknown name, with the closest; odd units; penalties without attention.
-    Reference: Serban et al. 2016, arXiv:1507.04808 (no attention, code "every_step"). Differs: words are read
+    Reference: Serban et al. 2016, arXiv:1507.04808 (no attention, conditioning "every_step"). Differs: words are read
         both ways, and who speaks is told.
     """
 
@@ -51,9 +52,9 @@ class Dialogue(AttentionDecoderModel):
         source_vocabulary_size: int,
         target_vocabulary_size: int,
         attention: str | None = "additive",
-        attend: str = "words",
-        order: str = "luong",
-        code: str = "both",
+        memory_level: str = "words",
+        attention_style: str = "luong",
+        conditioning: str = "both",
         pooling: str = "last",
         cell: str = "gru",
         units: int = 256,
@@ -72,7 +73,7 @@ class Dialogue(AttentionDecoderModel):
             cell=cell,
             units=units,
             layers=layers,
-            attend=attend,
+            memory_level=memory_level,
             pooling=pooling,
             embedding_size=embedding_size,
             dropout=dropout,
@@ -83,8 +84,8 @@ class Dialogue(AttentionDecoderModel):
             Target(target_vocabulary_size, embedding_size=embedding_size, dropout=dropout, smoothing=label_smoothing),
             arguments=arguments,
             attention=attention,
-            order=order,
-            code=code,
+            attention_style=attention_style,
+            conditioning=conditioning,
             cell=cell,
             units=units,
             layers=layers,
@@ -103,8 +104,8 @@ class DialogueSource:
         self.inputs: dict[str, Any] = {"source": keras.Input((None, None), dtype="int32", name="source")}
         self.encoder = encoder
         # Words are no steps of the source, which has utterances.
-        self.reduction = 1 if encoder.attend == "utterances" else None
+        self.reduction = 1 if encoder.memory_level == "utterances" else None
 
     def read(self, inputs: dict) -> tuple:
-        """-> memory, mask, code of `DialogueEncoder`."""
+        """-> memory, mask, summary of `DialogueEncoder`."""
         return self.encoder(inputs["source"])

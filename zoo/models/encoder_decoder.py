@@ -7,15 +7,16 @@ from zoo.models.base.target import Target
 
 @keras.saving.register_keras_serializable(package="zoo")
 class EncoderDecoder(AttentionDecoderModel):
-    """Reads one sequence and writes another, with attention or with one code for all of it.
+    """Reads one sequence and writes another, with attention or with one summary for all of it.
 
         m_1 .. m_S = encoder(x),        v = its last states
         s_0        = bridge(v)                                        tanh(W v + b), for every state of every layer
 
-        attention, order "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
-        order "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
+        attention, attention_style "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
+        attention_style "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t],
+        s_{t-1})
                                         o_t = tanh(W [s_t ; c_t])
-        no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
+        no attention, conditioning "initial_state":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
         "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
         scores_t = W o_t + b,           with copying see `zoo.layers.pointer_generator`
 
@@ -26,12 +27,13 @@ class EncoderDecoder(AttentionDecoderModel):
             strokes.
         components: of a mixture or of strokes.
         attention: a name of `zoo.layers.attention_scores.SCORES` (dot, scaled_dot, cosine, general, additive,
-            location, coverage); None for one code.
-        order: "luong" or "bahdanau".
-        input_feeding: o_{t-1} enters the next step, too (order "luong"); without it all steps look at once, which is
-            faster.
+            location, coverage); None for one summary of all.
+        attention_style: "luong" (attend after the recurrent step) or "bahdanau" (attend before it).
+        input_feeding: o_{t-1} enters the next step, too (attention_style "luong"); without it all steps look at once,
+            which is faster.
         heads: of attention; they share `units`.
-        code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
+        conditioning: without attention, "initial_state" (it becomes the first state), "every_step" (it is read at
+            every step), "both".
         cell: a name of `zoo.cells.CELLS`, of encoder and decoder.
         units: width of the decoder, and of the encoder's two directions together.
         layers: recurrent layers of the encoder, and of the decoder.
@@ -56,8 +58,8 @@ class EncoderDecoder(AttentionDecoderModel):
         V + S), and "copy_gate" (B, T) is the share that is copied.
     Raises:
         ValueError: neither or both of vocabulary and features; an unknown name, with the closest; input feeding without
-            attention or in the order "bahdanau", which feeds its own; copying or penalties without attention; copying
-            of frames, with label smoothing or from under a pyramid.
+            attention or in the attention_style "bahdanau", which feeds its own; copying or penalties without
+            attention; copying of frames, with label smoothing or from under a pyramid.
     Reference: Sutskever et al. 2014, arXiv:1409.3215; Cho et al. 2014, arXiv:1406.1078; Bahdanau et al. 2015,
         arXiv:1409.0473; Luong et al. 2015, arXiv:1508.04025.
     """
@@ -72,10 +74,10 @@ class EncoderDecoder(AttentionDecoderModel):
         output: str = "bernoulli",
         components: int = 10,
         attention: str | None = "additive",
-        order: str = "luong",
+        attention_style: str = "luong",
         input_feeding: bool = False,
         heads: int = 1,
-        code: str = "start",
+        conditioning: str = "initial_state",
         cell: str = "lstm",
         units: int = 256,
         layers: int = 1,
@@ -123,10 +125,10 @@ class EncoderDecoder(AttentionDecoderModel):
             side,
             arguments=arguments,
             attention=attention,
-            order=order,
+            attention_style=attention_style,
             input_feeding=input_feeding,
             heads=heads,
-            code=code,
+            conditioning=conditioning,
             cell=cell,
             units=units,
             layers=layers,

@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 from zoo.cells import CELLS
-from zoo.layers.bridge import CODES, Bridge, ConcatEveryStep
+from zoo.layers.bridge import CONDITIONINGS, Bridge, ConcatEveryStep
 from zoo.lookup import lookup
 from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.target import Target
@@ -13,10 +13,10 @@ from zoo.recurrent.recurrent_stack import RecurrentStack
 class OneToMany(AutoregressiveModel):
     """Writes a sequence about one thing: a class, a number, a vector, or nothing at all.
 
-        v        = E[class]  or  tanh(W x)                                      the code of the one thing
-        s_0      = bridge(v)                          code="start"       (0 if code="every_step")
-        s_t      = stack([e(y_{t-1}) ; v], s_{t-1})   code="every_step"  (e(y_{t-1}) alone if code="start")
-        scores_t = W s_t + b
+        v        = E[class]  or  tanh(W x)                                      the summary of the one thing
+        s_0      = bridge(v)                          conditioning="initial_state"       (0 if
+        conditioning="every_step") s_t      = stack([e(y_{t-1}) ; v], s_{t-1})   conditioning="every_step"  (e(y_{t-1})
+        alone if conditioning="initial_state") scores_t = W s_t + b
 
     Args:
         vocabulary_size: how many ids the tokens to write have; for tokens.
@@ -26,8 +26,9 @@ class OneToMany(AutoregressiveModel):
         classes: how many classes there are; for a class as the one thing.
         vector_size: how wide the vector is, 1 for a number; for a vector as the one thing. Without this and
             `classes`: nothing.
-        code: "start": the code becomes the first state; "every_step": it is read at every step; "both".
-        code_size: width of the code.
+        conditioning: "initial_state" (the summary becomes it), "every_step" (it is concatenated to every input),
+            "both".
+        conditioning_size: width of the summary.
         cell: a name of `zoo.cells.CELLS`.
         units: width of each layer.
         layers: recurrent layers on top of each other.
@@ -40,8 +41,9 @@ class OneToMany(AutoregressiveModel):
         {"target" (B, T) int32 or (B, T, features) float32, and "label" (B,) int32 or "vector" (B, vector_size)}
         -> {"scores" (B, T, V or, of frames, their output's size) float32}.
     Raises:
-        ValueError: neither or both of vocabulary_size and features; both of classes and vector_size; an unknown code.
-    Reference: Graves 2013, arXiv:1308.0850; Vinyals et al. 2015, arXiv:1411.4555 (the code at the start).
+        ValueError: neither or both of vocabulary_size and features; both of classes and vector_size; an unknown
+            conditioning.
+    Reference: Graves 2013, arXiv:1308.0850; Vinyals et al. 2015, arXiv:1411.4555 (the summary at the start).
     """
 
     def __init__(
@@ -53,8 +55,8 @@ class OneToMany(AutoregressiveModel):
         components: int = 10,
         classes: int | None = None,
         vector_size: int | None = None,
-        code: str = "start",
-        code_size: int = 64,
+        conditioning: str = "initial_state",
+        conditioning_size: int = 64,
         cell: str = "lstm",
         units: int = 128,
         layers: int = 1,
@@ -71,7 +73,7 @@ class OneToMany(AutoregressiveModel):
                 f"The one thing is a class or a vector, not both. Received: classes={classes}, "
                 f"vector_size={vector_size}"
             )
-        lookup("code", code, CODES)
+        lookup("conditioning", conditioning, CONDITIONINGS)
         side = Target(
             vocabulary_size,
             features,
@@ -85,15 +87,15 @@ class OneToMany(AutoregressiveModel):
         sizes = lookup("cell", cell, CELLS)(units).state_size
         bridge = Bridge([sizes] * layers, name="bridge")
         join = ConcatEveryStep(name="join")
-        given, coder = _one_thing(classes, vector_size, code_size)
+        given, coder = _one_thing(classes, vector_size, conditioning_size)
 
         target = side.input()
         vectors, states = side.embed(target), None
         if coder is not None:
             vector = coder(given)
-            if code != "start":
+            if conditioning != "initial_state":
                 vectors = join(vectors, vector)
-            if code != "every_step":
+            if conditioning != "every_step":
                 states = [[layer] for layer in bridge(vector)]
         outputs, _ = stack(vectors, initial_state=states)
         readout = side.readout(tied)
@@ -104,33 +106,35 @@ class OneToMany(AutoregressiveModel):
             arguments=arguments,
             name=name,
         )
-        self.side, self.coder, self.bridge, self.join = side, coder, bridge, join
-        self.stack, self.read_out, self.code = stack, readout, code
+        self.side, self.encoder, self.bridge, self.join = side, coder, bridge, join
+        self.stack, self.read_out, self.conditioning = stack, readout, conditioning
 
     def encode(self, inputs):
         rows = ops.zeros_like(inputs["target"][:, :1], dtype="float32")
-        if self.coder is None:
-            return {"code": rows}
-        return {"code": self.coder(inputs["label" if "label" in inputs else "vector"])}
+        if self.encoder is None:
+            return {"summary": rows}
+        return {"summary": self.encoder(inputs["label" if "label" in inputs else "vector"])}
 
     def start(self, context, length):
-        if self.coder is None or self.code == "every_step":
-            return self.stack.start(ops.shape(context["code"])[0])
-        return [[layer] for layer in self.bridge(context["code"])]
+        if self.encoder is None or self.conditioning == "every_step":
+            return self.stack.start(ops.shape(context["summary"])[0])
+        return [[layer] for layer in self.bridge(context["summary"])]
 
     def step(self, value, state, context):
         vectors = self.side.embed(value)
-        if self.coder is not None and self.code != "start":
-            vectors = self.join(vectors, context["code"])
+        if self.encoder is not None and self.conditioning != "initial_state":
+            vectors = self.join(vectors, context["summary"])
         outputs, state = self.stack.step(vectors, state)
         return self.read_out(outputs), state, {}
 
 
-def _one_thing(classes, vector_size, code_size):
-    """The input for the one thing and the layer that makes it a code; None, None for nothing."""
+def _one_thing(classes, vector_size, conditioning_size):
+    """The input for the one thing and the layer that makes it a summary; None, None for nothing."""
     if classes is not None:
-        return keras.Input((), dtype="int32", name="label"), keras.layers.Embedding(classes, code_size, name="code")
+        return keras.Input((), dtype="int32", name="label"), keras.layers.Embedding(
+            classes, conditioning_size, name="summary"
+        )
     if vector_size is not None:
-        dense = keras.layers.Dense(code_size, activation="tanh", name="code")
+        dense = keras.layers.Dense(conditioning_size, activation="tanh", name="summary")
         return keras.Input((vector_size,), dtype="float32", name="vector"), dense
     return None, None

@@ -94,8 +94,8 @@ class PointerNetwork(AutoregressiveModel):
 
         target = keras.Input((None,), dtype="int32", name="target")
         vectors, mask = reading.embed(reading.inputs)
-        memory, mask, code = reading.encode(vectors, mask)
-        hidden, _ = decoder(pointed(target, vectors), initial_state=[[layer] for layer in bridge(code)])
+        memory, mask, summary = reading.encode(vectors, mask)
+        hidden, _ = decoder(pointed(target, vectors), initial_state=[[layer] for layer in bridge(summary)])
         scores = pointer(hidden, memory, mask, rule(target, mask))
         super().__init__(
             {**reading.inputs, "target": target},
@@ -125,11 +125,11 @@ class PointerNetwork(AutoregressiveModel):
 
     def encode(self, inputs):
         vectors, mask = self.reading.embed(inputs)
-        memory, mask, code = self.reading.encode(vectors, mask)
-        return {"vectors": vectors, "code": code, "memory": self.pointer.prepare(memory, mask)}
+        memory, mask, summary = self.reading.encode(vectors, mask)
+        return {"vectors": vectors, "summary": summary, "memory": self.pointer.prepare(memory, mask)}
 
     def start(self, context, length):
-        layers = [[layer] for layer in self.bridge(context["code"])]
+        layers = [[layer] for layer in self.bridge(context["summary"])]
         return {"layers": layers} | self.rule.nowhere(context["memory"]["mask"])
 
     def step(self, value, state, context):

@@ -19,7 +19,7 @@ def turing_machine(
     slot_size: int = 20,
     read_heads: int = 1,
     write_heads: int = 1,
-    reach: int = 1,
+    shift_range: int = 1,
     addressing: str = "full",
     memory_start: str = "constant",
 ) -> keras.Model:
@@ -46,7 +46,7 @@ def turing_machine(
         slots: places of the memory.
         slot_size: numbers in a place.
         read_heads, write_heads: how many.
-        reach: a head moves by so many places at most.
+        shift_range: a head moves by so many places at most.
         addressing: "full" (content, interpolation, shift, sharpening) or "content".
         memory_start: "constant" or "learned".
     Shapes:
@@ -63,7 +63,7 @@ def turing_machine(
         slot_size=slot_size,
         read_heads=read_heads,
         write_heads=write_heads,
-        reach=reach,
+        shift_range=shift_range,
         addressing=addressing,
         memory_start=memory_start,
         name="machine",

@@ -18,11 +18,12 @@ class VideoCaptioner(AttentionDecoderModel):
     Args:
         picture_shape: (height, width, channels) of a frame.
         vocabulary_size: how many ids tokens have.
-        attention: a name of `zoo.layers.attention_scores.SCORES`; None for one code.
-        order: "luong" (step, then look) or "bahdanau".
-        gated: a number from 0 to 1 says at each step how much what was found counts (order "bahdanau").
+        attention: a name of `zoo.layers.attention_scores.SCORES`; None for one summary of all.
+        attention_style: "luong" (attend after the recurrent step) or "bahdanau" (attend before it).
+        gated: a number from 0 to 1 says at each step how much what was found counts (attention_style "bahdanau").
         heads: of attention; they share `units`.
-        code: without attention, "start" (it becomes the first state), "every_step" (it is read at every step), "both".
+        conditioning: without attention, "initial_state" (it becomes the first state), "every_step" (it is read at
+            every step), "both".
         cell: a name of `zoo.cells.CELLS`, of both stacks.
         units: width of the decoder, and of the stack over frames, its two directions together.
         layers: recurrent layers of each.
@@ -57,10 +58,10 @@ class VideoCaptioner(AttentionDecoderModel):
         picture_shape: tuple[int, int, int] = (64, 64, 3),
         vocabulary_size: int,
         attention: str | None = "additive",
-        order: str = "luong",
+        attention_style: str = "luong",
         gated: bool = False,
         heads: int = 1,
-        code: str = "start",
+        conditioning: str = "initial_state",
         cell: str = "lstm",
         units: int = 256,
         layers: int = 1,
@@ -97,10 +98,10 @@ class VideoCaptioner(AttentionDecoderModel):
             Target(vocabulary_size, embedding_size=embedding_size, dropout=dropout, smoothing=label_smoothing),
             arguments=arguments,
             attention=attention,
-            order=order,
+            attention_style=attention_style,
             gated=gated,
             heads=heads,
-            code=code,
+            conditioning=conditioning,
             cell=cell,
             units=units,
             layers=layers,

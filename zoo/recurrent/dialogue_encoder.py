@@ -9,7 +9,7 @@ from zoo.lookup import lookup
 from zoo.ops.masking import last_real, lengths_to_mask, zero_padding
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
-PLACES = {
+MEMORY_LEVELS = {
     "utterances": "what had been said after each utterance",
     "words": "every word, beside what had been said after its utterance",
 }
@@ -32,7 +32,7 @@ class DialogueEncoder(Composite):
         cell: a name of `zoo.cells.CELLS`.
         units: width of the context, and of the two directions of the words together.
         layers: of each level.
-        attend: what the memory holds, a name of `PLACES`.
+        memory_level: what the memory holds, a name of `MEMORY_LEVELS`.
         pooling: from words to an utterance, a name of `zoo.layers.pooling.POOLINGS`.
         embedding_size: width of a word's vector.
         dropout: rate on words' vectors and on each layer's output.
@@ -51,20 +51,20 @@ class DialogueEncoder(Composite):
         cell: str = "gru",
         units: int = 256,
         layers: int = 1,
-        attend: str = "utterances",
+        memory_level: str = "utterances",
         pooling: str = "last",
         embedding_size: int = 128,
         dropout: float = 0.0,
         **kwargs,
     ):
         super().__init__(**kwargs)
-        lookup("attend", attend, PLACES)
+        lookup("memory_level", memory_level, MEMORY_LEVELS)
         pooling_class = lookup("pooling", pooling, POOLINGS)
         if units % 2:
             raise ValueError(f"The two directions of words share `units`, which must be even. Received: units={units}")
         own: dict[str, Any] = {"dtype": self.dtype_policy}
         options: dict[str, Any] = {"layers": layers, "dropout": dropout, **own}
-        self.attend = attend
+        self.memory_level = memory_level
         self.embedding = keras.layers.Embedding(vocabulary_size, embedding_size, name="source_embedding", **own)
         self.dropout = keras.layers.Dropout(dropout, name="dropout", **own) if dropout else None
         self.words = RecurrentStack(cell, units // 2, bidirectional=True, name="words", **options)
@@ -100,7 +100,7 @@ class DialogueEncoder(Composite):
         mask = lengths_to_mask(count, utterances)
         context, _ = self.context(steps, mask, training=training)
         code = last_real(context, mask)
-        if self.attend == "utterances":
+        if self.memory_level == "utterances":
             return zero_padding(context, said), said, code
         after = ops.broadcast_to(ops.expand_dims(context, 2), (batch, utterances, length, self.units))
         each = ops.concatenate([ops.reshape(read, (batch, utterances, length, self.units)), after], axis=-1)
@@ -109,7 +109,7 @@ class DialogueEncoder(Composite):
 
     def compute_output_shape(self, words_shape):
         batch, utterances, length = words_shape
-        if self.attend == "utterances":
+        if self.memory_level == "utterances":
             return (batch, utterances, self.units), (batch, utterances), (batch, self.units)
         places = None if None in (utterances, length) else utterances * length
         return (batch, places, 2 * self.units), (batch, places), (batch, self.units)

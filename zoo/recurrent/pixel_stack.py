@@ -10,7 +10,7 @@ from zoo.recurrent.raster_layer import RasterLayer
 from zoo.recurrent.row_layer import RowLayer
 
 # How a layer goes over the picture.
-WALKS = {"raster": RasterLayer, "row": RowLayer, "diagonal": DiagonalLayer}
+SCAN_ORDERS = {"raster": RasterLayer, "row": RowLayer, "diagonal": DiagonalLayer}
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -27,7 +27,7 @@ class PixelStack(Composite):
     twice; where a row begins, what needs the whole row above is computed, once.
 
     Args:
-        walk: a name of `WALKS`: "raster", "row" or "diagonal".
+        scan_order: a name of `SCAN_ORDERS`: "raster", "row" or "diagonal".
         picture_shape: (H, W).
         units: width of each layer.
         layers: how many.
@@ -36,13 +36,13 @@ class PixelStack(Composite):
     Shapes:
         (B, T, D), T <= H * W -> (B, T, width). `step`: (B, D), state -> (B, width), state.
     Raises:
-        ValueError: an unknown walk, with the closest; a picture, units or layers of less than 1; an even kernel.
+        ValueError: an unknown scan_order, with the closest; a picture, units or layers of less than 1; an even kernel.
     Reference: van den Oord et al. 2016, arXiv:1601.06759, sections 3.3 and 3.6, table 1.
     """
 
     def __init__(
         self,
-        walk: str,
+        scan_order: str,
         picture_shape: tuple[int, int],
         units: int,
         *,
@@ -57,10 +57,10 @@ class PixelStack(Composite):
         if layers < 1 or units < 1:
             raise ValueError(f"`layers` and `units` must be at least 1. Received: layers={layers}, units={units}")
         options = {"dtype": self.dtype_policy}
-        layer_class = lookup("walk", walk, WALKS)
+        layer_class = lookup("scan_order", scan_order, SCAN_ORDERS)
         self.picture_shape, self.width = tuple(picture_shape), 2 * units if residual else units
         self.convolution = MaskedConvolution(self.width, (kernel, kernel), name="convolution", **options)
-        self.layers = [layer_class(units, name=f"{walk}_{n}", **options) for n in range(layers)]
+        self.layers = [layer_class(units, name=f"{scan_order}_{n}", **options) for n in range(layers)]
         self.projections = [
             keras.layers.Dense(self.width, name=f"projection_{n}", **options) for n in range(layers if residual else 0)
         ]

@@ -20,20 +20,20 @@ class RowLayer(Composite):
 
     Args:
         units: width of the LSTM.
-        reach: columns of both convolutions, odd.
+        kernel_size: columns of both convolutions, odd.
     Shapes:
         (B, H, W, D) -> (B, H, W, units). `step`: (B, D), column (B,) int32, state -> (B, units), state.
     Raises:
-        ValueError: units < 1, a reach that is not odd.
+        ValueError: units < 1, an even kernel size.
     Reference: van den Oord et al. 2016, arXiv:1601.06759, section 3.1.
     """
 
-    def __init__(self, units: int, *, reach: int = 3, **kwargs):
+    def __init__(self, units: int, *, kernel_size: int = 3, **kwargs):
         super().__init__(**kwargs)
-        self.units, self.reach = units, reach
+        self.units, self.kernel_size = units, kernel_size
         self.inputs = MaskedConvolution(
             4 * units,
-            (1, reach),
+            (1, kernel_size),
             bias_initializer=forget_gate_open(units, gate=1),
             dtype=self.dtype_policy,
             name="inputs",
@@ -41,14 +41,14 @@ class RowLayer(Composite):
 
     def build(self, grid_shape):
         self.inputs.build(grid_shape)
-        shape = (self.reach * self.units, 4 * self.units)
+        shape = (self.kernel_size * self.units, 4 * self.units)
         self.recurrent_kernel = self.add_weight(shape=shape, initializer="orthogonal", name="recurrent_kernel")
 
     def call(self, grid):
         projected = ops.transpose(self.inputs(grid), (1, 0, 2, 3))  # (H, B, W, 4 units)
         start = ops.zeros((ops.shape(grid)[0], grid.shape[2], self.units), dtype=self.compute_dtype)
         everywhere = ops.ones((grid.shape[1], 1, grid.shape[2]), dtype="bool")
-        beside = self.reach // 2
+        beside = self.kernel_size // 2
         kernel = ops.cast(self.recurrent_kernel, self.compute_dtype)
         outputs, *_ = lstm(projected, kernel, start, start, everywhere, shifts=tuple(range(-beside, beside + 1)))
         return ops.transpose(outputs, (1, 0, 2, 3))
@@ -65,8 +65,8 @@ class RowLayer(Composite):
 
     def step(self, value, column, state: dict):
         projected, inputs = self.inputs.step(value, column, state["inputs"])
-        near = around(state["h_above"], column, self.reach // 2, self.reach // 2)
-        near = ops.reshape(near, (-1, self.reach * self.units))
+        near = around(state["h_above"], column, self.kernel_size // 2, self.kernel_size // 2)
+        near = ops.reshape(near, (-1, self.kernel_size * self.units))
         gates = projected + ops.matmul(near, ops.cast(self.recurrent_kernel, near.dtype))
         i, f, g, o = ops.split(gates, 4, axis=-1)
         c = ops.sigmoid(f) * around(state["c_above"], column, 0, 0)[:, 0] + ops.sigmoid(i) * ops.tanh(g)

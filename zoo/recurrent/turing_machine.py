@@ -42,7 +42,7 @@ class TuringMachine(Composite):
         slots: N, of the memory.
         slot_size: W, numbers in a slot.
         read_heads, write_heads: how many.
-        reach: a head moves by so many slots at most, in either direction.
+        shift_range: a head moves by so many slots at most, in either direction.
         addressing: a name of `ADDRESSINGS`; by "content" w_t = w^c.
         memory_start: a name of `MEMORY_STARTS`.
     Shapes:
@@ -50,7 +50,7 @@ class TuringMachine(Composite):
         padding, and the tape: {"write_weights" (B, T, H_w, N), "read_weights" (B, T, H_r, N), "added" (B, T, W), the
         sum of what all heads add, "read" (B, T, W), the sum of what all read}.
     Raises:
-        ValueError: an unknown name, with the closest; sizes below 1; a reach that passes the memory's end.
+        ValueError: an unknown name, with the closest; sizes below 1; a shift range that passes the memory's end.
     Reference: Graves et al. 2014, arXiv:1410.5401; the constant start: Collier & Beel 2018, arXiv:1807.08518.
     """
 
@@ -63,7 +63,7 @@ class TuringMachine(Composite):
         slot_size: int = 20,
         read_heads: int = 1,
         write_heads: int = 1,
-        reach: int = 1,
+        shift_range: int = 1,
         addressing: str = "full",
         memory_start: str = "constant",
         **kwargs,
@@ -75,10 +75,10 @@ class TuringMachine(Composite):
                 f"units={units}, slots={slots}, slot_size={slot_size}, read_heads={read_heads}, "
                 f"write_heads={write_heads}"
             )
-        if not 0 <= 2 * reach < slots:
+        if not 0 <= 2 * shift_range < slots:
             raise ValueError(
-                f"A head cannot reach further than round the memory: 2 * reach < slots. "
-                f"Received: reach={reach}, slots={slots}"
+                f"A head cannot shift further than round the memory: 2 * shift_range < slots. "
+                f"Received: shift_range={shift_range}, slots={slots}"
             )
         lookup("addressing", ntm_addressing, dict.fromkeys(ADDRESSINGS))
         self.by_content_alone = ntm_addressing == "content"
@@ -86,12 +86,12 @@ class TuringMachine(Composite):
         self.learns_memory = memory_start == "learned"
         self.slots, self.slot_size, self.units = slots, slot_size, units
         self.writers, self.readers = write_heads, read_heads
-        self.reach = reach
+        self.shift_range = shift_range
         self.controller = lookup("controller", controller, CONTROLLERS)(
             units, dtype=self.dtype_policy, name="controller"
         )
         # Of every head beside its strength: key (, gate, moves, sharpness). Those that write erase and add as well.
-        self.sizes = [slot_size] if self.by_content_alone else [slot_size, 1, 2 * reach + 1, 1]
+        self.sizes = [slot_size] if self.by_content_alone else [slot_size, 1, 2 * shift_range + 1, 1]
         heads = write_heads + read_heads
         width = heads * (1 + sum(self.sizes)) + 2 * write_heads * slot_size
         self.heads = keras.layers.Dense(width, dtype=self.dtype_policy, name="heads")

@@ -161,9 +161,8 @@ def tune(
     check_same(out, former, record)
     names = [name for name in spaces.searched(searchable) if name not in given["idle"]]
     if verbose:
-        print(
-            f"Searching {', '.join(names)} for the {'largest' if higher_is_better(objective) else 'smallest'} {objective}."
-        )
+        extreme = "largest" if higher_is_better(objective) else "smallest"
+        print(f"Searching {', '.join(names)} for the {extreme} {objective}.")
     proposals = Proposals(
         tuner="random" if tuner == "asha" else tuner,
         space=searchable,

@@ -13,41 +13,41 @@ def windows(**more):
     return ForecastWindows(**{**OPTIONS, **more})
 
 
-def test_frames_and_targets_around_the_series():
+def test_frames_and_targets_normalized_by_training():
     made = windows()
     np.testing.assert_allclose(made.encode(ROWS), (ROWS - [2, 20]) / [2, 5])
     np.testing.assert_allclose(made.targets(ROWS, FUTURE)[:, 0], (FUTURE - 20) / 5)
 
 
-def test_around_what_is_seen():
-    made = windows(around="window")
+def test_normalized_by_the_window():
+    made = windows(normalize_by="window")
     np.testing.assert_allclose(made.encode(ROWS), (ROWS - ROWS.mean(axis=0)) / ROWS.std(axis=0), rtol=1e-6)
     np.testing.assert_allclose(made.targets(ROWS, FUTURE)[:, 0], (FUTURE - 30) / ROWS[:, 1].std(), rtol=1e-6)
 
 
-def test_around_the_last_number():
-    made = windows(around="last")
+def test_normalized_by_the_last_value():
+    made = windows(normalize_by="last_value")
     np.testing.assert_allclose(made.encode(ROWS), (ROWS - ROWS[-1]) / ROWS.std(axis=0), rtol=1e-6)
     np.testing.assert_allclose(made.targets(ROWS, FUTURE)[:, 0], (FUTURE - 60) / ROWS[:, 1].std(), rtol=1e-6)
 
 
-def test_around_the_season_before():
-    made = windows(around="season")
+def test_normalized_by_the_season_before():
+    made = windows(normalize_by="season")
     assert made.repeated(ROWS).tolist() == [20, 60, 20]
     np.testing.assert_allclose(made.targets(ROWS, FUTURE)[:, 0], (FUTURE - [20, 60, 20]) / ROWS[:, 1].std(), rtol=1e-6)
 
 
-@pytest.mark.parametrize("around", ["series", "window", "last", "season"])
-def test_numbers_come_back(around):
-    made = windows(around=around)
+@pytest.mark.parametrize("normalize_by", ["training", "window", "last_value", "season"])
+def test_numbers_come_back(normalize_by):
+    made = windows(normalize_by=normalize_by)
     paths = np.stack([made.targets(ROWS, FUTURE), made.targets(ROWS, 2 * FUTURE)])
     np.testing.assert_allclose(made.numbers(ROWS, paths), [FUTURE, 2 * FUTURE], rtol=1e-5)
 
 
 def test_what_never_moves_has_the_scale_of_the_series():
     still = np.full((4, 2), 3.0)
-    assert not windows(around="last").encode(still).any()
-    np.testing.assert_allclose(windows(around="last").targets(still, FUTURE)[:, 0], (FUTURE - 3) / 5)
+    assert not windows(normalize_by="last_value").encode(still).any()
+    np.testing.assert_allclose(windows(normalize_by="last_value").targets(still, FUTURE)[:, 0], (FUTURE - 3) / 5)
 
 
 def test_only_the_last_rows_are_seen(tmp_path):
@@ -82,11 +82,11 @@ def test_a_table_without_the_column_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"around": "mean"}, "`around` is one of series, window, last, season. Received: 'mean'"),
+        ({"normalize_by": "mean"}, "`normalize_by` is one of training, window, last_value, season. Received: 'mean'"),
         ({"target": "demands"}, "`target` is one of load, demand. Received: 'demands'"),
         ({"horizon": 0}, "at least 1"),
         ({"columns": ["demand", "demand"]}, "different names. Received: demand, demand"),
-        ({"around": "season", "season": 5}, "must be seen. Received: season=5, history=4"),
+        ({"normalize_by": "season", "season": 5}, "must be seen. Received: season=5, history=4"),
     ],
 )
 def test_settings_that_cannot_be(wrong, message):

@@ -71,7 +71,9 @@ def test_every_turn_answers_those_before_it():
 def test_a_model_is_trained_on_histories_and_asked_by_them(either_way):
     vocabularies = {"source": Utterances(WORDS, maximum_words=4), "target": WORDS}
     examples = answers([["hi", "which film ?", "two"], ["two", "hi"]])
-    model = Dialogue(source_vocabulary_size=9, target_vocabulary_size=9, units=4, embedding_size=3, attend="utterances")
+    model = Dialogue(
+        source_vocabulary_size=9, target_vocabulary_size=9, units=4, embedding_size=3, memory_level="utterances"
+    )
     model.compile("adam")
     model.fit(teacher_forced_batches(examples, vocabularies, batch_size=3), verbose=0)
     found = zoo.generate(model, [["hi"], ["hi", "which film ?"]], vocabularies=vocabularies, maximum_length=3)

@@ -21,12 +21,12 @@ class Ends:
 
     def __init__(self):
         self.inputs = {"ends": keras.Input((2,), name="ends")}
-        self.code = keras.layers.Dense(3, name="code")
+        self.conditioning = keras.layers.Dense(3, name="summary")
 
     def read(self, inputs):
         ends = ops.convert_to_tensor(inputs["ends"])
         places = ends[:, :1] + ops.arange(5, dtype="float32")
-        return ops.stack([places, ops.square(places)], axis=-1), places < ends[:, 1:], self.code(ends)
+        return ops.stack([places, ops.square(places)], axis=-1), places < ends[:, 1:], self.conditioning(ends)
 
 
 def writer(**more):
@@ -36,7 +36,7 @@ def writer(**more):
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"order": "bahdanau", "gated": True}, {"attention": None, "code": "both"}], ids=str
+    "form", [{}, {"attention_style": "bahdanau", "gated": True}, {"attention": None, "conditioning": "both"}], ids=str
 )
 def test_it_writes_about_whatever_is_read(form):
     model = writer(**form)
@@ -69,10 +69,10 @@ def test_every_decoder_takes_it():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"order": "luon"}, "luong"),
-        ({"code": "begin"}, "start"),
+        ({"attention_style": "luon"}, "luong"),
+        ({"conditioning": "begin"}, "initial_state"),
         ({"attention": None, "input_feeding": True}, "belongs to attention"),
-        ({"order": "luong", "gated": True}, "belongs to attention in the order 'bahdanau'"),
+        ({"attention_style": "luong", "gated": True}, "belongs to attention of the style 'bahdanau'"),
         ({"attention": None, "penalties": {"entropy": 1.0}}, "where attention looks"),
     ],
     ids=str,

@@ -14,7 +14,9 @@ from zoo.recipes.common.forecast_samples import Calibration, coverage, errors, f
 ROWS = np.array([[1.0, 10.0], [3.0, 30.0], [5.0, 20.0]])
 OTHER = ROWS * [1.0, 2.0]
 # Forecasts of the second column, relative to its last number, in deviations of the rows that are read.
-WINDOWS = ForecastWindows(("load", "demand"), "demand", 3, 2, around="last", means=(3.0, 20.0), deviations=(1.0, 5.0))
+WINDOWS = ForecastWindows(
+    ("load", "demand"), "demand", 3, 2, normalize_by="last_value", means=(3.0, 20.0), deviations=(1.0, 5.0)
+)
 DEVIATION = np.sqrt(200 / 3)  # of 10, 30, 20
 
 

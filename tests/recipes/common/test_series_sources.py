@@ -25,7 +25,7 @@ def make_windows(**changed):
 
 
 def make_settings(**changed):
-    return Known("", "b", 3, 2, 4, "series", **changed)
+    return Known("", "b", 3, 2, 4, "training", **changed)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_in_any_other_table_the_last_column_is_forecast(tmp_path):
     path.write_text(TABLE)
     table, settings = load(str(path), None, 0, 0)
     assert table.columns == ("a", "b")
-    assert settings == Known("mine.csv", "b", 48, 12, 1, "last")
+    assert settings == Known("mine.csv", "b", 48, 12, 1, "last_value")
     with pytest.raises(FileNotFoundError, match="No such file or folder: .*other.csv"):
         load(str(tmp_path / "other.csv"), None, 0, 0)
 
@@ -81,7 +81,7 @@ def test_a_set_is_put_in_the_order_of_time(sets):
     assert table.values.tolist() == [[year, 1] for year in (50, 51, 52, 53, 54)]
     assert table.times.astype(str).tolist() == ["1950", "1951", "1952", "1953", "1954"]
     assert table.columns == ("load", "price")
-    assert settings == Known("tfds:mine", "price", 48, 12, 1, "last")
+    assert settings == Known("tfds:mine", "price", 48, 12, 1, "last_value")
 
 
 def test_a_set_is_cut_to_its_first_and_last_whole_row(sets):
@@ -149,7 +149,7 @@ def test_an_example_by_hand():
     np.testing.assert_array_equal(example["future"], [290, 300])
     np.testing.assert_allclose(example["target"], [[(290 - 5) / 20], [(300 - 5) / 20]])
     np.testing.assert_array_equal(example["repeated"], [250, 260])  # four rows before
-    relative = cut(ROWS, make_settings(), make_windows(around="last"))["validation"][1]
+    relative = cut(ROWS, make_settings(), make_windows(normalize_by="last_value"))["validation"][1]
     np.testing.assert_allclose(relative["target"][:, 0], np.array([10, 20]) / np.std([260, 270, 280]), rtol=1e-6)
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.readers import series
 
-AROUNDS = {
-    "series": "the training rows' mean and deviation: of a series that stays where it is",
+NORMALIZATIONS = {
+    "training": "the training rows' mean and deviation: of a series that stays where it is",
     "window": "the mean and deviation of what was seen: of a series whose swings grow and shrink",
-    "last": "the last number seen, by the deviation of what was seen: of a series that wanders",
+    "last_value": "the last number seen, by the deviation of what was seen: of a series that wanders",
     "season": "the numbers of a season before, by the deviation of what was seen: of a series that repeats",
 }
 
@@ -23,9 +23,9 @@ class ForecastWindows(Featurizer):
 
         frames = (x - m) / d,    targets_h = (y_h - r_h) / d,    h = 1 .. horizon
 
-    around "series": m, r and d are the training rows' mean and deviation. "window": those of what is seen. "last": m
-    and r are the last number seen, d the deviation of what is seen. "season": as "last", but r_h is the number a whole
-    number of seasons before y_h.
+    normalize_by "training": m, r and d are the training rows' mean and deviation. "window": those of what is seen.
+    "last_value": m and r are the last number seen, d the deviation of what is seen. "season": as "last_value", but r_h
+    is the number a whole number of seasons before y_h.
 
     Args:
         columns: names of the series' columns.
@@ -33,7 +33,7 @@ class ForecastWindows(Featurizer):
         history: rows that are seen.
         horizon: rows that are forecast.
         season: rows after which the series repeats itself.
-        around: a name of `AROUNDS`.
+        normalize_by: a name of `NORMALIZATIONS`.
         means, deviations: of the training rows, column by column.
     Raises:
         ValueError: an unknown name; a season that is longer than what is seen, where it is needed.
@@ -45,12 +45,15 @@ class ForecastWindows(Featurizer):
     history: int
     horizon: int
     season: int = 1
-    around: str = "series"
+    normalize_by: str = "training"
     means: tuple[float, ...] = ()
     deviations: tuple[float, ...] = ()
 
     def __post_init__(self):
-        for name, value, known in (("around", self.around, AROUNDS), ("target", self.target, self.columns)):
+        for name, value, known in (
+            ("normalize_by", self.normalize_by, NORMALIZATIONS),
+            ("target", self.target, self.columns),
+        ):
             if value not in known:
                 raise ValueError(f"`{name}` is one of {', '.join(known)}. Received: {value!r}")
         for name in ("columns", "means", "deviations"):
@@ -62,7 +65,7 @@ class ForecastWindows(Featurizer):
                 "history, horizon and season are at least 1. "
                 f"Received: {self.history}, {self.horizon} and {self.season}"
             )
-        if self.around == "season" and self.season > self.history:
+        if self.normalize_by == "season" and self.season > self.history:
             raise ValueError(
                 f"A season that is looked back to must be seen. Received: season={self.season}, history={self.history}"
             )
@@ -108,17 +111,17 @@ class ForecastWindows(Featurizer):
         return rows[places, self.place]
 
     def _scale(self, rows):
-        deviation = np.array(self.deviations) if self.around == "series" else rows.std(axis=0)
+        deviation = np.array(self.deviations) if self.normalize_by == "training" else rows.std(axis=0)
         # What never moved is told on the scale of the training rows.
         deviation = np.where(deviation > 0, deviation, np.array(self.deviations))
-        middle = {"series": np.array(self.means), "window": rows.mean(axis=0)}.get(self.around, rows[-1])
+        middle = {"training": np.array(self.means), "window": rows.mean(axis=0)}.get(self.normalize_by, rows[-1])
         return middle, np.where(deviation > 0, deviation, 1.0)
 
     def _of_target(self, rows):
         return self._scale(rows)[1][self.place]
 
     def _reference(self, rows):
-        if self.around == "season":
+        if self.normalize_by == "season":
             return self.repeated(rows)[:, None]
         return self._scale(rows)[0][self.place]
 

@@ -6,7 +6,7 @@ from keras import ops
 from zoo.cells import CELLS
 from zoo.distributions.copy_categorical import CopyCategorical
 from zoo.layers.attention_penalties import AttentionPenalties
-from zoo.layers.bridge import CODES, Bridge, ConcatEveryStep
+from zoo.layers.bridge import CONDITIONINGS, Bridge, ConcatEveryStep
 from zoo.layers.pointer_generator import COPYINGS
 from zoo.lookup import lookup
 from zoo.models.base.autoregressive_model import AutoregressiveModel
@@ -15,7 +15,7 @@ from zoo.recurrent.bahdanau_stack import BahdanauStack
 from zoo.recurrent.luong_stack import LuongStack
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
-ORDERS = {
+ATTENTION_STYLES = {
     "bahdanau": "look by the state before the step, read what was found",
     "luong": "step, then look by the new state",
 }
@@ -24,31 +24,34 @@ ORDERS = {
 class AttentionDecoderModel(AutoregressiveModel):
     """What every model is that reads something whole and writes a sequence about it: a recurrent decoder over a memory.
 
-        m_1 .. m_S, v = what is read: its memory, and one code for all of it
+        m_1 .. m_S, v = what is read: its memory, and one summary for all of it
         s_0           = bridge(v)                                     tanh(W v + b), for every state of every layer
 
-        attention, order "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
-        order "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
+        attention, attention_style "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
+        attention_style "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t],
+        s_{t-1})
                                         o_t = tanh(W [s_t ; c_t])
         "bahdanau", gated:              c_t <- beta_t c_t,   beta_t = sigmoid(w s_{t-1} + b)
-        no attention, code "start":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
+        no attention, conditioning "initial_state":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
         "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
         scores_t = W o_t + b,           with copying see `zoo.layers.pointer_generator`
 
     A new model makes the side that reads and passes it on. That side has `inputs`, a dict of `keras.Input`s by name;
-    `read(inputs)`, which gives memory (B, S, M), mask (B, S) and code (B, C); and `reduction`, how many steps of the
+    `read(inputs)`, which gives memory (B, S, M), mask (B, S) and summary (B, C); and `reduction`, how many steps of the
     source stand behind one place of the memory; None: its places are no steps.
 
     Args:
         reading: the side that reads.
         side: the side on which what is written comes in again.
         arguments: `locals()` at the start of the new model's constructor.
-        gated: a number from 0 to 1 says at each step how much what was found counts; order "bahdanau".
-        attention, order, input_feeding, heads, code, cell, units, layers, residual, dropout, tied, copying, penalties,
+        gated: a number from 0 to 1 says at each step how much what was found counts; attention_style "bahdanau".
+        attention, attention_style, input_feeding, heads, conditioning, cell, units, layers, residual, dropout, tied,
+        copying, penalties,
             penalty_ramp, maximum_source: as in `zoo.models.encoder_decoder`.
     Raises:
-        ValueError: an unknown name, with the closest; input feeding without attention or in the order "bahdanau", which
-            feeds its own; a gate in another order; copying or penalties without attention; tied frames.
+        ValueError: an unknown name, with the closest; input feeding without attention or in the attention_style
+            "bahdanau", which feeds its own; a gate with the other attention style; copying or penalties without
+            attention; tied frames.
     """
 
     def __init__(
@@ -58,11 +61,11 @@ class AttentionDecoderModel(AutoregressiveModel):
         *,
         arguments: dict,
         attention: str | None,
-        order: str = "luong",
+        attention_style: str = "luong",
         gated: bool = False,
         input_feeding: bool = False,
         heads: int = 1,
-        code: str = "start",
+        conditioning: str = "initial_state",
         cell: str = "lstm",
         units: int = 256,
         layers: int = 1,
@@ -75,17 +78,17 @@ class AttentionDecoderModel(AutoregressiveModel):
         maximum_source: int | None = None,
         name: str | None = None,
     ):
-        lookup("order", order, ORDERS)
-        lookup("code", code, CODES)
-        if input_feeding and (attention is None or order == "bahdanau"):
+        lookup("attention_style", attention_style, ATTENTION_STYLES)
+        lookup("conditioning", conditioning, CONDITIONINGS)
+        if input_feeding and (attention is None or attention_style == "bahdanau"):
             raise ValueError(
-                "Input feeding belongs to attention in the order 'luong'; 'bahdanau' feeds its context already. "
-                f"Received: attention={attention!r}, order={order!r}, input_feeding=True"
+                "Input feeding belongs to attention of the style 'luong'; 'bahdanau' feeds its context already. "
+                f"Received: attention={attention!r}, attention_style={attention_style!r}, input_feeding=True"
             )
-        if gated and (attention is None or order != "bahdanau"):
+        if gated and (attention is None or attention_style != "bahdanau"):
             raise ValueError(
-                "The gate belongs to attention in the order 'bahdanau'. "
-                f"Received: attention={attention!r}, order={order!r}, gated=True"
+                "The gate belongs to attention of the style 'bahdanau'. "
+                f"Received: attention={attention!r}, attention_style={attention_style!r}, gated=True"
             )
         if (copying or penalties) and attention is None:
             raise ValueError("Copying and penalties are about where attention looks: choose an attention, not None.")
@@ -97,7 +100,7 @@ class AttentionDecoderModel(AutoregressiveModel):
             decoder = RecurrentStack(cell, units, **options)
         else:
             options |= {"attention": attention, "heads": heads}
-            if order == "bahdanau":
+            if attention_style == "bahdanau":
                 decoder = BahdanauStack(cell, units, gated=gated, **options)
             else:
                 decoder = LuongStack(cell, units, input_feeding=input_feeding, **options)
@@ -109,8 +112,8 @@ class AttentionDecoderModel(AutoregressiveModel):
         memory, mask, vector = reading.read(reading.inputs)
         vectors = side.embed(target)
         if attention is None:
-            vectors = vectors if code == "start" else join(vectors, vector)
-            begun = None if code == "every_step" else [[layer] for layer in bridge(vector)]
+            vectors = vectors if conditioning == "initial_state" else join(vectors, vector)
+            begun = None if conditioning == "every_step" else [[layer] for layer in bridge(vector)]
             outputs, trace = decoder(vectors, initial_state=begun)[0], {}
         else:
             outputs, trace = decoder(vectors, memory, mask, bridge(vector))
@@ -129,22 +132,22 @@ class AttentionDecoderModel(AutoregressiveModel):
             name=name,
         )
         self.reading, self.side, self.join = reading, side, join
-        self.bridge = bridge if attention is not None or code != "every_step" else None
+        self.bridge = bridge if attention is not None or conditioning != "every_step" else None
         self.decoder, self.read_out, self.copies = decoder, readout, copies
-        self.attentive, self.code = attention is not None, code
+        self.attentive, self.conditioning = attention is not None, conditioning
         # How many source steps stand behind one place of the memory.
         self.reduction = reading.reduction
         self.maximum_source = maximum_source
 
     def encode(self, inputs):
         memory, mask, vector = self.reading.read(inputs)
-        context = {"code": vector} | ({"memory": self.decoder.prepare(memory, mask)} if self.attentive else {})
+        context = {"summary": vector} | ({"memory": self.decoder.prepare(memory, mask)} if self.attentive else {})
         return context | ({"source_as_target": inputs["source_as_target"]} if self.copies is not None else {})
 
     def start(self, context, length):
-        if not self.attentive and self.code == "every_step":
-            return self.decoder.start(ops.shape(context["code"])[0])
-        states = self.bridge(context["code"])
+        if not self.attentive and self.conditioning == "every_step":
+            return self.decoder.start(ops.shape(context["summary"])[0])
+        states = self.bridge(context["summary"])
         return self.decoder.start(states, context["memory"]) if self.attentive else [[layer] for layer in states]
 
     def step(self, value, state, context):
@@ -157,7 +160,7 @@ class AttentionDecoderModel(AutoregressiveModel):
                 scores, gate = self.copies(outputs, vectors, scores, *seen)
                 trace = {**trace, "copy_gate": gate}
             return scores, state, trace
-        if self.code != "start":
-            vectors = self.join(vectors, context["code"])
+        if self.conditioning != "initial_state":
+            vectors = self.join(vectors, context["summary"])
         outputs, state = self.decoder.step(vectors, state)
         return self.read_out(outputs), state, {}

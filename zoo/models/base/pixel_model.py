@@ -26,7 +26,7 @@ class PixelModel(AutoregressiveModel):
     A picture has H * W pixels: no target is longer, and decoders stop there (`maximum_target`).
 
     Args:
-        walk: how the stack goes over the picture, a name of `zoo.recurrent.pixel_stack.WALKS`.
+        scan_order: how the stack goes over the picture, a name of `zoo.recurrent.pixel_stack.SCAN_ORDERS`.
         picture_shape: (H, W).
         output: a name of `OUTPUTS`.
         levels: how many there are.
@@ -42,7 +42,7 @@ class PixelModel(AutoregressiveModel):
 
     def __init__(
         self,
-        walk: str,
+        scan_order: str,
         *,
         picture_shape: tuple[int, int],
         output: str,
@@ -57,7 +57,9 @@ class PixelModel(AutoregressiveModel):
     ):
         lookup("output", output, OUTPUTS)
         distribution: Any = Levels(levels) if output == "levels" else Bernoulli(1)
-        stack = PixelStack(walk, picture_shape, units, layers=layers, kernel=kernel, residual=residual, name="stack")
+        stack = PixelStack(
+            scan_order, picture_shape, units, layers=layers, kernel=kernel, residual=residual, name="stack"
+        )
         rectified = keras.layers.Activation("relu", name="rectified")
         hidden = keras.layers.Dense(readout_units or units, activation="relu", name="hidden")
         readout = Readout(distribution.size, name="readout")

@@ -1,4 +1,4 @@
-"""The side of a model that reads a source: from ids or frames to a memory of vectors, its mask, and one code.
+"""The side of a model that reads a source: from ids or frames to a memory of vectors, its mask, and one summary.
 
 Not an architecture of its own: the encoder of `encoder_decoder` and of models like it.
 """
@@ -80,10 +80,10 @@ class Source:
             self.stack = PyramidStack(cell, width, **options)
         else:
             self.stack = RecurrentStack(cell, width, residual=residual, **options)
-        self.code = keras.layers.Concatenate(name="code")
+        self.summary = keras.layers.Concatenate(name="summary")
 
     def read(self, inputs: dict) -> tuple:
-        """-> memory (B, S, units), mask (B, S), code (B, all last states of the top layer, joined)."""
+        """-> memory (B, S, units), mask (B, S), summary (B, all last states of the top layer, joined)."""
         return self.encode(*self.embed(inputs))
 
     def embed(self, inputs: dict) -> tuple:
@@ -107,7 +107,7 @@ class Source:
         else:
             memory, states = self.stack(vectors, mask)
         last = [tensor for direction in states[-1] for tensor in direction]
-        return memory, mask, self.code(last) if len(last) > 1 else last[0]
+        return memory, mask, self.summary(last) if len(last) > 1 else last[0]
 
 
 @keras.saving.register_keras_serializable(package="zoo")
