@@ -38,7 +38,7 @@ print({name: round(value, 3) for name, value in run.metrics["test"].items()})
 # %% [markdown]
 # ## Text in, text out
 #
-# Greedy takes the likeliest word at every step; beam search keeps several beginnings alive and gives the n best, each
+# Greedy takes the likeliest word at every step; beam search keeps several hypotheses alive and gives the n best, each
 # with its score.
 
 # %%
@@ -82,7 +82,7 @@ Image(folder / "beam.png")
 # %% [markdown]
 # ## Rules for the output
 #
-# A minimum length, words never said, no repeated n-grams, a beginning that is given. What contradicts itself is
+# A minimum length, words never said, no repeated n-grams, a prefix that is given. What contradicts itself is
 # refused.
 
 # %%
@@ -93,7 +93,7 @@ first_word = outputs[0].tokens[0]
 print(f"without {first_word!r}: {other[0].text}")
 try:
     banned = run.vocabularies["target"].tokens.index(first_word)
-    run.generate(sentences[:1], beginnings=[first_word], banned_tokens=[banned])
+    run.generate(sentences[:1], prefixes=[first_word], banned_tokens=[banned])
 except ValueError as error:
     print(error)
 

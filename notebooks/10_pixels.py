@@ -72,15 +72,15 @@ plot_pictures(np.array([seen]), folder / "seen.png", titles=["raster", "row", "d
 Image(folder / "seen.png")
 
 # %% [markdown]
-# ## Going on with a beginning of one's own
+# ## Going on with a prefix of one's own
 #
-# A beginning is pixels in raster order; decoders go on to the end of the picture.
+# A prefix is pixels in raster order; decoders go on to the end of the picture.
 
 # %%
 stripe = np.zeros((12, 12), "float32")
 stripe[1:3] = 1
-beginnings = [stripe[:5].reshape(-1, 1)] * 6
-found = run.generate(beginnings, decoder="sampling", temperature=0.7, seed=0)
+prefixes = [stripe[:5].reshape(-1, 1)] * 6
+found = run.generate(prefixes, decoder="sampling", temperature=0.7, seed=0)
 drawn = np.stack([best.tokens.reshape(12, 12) for (best,) in found])
 plot_pictures(drawn[None], folder / "stripes.png", given=np.full((1, 6), 60))
 Image(folder / "stripes.png")

@@ -215,7 +215,7 @@ def understand(text: str, run: zoo.Run) -> np.ndarray:
     """Read the upper half of a picture, which the model goes on from, of the path of its file: (pixels, 1)."""
     path = typed_file(text)
     if path is None:
-        raise ValueError(f"A beginning is the path of a picture. Received: {text:.100}, which is no file.")
+        raise ValueError(f"A prefix is the path of a picture. Received: {text:.100}, which is no file.")
     grey = run.vocabularies["picture"].encode(path)[..., 0]
     values = to_levels(grey, levels_of(run.model), run.recipe["arguments"]["binary"], np.random.default_rng(0))
     return values[: grey.shape[0] // 2 * grey.shape[1]]

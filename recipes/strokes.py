@@ -191,15 +191,15 @@ def pictures(model, splits: Splits, folder: Path) -> None:
 
 
 def understand(text: str, run: zoo.Run) -> np.ndarray:
-    """Read the beginning that a drawing goes on from: lines of points as JSON, or a .jsonl file of one drawing."""
+    """Read the prefix that a drawing goes on from: lines of points as JSON, or a .jsonl file of one drawing."""
     if path := typed_file(text):
         drawing, *others = read_lines(path)
         if others:
             raise DataError(path, None, "one drawing to go on from", f"{1 + len(others)}")
     elif text.lstrip().startswith("["):
-        drawing = parse_drawing(text, "the beginning")
+        drawing = parse_drawing(text, "the prefix")
     else:
-        raise ValueError(f"A beginning is the path of a .jsonl file, or {DRAWING} as JSON. Received: {text:.100}")
+        raise ValueError(f"A prefix is the path of a .jsonl file, or {DRAWING} as JSON. Received: {text:.100}")
     return run.vocabularies["drawings"].encode(drawing)[:-1]  # without its end
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from zoo.data.featurizers.forecast_windows import ForecastWindows, origins
 from zoo.data.readers import series
 from zoo.data.readers.formats import data_files, read_head
-from zoo.data.reading_limit import beginning
+from zoo.data.reading_limit import first_part
 from zoo.data.synthetic import series as generated
 from zoo.data.tfds import DataSet
 from zoo.recipes.common.sources import existing
@@ -86,7 +86,7 @@ def load(data: str, name: str | None, rows: int, seed: int) -> tuple[series.Seri
         table = series.read(path)
         known = _own(path.name, table) if found is None else KNOWN[found]
     whole = len(table.values)
-    read = beginning(range(whole), "rows")
+    read = first_part(range(whole), "rows")
     if len(read) < whole:  # the published ends are those of the whole series
         known = replace(known, rows=None, end=None)
         table = replace(table, times=table.times[: len(read)], values=table.values[: len(read)])

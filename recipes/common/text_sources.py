@@ -7,7 +7,7 @@ from typing import Any
 from zoo.data.readers import conll
 from zoo.data.readers import text as text_files
 from zoo.data.readers.formats import Format, recognise
-from zoo.data.reading_limit import beginning, beginning_splits
+from zoo.data.reading_limit import first_part, first_part_of_splits
 from zoo.recipes.common import sources
 from zoo.recipes.common.split_files import read_splits
 from zoo.recipes.common.tfds_sources import PREFIX, completed, parts
@@ -66,7 +66,7 @@ def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
         path = next((path / name for name in SHAKESPEARE if (path / name).is_file()), path)
     if path.is_dir() or not recognise(path, FORMATS).is_plain:
         return None
-    text = beginning(text_files.read(path), "characters")
+    text = first_part(text_files.read(path), "characters")
     if path.name in SHAKESPEARE:
         train, held_out, _ = _cut(text, 0.9, 1.0)
         return [train, held_out, held_out]
@@ -76,7 +76,7 @@ def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
 def _set(data: str) -> tuple[dict[str, list], list[str] | None]:
     """Words of sentences by split, and nothing, if all texts are of one line; else nothing, and the long text of each
     split: its texts with a blank line between them. What splits a set lacks is cut from the end of training."""
-    found = beginning_splits(parts(data, TFDS, each=str, size=len), is_whole=False)
+    found = first_part_of_splits(parts(data, TFDS, each=str, size=len), is_whole=False)
     if not any("\n" in text for part in found.values() for text in part):
         return completed({split: [text.split() for text in part] for split, part in found.items()}), None
     whole = {split: "\n\n".join(part) for split, part in found.items()}
@@ -95,8 +95,8 @@ def _cut(text: str, first: float, second: float) -> list[str]:
 
 def _sentences(path: Path) -> dict[str, list]:
     found = {"": recognise(path, FORMATS).read(path)} if path.is_file() else read_splits(path, FORMATS)
-    return sources.complete(path, _beginnings(found))
+    return sources.complete(path, _first_parts(found))
 
 
-def _beginnings(found: Mapping[str, Sequence[list[str]]]) -> dict[str, list]:
-    return beginning_splits(found, size=lambda words: sum(map(len, words)) + len(words))
+def _first_parts(found: Mapping[str, Sequence[list[str]]]) -> dict[str, list]:
+    return first_part_of_splits(found, size=lambda words: sum(map(len, words)) + len(words))

@@ -52,8 +52,8 @@ def test_a_language_model_goes_on_and_streams_the_same(command, writer):
     assert whole.startswith("ab")
     assert command("generate", writer, "ab", "--stream", *given)[0] == whole
     assert len(command("generate", writer, "--count", 3, *given)[0].splitlines()) == 3
-    assert command("generate", writer, "--beginning", "ab", *given)[0] == whole
-    assert command("generate", writer, "--beginning", "ab", "--stream", *given)[0] == whole
+    assert command("generate", writer, "--prefix", "ab", *given)[0] == whole
+    assert command("generate", writer, "--prefix", "ab", "--stream", *given)[0] == whole
 
 
 def test_frames_that_no_recipe_explains_are_a_table(command, tmp_path):
@@ -78,7 +78,7 @@ def test_what_does_not_go_together_is_refused(command, translator, writer):
     for arguments, told in (
         ([translator, "a", "--decoder", "greedy", "--beam-width", 3], "--beam-width is not for greedy"),
         ([translator, "a", "--ban", "z"], "never says 'z'"),
-        ([translator, "a", "--ban", "b", "--beginning", "b"], "banned"),
+        ([translator, "a", "--ban", "b", "--prefix", "b"], "banned"),
         ([translator, "a", "--beam-width", 99], "at most 10"),
         ([writer, "a", "b", "--stream"], "one output"),
         ([translator, "a", "--minimum-length", 9, "--maximum-length", 5], "minimum_length"),

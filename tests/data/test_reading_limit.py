@@ -9,8 +9,8 @@ import pytest
 
 from tests.recipes import published
 from zoo.data.reading_limit import (
-    beginning,
-    beginning_splits,
+    first_part,
+    first_part_of_splits,
     limited_reading,
     sample,
     sample_splits,
@@ -35,8 +35,8 @@ def test_without_a_bound_all_is_read(quick, capsys):
     with limited_reading({**data, "examples": 2}, quick=quick) as bound:
         assert sample([1, 2, 3]) == [1, 2, 3]
         assert sample_splits({"train": [1, 2, 3]}) == {"train": [1, 2, 3]}
-        assert beginning("abc", "characters") == "abc"
-        assert beginning_splits({"train": ["abc"]}) == {"train": ["abc"]}
+        assert first_part("abc", "characters") == "abc"
+        assert first_part_of_splits({"train": ["abc"]}) == {"train": ["abc"]}
     assert bound is None
     assert capsys.readouterr().err == ""
 
@@ -82,10 +82,10 @@ def test_official_splits_have_their_shares():
 
 def test_texts_and_series_are_read_from_the_beginning():
     with limit(4):
-        assert beginning("abcdefgh", "characters") == "abcd"
-        assert beginning(range(10), "rows") == range(4)
+        assert first_part("abcdefgh", "characters") == "abcd"
+        assert first_part(range(10), "rows") == range(4)
     with limit(10):
-        parts = beginning_splits({"train": ["abc", "defg", "hijkl"], "test": ["mnop", "q"]})
+        parts = first_part_of_splits({"train": ["abc", "defg", "hijkl"], "test": ["mnop", "q"]})
     assert parts == {"train": ["abc", "defg"], "test": ["m"]}
 
 
@@ -94,11 +94,11 @@ def test_texts_and_series_are_read_from_the_beginning():
     [
         (lambda: sample(range(67_349)), "--quick: 2,000 of 67,349 examples are read (--examples N for more).\n"),
         (
-            lambda: beginning("x" * 5000, "characters"),
+            lambda: first_part("x" * 5000, "characters"),
             "--quick: the first 2,000 of 5,000 characters are read (--examples N for more).\n",
         ),
         (
-            lambda: beginning_splits({"train": ["x" * 3000]}, is_whole=False),
+            lambda: first_part_of_splits({"train": ["x" * 3000]}, is_whole=False),
             "--quick: the first 2,000 characters are read (--examples N for more).\n",
         ),
         (lambda: sample(range(2000)), ""),

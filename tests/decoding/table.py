@@ -97,7 +97,7 @@ def sources(kinds, places=None, width=PLACES):
     return {"source": rows}
 
 
-def beginnings(*given):
+def prefixes(*given):
     """The input "target" for tokens given beforehand, a row each."""
     rows = np.zeros((len(given), 1 + max(map(len, given))), "int32")
     rows[:, 0] = START
@@ -152,7 +152,7 @@ def log_probability(chances, kind, said):
 
 def everything(chances, kind, length, *, words=WORDS, looking=None, places=PLACES, may=lambda said: True, given=()):
     """All outputs of at most `length` tokens, the end included, by enumeration in float64. `may` tells whether a
-    beginning (with the end, if it was said) is allowed; `given` is what it has to begin with."""
+    prefix (with the end, if it was said) is allowed; `given` is what it has to begin with."""
     found = []
     for count in range(len(given), length + 1):
         for rest in itertools.product(words, repeat=count - len(given)):

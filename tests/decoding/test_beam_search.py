@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from tests.decoding import table
-from tests.decoding.table import END, OWN, SIZE, START, WORDS, OpenTable, Table, beginnings, decode, said, sources
+from tests.decoding.table import END, OWN, SIZE, START, WORDS, OpenTable, Table, decode, prefixes, said, sources
 from zoo.decoding.beam_search import BeamSearch
 from zoo.decoding.greedy import Greedy
 from zoo.models.encoder_decoder import EncoderDecoder
@@ -17,7 +17,7 @@ CHANCES = table.table(kinds=4, length=4)
 LOOKS = table.looks()
 ROWS = (0, 1, 2, 3)
 LOWEST = -1e29
-# Of two words a beam of 16 holds all beginnings of three tokens, and what may follow them.
+# Of two words a beam of 16 holds all prefixes of three tokens, and what may follow them.
 TWO = (4, 5)
 OTHERS = tuple(word for word in WORDS if word not in TWO)
 ALLOWED = np.random.default_rng(3).random((SIZE, SIZE)) < 0.7
@@ -71,14 +71,14 @@ RULES = {
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_the_same_under_every_rule_and_after_beginnings_of_any_length(name):
+def test_the_same_under_every_rule_and_after_prefixes_of_any_length(name):
     penalties, rules, may = RULES[name]
     given = [(), (4,), (5, 4), (4, 5)]
     if name == "followers":
         given = [row if all(table.follows(ALLOWED)(row[:n]) for n in range(1, len(row) + 1)) else () for row in given]
         assert max(map(len, given)) > 0
     arguments = {**penalties, **rules, "maximum_length": 4, "banned_tokens": OTHERS, "n_best": 6}
-    result = search(inputs={**sources(ROWS), **beginnings(*given)}, **arguments)
+    result = search(inputs={**sources(ROWS), **prefixes(*given)}, **arguments)
     for row in ROWS:
         outputs = table.everything(CHANCES, row, 4, words=TWO, given=given[row], may=may or (lambda said: True))
         assert_equals(result, row, table.ranked(outputs, **penalties), 6, **penalties)
@@ -104,14 +104,14 @@ def test_what_sources_offer_is_searched_with_what_the_vocabulary_holds(name):
     if name == "banned":
         given[2] = ()
     decoder = BeamSearch(OpenTable(CHANCES), beam_width=45, n_best=6, maximum_length=3, **penalties, **rules)
-    result = decode(decoder, {**sources(ROWS, places), **beginnings(*given)})
+    result = decode(decoder, {**sources(ROWS, places), **prefixes(*given)})
     for row, count in zip(ROWS, places, strict=True):
         outputs = table.everything(
             table.on_offer(CHANCES, count), row, 3, words=table.open_words(count), may=may, given=given[row]
         )
         assert_equals(result, row, table.ranked(outputs, **penalties), 6, **penalties)
     if name == "pairs":  # whatever the widths of the others
-        alone = decode(decoder, {**sources([0], [3], width=5), **beginnings(())})
+        alone = decode(decoder, {**sources([0], [3], width=5), **prefixes(())})
         np.testing.assert_array_equal(alone["tokens"][0], result["tokens"][0])
 
 
@@ -131,7 +131,7 @@ def test_the_penalty_of_what_is_not_covered():
 
 def test_a_beam_of_one_is_greedy():
     chances = table.table(kinds=6, length=12, seed=2)
-    inputs = {**sources(range(6)), **beginnings((), (7,), (), (5, 5), (), (9, 4, 9))}
+    inputs = {**sources(range(6)), **prefixes((), (7,), (), (5, 5), (), (9, 4, 9))}
     rules = {"maximum_length": 12, "minimum_length": 4, "no_repeat_ngram": 2, "banned_tokens": (6,)}
     one = search(chances, inputs, LOOKS, beam_width=1, **rules)
     greedy = decode(Greedy(Table(chances, LOOKS), **rules), inputs)
@@ -253,7 +253,7 @@ def test_equals_keep_their_order():
 
 def test_a_model_that_reads_nothing_is_searched_too():
     model = LanguageModel(vocabulary_size=6, units=3, layers=1)
-    result = decode(BeamSearch(model, beam_width=3, n_best=2, maximum_length=3), beginnings((4,), ()))
+    result = decode(BeamSearch(model, beam_width=3, n_best=2, maximum_length=3), prefixes((4,), ()))
     assert result["tokens"].shape == (2, 2, 3)
     assert (result["tokens"][0, :, 0] == 4).all()
 

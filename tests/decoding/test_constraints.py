@@ -64,18 +64,18 @@ def test_exactly_what_breaks_a_rule_is_forbidden(seed):
 
 
 @given(st.integers(0, 10_000))
-def test_a_beginning_is_taken_if_no_token_of_it_breaks_a_rule(seed):
+def test_a_prefix_is_taken_if_no_token_of_it_breaks_a_rule(seed):
     random = np.random.default_rng(seed)
     arguments, may = rules(seed)
     arguments.pop("minimum_length", None)
-    beginning = [int(token) for token in random.choice(WORDS, random.integers(0, LENGTH))]
-    broken = any(not may(beginning[:n]) for n in range(1, len(beginning) + 1))
+    prefix = [int(token) for token in random.choice(WORDS, random.integers(0, LENGTH))]
+    broken = any(not may(prefix[:n]) for n in range(1, len(prefix) + 1))
     constraints = Constraints(SIZE, **arguments)
     if broken:
-        with pytest.raises(ValueError, match="The given beginning"):
-            constraints.check_beginning(beginning)
+        with pytest.raises(ValueError, match="The prefix"):
+            constraints.check_prefix(prefix)
     else:
-        constraints.check_beginning(np.array(beginning, "int32"))
+        constraints.check_prefix(np.array(prefix, "int32"))
 
 
 ALL = np.ones((SIZE, SIZE))
@@ -126,9 +126,9 @@ def test_what_a_source_offers_is_never_banned_but_never_said_where_it_is_not_the
     assert may() == [{*WORDS, END, 7, 8}, {*WORDS, END, 7}]
     assert may(banned_tokens=WORDS) == [{END, 7, 8}, {END, 7}]
     assert may(banned_tokens=WORDS, no_repeat_ngram=1, minimum_length=3) == [{END}, {END}]  # nothing else is left
-    Constraints(SIZE, maximum_length=LENGTH, open=True).check_beginning([4, 8, 99])
+    Constraints(SIZE, maximum_length=LENGTH, open=True).check_prefix([4, 8, 99])
     with pytest.raises(ValueError, match=r"repeats \(8,\)"):
-        Constraints(SIZE, maximum_length=LENGTH, open=True, no_repeat_ngram=1).check_beginning([8, 8])
+        Constraints(SIZE, maximum_length=LENGTH, open=True, no_repeat_ngram=1).check_prefix([8, 8])
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,9 @@ def test_rules_are_about_the_vocabulary_that_all_sources_share(wrong, message):
         ({"no_repeat_ngram": 2}, r"repeats \(4, 5\), which `no_repeat_ngram` forbids"),
     ],
 )
-def test_what_a_beginning_breaks_is_told(arguments, message):
+def test_what_a_prefix_breaks_is_told(arguments, message):
     with pytest.raises(ValueError, match=message):
-        Constraints(SIZE, maximum_length=LENGTH, **arguments).check_beginning([4, 5, 4, 5])
+        Constraints(SIZE, maximum_length=LENGTH, **arguments).check_prefix([4, 5, 4, 5])
 
 
 @pytest.mark.parametrize("kind", ["greedy", "sampling"])

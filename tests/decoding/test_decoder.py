@@ -1,4 +1,4 @@
-"""What all decoders share: a Keras model over a model, beginnings, arguments."""
+"""What all decoders share: a Keras model over a model, prefixes, arguments."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from tests.decoding import table
-from tests.decoding.table import SIZE, START, Table, beginnings, sources
+from tests.decoding.table import SIZE, START, Table, prefixes, sources
 from tests.training import toys
 from zoo.decoding import DECODERS
 from zoo.models.encoder_decoder import EncoderDecoder
@@ -16,15 +16,15 @@ EACH = pytest.mark.parametrize("name", DECODERS)
 CHANCES = table.table(kinds=2, length=5)
 
 
-def test_without_a_beginning_there_is_the_start():
+def test_without_a_prefix_there_is_the_start():
     decoder = DECODERS["greedy"](Table(CHANCES), maximum_length=3)
-    found = ops.convert_to_numpy(decoder.beginning(sources([0, 1])))
+    found = ops.convert_to_numpy(decoder.prefix(sources([0, 1])))
     np.testing.assert_array_equal(found, [[START, 0, 0, 0]] * 2)
 
 
-def test_a_beginning_is_padded_or_cut_to_the_longest_output():
+def test_a_prefix_is_padded_or_cut_to_the_longest_output():
     decoder = DECODERS["greedy"](Table(CHANCES), maximum_length=3)
-    found = ops.convert_to_numpy(decoder.beginning(beginnings((4,), (5, 6, 7, 8))))
+    found = ops.convert_to_numpy(decoder.prefix(prefixes((4,), (5, 6, 7, 8))))
     np.testing.assert_array_equal(found, [[START, 4, 0, 0], [START, 5, 6, 7]])
 
 
@@ -32,7 +32,7 @@ def test_a_beginning_is_padded_or_cut_to_the_longest_output():
 def test_what_predict_compiles_is_what_call_says(name):
     more = {"sampling": {"seed": 1}, "beam_search": {"beam_width": 2, "n_best": 2}}.get(name, {})
     compiled, called = (DECODERS[name](Table(CHANCES), maximum_length=4, **more) for _ in range(2))
-    inputs = {**sources([1, 0]), **beginnings((), (4,))}
+    inputs = {**sources([1, 0]), **prefixes((), (4,))}
     expected = called({key: ops.convert_to_tensor(value) for key, value in inputs.items()})
     found = compiled.predict(inputs, verbose=0)
     assert set(found) == set(expected)
@@ -77,7 +77,7 @@ def test_xla_changes_nothing(name):
     for jit_compile in (False, True):
         decoder = DECODERS[name](Table(CHANCES, table.looks()), maximum_length=5, no_repeat_ngram=2, **more)
         decoder.compile(jit_compile=jit_compile)
-        found.append(decoder.predict_on_batch({**sources([1, 0]), **beginnings((), (4,))}))
+        found.append(decoder.predict_on_batch({**sources([1, 0]), **prefixes((), (4,))}))
     plain, compiled = found
     for key in ("tokens", "lengths", "scores", "finished"):
         np.testing.assert_allclose(compiled[key], plain[key], rtol=1e-5, err_msg=key)
@@ -92,7 +92,7 @@ def test_it_follows_its_model(name):
     assert [weight.path for weight in decoder.trainable_weights] == [weight.path for weight in model.trainable_weights]
     for token in (4, 5):
         model.read_out.bias.assign(100.0 * np.eye(6)[token])
-        assert decoder.predict_on_batch(beginnings(()))["tokens"].tolist() == [[[token, token]]]
+        assert decoder.predict_on_batch(prefixes(()))["tokens"].tolist() == [[[token, token]]]
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "float32"])

@@ -15,8 +15,8 @@ from tests.decoding.table import (
     WORDS,
     OpenTable,
     Table,
-    beginnings,
     decode,
+    prefixes,
     said,
     sources,
 )
@@ -47,7 +47,7 @@ def greedy(kind, given=()):
 
 def test_it_is_the_likeliest_at_every_step():
     decoder = Greedy(Table(CHANCES, LOOKS), maximum_length=LENGTH)
-    result = decode(decoder, {**sources(range(5)), **beginnings(*GIVEN)})
+    result = decode(decoder, {**sources(range(5)), **prefixes(*GIVEN)})
     ends = []
     for row, given in enumerate(GIVEN):
         expected = greedy(row, given)
@@ -67,7 +67,7 @@ def test_it_is_the_likeliest_at_every_step():
 def test_what_a_source_offers_is_said_where_it_is_likeliest():
     """Of sources with three, one, no, two and three places; what is given beforehand may be of the source, too."""
     places, given = (3, 1, 0, 2, 3), [(), (), (5,), (OWN + 1,), ()]
-    inputs = {**sources(range(5), places), **beginnings(*given)}
+    inputs = {**sources(range(5), places), **prefixes(*given)}
     rules = {"maximum_length": LENGTH, "banned_tokens": (4,), "no_repeat_ngram": 1, "minimum_length": 2}
     result = decode(Greedy(OpenTable(CHANCES), **rules), inputs)
     lent = 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.decoding import table
-from tests.decoding.table import END, SIZE, START, WORDS, OpenTable, Table, beginnings, decode, said, sources
+from tests.decoding.table import END, SIZE, START, WORDS, OpenTable, Table, decode, prefixes, said, sources
 from zoo.decoding.greedy import Greedy
 from zoo.decoding.sampling import Sampling
 from zoo.models.language_model import LanguageModel
@@ -93,7 +93,7 @@ def test_a_seed_decides_every_call_in_its_order():
 def test_scores_are_the_models_own_log_probabilities():
     """Not those of what was sharpened, cut or forbidden."""
     decoder = Sampling(Table(CHANCES), maximum_length=LENGTH, samples=4, seed=2, temperature=2.0, top_k=6)
-    result = decode(decoder, {**INPUTS, **beginnings((4, 5), (), (9,))})
+    result = decode(decoder, {**INPUTS, **prefixes((4, 5), (), (9,))})
     assert len({said(result, 1, n) for n in range(4)}) == 4
     for row in range(3):
         for number in range(4):
@@ -119,7 +119,7 @@ def test_frames_are_drawn_by_their_own_chances():
 def test_the_stream_is_what_predict_says_with_the_same_seed(seed):
     arguments = {"maximum_length": LENGTH, "no_repeat_ngram": 2, "top_k": 7, "seed": seed}
     for row, given in ((0, ()), (1, (4, 9))):
-        inputs = {**sources([row]), **beginnings(given)}
+        inputs = {**sources([row]), **prefixes(given)}
         whole = Sampling(Table(CHANCES), **arguments).predict_on_batch(inputs)
         told = list(Sampling(Table(CHANCES), **arguments).tokens(inputs))
         assert tuple(told) == said(whole, 0)

@@ -45,7 +45,7 @@ def test_decoders_and_models_that_do_not_fit(translator, writer):
         make_decoder(mapping, "greedy")
 
 
-def test_inputs_in_any_form_are_dicts_and_beginnings(translator, writer):
+def test_inputs_in_any_form_are_dicts_and_prefixes(translator, writer):
     reading, writing = TextCodec.of(translator, PAIR), TextCodec.of(writer, {"target": TARGET})
     assert (reading.reads, writing.reads) == (["source"], [])
     assert reading.examples(["a", {"source": "cold", "target": "ein"}], None) == (
@@ -54,7 +54,7 @@ def test_inputs_in_any_form_are_dicts_and_beginnings(translator, writer):
     )
     assert writing.examples(2, None) == ([{}, {}], [None, None])
     assert writing.examples(["ein", {"target": "haus"}], None) == ([{}, {}], ["ein", "haus"])
-    with pytest.raises(ValueError, match="Leave `beginnings` away"):
+    with pytest.raises(ValueError, match="Leave `prefixes` away"):
         writing.examples(["ein"], ["ein"])
 
 
@@ -115,7 +115,7 @@ def test_positions_need_no_vocabulary():
     columns = task.encode([{"source": points[0]}, {"source": points[1, :2]}], [[3, 0], None], Greedy(pointer))
     assert [ids.tolist() for ids in columns["target"]] == [[2, 7, 4], [2]]
     assert [int(length) for length in columns["source_lengths"]] == [4, 2]
-    ((one,), (other,)) = zoo.generate(pointer, [points[0], points[1, :2]], beginnings=["3 0", ""], maximum_length=6)
+    ((one,), (other,)) = zoo.generate(pointer, [points[0], points[1, :2]], prefixes=["3 0", ""], maximum_length=6)
     assert one.tokens[:2] == [3, 0]
     assert all(type(position) is int for position in one.tokens + other.tokens)
     assert one.source is None

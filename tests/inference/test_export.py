@@ -81,12 +81,12 @@ def test_a_saved_model_gives_the_identical_n_best_without_this_package(tmp_path,
             np.testing.assert_allclose(seen, output.alignment, atol=1e-5)
 
 
-def test_a_beginning_is_continued(tmp_path):
+def test_a_prefix_is_continued(tmp_path):
     model = zoo.build("language_model", vocabulary_size=len(LETTERS), units=5, layers=1)
     expected = zoo.generate(model, ["ab", "f"], vocabularies=VOCABULARIES, maximum_length=6)
     folder = zoo.export(model, tmp_path / "made", decoder="greedy", maximum_length=6)
-    beginnings = np.array([[2, *LETTERS.encode("ab")], [2, *LETTERS.encode("f"), 0]], "int32")
-    found = served(folder / "model", {"target": beginnings}, tmp_path)
+    prefixes = np.array([[2, *LETTERS.encode("ab")], [2, *LETTERS.encode("f"), 0]], "int32")
+    found = served(folder / "model", {"target": prefixes}, tmp_path)
     for row, (output,) in enumerate(expected):
         length = found["lengths"][row, 0]
         assert [LETTERS.tokens[t] for t in found["tokens"][row, 0, :length]] == output.tokens

@@ -126,10 +126,10 @@ def test_texts_token_lists_and_dicts_are_the_same(translator, beam, alone):
                 assert_same(one, other)
 
 
-def test_beginnings_are_gone_on_from(either_way, translator):
+def test_prefixes_are_gone_on_from(either_way, translator):
     given = ["", "altes haus", "ein", "sieht sieht sieht"]
     arguments = {"vocabularies": PAIR, "decoder": "greedy", "maximum_length": 6}
-    found = zoo.generate(translator, TEXTS[:4], beginnings=given, **arguments)
+    found = zoo.generate(translator, TEXTS[:4], prefixes=given, **arguments)
     by_dict = [{"source": text, "target": start} for text, start in zip(TEXTS, given, strict=False)]
     for (one,), (other,), start in zip(found, zoo.generate(translator, by_dict, **arguments), given, strict=True):
         assert_same(one, other)
@@ -155,7 +155,7 @@ def test_a_model_that_reads_nothing_writes_any_number(either_way, writer):
     assert [
         answer.text.startswith(start) for (answer,), start in zip(begun, ["ein", "", "altes haus"], strict=True)
     ] == [True] * 3
-    assert begun == zoo.generate(writer, 3, beginnings=["ein", "", "altes haus"], **arguments)
+    assert begun == zoo.generate(writer, 3, prefixes=["ein", "", "altes haus"], **arguments)
     assert begun == zoo.generate(writer, [{"target": text} for text in ("ein", "", "altes haus")], **arguments)
     assert all(answer.alignment is None and answer.trace == {} for (answer,) in found)
 
@@ -249,18 +249,18 @@ def test_nothing_in_nothing_out(translator, writer):
             ValueError,
             "does not belong to this model: it has 11 target tokens, the model 9",
         ),
-        (["a"], {"beginnings": ["ein", "ein"]}, ValueError, "Every input has a beginning or none has. Received: 2, 1"),
+        (["a"], {"prefixes": ["ein", "ein"]}, ValueError, "Every input has a prefix or none has. Received: 2, 1"),
         (
             ["a", "a"],
-            {"beginnings": ["", "ein haus"], "maximum_length": 2},
+            {"prefixes": ["", "ein haus"], "maximum_length": 2},
             ValueError,
             "Beginning 1 has 2 tokens, and the output at most 2",
         ),
         (
             ["a", "a"],
-            {"beginnings": ["", "haus"], "banned_tokens": [7]},
+            {"prefixes": ["", "haus"], "banned_tokens": [7]},
             ValueError,
-            "Input 1: The given beginning holds token 7 at place 0, which is banned",
+            "Input 1: The prefix holds token 7 at place 0, which is banned",
         ),
         (["a"], {"maximum_length": 0}, ValueError, "`maximum_length` must be at least 1"),
         (["a"], {"beam_width": 3}, TypeError, "beam_width"),

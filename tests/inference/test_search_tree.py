@@ -17,11 +17,11 @@ def model():
     return model
 
 
-@pytest.mark.parametrize("beginning", ["", "altes"])
-def test_the_tree_of_a_search_holds_its_answer(model, beginning):
+@pytest.mark.parametrize("prefix", ["", "altes"])
+def test_the_tree_of_a_search_holds_its_answer(model, prefix):
     """Along the parents from the roots: one of the paths is the best output, with its log-probability."""
-    tree = search_tree(model, [beginning], **ARGUMENTS)
-    ((best,),) = zoo.generate(model, [beginning], decoder="beam_search", **ARGUMENTS)
+    tree = search_tree(model, [prefix], **ARGUMENTS)
+    ((best,),) = zoo.generate(model, [prefix], decoder="beam_search", **ARGUMENTS)
     paths, found = [], []
     for number, step in enumerate(tree):
         assert 1 <= len(step) <= 3
@@ -33,7 +33,7 @@ def test_the_tree_of_a_search_holds_its_answer(model, beginning):
             found.append((paths[-1], log_p))
     tokens = [*best.tokens, *(["<end>"] if best.finished else [])]
     assert any(path == tokens and log_p == pytest.approx(best.log_probability, rel=1e-5) for path, log_p in found)
-    assert beginning == "" or {path[0] for path, _ in found} == {beginning}
+    assert prefix == "" or {path[0] for path, _ in found} == {prefix}
 
 
 def test_a_search_is_shown_for_one_input(model):

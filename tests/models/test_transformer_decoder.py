@@ -43,7 +43,7 @@ def test_cached_steps_decode_as_calls_on_the_whole_do():
 
 
 @pytest.mark.usefixtures("either_way")
-def test_a_beginning_is_gone_on_from():
+def test_a_prefix_is_gone_on_from():
     """Given tokens fill the cache as said ones do."""
     model = with_drawn_weights(TransformerDecoder(**TINY))
     begun = Greedy(model, maximum_length=LENGTH).predict({"target": TOKENS[:1, :3]}, verbose=0)

@@ -143,7 +143,7 @@ def test_an_opening_is_read_and_gone_on_from(player, command, tmp_path):
     opening = np.zeros((120, 88), "float32")
     opening[np.arange(120), np.arange(120) % 80] = 1
     piano_rolls.write(tmp_path / "opening.mid", opening)
-    for arguments in ([tmp_path / "opening.mid"], ["--beginning", tmp_path / "opening.mid"]):
+    for arguments in ([tmp_path / "opening.mid"], ["--prefix", tmp_path / "opening.mid"]):
         _, errors, code = command("generate", player, *arguments, "--out", tmp_path / "song.mid")
         assert (errors, code) == ("", 0)
         song = piano_rolls.read(tmp_path / "song.mid")

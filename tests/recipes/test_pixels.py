@@ -84,7 +84,7 @@ def test_the_upper_half_of_a_picture_is_completed(run, command, tmp_path):
     np.testing.assert_array_equal(completed[:3] / 255, picture[:3])
     assert (completed[3:] / 255 != picture[3:]).any()
     errors = command("generate", run.folder, "seven")[1]
-    assert errors == "zoo: A beginning is the path of a picture. Received: seven, which is no file.\n"
+    assert errors == "zoo: A prefix is the path of a picture. Received: seven, which is no file.\n"
 
 
 def test_other_pictures_are_made_of_the_size_that_the_model_says(run, command, tmp_path):

@@ -46,7 +46,7 @@ def test_every_movement_counts_alike_and_is_scored(run):
     assert run.metrics["test"]["nats"] == pytest.approx(nats, abs=1e-4)
 
 
-def test_drawings_go_on_from_a_beginning_and_end(run):
+def test_drawings_go_on_from_a_prefix_and_end(run):
     begun = strokes.data(examples=300).raw["test"][0]["target"][:2]
     (outputs,) = zoo.generate(run, [begun], decoder="sampling", samples=20, seed=1, maximum_length=60)
     for one in outputs:
@@ -73,7 +73,7 @@ def test_without_a_file_a_drawing_is_shown_in_characters(run, command):
     assert "#" in "".join(drawing) and set("".join(drawing)) <= {"#", " "}
 
 
-def test_a_drawing_goes_on_from_a_beginning_that_is_typed(run, command, tmp_path):
+def test_a_drawing_goes_on_from_a_prefix_that_is_typed(run, command, tmp_path):
     begun = [[[0, 0], [0, 50]], [[20, 0], [20, 50]]]
     path = tmp_path / "begun.jsonl"
     path.write_text(json.dumps(begun))
@@ -88,7 +88,7 @@ def test_a_drawing_goes_on_from_a_beginning_that_is_typed(run, command, tmp_path
     path.write_text(f"{json.dumps(begun)}\n{json.dumps(begun)}\n")
     for text, message in (
         ("[[0, 0]]", "expected a drawing, [[[x, y]"),
-        ("a circle", "A beginning is the path of a .jsonl file, or a drawing, [[[x, y], [x, y], ...], ...] as JSON."),
+        ("a circle", "A prefix is the path of a .jsonl file, or a drawing, [[[x, y], [x, y], ...], ...] as JSON."),
         (path, "expected one drawing to go on from, found 2"),
     ):
         output, errors, code = command("generate", run.folder, text)

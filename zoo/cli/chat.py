@@ -29,7 +29,7 @@ def chat(
         temperature: below 1 sharper, above 1 flatter (sampling).
         top_p: only the fewest words that hold this probability (sampling).
         seed: of the draws (sampling).
-        beam_width: beginnings kept at every step (beam search).
+        beam_width: hypotheses kept at every step (beam search).
         maximum_length: words of an answer, its end included.
     """
     with quiet_import():

@@ -27,7 +27,7 @@ def export(
         out: the folder to write; an export that it holds is replaced.
         format: saved_model (with the whole search in it), or onnx (encode and step).
         decoder: greedy, sampling or beam_search (saved_model).
-        beam_width: beginnings kept at every step (beam search).
+        beam_width: hypotheses kept at every step (beam search).
         n_best: outputs for each input (beam search).
         length_penalty: above 0 longer outputs gain (beam search).
         maximum_length: tokens of an output, its end included.

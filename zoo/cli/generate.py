@@ -15,7 +15,7 @@ from zoo.cli.terminal import ProgressBar, quiet_import, read_lines, write_json_l
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Flag = Annotated[bool, Parameter(negative=())]
 DecoderName = Literal["greedy", "sampling", "beam_search"]
-# Steps of an output, and of what is added to a beginning of frames.
+# Steps of an output, and of what is added to a prefix of frames.
 MAXIMUM_LENGTH = 100
 
 
@@ -38,7 +38,7 @@ def generate(
     seed: int | None = None,
     no_repeat_ngram: int | None = None,
     ban: tuple[str, ...] = (),
-    beginning: str | None = None,
+    prefix: str | None = None,
     stream: Flag = False,
     out: Path | None = None,
     alignments: Path | None = None,
@@ -50,15 +50,15 @@ def generate(
     Args:
         folder: of the run.
         texts: what to read (a language model goes on from it); none for a language model: begin anew. Sounds, pictures,
-            clips, tables, and beginnings of music, pictures and drawings are given by their paths.
+            clips, tables, and prefixes of music, pictures and drawings are given by their paths.
         decoder: greedy, sampling or beam_search; by default what the other arguments ask for, else greedy for
             models that read a source and sampling for others.
         count: how many outputs a model writes that reads nothing.
-        maximum_length: tokens of an output, its beginning and end included; by default 100, behind a beginning that is
+        maximum_length: tokens of an output, its prefix and end included; by default 100, behind a prefix that is
             no text 100 more.
         length_limit: the largest maximum length, which takes memory; by default 100,000.
         minimum_length: no end before so many tokens.
-        beam_width: beginnings kept at every step (beam search).
+        beam_width: hypotheses kept at every step (beam search).
         n_best: outputs for each input (beam search).
         length_penalty: above 0 longer outputs gain (beam search).
         coverage_penalty: above 0 outputs lose that leave source words unattended (beam search).
@@ -69,7 +69,7 @@ def generate(
         seed: of the draws (sampling).
         no_repeat_ngram: no n tokens in a row are said twice.
         ban: tokens never said; may be given several times.
-        beginning: what every output has to begin with.
+        prefix: what every output has to begin with.
         stream: print tokens as they come (sampling, one text).
         out: a file (song.mid, drawing.svg, picture.png), or a folder for several, of outputs that are no text.
         alignments: a picture (.png) of where the model looked, or of the shape it pointed out.
@@ -88,8 +88,8 @@ def generate(
         command = shlex.join(["zoo", "predict", str(folder), *texts])
         raise ValueError(f"{folder} holds a model that answers about its input and writes nothing: use {command}")
     given = list(texts) or ([] if not task.reads else read_lines())
-    if beginning is not None and not task.reads and not given:  # of a model that reads nothing it is the input
-        given, beginning = [beginning] * count, None
+    if prefix is not None and not task.reads and not given:  # of a model that reads nothing it is the input
+        given, prefix = [prefix] * count, None
     recipe = _recipe_of(run)
     out = None if out is None else out.expanduser()
     if hasattr(recipe, "understand"):  # what is typed stands for numbers
@@ -113,11 +113,11 @@ def generate(
     }
     asked = {name: value for name, value in asked.items() if value is not None}
     if stream:
-        others = {"--beginning": beginning, "--out": out, "--alignments": alignments, "--beam": beam, "--json": as_json}
+        others = {"--prefix": prefix, "--out": out, "--alignments": alignments, "--beam": beam, "--json": as_json}
         _stream(zoo, run, given, asked, [name for name, value in others.items() if value])
         return
     if hasattr(recipe, "answer"):
-        others = {"--decoder": decoder, "--beginning": beginning, "--out": out, "--alignments": alignments}
+        others = {"--decoder": decoder, "--prefix": prefix, "--out": out, "--alignments": alignments}
         _answer(
             recipe, run, given, asked, [name for name, value in (others | {"--beam": beam}).items() if value], as_json
         )
@@ -126,9 +126,9 @@ def generate(
     check_arguments(zoo, name, asked)
     inputs_count = len(given) if given else count
     check_out(recipe, out, inputs_count * max(samples or 1, n_best or 1))
-    beginnings = None if beginning is None else [beginning] * inputs_count
+    prefixes = None if prefix is None else [prefix] * inputs_count
     with ProgressBar() as bar:
-        found = zoo.generate(run, inputs, decoder=name, beginnings=beginnings, on_batch=bar, **asked)
+        found = zoo.generate(run, inputs, decoder=name, prefixes=prefixes, on_batch=bar, **asked)
     several = sum(map(len, found)) > 1
     for number, outputs in enumerate(found):
         _tell(run, recipe, number, outputs, out, as_json, several)
@@ -141,7 +141,7 @@ def generate(
         else:
             _draw_alignments(found, alignments)
     if beam is not None:
-        _draw_beam(run, inputs, beginnings, asked, beam)
+        _draw_beam(run, inputs, prefixes, asked, beam)
 
 
 def _recipe_of(run):
@@ -157,7 +157,7 @@ def _call(function, *arguments, run):
 
 
 def _default_length(task, given) -> int | None:
-    """Room behind beginnings that are frames, which may be longer than the default; None: the decoder's own."""
+    """Room behind prefixes that are frames, which may be longer than the default; None: the decoder's own."""
     if task.reads or not given or isinstance(given[0], str) or hasattr(task.model, "maximum_target"):
         return None
     return MAXIMUM_LENGTH + max(map(len, given))
@@ -268,16 +268,16 @@ def _draw_alignments(found, path):
         plot_alignments(shown, temporary)
 
 
-def _draw_beam(run, inputs, beginnings, asked, path):
+def _draw_beam(run, inputs, prefixes, asked, path):
     import zoo
     from zoo.plots.beam import Branch, plot_beam
     from zoo.storage.files import replace_file
 
     known = inspect.signature(zoo.decoding.BeamSearch.__init__).parameters
     first = inputs[:1] if isinstance(inputs, list) else 1
-    chosen = None if beginnings is None else beginnings[:1]
+    chosen = None if prefixes is None else prefixes[:1]
     steps = zoo.search_tree(
-        run, first, beginnings=chosen, **{name: value for name, value in asked.items() if name in known}
+        run, first, prefixes=chosen, **{name: value for name, value in asked.items() if name in known}
     )
     with replace_file(path) as temporary:
         plot_beam([[Branch(*branch) for branch in step] for step in steps], temporary)

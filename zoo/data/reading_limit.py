@@ -1,7 +1,7 @@
 """The bound on what a quick training reads: all examples that come from a person's data pass through here.
 
 A quick training reads at most as many examples as it would generate. Those without an order are sampled, the same ones
-every time; of texts and series the beginning is read.
+every time; of texts and series the first part is read.
 """
 
 import sys
@@ -33,7 +33,7 @@ class ReadingLimit:
         count: examples of all splits together; of a text characters, of a series rows.
         argument: of the command line by which it is raised.
         unit: what is counted.
-        is_beginning: the first ones are read, rather than a sample.
+        is_first_part: the first ones are read, rather than a sample.
         read: how many were read.
         available: of how many; None if not known.
     """
@@ -41,13 +41,13 @@ class ReadingLimit:
     count: int
     argument: str
     unit: str = "examples"
-    is_beginning: bool = False
+    is_first_part: bool = False
     read: int = 0
     available: int | None = 0
 
-    def note(self, read: int, available: int | None, *, unit: str = "examples", is_beginning: bool = False) -> None:
+    def note(self, read: int, available: int | None, *, unit: str = "examples", is_first_part: bool = False) -> None:
         """Count what was read of a part of the data."""
-        self.unit, self.is_beginning = unit, is_beginning
+        self.unit, self.is_first_part = unit, is_first_part
         self.read += read
         self.available = None if self.available is None or available is None else self.available + available
 
@@ -56,7 +56,7 @@ class ReadingLimit:
         """One line that says how much is read; "" if that is everything."""
         if self.available == self.read:
             return ""
-        first = "the first " if self.is_beginning else ""
+        first = "the first " if self.is_first_part else ""
         whole = "" if self.available is None else f" of {self.available:,}"
         return f"--quick: {first}{self.read:,}{whole} {self.unit} are read (--{self.argument} N for more)."
 
@@ -111,23 +111,23 @@ def sample_splits(parts: Mapping[str, Sequence[Any]], labels: Labels | None = No
     return {split: _sampled(limit, part, counts[split], labels) for split, part in parts.items()}
 
 
-def beginning(sequence: Any, unit: str) -> Any:
+def first_part(sequence: Any, unit: str) -> Any:
     """Return what is read of a text or of rows in the order of time: the first ones."""
     limit = _current.get()
     if limit is None:
         return sequence
-    limit.note(min(limit.count, len(sequence)), len(sequence), unit=unit, is_beginning=True)
+    limit.note(min(limit.count, len(sequence)), len(sequence), unit=unit, is_first_part=True)
     return sequence[: limit.count]
 
 
-def beginning_splits(
+def first_part_of_splits(
     parts: Mapping[str, Sequence[Any]],
     *,
     size: Callable[[Any], int] = len,
     unit: str = "characters",
     is_whole: bool = True,
 ) -> dict[str, Any]:
-    """Return what is read of texts by split: whole ones from the first on, or the beginning of a longer first one.
+    """Return what is read of texts by split: whole ones from the first on, or the first part of a longer first one.
 
     Args:
         parts: texts by split.
@@ -149,7 +149,7 @@ def beginning_splits(
         found[split] = list(part[:last]) or [part[0][: counts[split]]]
         read = int(sizes[last - 1]) if last else min(counts[split], int(sizes[0]))
         available = int(sizes[-1]) if is_whole or sizes[-1] <= counts[split] else None
-        limit.note(read, available, unit=unit, is_beginning=True)
+        limit.note(read, available, unit=unit, is_first_part=True)
     return found
 
 

@@ -14,16 +14,16 @@ from zoo.ops.while_scan import while_scan
 
 @keras.saving.register_keras_serializable(package="zoo")
 class BeamSearch(Decoder):
-    """Keeps the K likeliest beginnings at every step, and the n best outputs that have ended.
+    """Keeps the K likeliest hypotheses at every step, and the n best outputs that have ended.
 
         score(y) = log p(y | x) / lp(|y|) + cp(y)
         lp(L)    = ((5 + L) / 6)^length_penalty,     cp(y) = coverage_penalty sum_s log min(sum_t a_ts, 1)
 
     |y| counts the end. Of the K best continuations of a step, those that say the end leave the beam for the list of
     the n best and keep their score and length; the others are continued. So K = 1 is greedy, and nothing is missed
-    where K holds everything. The search ends when no beginning can reach the worst of the n best any more (the bound is
-    its own log-probability under the largest lp to come, and a cp of 0), or at `maximum_length`, where outputs that
-    have not ended compete as they are, with `finished` False. Equal scores keep the order of the beams.
+    where K holds everything. The search ends when no live hypothesis can reach the worst of the n best any more (the
+    bound is its own log-probability under the largest lp to come, and a cp of 0), or at `maximum_length`, where
+    outputs that have not ended compete as they are, with `finished` False. Equal scores keep the order of the beams.
 
     Args:
         model: what steps; it must say tokens.
@@ -92,23 +92,23 @@ class BeamSearch(Decoder):
 
     def _search(self, inputs):
         width = self.beam_width
-        context, beginning, state = self.encode(inputs, copies=width)
-        rows = ops.shape(beginning)[0] // width
+        context, prefix, state = self.encode(inputs, copies=width)
+        rows = ops.shape(prefix)[0] // width
         only_first = ops.broadcast_to(ops.arange(width, dtype="int32") > 0, (rows, width))  # all beams begin alike
         carry: dict[str, Any] = {
             "t": ops.convert_to_tensor(0, "int32"),
-            "value": beginning[:, 0],
+            "value": prefix[:, 0],
             "state": state,
             "log_p": forbid(ops.zeros((rows, width), dtype="float32"), only_first),
             "best": self._nothing(rows),
         }
         if self.constraints.reads_history:
-            carry["history"] = ops.zeros_like(beginning[:, 1:])
+            carry["history"] = ops.zeros_like(prefix[:, 1:])
         if self.coverage_penalty:
             carry["coverage"] = self._nowhere(context)
 
         def step(carry, t):
-            return self._step(carry, t, context, beginning)
+            return self._step(carry, t, context, prefix)
 
         last, kept = while_scan(step, carry, self.maximum_length, lambda carry: ops.any(self._hope(carry)))
         # What the longest output cuts off competes as it is.
@@ -132,12 +132,12 @@ class BeamSearch(Decoder):
             },
         }
 
-    def _step(self, carry, t, context, beginning):
+    def _step(self, carry, t, context, prefix):
         width = self.beam_width
         scores, state, trace = self.model.step(carry["value"], carry["state"], context)
         own = self.distribution.log_probs(scores)
         log_probs = self.constraints(own, carry["value"], t, carry.get("history"))
-        log_probs = self._given_only(log_probs, own, ops.take(beginning, t + 1, axis=1))
+        log_probs = self._given_only(log_probs, own, ops.take(prefix, t + 1, axis=1))
 
         if self.distribution.has_copy_ids:  # a small source may offer fewer than K
             log_probs = ops.pad(log_probs, [[0, 0], [0, width]], constant_values=LOWEST)
@@ -216,7 +216,7 @@ class BeamSearch(Decoder):
         return {"scores": scores, **taken}
 
     def _hope(self, carry):
-        """(B,) whether a beginning can still become one of the n best."""
+        """(B,) whether any live beam can still enter the n-best list (an admissible bound)."""
         # A log-probability is negative: the largest divisor makes the most of it.
         longest = self.maximum_length if self.length_penalty >= 0 else carry["t"]
         reach = ops.max(carry["log_p"], axis=1)

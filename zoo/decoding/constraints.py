@@ -90,22 +90,21 @@ class Constraints:
         stuck = ops.logical_and(ops.all(forbidden, axis=-1, keepdims=True), end)
         return forbid(log_probs, ops.logical_and(forbidden, ops.logical_not(stuck)))
 
-    def check_beginning(self, tokens: Sequence[int]) -> None:
-        """Raises ValueError if a given beginning (ids without the start) breaks a rule."""
+    def check_prefix(self, tokens: Sequence[int]) -> None:
+        """Raises ValueError if a prefix (ids without the start) breaks a rule."""
         before = Categorical.START
         seen = set()
         for place, token in enumerate(map(int, tokens)):
             if token < self.size and self.banned[token]:
-                raise ValueError(f"The given beginning holds token {token} at place {place}, which is banned.")
+                raise ValueError(f"The prefix holds token {token} at place {place}, which is banned.")
             if self.allowed is not None and not self.allowed[before, token]:
                 raise ValueError(
-                    f"The given beginning has token {token} after {before} at place {place}, which `allowed_next` "
-                    "forbids."
+                    f"The prefix has token {token} after {before} at place {place}, which `allowed_next` forbids."
                 )
             ngram = tuple(tokens[place + 1 - self.no_repeat_ngram : place + 1])
             if self.no_repeat_ngram and place + 1 >= self.no_repeat_ngram:
                 if ngram in seen:
-                    raise ValueError(f"The given beginning repeats {ngram}, which `no_repeat_ngram` forbids.")
+                    raise ValueError(f"The prefix repeats {ngram}, which `no_repeat_ngram` forbids.")
                 seen.add(ngram)
             before = token
 

@@ -31,7 +31,7 @@ def transcripts(
     Args:
         outputs: of a `ctc_recognizer`, one an example: {"scores" (P, outputs), "mask" (P,)}.
         vocabulary: what names the symbols; their ids without.
-        beam_width: beginnings kept at every step.
+        beam_width: hypotheses kept at every step.
         n_best: transcripts for each output, at most `beam_width`.
     Raises:
         ValueError: a beam below 1, or of which more are wanted than it is wide.
@@ -45,7 +45,7 @@ def transcripts(
     for start in range(0, len(outputs), ROWS):
         part = outputs[start : start + ROWS]
         lengths = np.array([int(output["mask"].sum()) for output in part], "int32")
-        # Behind each row stand steps of blanks: TensorFlow's search fails where it has fewer beginnings than n_best.
+        # Behind each row stand steps of blanks: TensorFlow's search fails where it has fewer prefixes than n_best.
         more = 2 * n_best
         steps = -(-(lengths.max() + more) // STEPS) * STEPS
         scores = np.full((len(part), steps, part[0]["scores"].shape[-1]), -IMPOSSIBLE, "float32")

@@ -17,12 +17,12 @@ class Decoder(keras.Model):
     (`zoo.models.base.autoregressive_model.AutoregressiveModel`).
 
     `call` runs `encode`, `start` and a loop of `step`s, so `predict` compiles the whole search, and an exported one
-    holds the loop. It takes the model's inputs; "target" is the beginning to go on from, padded on the right, its first
+    holds the loop. It takes the model's inputs; "target" is the prefix to go on from, padded on the right, its first
     column the start; left out, there is none.
 
     Args:
         model: what steps.
-        maximum_length: tokens (or frames) of an output, its beginning and its end included.
+        maximum_length: tokens (or frames) of an output, its prefix and its end included.
         minimum_length: no end before so many tokens.
         banned_tokens: ids never said.
         no_repeat_ngram: no n tokens in a row are said twice; 0: they may be.
@@ -77,7 +77,7 @@ class Decoder(keras.Model):
             )
         self.built = True
 
-    def beginning(self, inputs: dict):
+    def prefix(self, inputs: dict):
         """The values given beforehand: (B, maximum_length + 1, ...), the start first, padded."""
         target = inputs.get("target")
         if target is None:
@@ -86,15 +86,15 @@ class Decoder(keras.Model):
         shape = (ops.shape(target)[0], self.maximum_length, *target.shape[2:])
         padding = ops.full(shape, self.distribution.PAD, dtype=target.dtype)
         whole = ops.concatenate([target, padding], axis=1)[:, : self.maximum_length + 1]
-        # Of beginnings of any length a compiled step forgets that the whole has one.
+        # Of prefixes of any length a compiled step forgets that the whole has one.
         return ops.reshape(whole, (shape[0], self.maximum_length + 1, *shape[2:]))
 
     def encode(self, inputs: dict, copies: int):
         """The context and the first state, each example `copies` times in a row."""
-        beginning = self.beginning(inputs)
-        context = self.model.encode({**inputs, "target": beginning})
+        prefix = self.prefix(inputs)
+        context = self.model.encode({**inputs, "target": prefix})
         if copies > 1:
-            context, beginning = keras.tree.map_structure(
-                lambda tensor: ops.repeat(tensor, copies, axis=0), (context, beginning)
+            context, prefix = keras.tree.map_structure(
+                lambda tensor: ops.repeat(tensor, copies, axis=0), (context, prefix)
             )
-        return context, beginning, self.model.start(context, self.maximum_length)
+        return context, prefix, self.model.start(context, self.maximum_length)

@@ -39,24 +39,24 @@ class Greedy(Decoder):
         return with_dtype_policy(self.dtype_policy, lambda: self._decode(inputs, copies, chances))
 
     def _decode(self, inputs, copies, chances):
-        context, beginning, state = self.encode(inputs, copies)
-        rows = ops.shape(beginning)[0]
+        context, prefix, state = self.encode(inputs, copies)
+        rows = ops.shape(prefix)[0]
         chances = self.chances(rows) if chances is None else chances
         carry: dict[str, Any] = {
-            "value": beginning[:, 0],
+            "value": prefix[:, 0],
             "state": state,
             "done": ops.zeros((rows,), dtype="bool"),
             "log_p": ops.zeros((rows,), dtype="float32"),
             "length": ops.zeros((rows,), dtype="int32"),
         }
         if self.constraints is not None and self.constraints.reads_history:
-            carry["history"] = ops.zeros_like(beginning[:, 1:])
+            carry["history"] = ops.zeros_like(prefix[:, 1:])
 
         def step(carry, t):
             scores, state, trace = self.model.step(carry["value"], carry["state"], context)
             history = carry.get("history")
             chance = None if chances is None else ops.take(chances, t, axis=0)
-            chosen = self.given_first(self.say(scores, carry["value"], t, history, chance), beginning, t)
+            chosen = self.given_first(self.say(scores, carry["value"], t, history, chance), prefix, t)
             gain = self.distribution.log_prob(scores, chosen)
             going, ended = ops.logical_not(carry["done"]), self.distribution.is_end(chosen)
             said = ops.logical_and(going, ops.logical_not(ended))
@@ -85,9 +85,9 @@ class Greedy(Decoder):
         log_p, length, done = (ops.reshape(last[name], (-1, copies)) for name in ("log_p", "length", "done"))
         return {**result, "lengths": length, "scores": log_p, "log_probabilities": log_p, "finished": done}
 
-    def given_first(self, chosen, beginning, t):
+    def given_first(self, chosen, prefix, t):
         """The given value where there is one, else the chosen one."""
-        given = ops.take(beginning, t + 1, axis=1)
+        given = ops.take(prefix, t + 1, axis=1)
         return _where(self.distribution.is_observed(given), ops.cast(given, chosen.dtype), chosen)
 
 

@@ -95,20 +95,20 @@ class Sampling(Greedy):
         return self.distribution.sample(scores, chance)
 
     def tokens(self, inputs: dict):
-        """Yields the token ids of one example as they are drawn, those of its beginning first; the end is not yielded.
+        """Yields the token ids of one example as they are drawn, those of its prefix first; the end is not yielded.
 
         Raises:
             ValueError: the model says no tokens.
         """
         self.must_say_tokens()
-        beginning = self.beginning(inputs)
+        prefix = self.prefix(inputs)
         encode, step = Encode(self.model, self.maximum_length), Step(self.model)
-        known = encode({**inputs, "target": beginning})
-        chances, value = self.chances(1), beginning[:, 0]
-        history = ops.zeros_like(beginning[:, 1:])
+        known = encode({**inputs, "target": prefix})
+        chances, value = self.chances(1), prefix[:, 0]
+        history = ops.zeros_like(prefix[:, 1:])
         for t in range(self.maximum_length):
             known |= (said := step({"token": value, **known}))
-            value = self.given_first(self.say(said["scores"], value, t, history, chances[t]), beginning, t)
+            value = self.given_first(self.say(said["scores"], value, t, history, chances[t]), prefix, t)
             here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
             history = ops.where(here, ops.expand_dims(value, -1), history)
             if bool(self.distribution.is_end(value)[0]):

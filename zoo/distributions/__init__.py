@@ -7,7 +7,7 @@ Every output knows, for scores of a step or of all steps at once:
     noise_shape                     shape of the uniform numbers that one sample needs
     start(batch_size)         the value before the first one
     as_input(values)              of frames: the numbers by which a value comes in again
-    is_observed(values)             which values of a beginning are there, and which are padding
+    is_observed(values)             which values of a prefix are there, and which are padding
     is_end(values)             whether a value ends its sequence
     log_prob(scores, values)  log p(value), float32
     loss(scores, values)      what training makes small; -log p unless the output says otherwise

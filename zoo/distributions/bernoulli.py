@@ -9,7 +9,7 @@ class Bernoulli:
 
         p(y) = prod_k sigmoid(scores_k)^y_k (1 - sigmoid(scores_k))^(1 - y_k)
 
-    A sequence begins after a step of zeros and has no end of its own. Missing steps of a beginning are padded with -1.
+    A sequence begins after a step of zeros and has no end of its own. Missing steps of a prefix are padded with -1.
 
     Args:
         size: how many yes or no a step has.

@@ -5,7 +5,7 @@ from keras import ops
 
 # No log-scale is below this: a deviation of 0.0009, for numbers that are scaled to about 1.
 FLOOR = -7.0
-# Stands where a beginning gives nothing: no number of a series that is scaled to about 1 is as low.
+# Stands where a prefix gives nothing: no number of a series that is scaled to about 1 is as low.
 NOTHING = -1e9
 HALF_LOG_2_PI = 0.5 * math.log(2 * math.pi)
 
@@ -18,7 +18,7 @@ class Gaussian:
 
     scores hold mu, then s. The floor f keeps a number that is always the same from a density without bound. Densities
     may be above 1, and nats below 0. A sequence begins after a step of zeros and has no end of its own; missing steps
-    of a beginning are padded with -1e9.
+    of a prefix are padded with -1e9.
 
     Args:
         features: how many numbers a step has.

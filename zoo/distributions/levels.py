@@ -9,7 +9,7 @@ class Levels:
 
         p(y) = softmax(scores)[y]
 
-    A sequence begins after a step of level 0 and has no end of its own; missing steps of a beginning are padded with
+    A sequence begins after a step of level 0 and has no end of its own; missing steps of a prefix are padded with
     -1. What was said comes in again as a number from 0 to 1.
 
     Args:

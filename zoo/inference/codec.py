@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from zoo.data.batches.prompts import encode_beginnings
+from zoo.data.batches.prompts import encode_prefixes
 from zoo.data.batches.teacher_forcing import encode_inputs, warn_of_unknown
 from zoo.data.vocabularies.copy_vocabulary import target_vocabulary
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
@@ -95,31 +95,29 @@ class TextCodec:
         derived = ("target", "source_lengths", "source_as_target")
         return [tensor.name for tensor in self.model.inputs if tensor.name not in derived]
 
-    def examples(self, inputs, beginnings) -> tuple[list[dict], Sequence[Any]]:
-        """Inputs in any of their forms as dicts by name, and the beginning of each."""
+    def examples(self, inputs, prefixes) -> tuple[list[dict], Sequence[Any]]:
+        """Inputs in any of their forms as dicts by name, and the prefix of each."""
         if isinstance(inputs, str):
             raise TypeError(f"`inputs` is a list. Received one text: {inputs[:40]!r}. Put it in a list.")
         if not self.reads:
             if isinstance(inputs, int | np.integer):
-                if beginnings is not None and len(beginnings) != inputs:
-                    raise ValueError(f"Every output has a beginning. Received: {len(beginnings)} for {inputs} outputs.")
+                if prefixes is not None and len(prefixes) != inputs:
+                    raise ValueError(f"Every output has a prefix. Received: {len(prefixes)} for {inputs} outputs.")
                 if not 0 <= inputs <= MAX_COUNT:
                     raise ValueError(f"Outputs are 0 to {MAX_COUNT:,} at a time. Received: {inputs:,}")
-                inputs = [None] * int(inputs) if beginnings is None else list(beginnings)
-            elif beginnings is not None:
-                raise ValueError(
-                    "This model reads nothing: `inputs` are its beginnings already. Leave `beginnings` away."
-                )
+                inputs = [None] * int(inputs) if prefixes is None else list(prefixes)
+            elif prefixes is not None:
+                raise ValueError("This model reads nothing: `inputs` are its prefixes already. Leave `prefixes` away.")
             given = [one["target"] if isinstance(one, dict) else one for one in inputs]
             return [{} for _ in given], given
         if isinstance(inputs, int | np.integer):
             raise TypeError(f"This model reads {', '.join(self.reads)}: `inputs` is a list of that. Received: {inputs}")
         examples = [one if isinstance(one, dict) else {self.reads[0]: one} for one in inputs]
-        if beginnings is None:
-            beginnings = [example.get("target") for example in examples]
-        if len(beginnings) != len(examples):
-            raise ValueError(f"Every input has a beginning or none has. Received: {len(beginnings)}, {len(examples)}")
-        return examples, beginnings
+        if prefixes is None:
+            prefixes = [example.get("target") for example in examples]
+        if len(prefixes) != len(examples):
+            raise ValueError(f"Every input has a prefix or none has. Received: {len(prefixes)}, {len(examples)}")
+        return examples, prefixes
 
     def inputs(self, examples) -> dict[str, list[np.ndarray]]:
         """What the model reads, as arrays by name."""
@@ -180,10 +178,10 @@ class TextCodec:
             if ids.size and not (ids.min() >= 0 and (lent or ids.max() < size)):
                 raise ValueError(f"example {number}: {name} ids {known}. Received: {ids.tolist()}")
 
-    def encode(self, examples, beginnings, decoder) -> dict[str, list[np.ndarray]]:
-        """The same with the beginnings, each checked against the decoder."""
+    def encode(self, examples, prefixes, decoder) -> dict[str, list[np.ndarray]]:
+        """The same with the prefixes, each checked against the decoder."""
         columns = self.inputs(examples)
-        columns["target"] = self._starts(examples, beginnings)
+        columns["target"] = self._starts(examples, prefixes)
         for row, start in enumerate(columns["target"]):
             if len(start) > decoder.maximum_length:
                 raise ValueError(
@@ -192,19 +190,19 @@ class TextCodec:
                 )
             if decoder.constraints is not None:
                 try:
-                    decoder.constraints.check_beginning(start[1:])
+                    decoder.constraints.check_prefix(start[1:])
                 except ValueError as error:
                     raise ValueError(f"Input {row}: {error}") from error
         return columns
 
-    def _starts(self, examples, beginnings) -> list[np.ndarray]:
-        """Each beginning with the start before it."""
+    def _starts(self, examples, prefixes) -> list[np.ndarray]:
+        """Each prefix with the start before it."""
         distribution = self.model.distribution
         if not hasattr(distribution, "START"):
             empty = np.zeros((0, distribution.features), "float32")
-            return [encode_beginnings([empty if one is None else one], None)[0] for one in beginnings]
+            return [encode_prefixes([empty if one is None else one], None)[0] for one in prefixes]
         nothing: Any = "" if "target" in self.vocabularies else np.zeros(0, "int32")
-        begun = zip(examples, beginnings, strict=True)
+        begun = zip(examples, prefixes, strict=True)
         given = self.targets([{**example, "target": nothing if one is None else one} for example, one in begun])
         return [np.array([distribution.START, *ids], "int32") for ids in given]
 

@@ -35,7 +35,7 @@ def export(
         zoo.export(run, "exported", decoder="beam_search", beam_width=5)
         tf.saved_model.load("exported/model").serve({"source": ids, "target": [[2]]})["tokens"]
 
-    "saved_model": of a model that generates, the decoder with its loop: {"source", ..., "target" (B, P), the beginning,
+    "saved_model": of a model that generates, the decoder with its loop: {"source", ..., "target" (B, P), the prefix,
     [2] for none} -> {"tokens" (B, N, T), "lengths", "scores", "log_probabilities", "finished", and "alignment" if it
     has one}. Of a model that maps, its outputs. "onnx": of a model that generates two files, encode.onnx (inputs ->
     context and first state) and step.onnx (token, context, state -> scores, next state, trace), as steps.json tells; of

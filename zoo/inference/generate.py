@@ -21,7 +21,7 @@ def generate(
     inputs: Sequence[Any] | int,
     *,
     decoder: str | Decoder = "greedy",
-    beginnings: Sequence[Any] | None = None,
+    prefixes: Sequence[Any] | None = None,
     vocabularies: Mapping[str, Any] | None = None,
     batch_size: int = 32,
     on_batch: Callable[[int, int], None] | None = None,
@@ -36,7 +36,7 @@ def generate(
         inputs: texts (or lists of tokens) to read; names of classes; numbers or vectors; dicts by input name where a
             model takes several. For a model that reads nothing: how many outputs, or the texts to go on from.
         decoder: "greedy", "sampling", "beam_search", or a decoder made before (of this model).
-        beginnings: what each output has to begin with: texts, or frames (P, D).
+        prefixes: what each output has to begin with: texts, or frames (P, D).
         vocabularies: by input name ("source", "target", "label"); those of the run if None. Ids without.
         batch_size: inputs at a time.
         on_batch: called after each batch with the number of inputs that are done, and of all.
@@ -44,12 +44,12 @@ def generate(
             this call; to call often, make one once and pass it.
     Raises:
         TypeError: one text instead of a list. ValueError: an input that cannot be encoded or is longer than the model
-            takes, by its position; a beginning that a constraint forbids or that is longer than `maximum_length`.
+            takes, by its position; a prefix that a constraint forbids or that is longer than `maximum_length`.
     """
     task = TextCodec.of(model, vocabularies)
     chosen = make_decoder(task.model, decoder, **arguments)
-    examples, beginnings = task.examples(inputs, beginnings)
-    encoded = task.encode(examples, beginnings, chosen)
+    examples, prefixes = task.examples(inputs, prefixes)
+    encoded = task.encode(examples, prefixes, chosen)
     if not examples:
         return []
     found: list[Any] = [None] * len(examples)
@@ -87,7 +87,7 @@ def stream(
         vocabularies: those of the run if None.
         maximum_length, temperature, top_k, top_p, seed, length_limit: as in `Sampling`.
     Yields:
-        Each token's text (with the blank before it, where tokens are words), after those of the beginning.
+        Each token's text (with the blank before it, where tokens are words), after those of the prefix.
     """
     task = TextCodec.of(model, vocabularies)
     chosen = make_decoder(
@@ -101,8 +101,8 @@ def stream(
         length_limit=length_limit,
     )
     chosen.must_say_tokens()
-    examples, beginnings = task.examples([inputs], None)
-    encoded = task.encode(examples, beginnings, chosen)
+    examples, prefixes = task.examples([inputs], None)
+    encoded = task.encode(examples, prefixes, chosen)
     told = ""
     ids: list[int] = []
     for token in chosen.tokens({name: np.asarray(column[0])[None] for name, column in encoded.items()}):

@@ -57,7 +57,7 @@ class Run:
         return predict(self.model, inputs, vocabularies=self.vocabularies, batch_size=batch_size)
 
     def generate(self, inputs: Any, *, decoder: Any = "greedy", batch_size: int = 32, **arguments: Any) -> list:
-        """What the model writes for texts, classes or beginnings. See `zoo.generate`."""
+        """What the model writes for texts, classes or prefixes. See `zoo.generate`."""
         return generate(self, inputs, decoder=decoder, batch_size=batch_size, **arguments)
 
 

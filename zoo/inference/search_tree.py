@@ -14,17 +14,17 @@ def search_tree(
     model: Any,
     inputs: Sequence[Any] | int,
     *,
-    beginnings: Sequence[Any] | None = None,
+    prefixes: Sequence[Any] | None = None,
     vocabularies: Mapping[str, Any] | None = None,
     **arguments: Any,
 ) -> list[list[tuple[str, int | None, float, bool]]]:
-    """What a beam search kept at every step for one input: of each beginning its last token, the place in the step
+    """What a beam search kept at every step for one input: of each hypothesis its last token, the place in the step
     before of what it goes on from (None at first), its log-probability, and whether it ended there.
 
     Args:
         model: a generating model of tokens, or a run that holds one.
         inputs: one input, in a list, as in `generate`.
-        beginnings: what the output has to begin with, in a list.
+        prefixes: what the output has to begin with, in a list.
         vocabularies: those of the run if None.
         **arguments: of `BeamSearch`.
     Returns:
@@ -32,8 +32,8 @@ def search_tree(
     """
     task = TextCodec.of(model, vocabularies)
     decoder = make_decoder(task.model, "beam_search", **arguments)
-    examples, beginnings = task.examples(inputs, beginnings)
-    encoded = task.encode(examples, beginnings, decoder)
+    examples, prefixes = task.examples(inputs, prefixes)
+    encoded = task.encode(examples, prefixes, decoder)
     if len(encoded["target"]) != 1:
         raise ValueError(f"A search is shown for one input. Received: {len(encoded['target'])}")
     with quiet_retracing():

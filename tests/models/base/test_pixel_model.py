@@ -83,16 +83,16 @@ def test_probabilities_of_all_pictures_add_up_to_1(name, output, levels):
 )
 def test_decoders_say_whole_pictures_and_go_on_with_given_ones(name):
     model = built(name, (3, 4), layers=1)
-    beginning = np.array([1, 0, 1, 1, 0, 1], "float32")[:, None]
+    prefix = np.array([1, 0, 1, 1, 0, 1], "float32")[:, None]
     for arguments in ({"decoder": "sampling", "seed": 1}, {"decoder": "greedy"}):
-        found = zoo.generate(model, [None, beginning, None], **arguments)
+        found = zoo.generate(model, [None, prefix, None], **arguments)
         for (best,) in found:
             assert best.tokens.shape == (12, 1)
             assert set(np.unique(best.tokens)) <= {0.0, 1.0}
             scores = model(fed(best.tokens[None]))["scores"]
             expected = numpy(model.distribution.log_prob(scores, best.tokens[None])).sum()
             assert best.log_probability == pytest.approx(float(expected), rel=1e-4)
-        np.testing.assert_array_equal(found[1][0].tokens[:6], beginning)
+        np.testing.assert_array_equal(found[1][0].tokens[:6], prefix)
     greedy = found[1][0].tokens
     scores = numpy(model(fed(greedy[None]))["scores"])[0, :, 0]
     np.testing.assert_array_equal(greedy[6:, 0], scores[6:] > 0)
