@@ -41,23 +41,22 @@ def bare_seconds(values) -> float:
     """Seconds a model, built and fitted one after the other in this process."""
     import keras
 
-    from zoo.experiments.run import arguments_of, taken
-    from zoo.experiments.settings import Settings, complete
-    from zoo.recipes import reverse
+    from zoo.experiments.assembly import load_splits, make_model, resolve_arguments
+    from zoo.experiments.recipe import load_recipe
 
-    settings = Settings(quick=True, epochs=1)
+    recipe = load_recipe("reverse")
     begun = time.perf_counter()
     for each in values:
         keras.backend.clear_session()
         given = {"examples": SMALL["examples"], **each}
-        _, arguments = complete(reverse, arguments_of(reverse), settings, given)
-        splits = reverse.data(**taken(reverse.data, arguments), seed=0)
-        model = reverse.model(splits, **taken(reverse.model, arguments))
+        arguments = resolve_arguments(recipe, given, quick=True)
+        splits = load_splits(recipe, arguments, seed=0)
+        model = make_model(recipe, splits, arguments, epochs=1)
         model.fit(
             splits.train,
             validation_data=splits.validation,
             shuffle=False,
-            callbacks=reverse.callbacks(model, splits),
+            callbacks=recipe.callbacks(model, splits),
             verbose=0,
         )
     return (time.perf_counter() - begun) / len(values)

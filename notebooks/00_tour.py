@@ -188,7 +188,8 @@ print(sorted(path.name for path in folder.iterdir()))
 # `zoo train sentiment`. Frames of numbers work like words: here the adding problem, which shows what a cell remembers.
 
 # %%
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 run = train("memory_span", out=tempfile.mkdtemp(), settings=Settings(quick=True, verbose=0), cell="lstm")
 print(np.round(run.metrics["test"]["mse"], 4), "mean squared error; answering the mean has 0.167")

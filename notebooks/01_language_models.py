@@ -30,7 +30,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import zoo
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 # %% [markdown]
 # ## Train

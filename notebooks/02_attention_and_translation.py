@@ -29,7 +29,8 @@ from pathlib import Path
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "translation"
 run = train("translation", out=folder, settings=Settings(quick=True, verbose=0))

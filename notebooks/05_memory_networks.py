@@ -29,7 +29,8 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "qa"
 run = train("question_answering", out=folder, settings=Settings(quick=True, verbose=0), tasks="1,2", examples=4000)

@@ -30,7 +30,8 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "copy"
 run = train(

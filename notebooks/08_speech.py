@@ -30,7 +30,8 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp())
 heard = train("speech", out=folder / "ctc", settings=Settings(quick=True, verbose=0), task="ctc")
@@ -61,9 +62,9 @@ found.output, {text: round(share, 4) for text, share in found.probabilities.item
 # CTC says nothing (the blank) until it is sure, and then each word for a step or two.
 
 # %%
-from zoo.recipes.common.speech_pictures import draw_posteriors
+from zoo.recipes.common.speech_pictures import plot_posteriors
 
-draw_posteriors(heard.model, [string.sound], heard.vocabularies, folder / "labels.png", ["four zero seven"])
+plot_posteriors(heard.model, [string.sound], heard.vocabularies, folder / "labels.png", ["four zero seven"])
 Image(folder / "labels.png")
 
 # %% [markdown]

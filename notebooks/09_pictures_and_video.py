@@ -28,7 +28,8 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp())
 run = train("captioning", out=folder / "captioning", settings=Settings(quick=True, verbose=0))

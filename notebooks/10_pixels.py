@@ -27,7 +27,8 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "pixels"
 run = train("pixels", out=folder, settings=Settings(quick=True, verbose=0))

@@ -29,7 +29,8 @@ from pathlib import Path
 import numpy as np
 from IPython.display import Image
 
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp())
 run = train("forecasting", out=folder / "forecasting", settings=Settings(quick=True, verbose=0), history=48, horizon=24)
@@ -52,11 +53,11 @@ Image(folder / "forecasting" / "forecasts.png")
 
 # %%
 from zoo.data.synthetic import series
-from zoo.recipes.common.forecast_samples import futures
+from zoo.recipes.common.forecast_samples import sample_futures
 
 windows = run.vocabularies["source"]
 rows = series.generate(200, seed=7).values
-paths = futures(run.model, [{"source": rows[:100]}], windows, samples=500)[0]
+paths = sample_futures(run.model, [{"source": rows[:100]}], windows, samples=500)[0]
 low, median, high = np.quantile(paths, [0.1, 0.5, 0.9], axis=0)
 for hour in (0, 5, 11, 23):
     came = rows[100 + hour, windows.place]

@@ -31,7 +31,8 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "reverse"
 settings = Settings(quick=True, epochs=7, verbose=0)

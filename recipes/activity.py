@@ -18,54 +18,71 @@ from typing import Any
 import keras
 import numpy as np
 
-import zoo
 from zoo.data.readers import ts
 from zoo.data.readers.formats import read_any
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, build_labels, make_splits, split_by_index, split_by_label
 from zoo.data.synthetic import motions
-from zoo.experiments.optimizers import compile_classifier
 from zoo.recipes.common import mapping_metrics
-from zoo.recipes.common.sources import complete, existing, hold_out, recordings
+from zoo.recipes.common.sources import complete_splits, hold_out, recordings, require_path
 from zoo.recipes.common.split_files import read_splits
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 
-EPOCHS = 60
-PATIENCE = 15
-MONITOR = "val_nats"
+MODELS = {
+    "recurrent": (
+        "many_to_one",
+        {
+            "variable_length": True,  # a model of one length could not be asked about another
+            "cell": "gru",
+            "units": 64,
+            "bidirectional": True,
+            "pooling": "mean",
+            "dropout": 0.3,
+        },
+    )
+}
+OPTIMIZERS = {"recurrent": {"learning_rate": 2e-3}}
+FIT = {"epochs": 60, "patience": 15, "monitor": "val_nats", "batch_size": 16}
 QUICK = {"examples": 300, "epochs": 8, "units": 24, "dropout": 0.1, "learning_rate": 1e-2}
+SIZES = {"features": lambda splits: np.shape(splits.raw["train"][0][0])[1]}
 # Features of sets of TFDS: smartwatch_gestures; one's own.
 TFDS = (("features/accel_x", "features/accel_y", "features/accel_z", "gesture"), ("frames", "label"))
 
 
-def data(
-    *,
-    data: str = "synthetic",
-    examples: int = 600,
-    batch_size: int = 16,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+def data(*, data: str = "synthetic", examples: int = 600, seed: int = 0) -> dict[str, list]:
     """Recordings of frames with the activity each shows; of any lengths.
 
     Args:
         data: synthetic, a path, or tfds:smartwatch_gestures.
         examples: how many recordings to generate (synthetic only).
-        batch_size: recordings a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training recordings if None.
+        seed: of generation.
     """
     if data == "synthetic":
-        raw = split_by_index(motions.generate(examples, seed=seed))
-    elif data.startswith(PREFIX):
-        raw = from_tfds(data, TFDS, each=_frames)
-    else:
-        path = existing(data)
-        raw = _published(path) or recordings(path)
-    if vocabularies is None:
-        vocabularies = {"labels": build_labels(raw, lambda example: [example[1]])}
-    # Lengths always: a model of one length could not be asked about another.
+        return split_by_index(motions.generate(examples, seed=seed))
+    if data.startswith(PREFIX):
+        return from_tfds(data, TFDS, each=_frames)
+    path = require_path(data)
+    return _published(path) or recordings(path)
+
+
+def vocabularies(raw) -> dict:
+    """Activities."""
+    return {"labels": build_labels(raw, lambda example: [example[1]])}
+
+
+def batches(raw, vocabularies, *, batch_size: int = 32, seed: int = 0) -> Splits:
+    """Recordings with their lengths.
+
+    Args:
+        batch_size: recordings of a step.
+        seed: of shuffling.
+    """
     return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed, lengths=True)
+
+
+def initialize(model: keras.Model, splits: Splits) -> None:
+    """Standardize frames by those of training."""
+    model.get_layer("standardize").adapt([frames for frames, _ in splits.raw["train"]])
 
 
 def _frames(*values: Any) -> tuple[np.ndarray, str]:
@@ -82,7 +99,7 @@ def _published(path: Path) -> dict[str, list] | None:
     if len(parts) == 1:
         (cases,) = parts.values()
         return split_by_label(cases, _label)
-    return complete(path, parts, validation=lambda train: hold_out(train, every=5)) if parts else None
+    return complete_splits(path, parts, validation=lambda train: hold_out(train, every=5)) if parts else None
 
 
 def _label(case: tuple[np.ndarray, str]) -> str:
@@ -91,45 +108,6 @@ def _label(case: tuple[np.ndarray, str]) -> str:
 
 def _labels(case: tuple[np.ndarray, str]) -> list[str]:
     return [case[1]]
-
-
-def model(
-    splits: Splits,
-    *,
-    cell: str = "gru",
-    units: int = 64,
-    layers: int = 1,
-    bidirectional: bool = True,
-    pooling: str = "mean",
-    dropout: float = 0.3,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """A many-to-one model over standardised frames, compiled.
-
-    Args:
-        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
-        units: width of each direction of each layer.
-        layers: recurrent layers on top of each other.
-        bidirectional: read both ways.
-        pooling: last, mean, max or attention.
-        dropout: rate on frames and on each layer's output.
-        learning_rate: of Adam.
-    """
-    frames = [frames for frames, _ in splits.raw["train"]]
-    model = zoo.build(
-        "many_to_one",
-        features=np.shape(frames[0])[1],
-        variable_length=True,
-        outputs=len(splits.vocabularies["labels"]),
-        cell=cell,
-        units=units,
-        layers=layers,
-        bidirectional=bidirectional,
-        pooling=pooling,
-        dropout=dropout,
-    )
-    model.get_layer("standardize").adapt(frames)
-    return compile_classifier(model, learning_rate)
 
 
 def space(hp) -> dict:
@@ -146,9 +124,3 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 averaged over the activities, and mean negative log-likelihood (nats a recording)."""
     return mapping_metrics.classification_metrics(model, getattr(splits, split))
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("activity")

@@ -22,7 +22,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-import zoo
 from zoo.data.batches.on_the_fly import FixedBatches, OnTheFlyBatches
 from zoo.data.splits import Splits
 from zoo.data.synthetic.algorithms import TASKS
@@ -32,13 +31,14 @@ from zoo.plots.tape import plot_tape
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.recurrent.turing_machine import TAPE
 from zoo.storage.files import fingerprint, replace_file
-from zoo.training.losses import WeightedMean
-from zoo.training.metrics.step_cross_entropy import StepBinaryCrossEntropy
-from zoo.training.schedules import schedule
 
-EPOCHS = 14
-PATIENCE = 14
-MONITOR = "val_nats"
+MODELS = {
+    "turing_machine": ("turing_machine", {}),
+    "lstm": ("many_to_many", {"activation": "sigmoid", "bidirectional": False, "units": 256, "layers": 3}),
+}
+# With XLA a machine's step takes half a minute for each shape, and is then three times as fast on a CPU.
+OPTIMIZERS = {"turing_machine": {"schedule": "cosine", "jit_compile": True}, "lstm": {"schedule": "cosine"}}
+FIT = {"epochs": 14, "patience": 14, "monitor": "val_nats"}
 QUICK = {
     "largest": 4,
     "batches": 40,
@@ -48,7 +48,10 @@ QUICK = {
     "slots": 16,
     "jit_compile": False,
 }
-MODELS = ("turing_machine", "lstm")
+SIZES = {
+    "features": lambda splits: splits.test[0][0].shape[-1],
+    "outputs": lambda splits: splits.test[0][1].shape[-1],
+}
 # Features of sets of TFDS: the generated ones' and one's own.
 TFDS = (("size", "inputs", "targets", "weights"),)
 # Batches of every tested size: what a batch draws once, its repeats, is drawn so often.
@@ -156,71 +159,6 @@ def _together(rows: list) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return columns[0], columns[1], columns[2]
 
 
-def model(
-    splits: Splits,
-    *,
-    model: str = "turing_machine",
-    controller: str = "feed_forward",
-    units: int | None = None,
-    layers: int = 3,
-    slots: int = 128,
-    slot_size: int = 20,
-    read_heads: int = 1,
-    write_heads: int = 1,
-    addressing: str = "full",
-    memory_start: str = "constant",
-    learning_rate: float = 1e-3,
-    decay_epochs: int = EPOCHS,
-    clipnorm: float = 1.0,
-    jit_compile: bool = True,
-) -> keras.Model:
-    """A Neural Turing Machine or its control, compiled.
-
-    Args:
-        model: turing_machine or lstm.
-        controller: feed_forward, or a name of zoo.cells.CELLS.
-        units: width of the controller, or of each layer of the LSTM; none: the paper's, 100 and 256.
-        layers: of the LSTM.
-        slots: places of the memory.
-        slot_size: numbers in a place.
-        read_heads: how many.
-        write_heads: how many.
-        addressing: full or content.
-        memory_start: what the memory holds at first: constant or learned.
-        learning_rate: of Adam, at first.
-        decay_epochs: epochs in which it falls to 0, as a cosine: those of the training.
-        clipnorm: the largest norm of the gradient of all weights together.
-        jit_compile: compile a machine's step with XLA: half a minute a shape, then three times as fast on a CPU.
-    """
-    lookup("model", model, dict.fromkeys(MODELS))
-    inputs, targets, _ = splits.test[0]
-    widths = {"features": inputs.shape[-1], "outputs": targets.shape[-1], "activation": "sigmoid"}
-    if model == "lstm":
-        built = zoo.build("many_to_many", **widths, bidirectional=False, units=units or 256, layers=layers)
-    else:
-        built = zoo.build(
-            "turing_machine",
-            **widths,
-            controller=controller,
-            units=units or 100,
-            slots=slots,
-            slot_size=slot_size,
-            read_heads=read_heads,
-            write_heads=write_heads,
-            addressing=addressing,
-            memory_start=memory_start,
-        )
-    built.compile(
-        keras.optimizers.Adam(
-            schedule("cosine", learning_rate, decay_steps=decay_epochs * len(splits.train)), global_clipnorm=clipnorm
-        ),
-        WeightedMean(keras.losses.BinaryCrossentropy(reduction="none")),
-        weighted_metrics=[StepBinaryCrossEntropy()],
-        jit_compile=(model == "turing_machine" and jit_compile) or "auto",
-    )
-    return built
-
-
 def space(hp) -> dict:
     """What a search varies."""
     return {
@@ -266,7 +204,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {f"bayes_bits_{size}": float(np.mean(paid)) for size, paid in found.items()}
 
 
-def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
     """The tape on the largest test sequence of training's sizes: `tape.png`."""
     if model.name != "turing_machine":
         return
@@ -282,9 +220,3 @@ def tape_of(model: keras.Model, inputs: np.ndarray) -> dict[str, np.ndarray]:
     _, *tape = model.get_layer("machine").output
     traced = keras.Model(model.input, {"outputs": model.output, **dict(zip(TAPE, tape, strict=True))})
     return {"inputs": inputs[0], **{name: values[0] for name, values in traced.predict_on_batch(inputs).items()}}
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("algorithms")

@@ -20,7 +20,6 @@ Paper: Xu et al. 2015, arXiv:1502.03044; Vinyals et al. 2015, arXiv:1411.4555.
 
 from pathlib import Path
 
-import keras
 import numpy as np
 
 import zoo
@@ -29,16 +28,39 @@ from zoo.data.featurizers.images import ImageResizer
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import scenes
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import compile_generator
-from zoo.recipes.common import generation_metrics, objectives, picture_sources, word_vectors
-from zoo.recipes.common.sources import existing
+from zoo.experiments.word_vectors import WordVectors
+from zoo.recipes.common import generation_metrics, image_sources
+from zoo.recipes.common.rewards import TEXT_REWARDS
+from zoo.recipes.common.sources import require_path
 from zoo.recipes.common.tfds_sources import PREFIX
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 12
-PATIENCE = 6
-MONITOR = "val_nats"
-QUICK = {"examples": 2000, "shapes": 1, "height": 32, "width": 32, "epochs": 10, "dropout": 0.0, "decay_epochs": 0}
+MODELS = {
+    "recurrent": (
+        "captioner",
+        {
+            "attention_style": "luong",
+            "units": 128,
+            "region_units": 64,
+            "embedding_size": 64,
+            "dropout": 0.1,
+            "penalty_ramp": (1000, 2000),
+        },
+    )
+}
+OPTIMIZERS = {"recurrent": {"learning_rate": 3e-3, "schedule": "cosine"}}
+FIT = {"epochs": 12, "patience": 6, "monitor": "val_nats"}
+QUICK = {
+    "examples": 2000,
+    "shapes": 1,
+    "height": 32,
+    "width": 32,
+    "epochs": 10,
+    "dropout": 0.0,
+    "schedule": "constant",
+}
+VECTORS = {"recurrent": WordVectors("target", "target_embedding")}
+REWARDS = TEXT_REWARDS
 LONGEST = 50
 # Features of sets of TFDS: coco_captions; one's own.
 TFDS = (("image", "captions/text"), ("image", "caption"))
@@ -53,7 +75,7 @@ def data(
     shapes: int = 3,
     height: int | None = None,
     width: int | None = None,
-    vocabulary_size: int = 5000,
+    vocabulary_limit: int = 5000,
     batch_size: int = 32,
     seed: int = 0,
     vocabularies: dict | None = None,
@@ -66,25 +88,25 @@ def data(
         shapes: at most so many in a scene, 1 to 3 (synthetic only).
         height: of the pictures that the model reads, in pixels; none: what suits the data.
         width: of them.
-        vocabulary_size: at most so many words.
+        vocabulary_limit: at most so many words.
         batch_size: pictures a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training captions if None.
     """
-    path = None if data == "synthetic" or data.startswith(PREFIX) else existing(data)
+    path = None if data == "synthetic" or data.startswith(PREFIX) else require_path(data)
     drawn = data == "synthetic" or data.startswith(f"{PREFIX}zoo_")
-    kind = "synthetic" if drawn else "nlvr" if path and picture_sources.statement_files(path) else "folder"
+    kind = "synthetic" if drawn else "nlvr" if path and image_sources.statement_files(path) else "folder"
     sense = vocabularies["picture"] if vocabularies else ImageResizer(*_size(kind, height, width))
     if data.startswith(PREFIX):
-        raw = picture_sources.of_set(data, TFDS, sense, column="picture")
+        raw = image_sources.from_set(data, TFDS, sense, column="picture")
     elif path is None:
         raw = split_by_index(_scenes(examples, shapes, sense, seed))
     elif kind == "nlvr":
-        raw = picture_sources.statements(path, sense)
+        raw = image_sources.statements(path, sense)
     else:
-        raw = picture_sources.captioned(path, sense, column="picture")
+        raw = image_sources.captioned(path, sense, column="picture")
     if vocabularies is None:
-        words = Vocabulary.build((one["target"] for one in raw["train"]), lowercase=True, size=vocabulary_size)
+        words = Vocabulary.build((one["target"] for one in raw["train"]), lowercase=True, size=vocabulary_limit)
         vocabularies = {"picture": sense, "target": words}
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
 
@@ -99,89 +121,6 @@ def _scenes(examples: int, shapes: int, sense: ImageResizer, seed: int) -> list[
         raise ValueError(f"Scenes are squares: choose one height and width. Received: {sense.height} x {sense.width}")
     found = scenes.generate(examples, size=sense.height, shapes=shapes, seed=seed)
     return [{**one, "captions": [one["target"]], "file": f"scene {number}"} for number, one in enumerate(found)]
-
-
-@word_vectors.initialized("target", "target_embedding")
-def model(
-    splits: Splits,
-    *,
-    attention: str | None = "additive",
-    attention_style: str = "luong",
-    gated: bool = False,
-    conditioning: str = "initial_state",
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    region_units: int = 64,
-    backbone: str = "small",
-    filters: int = 16,
-    blocks: int = 3,
-    positions: str = "coordinates",
-    weights: str | None = None,
-    frozen: bool = False,
-    embedding_size: int = 64,
-    dropout: float = 0.1,
-    penalty: str | None = None,
-    penalty_weight: float = 1.0,
-    penalty_begin: int = 1000,
-    penalty_end: int = 2000,
-    learning_rate: float = 3e-3,
-    decay_epochs: int = EPOCHS,
-) -> keras.Model:
-    """A captioner, compiled.
-
-    Args:
-        attention: over regions: additive, general, dot, scaled_dot or cosine; None for one summary of all.
-        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
-        gated: a number says at each step how much the picture counts (needs --attention-style bahdanau).
-        conditioning: without attention, initial_state, every_step or both.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder.
-        layers: recurrent layers.
-        region_units: numbers said of a region.
-        backbone: small, or a name of keras.applications: MobileNetV2 ...
-        filters: of the small backbone's first convolution.
-        blocks: its convolutions; each halves height and width, and so the regions.
-        positions: how a region knows where it is: coordinates, learned or none.
-        weights: of another backbone than the small one: a path, or imagenet.
-        frozen: the backbone does not learn.
-        embedding_size: width of a word's vector.
-        dropout: rate on words' vectors and on outputs.
-        penalty: on where attention looks, added to the loss: doubly_stochastic, coverage or entropy.
-        penalty_weight: of it.
-        penalty_begin: updates before any of it counts.
-        penalty_end: updates after which all of it does.
-        learning_rate: of Adam, at the beginning.
-        decay_epochs: epochs in which it falls to 0 along a cosine: those of the training; 0: never.
-    """
-    model = zoo.build(
-        "captioner",
-        picture_shape=splits.vocabularies["picture"].shape,
-        vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        attention_style=attention_style,
-        gated=gated,
-        conditioning=conditioning,
-        cell=cell,
-        units=units,
-        layers=layers,
-        region_units=region_units,
-        backbone=backbone,
-        filters=filters,
-        blocks=blocks,
-        positions=positions,
-        weights=weights,
-        frozen=frozen,
-        embedding_size=embedding_size,
-        dropout=dropout,
-        penalties=None if penalty is None else {penalty: penalty_weight},
-        penalty_ramp=(penalty_begin, penalty_end),
-    )
-    schedule = "cosine" if decay_epochs else "constant"
-    return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
-
-
-regime = objectives.of_texts
 
 
 def space(hp) -> dict:
@@ -200,21 +139,21 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     attention is (the mean squared distance from 1 of what each region receives), and its mass on named shapes. Captions
     are compared in lower case, as the vocabulary splits and joins them.
     """
-    examples = picture_sources.each_once(splits.raw[split], lambda example: example["file"])
+    examples = image_sources.unique(splits.raw[split], lambda example: example["file"])
     words = splits.vocabularies["target"]
     references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
-    said = generation_metrics.write(model, splits, examples, maximum_length=LONGEST)
+    said = generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST)
     batches = getattr(splits, split)
     return {
         "exact": text_metrics.exact(said, references),
         "bleu": text_metrics.bleu(said, references),
         **generation_metrics.likelihood(model, batches),
-        **generation_metrics.unevenness(model, batches),
+        **generation_metrics.coverage_deviation(model, batches),
         **attention_mass(model, splits, split),
     }
 
 
-report = generation_metrics.explain_bleu
+format_report = generation_metrics.note_on_bleu
 
 
 def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
@@ -236,15 +175,15 @@ def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
     return {"attention_mass": float(np.mean(masses)), "uniform_mass": float(np.mean(shares))}
 
 
-def draw_answers(found, inputs, path: Path, run) -> None:
+def plot_outputs(found, inputs, path: Path, run) -> None:
     """Pictures, and word by word where the model looked."""
     sense = run.vocabularies["picture"]
     _draw(found, [sense.encode(one) for one in inputs], run.model, path)
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each word of some test captions."""
-    some = picture_sources.each_once(splits.raw["test"], lambda example: example["file"])[:4]
+    some = image_sources.unique(splits.raw["test"], lambda example: example["file"])[:4]
     found = zoo.generate(
         model, [example["picture"] for example in some], vocabularies=splits.vocabularies, maximum_length=LONGEST
     )
@@ -264,9 +203,3 @@ def _draw(found, seen, model, path: Path) -> None:
     shown = [(picture, best.tokens, best.alignment, model.reading.encoder.grid) for best, picture in told]
     with replace_file(path) as temporary:
         plot_captions(shown, temporary, titles=[best.text for best, _ in told])
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("captioning")

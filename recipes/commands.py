@@ -1,8 +1,8 @@
 """Understands commands that are made of parts: "jump twice after walk left" is to become the actions it means.
 
     zoo train commands --data scan_simple_length --out runs/commands
-    zoo train commands --data scan_simple_length --attention none --conditioning every_step --out runs/commands_one_code
-    zoo train commands --data scan_simple_length --split length --out runs/longer_commands
+    zoo train commands --data scan_simple_length --attention none --conditioning every_step --out
+    runs/commands_one_vector zoo train commands --data scan_simple_length --split length --out runs/longer_commands
     zoo train commands --data scan_simple_length --model transformer --out runs/commands_by_attention_alone
 
 SCAN keeps any commands for testing (`simple`), or those of more than 22 actions (`length`), which no encoder-decoder of
@@ -23,22 +23,32 @@ from pathlib import Path
 
 import keras
 
-import zoo
-from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import scan
 from zoo.data.splits import Splits
 from zoo.data.synthetic import commands
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments import transformers
-from zoo.experiments.optimizers import compile_generator, smaller_steps
-from zoo.recipes.common import generation_metrics, objectives, word_vectors
+from zoo.experiments.word_vectors import WordVectors
+from zoo.recipes.common import generation_metrics
 from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.rewards import TEXT_REWARDS
 from zoo.recipes.common.sources import hold_out
+from zoo.recipes.common.transformers import QUICK as QUICK_TRANSFORMER
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 20
-PATIENCE = 5
-MONITOR = "val_exact"
+MODELS = {
+    "recurrent": ("encoder_decoder", {"attention": "general", "embedding_size": 64, "dropout": 0.3}),
+    "transformer": ("transformer", {"units": 128, "layers": 2, "dropout": 0.1}),
+}
+OPTIMIZERS = {
+    "recurrent": {
+        "learning_rate": 2e-3,
+        "schedule": "plateau",
+        "plateau_monitor": "val_nats",
+        "plateau_patience": 2,
+    },
+    "transformer": {"learning_rate": 2e-3, "schedule": "cosine", "warmup_steps": 1000},
+}
+FIT = {"epochs": 20, "patience": 5, "monitor": "val_exact"}
 QUICK = {
     "examples": 3000,
     "epochs": 8,
@@ -47,7 +57,10 @@ QUICK = {
     "dropout": 0.0,
     "batch_size": 64,
     "learning_rate": 1e-2,
+    "transformer": QUICK_TRANSFORMER,
 }
+VECTORS = {"recurrent": WordVectors("source", "source_embedding")}
+REWARDS = TEXT_REWARDS
 # Features of sets of TFDS: scan; one's own.
 TFDS = (("commands", "actions"), ("source", "target"))
 # Validation commands that are decoded after every epoch.
@@ -57,14 +70,8 @@ LONGEST = 60
 
 
 def data(
-    *,
-    data: str = "synthetic",
-    split: str | None = None,
-    examples: int = 20_000,
-    batch_size: int = 32,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+    *, data: str = "synthetic", split: str | None = None, examples: int = 20_000, seed: int = 0
+) -> dict[str, list]:
     """Commands and their actions.
 
     Args:
@@ -73,11 +80,9 @@ def data(
             actions), addprim_jump, addprim_turn_left, template_around_right, filler_num0 ..., as the files are named;
             none: simple, or the only one. A set of TFDS names its own (tfds:scan/length).
         examples: how many commands to generate (synthetic only).
-        batch_size: commands a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training commands if None.
+        seed: of generation.
     """
-    raw = pairs(
+    return pairs(
         data,
         synthetic=lambda: commands.generate(examples, seed=seed),
         formats=[scan.FORMAT],
@@ -87,69 +92,18 @@ def data(
         prefer=r"_simple\.",
         tfds=TFDS,
     )
-    if vocabularies is None:
-        vocabularies = {side: Vocabulary.build(pair[side] for pair in raw["train"]) for side in ("source", "target")}
-    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 
 
-@transformers.beside(
-    transformers.encoder_decoder, units=128, layers=2, dropout=0.1, warmup_steps=1000, decay_epochs=EPOCHS
-)
-@word_vectors.initialized("source", "source_embedding")
-def model(
-    splits: Splits,
-    *,
-    attention: str | None = "general",
-    attention_style: str = "luong",
-    conditioning: str = "initial_state",
-    cell: str = "lstm",
-    units: int = 256,
-    layers: int = 1,
-    encoder: str = "bidirectional",
-    embedding_size: int = 64,
-    dropout: float = 0.3,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """An encoder-decoder over words, compiled.
-
-    Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; none for one summary of all.
-        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
-        conditioning: without attention, initial_state, every_step or both.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        encoder: bidirectional, forward, backward or pyramid.
-        embedding_size: width of a word's vector.
-        dropout: rate on vectors and outputs.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "encoder_decoder",
-        source_vocabulary_size=len(splits.vocabularies["source"]),
-        target_vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        attention_style=attention_style,
-        conditioning=conditioning,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-        embedding_size=embedding_size,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
-regime = objectives.of_texts
+def vocabularies(raw) -> dict:
+    """Words of commands, and actions."""
+    return {side: Vocabulary.build(pair[side] for pair in raw["train"]) for side in ("source", "target")}
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
-    some = splits.raw["validation"][:DECODED]
-    references, metrics = [pair["target"] for pair in some], {"exact": text_metrics.exact}
-    exact = generation_metrics.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
-    return [exact, *smaller_steps(model, "val_nats", patience=2)]
+    """Exact outputs of a part of validation, decoded greedily."""
+    examples = splits.raw["validation"][:DECODED]
+    references, metrics = [pair["target"] for pair in examples], {"exact": text_metrics.exact}
+    return [generation_metrics.decoded_metrics(model, splits, examples, references, metrics, maximum_length=LONGEST)]
 
 
 def space(hp) -> dict:
@@ -166,19 +120,13 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of commands of which all actions and the end are right, decoded greedily; nats and perplexity an action."""
     examples = splits.raw[split]
-    said = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
     return {
         "exact": text_metrics.exact(said, [pair["target"] for pair in examples]),
         **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each action of some test commands."""
-    generation_metrics.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("commands")
+    generation_metrics.plot_test_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)

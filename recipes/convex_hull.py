@@ -23,17 +23,16 @@ from pathlib import Path
 import keras
 import numpy as np
 
-import zoo
 from zoo.data.splits import Splits
 from zoo.data.synthetic import convex_hulls
-from zoo.experiments.optimizers import compile_generator
-from zoo.recipes.common import objectives, pointing
+from zoo.recipes.common import pointing
+from zoo.recipes.common.rewards import position_reward
 from zoo.recipes.common.tfds_sources import PREFIX
 from zoo.training.metrics import pointing_metrics
 
-EPOCHS = 15
-PATIENCE = 8
-MONITOR = "val_exact"
+MODELS = {"pointer": ("pointer_network", {"source_features": 2, "visits": "once", "glimpses": 1})}
+OPTIMIZERS = {"pointer": {"schedule": "cosine"}}
+FIT = {"epochs": 15, "patience": 8, "monitor": "val_exact"}
 QUICK = {
     "batches": 100,
     "examples": 100,
@@ -43,6 +42,7 @@ QUICK = {
     "beyond": 8,
     "learning_rate": 5e-3,
 }
+REWARDS = {"exact": lambda splits: position_reward(_exact)}
 # Features of sets of TFDS: the generated one's and one's own.
 TFDS = (("source", "target"),)
 
@@ -73,10 +73,10 @@ def data(
         vocabularies: positions need none.
     """
     if data.startswith(PREFIX):
-        return pointing.of_set(data, TFDS, batch_size=batch_size, seed=seed)
+        return pointing.tfds_splits(data, TFDS, batch_size=batch_size, seed=seed)
     if data != "synthetic":
-        return pointing.published(data, batch_size=batch_size, seed=seed)
-    return pointing.generated(
+        return pointing.file_splits(data, batch_size=batch_size, seed=seed)
+    return pointing.on_the_fly_splits(
         convex_hulls.draw,
         sizes=(smallest, largest),
         tested=sorted({smallest, largest, beyond}),
@@ -87,59 +87,13 @@ def data(
     )
 
 
-def model(
-    splits: Splits,
-    *,
-    attention: str = "additive",
-    visits: str = "once",
-    glimpses: int = 1,
-    clip: float = 0.0,
-    cell: str = "lstm",
-    units: int = 256,
-    layers: int = 1,
-    encoder: str = "bidirectional",
-    learning_rate: float = 1e-3,
-    decay_epochs: int = EPOCHS,
-) -> keras.Model:
-    """A pointer network, compiled.
-
-    Args:
-        attention: how the query is compared with the points: additive, general, dot, scaled_dot, cosine.
-        visits: how often a point may be pointed at: any, once, all.
-        glimpses: looks at all points before it points.
-        clip: scores stay within this; 0: not clipped.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        encoder: bidirectional, forward or backward.
-        learning_rate: of Adam, at first.
-        decay_epochs: epochs in which it falls to 0, as a cosine: those of the training.
-    """
-    model = zoo.build(
-        "pointer_network",
-        source_features=2,
-        attention=attention,
-        visits=visits,
-        glimpses=glimpses,
-        clip=clip,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-    )
-    return compile_generator(model, learning_rate, schedule="cosine", decay_steps=decay_epochs * len(splits.train))
-
-
 def _exact(said, examples) -> float:
     return pointing_metrics.exact(said, [example["target"] for example in examples])
 
 
-regime = objectives.of({"exact": lambda splits: objectives.of_positions(_exact)})
-
-
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Exact hulls of a part of validation, decoded greedily."""
-    return [pointing.watch(model, splits, {"exact": _exact})]
+    return [pointing.decoded_metrics(model, splits, {"exact": _exact})]
 
 
 def space(hp) -> dict:
@@ -155,7 +109,7 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Exact hulls, area and invalid ones, decoded greedily, over all examples and by their number of points."""
     examples = splits.raw[split]
-    return pointing.by_size(examples, pointing.answer(model, examples), _figures)
+    return pointing.metrics_by_size(examples, pointing.point(model, examples), _figures)
 
 
 def _figures(said, examples) -> dict[str, float]:
@@ -167,24 +121,18 @@ def _figures(said, examples) -> dict[str, float]:
     }
 
 
-def understand(text: str) -> np.ndarray:
+def parse_input(text: str) -> np.ndarray:
     """Typed points; refuses those that have no hull."""
-    points = pointing.typed(text)
+    points = pointing.parse_points(text)
     convex_hulls.hull(points)
     return np.asarray(points, "float32")
 
 
-def draw_answers(found, inputs, path: Path) -> None:
+def plot_outputs(found, inputs, path: Path) -> None:
     """Answers over their points and the true hulls."""
-    pointing.draw(found, [{"source": points, "target": convex_hulls.hull(points)} for points in inputs], path)
+    pointing.plot_answers(found, [{"source": points, "target": convex_hulls.hull(points)} for points in inputs], path)
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Hulls of test examples."""
-    pointing.picture(model, splits, folder / "hulls.png")
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("convex_hull")
+    pointing.plot_test_examples(model, splits, folder / "hulls.png")

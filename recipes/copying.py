@@ -8,7 +8,7 @@ Words that are rarer than --minimum-count are in no vocabulary: what is read kno
 can say them. --copying none is the same model without that, to compare.
 
 Coverage tells attention what it has looked at already, and late in training a penalty on looking there again grows
-(--coverage-penalty), against saying things twice.
+(--penalties.coverage), against saying things twice.
 
 Data: `synthetic`, by --task `rules` (sentences rewritten by rules with invented words in their slots) or `notes` (what
 matters in notes of a trade, full of invented names); a folder of parallel files (train.source, train.target,
@@ -16,7 +16,7 @@ val.source, ..., test.target; plain or .gz); a .tsv, .csv or .jsonl file with `s
 tfds:cnn_dailymail (`article`, `highlights`), tfds:gigaword or tfds:xsum (`document`, `summary`), tfds:samsum
 (`dialogue`, `summary`), or a set of `source` and `target`.
 
-Seen, rules, `--examples 10000 --epochs 10 --penalty-from 7 --penalty-full 8`, one seed, 5 minutes on 2 CPU cores:
+Seen, rules, `--examples 10000 --epochs 10 --penalty-start 7 --penalty-full 8`, one seed, 5 minutes on 2 CPU cores:
 1.000 exact, without copying 0.206, which is all that a vocabulary can say.
 See et al. 2017, arXiv:1704.04368; Gu et al. 2016, arXiv:1603.06393 (the rules).
 """
@@ -31,20 +31,36 @@ from zoo.data.splits import Splits
 from zoo.data.synthetic import notes, rules
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import reduce_on_plateau
+from zoo.experiments.word_vectors import WordVectors
 from zoo.lookup import lookup
-from zoo.recipes.common import copy_models, generation_metrics, objectives, word_vectors
+from zoo.recipes.common import generation_metrics
 from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.rewards import TEXT_REWARDS
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 15
-PATIENCE = 6
-MONITOR = "val_exact"
+MODELS = {
+    "recurrent": (
+        "encoder_decoder",
+        {
+            "copying": "pointer_generator",
+            "attention": "coverage",
+            "input_feeding": True,
+            "units": 128,
+            "embedding_size": 64,
+            "dropout": 0.2,
+            "penalties": {"coverage": 1.0},
+        },
+    )
+}
+OPTIMIZERS = {
+    "recurrent": {"learning_rate": 2e-3, "schedule": "plateau", "plateau_monitor": "val_nats", "plateau_patience": 2}
+}
+FIT = {"epochs": 15, "patience": 6, "monitor": "val_exact"}
 QUICK = {
     "examples": 2000,
     "rule_count": 10,
     "epochs": 6,
-    "penalty_from": 5,
+    "penalty_start": 5,
     "penalty_full": 6,
     "units": 64,
     "embedding_size": 32,
@@ -52,6 +68,8 @@ QUICK = {
     "batch_size": 64,
     "learning_rate": 1e-2,
 }
+VECTORS = {"recurrent": WordVectors("source", "source_embedding")}
+REWARDS = TEXT_REWARDS
 # Features of sets of TFDS: cnn_dailymail; gigaword and xsum; samsum; one's own.
 TFDS = (("article", "highlights"), ("document", "summary"), ("dialogue", "summary"), ("source", "target"))
 TASKS = {"rules": rules.generate, "notes": notes.generate}
@@ -61,19 +79,8 @@ DECODED = 300
 
 
 def data(
-    *,
-    data: str = "synthetic",
-    task: str = "rules",
-    examples: int = 20_000,
-    rule_count: int = 50,
-    minimum_count: int = 5,
-    vocabulary_size: int = 50_000,
-    copying: str | None = "pointer_generator",
-    unknown_targets: str = "error",
-    batch_size: int = 32,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+    *, data: str = "synthetic", task: str = "rules", examples: int = 20_000, rule_count: int = 50, seed: int = 0
+) -> dict[str, list]:
     """Texts and what they become.
 
     Args:
@@ -81,53 +88,71 @@ def data(
         task: rules or notes (synthetic only).
         examples: how many to generate (synthetic only).
         rule_count: how many rules there are (rules only).
-        minimum_count: words that training has more rarely are not in the vocabularies.
-        vocabulary_size: at most so many words on each side, the most frequent.
-        copying: as of the model; without it the vocabulary of the target is closed.
-        unknown_targets: words of training targets that are in neither vocabulary nor source: error or keep.
-        batch_size: texts a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training texts if None.
+        seed: of generation.
     """
     generate = lookup("task", task, TASKS)
-    keep = lookup("unknown_targets", unknown_targets, UNKNOWN_TARGETS)
     options = {"rules": rule_count} if task == "rules" else {}
-    raw = pairs(
+    return pairs(
         data,
         synthetic=lambda: generate(examples, seed=seed, **options),
         tfds=TFDS,
         languages=("source", "target"),
     )
-    if vocabularies is None:
-        kinds = {"source": Vocabulary, "target": Vocabulary if copying is None else CopyVocabulary}
-        vocabularies = {
-            side: kind.build((pair[side] for pair in raw["train"]), size=vocabulary_size, minimum_count=minimum_count)
-            for side, kind in kinds.items()
-        }
+
+
+def vocabularies(
+    raw, *, copying: str | None = "pointer_generator", minimum_count: int = 5, vocabulary_limit: int = 50_000
+) -> dict:
+    """Words of both sides; without copying the vocabulary of the target is closed.
+
+    Args:
+        minimum_count: words that training has more rarely are not in the vocabularies.
+        vocabulary_limit: at most so many words on each side, the most frequent.
+    """
+    kinds = {"source": Vocabulary, "target": Vocabulary if copying is None else CopyVocabulary}
+    return {
+        side: kind.build((pair[side] for pair in raw["train"]), size=vocabulary_limit, minimum_count=minimum_count)
+        for side, kind in kinds.items()
+    }
+
+
+def batches(raw, vocabularies, *, unknown_targets: str = "error", batch_size: int = 32, seed: int = 0) -> Splits:
+    """Batches for teacher forcing.
+
+    Args:
+        unknown_targets: words of training targets that are in neither vocabulary nor source: error or keep.
+        batch_size: texts of a step.
+        seed: of shuffling.
+    """
+    keep = lookup("unknown_targets", unknown_targets, UNKNOWN_TARGETS)
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed, keep_unknown=keep)
 
 
-model = word_vectors.initialized("source", "source_embedding")(
-    copy_models.of(attention="coverage", coverage_penalty=1.0, dropout=0.2)
-)
-regime = objectives.of_texts
+def penalty_ramp(splits: Splits, *, penalty_start: int = 10, penalty_full: int = 12) -> tuple[int, int]:
+    """Return the updates between which the penalties on attention grow.
+
+    Args:
+        penalty_start: epochs after which the penalties on attention begin to grow.
+        penalty_full: epochs after which they count in full.
+    """
+    return penalty_start * len(splits.train), penalty_full * len(splits.train)
+
+
+SIZES = {"penalty_ramp": penalty_ramp}
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
-    some = splits.raw["validation"][:DECODED]
-    metrics = {"exact": lambda said, references: text_metrics.exact(words_apart(splits, said), references)}
-    exact = generation_metrics.watch(
-        model, splits, some, expected(splits, some), metrics, maximum_length=longest(splits)
-    )
-    return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
+    """Exact outputs of a part of validation, decoded greedily."""
+    examples = splits.raw["validation"][:DECODED]
+    metrics = {"exact": lambda texts, references: text_metrics.exact(words_apart(splits, texts), references)}
+    references, length = expected(splits, examples), longest(splits)
+    return [generation_metrics.decoded_metrics(model, splits, examples, references, metrics, maximum_length=length)]
 
 
 def space(hp) -> dict:
     """What a search varies."""
     return {
         "attention": hp.Choice("attention", ["additive", "coverage"]),
-        "coverage_penalty": hp.Float("coverage_penalty", 0.0, 2.0, step=0.5),
         "units": hp.Int("units", 64, 320, step=64),
         "dropout": hp.Float("dropout", 0.0, 0.4, step=0.1),
         "learning_rate": hp.Float("learning_rate", 5e-4, 5e-3, sampling="log"),
@@ -157,7 +182,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """
     examples = splits.raw[split]
     references = expected(splits, examples)
-    said = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
+    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
     said = words_apart(splits, said)
     copied = text_metrics.unknown_words(said, references, splits.vocabularies["target"])
     return {
@@ -185,12 +210,6 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"exact_at_most": known / len(references), "repeated_trigrams": text_metrics.repeated(references)}
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each word of some test texts, and which words it copied."""
-    generation_metrics.picture_copying(model, splits, folder, maximum_length=longest(splits))
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("copying")
+    generation_metrics.plot_test_copying(model, splits, folder, maximum_length=longest(splits))

@@ -11,28 +11,32 @@ Data: `synthetic` is the task itself; tfds:NAME of a set with `source` and `targ
 no public one).
 
 Seen with --noise 0.02 --units 64, one seed: of 50 numbers drawn freely 0.471 wrong after 30 epochs by the truth, 0.373
-where the last 22 of them fed the model more and more of its own (--start, --feeding linear, see RESULTS.md).
-Bengio et al. 2015, arXiv:1506.03099; Ranzato et al. 2016, arXiv:1511.06732.
+where the last 22 of them fed the model more and more of its own (--init-from, --scheduled-sampling linear, see
+RESULTS.md). Bengio et al. 2015, arXiv:1506.03099; Ranzato et al. 2016, arXiv:1511.06732.
 """
 
 from collections.abc import Sequence
 
 import keras
 
-import zoo
-from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import counters
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
-from zoo.recipes.common import generation_metrics, objectives
+from zoo.recipes.common import generation_metrics
 from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.rewards import TEXT_REWARDS
 from zoo.recipes.common.tfds_sources import PREFIX
 
-EPOCHS = 20
-PATIENCE = 5
-MONITOR = "val_nats"
+MODELS = {
+    "recurrent": (
+        "encoder_decoder",
+        {"attention": None, "conditioning": "both", "units": 128, "embedding_size": 64},
+    )
+}
+OPTIMIZERS = {"recurrent": {"learning_rate": 3e-3, "schedule": "plateau"}}
+FIT = {"epochs": 20, "patience": 5, "monitor": "val_nats"}
 QUICK = {"examples": 1500, "length": 20, "epochs": 10, "units": 64, "embedding_size": 32, "learning_rate": 1e-2}
+REWARDS = TEXT_REWARDS
 # Features of sets of TFDS: the generated one's.
 TFDS = (("source", "target"),)
 # Numbers of an output that are judged, and validation counters that are decoded after every epoch.
@@ -46,10 +50,8 @@ def data(
     noise: float = 0.1,
     largest_step: int = 9,
     examples: int = 5000,
-    batch_size: int = 32,
     seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+) -> dict[str, list]:
     """Counters with some wrong numbers.
 
     Args:
@@ -58,70 +60,26 @@ def data(
         noise: share of the numbers that are drawn anew.
         largest_step: steps are 1 to this.
         examples: how many to generate, split 8 : 1 : 1.
-        batch_size: counters a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training counters if None.
+        seed: of generation.
     """
     if data.startswith(PREFIX):
-        raw = pairs(data, synthetic=list, tfds=TFDS)
-    elif data == "synthetic":
-        drawn = counters.generate(examples, length=length, noise=noise, largest_step=largest_step, seed=seed)
-        raw = split_by_index(drawn)
-    else:
+        return pairs(data, synthetic=list, tfds=TFDS)
+    if data != "synthetic":
         raise ValueError(f"counting generates its data: --data synthetic, or tfds:zoo_counting. Received: {data!r}")
-    if vocabularies is None:
-        vocabularies = {side: Vocabulary.build(pair[side] for pair in raw["train"]) for side in ("source", "target")}
-    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+    drawn = counters.generate(examples, length=length, noise=noise, largest_step=largest_step, seed=seed)
+    return split_by_index(drawn)
 
 
-def model(
-    splits: Splits,
-    *,
-    attention: str | None = None,
-    conditioning: str = "both",
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    embedding_size: int = 64,
-    dropout: float = 0.0,
-    learning_rate: float = 3e-3,
-) -> keras.Model:
-    """An encoder-decoder from words to numbers, compiled.
-
-    Args:
-        attention: dot, general, additive or another; none for one summary of all.
-        conditioning: without attention, initial_state, every_step or both.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        embedding_size: width of a number's vector.
-        dropout: rate on vectors and outputs.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "encoder_decoder",
-        source_vocabulary_size=len(splits.vocabularies["source"]),
-        target_vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        conditioning=conditioning,
-        cell=cell,
-        units=units,
-        layers=layers,
-        embedding_size=embedding_size,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
-regime = objectives.of_texts
+def vocabularies(raw) -> dict:
+    """Words of the source, and numbers."""
+    return {side: Vocabulary.build(pair[side] for pair in raw["train"]) for side in ("source", "target")}
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Wrong numbers of a part of validation, counted freely; smaller steps on a plateau."""
-    some = splits.raw["validation"][:DECODED]
-    metrics = {"free_running_error": wrong_numbers}
-    error = generation_metrics.watch(model, splits, some, undisturbed(some), metrics, maximum_length=JUDGED)
-    return [error, reduce_on_plateau(model, MONITOR)]
+    """Wrong numbers of a part of validation, decoded greedily."""
+    examples = splits.raw["validation"][:DECODED]
+    references, metrics = undisturbed(examples), {"free_running_error": wrong_numbers}
+    return [generation_metrics.decoded_metrics(model, splits, examples, references, metrics, maximum_length=JUDGED)]
 
 
 def space(hp) -> dict:
@@ -156,8 +114,8 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of wrong numbers in what the model says by itself, likeliest and drawn; nats and perplexity a number."""
     examples = splits.raw[split]
     right = undisturbed(examples)
-    likeliest = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=JUDGED)
-    drawn = generation_metrics.write(model, splits, examples, decoder="sampling", seed=0, maximum_length=JUDGED)
+    likeliest = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=JUDGED)
+    drawn = generation_metrics.decode_texts(model, splits, examples, decoder="sampling", seed=0, maximum_length=JUDGED)
     return {
         "free_running_error": wrong_numbers(likeliest, right),
         "sampled_error": wrong_numbers(drawn, right),
@@ -169,9 +127,3 @@ def baseline(splits: Splits) -> dict[str, float]:
     """Share of wrong numbers in the data."""
     examples = splits.raw["test"]
     return {"sampled_error": wrong_numbers([example["target"] for example in examples], undisturbed(examples))}
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("counting")

@@ -4,7 +4,7 @@
     zoo chat runs/dialogue
 
 --model flat is the model it is measured against: an encoder-decoder that reads the history as one string, with the same
-decoder, and as many parameters (its width is chosen so), trained for as many epochs.
+decoder, and about as many parameters, trained for as many epochs.
 
 Data: `synthetic` (a guest and a house, where answers were said several turns before); a folder with Sim-M's or Sim-R's
 train.json, dev.json and test.json (plain or .gz), of which the system's turns are answered; JSON lines of one's own,
@@ -33,22 +33,33 @@ from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import topics
 from zoo.data.vocabularies.dialogues import TURN, Utterances, answers, joined, without_empty
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
+from zoo.experiments.word_vectors import WordVectors
 from zoo.lookup import lookup
 from zoo.models.dialogue import Dialogue
-from zoo.recipes.common import generation_metrics, sources, word_vectors
+from zoo.recipes.common import generation_metrics, sources
 from zoo.recipes.common.split_files import read_splits
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.storage.files import replace_file
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 15
-PATIENCE = 4
-MONITOR = "val_nats"
-QUICK = {"examples": 300, "epochs": 8, "units": 64, "embedding_size": 32, "learning_rate": 1e-2, "dropout": 0.0}
+DECODER = {"attention": "general", "embedding_size": 96, "dropout": 0.2}
 MODELS = {
-    "hierarchical": "words to utterances to dialogue",
-    "flat": "the history as one string",
+    "hierarchical": ("dialogue", {**DECODER, "units": 160}),
+    # The history as one string; on Sim-M as wide as gives it as many parameters.
+    "flat": ("encoder_decoder", {**DECODER, "conditioning": "both", "cell": "gru", "units": 216}),
+}
+OPTIMIZERS = {
+    "hierarchical": {"learning_rate": 5e-3, "schedule": "plateau"},
+    "flat": {"learning_rate": 5e-3, "schedule": "plateau"},
+}
+FIT = {"epochs": 15, "patience": 4, "monitor": "val_nats"}
+QUICK = {
+    "examples": 300,
+    "epochs": 8,
+    "units": 64,
+    "embedding_size": 32,
+    "learning_rate": 1e-2,
+    "dropout": 0.0,
 }
 # Features of sets of TFDS: schema_guided_dialogue, wiki_dialog and one's own.
 TFDS = (("utterances",),)
@@ -77,18 +88,17 @@ def data(
         examples: how many dialogues to generate (synthetic only).
         maximum_utterances: how many of the last ones are read.
         maximum_words: how many words of each are read (hierarchical).
-        minimum_count: words said less often in training are unknown.
-        batch_size: answers a step.
+        minimum_count: rarer words of training are unknown.
+        batch_size: answers of a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training dialogues if None.
     """
-    lookup("model", model, MODELS)
     lookup("speaker", speaker, dict.fromkeys(["first", "second", "both"]))
-    dialogues = {part: without_empty(said) for part, said in _dialogues(data, examples, seed).items()}
-    raw = {part: answers(said, of=speaker) for part, said in dialogues.items()}
+    dialogues = {part: without_empty(turns) for part, turns in _dialogues(data, examples, seed).items()}
+    raw = {part: answers(turns, of=speaker) for part, turns in dialogues.items()}
     if vocabularies is None:
-        said = [turn for dialogue in dialogues["train"] for turn in dialogue]
-        words = Vocabulary.build([*said, *[TURN] * minimum_count], lowercase=True, minimum_count=minimum_count)
+        turns = [turn for dialogue in dialogues["train"] for turn in dialogue]
+        words = Vocabulary.build([*turns, *[TURN] * minimum_count], lowercase=True, minimum_count=minimum_count)
         source: Any = words
         if model == "hierarchical":
             source = Utterances(words, maximum_utterances=maximum_utterances, maximum_words=maximum_words)
@@ -104,10 +114,10 @@ def _dialogues(data: str, examples: int, seed: int) -> dict[str, list[list[str]]
         return split_by_index(topics.generate(examples, seed=seed))
     if data.startswith(PREFIX):
         return from_tfds(data, TFDS, each=list)
-    path = sources.existing(data)
+    path = sources.require_path(data)
     if path.is_file():
         return split_by_index(sample(read_any(path, FORMATS)))
-    return sources.complete(path, sample_splits(read_splits(path, FORMATS)))
+    return sources.complete_splits(path, sample_splits(read_splits(path, FORMATS)))
 
 
 def _word_tables(model: keras.Model) -> list:
@@ -116,77 +126,8 @@ def _word_tables(model: keras.Model) -> list:
     return [reading.embedding.embeddings, model.side.embedding.embeddings]
 
 
-@word_vectors.initialized("target", _word_tables)
-def model(
-    splits: Splits,
-    *,
-    attention: str | None = "general",
-    memory_level: str = "words",
-    attention_style: str = "luong",
-    conditioning: str = "both",
-    pooling: str = "last",
-    cell: str = "gru",
-    units: int = 160,
-    layers: int = 1,
-    embedding_size: int = 96,
-    dropout: float = 0.2,
-    learning_rate: float = 5e-3,
-) -> keras.Model:
-    """A hierarchical model or a flat one of as many parameters, compiled.
-
-    Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; none for the context alone.
-        memory_level: what attention reads: words, or utterances (hierarchical).
-        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
-        conditioning: without attention, initial_state, every_step or both.
-        pooling: from words to an utterance: last, mean, max or attention (hierarchical).
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder and of each level; of a flat model what the same number of parameters allows.
-        layers: recurrent layers of each level, and of the decoder.
-        embedding_size: width of a word's vector.
-        dropout: rate on vectors and outputs.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    size = len(splits.vocabularies["target"])
-    shared: dict[str, Any] = {
-        "source_vocabulary_size": size,
-        "target_vocabulary_size": size,
-        "attention": attention,
-        "attention_style": attention_style,
-        "conditioning": conditioning,
-        "cell": cell,
-        "layers": layers,
-        "embedding_size": embedding_size,
-        "dropout": dropout,
-    }
-
-    def hierarchical():
-        return zoo.build("dialogue", units=units, memory_level=memory_level, pooling=pooling, **shared)
-
-    def flat(width):
-        return zoo.build("encoder_decoder", units=width, **shared)
-
-    if isinstance(splits.vocabularies["source"], Utterances):
-        made = hierarchical()
-    else:
-        made = flat(_as_large(hierarchical().count_params(), lambda width: flat(width).count_params()))
-    return compile_generator(made, learning_rate)
-
-
-def _as_large(parameters: int, count) -> int:
-    """The even width with which there are as many parameters, or as few more as can be."""
-    low, high = 2, 4
-    while count(high) < parameters:
-        low, high = high, 2 * high
-    while high - low > 2:
-        middle = (low + high) // 4 * 2
-        low, high = (middle, high) if count(middle) < parameters else (low, middle)
-    return high
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau."""
-    return [reduce_on_plateau(model, MONITOR)]
+VECTORS = {name: WordVectors("target", _word_tables) for name in MODELS}
+SIZES = {"source_vocabulary_size": lambda splits: len(splits.vocabularies["target"])}
 
 
 def space(hp) -> dict:
@@ -203,7 +144,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Perplexity, nats and accuracy a word, given the words before it; of what is answered greedily, how many answers
     are the one that was given, and BLEU. Both compare lower-cased text, as the vocabulary splits and joins it."""
     examples = splits.raw[split]
-    written = generation_metrics.write(model, splits, examples, maximum_length=60)
+    written = generation_metrics.decode_texts(model, splits, examples, maximum_length=60)
     words = splits.vocabularies["target"]
     references = [words.join(words.split(example["target"])) for example in examples]
     return {
@@ -213,15 +154,15 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     }
 
 
-report = generation_metrics.explain_bleu
+format_report = generation_metrics.note_on_bleu
 
 
-def understand(text: str) -> list[str]:
-    """A history that is typed: its utterances, with | between them."""
+def parse_input(text: str, run: zoo.Run) -> list[str]:
+    """Return the utterances of a history that is typed, with | between them."""
     return [utterance.strip() for utterance in text.split(TURN)]
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Which utterances were looked at for each word of some answers; nothing without attention."""
     from zoo.plots.alignments import plot_alignments
 
@@ -247,9 +188,3 @@ def by_utterance(alignment: np.ndarray, utterances: int, words: int) -> np.ndarr
     if alignment.shape[1] == utterances:
         return alignment
     return alignment.reshape(len(alignment), -1, words).sum(axis=-1)[:, :utterances]
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("dialogue")

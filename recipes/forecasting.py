@@ -31,26 +31,38 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 import zoo
 from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.featurizers.forecast_windows import ForecastWindows
 from zoo.data.splits import Splits
-from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
 from zoo.recipes.baselines.linear_forecast import linear_forecast
 from zoo.recipes.common import series_sources
-from zoo.recipes.common.forecast_samples import DRAWN, Calibration, coverage, errors, futures, scaled_error
+from zoo.recipes.common.forecast_samples import DRAWN, Calibration, coverage, errors, sample_futures, scaled_error
 from zoo.recipes.common.series_sources import cut, load
 from zoo.storage.files import replace_file
 
-EPOCHS = 30
-PATIENCE = 5
-MONITOR = "val_nats"
+MODELS = {
+    "recurrent": (
+        "encoder_decoder",
+        {
+            "target_features": 1,
+            "output": "gaussian",
+            "components": 3,
+            "attention": None,
+            "conditioning": "both",
+            "cell": "gru",
+            "units": 64,
+            "encoder": "forward",
+            "dropout": 0.1,
+        },
+    )
+}
+# An epoch of a short series has a few steps.
+OPTIMIZERS = {"recurrent": {"learning_rate": 2e-3, "schedule": "plateau", "plateau_steps": 60}}
+FIT = {"epochs": 30, "patience": 5, "monitor": "val_nats"}
 QUICK = {"rows": 1500, "epochs": 6, "units": 24, "learning_rate": 1e-2, "batch_size": 32}
-
-
 TFDS = series_sources.TFDS
 
 
@@ -102,57 +114,6 @@ def data(
     return make_generation_splits(cut(table, known, windows), {"source": windows}, batch_size=batch_size, seed=seed)
 
 
-def model(
-    splits: Splits,
-    *,
-    output: str = "gaussian",
-    components: int = 3,
-    attention: str | None = None,
-    conditioning: str = "both",
-    cell: str = "gru",
-    units: int = 64,
-    layers: int = 1,
-    encoder: str = "forward",
-    dropout: float = 0.1,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """An encoder-decoder from frames to numbers, compiled.
-
-    Args:
-        output: gaussian, or mixture (of several).
-        components: of a mixture.
-        attention: dot, scaled_dot, cosine, general, additive or location, over the rows seen; None for one summary of
-            all.
-        conditioning: without attention, initial_state, every_step or both.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        encoder: forward, bidirectional, backward or pyramid.
-        dropout: rate on the frames that come in and on each layer's output.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "encoder_decoder",
-        source_features=len(splits.vocabularies["source"].columns),
-        target_features=1,
-        output=output,
-        components=components,
-        attention=attention,
-        conditioning=conditioning,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau: of an epoch, or of as many as have 60 steps."""
-    return [reduce_on_plateau(model, MONITOR, patience=-(-60 // len(splits.train)))]
-
-
 def space(hp) -> dict:
     """What a search varies."""
     return {
@@ -173,7 +134,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float | No
     the model's scale.
     """
     windows, examples = splits.vocabularies["source"], splits.raw[split]
-    drawn, calibration = futures(model, examples, windows), _calibrated(model, splits)
+    drawn, calibration = sample_futures(model, examples, windows), _calibrated(model, splits)
     found = errors(np.median(drawn, axis=1), examples)
     return {
         **found,
@@ -186,7 +147,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float | No
 
 def _calibrated(model, splits) -> Calibration:
     examples = splits.raw["validation"]
-    return Calibration.fit(futures(model, examples, splits.vocabularies["source"]), examples)
+    return Calibration.fit(sample_futures(model, examples, splits.vocabularies["source"]), examples)
 
 
 def baseline(splits: Splits) -> dict[str, float]:
@@ -202,13 +163,13 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {f"{name}_{figure}": value for name, one in said.items() for figure, value in errors(one, test).items()}
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Four test windows: what was seen, what came, the median and the interval, whose width the run keeps."""
     from zoo.plots.forecasts import plot_forecasts
 
     windows, test = splits.vocabularies["source"], splits.raw["test"]
     some = [test[place] for place in np.linspace(0, len(test) - 1, 4).astype(int)]
-    drawn = futures(model, some, windows)
+    drawn = sample_futures(model, some, windows)
     calibration = _calibrated(model, splits)
     calibration.save(folder)
     low, high = calibration.interval(drawn)
@@ -220,7 +181,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         plot_forecasts(shown, path, name=windows.target)
 
 
-def answer(
+def predict(
     run: zoo.Run,
     given: list[Any],
     *,
@@ -233,13 +194,13 @@ def answer(
     """
     windows = run.vocabularies["source"]
     seen = [{"source": windows.seen(path)} for path in given]
-    drawn = futures(run.model, seen, windows, samples=samples, seed=seed, on_batch=on_batch)
+    drawn = sample_futures(run.model, seen, windows, samples=samples, seed=seed, on_batch=on_batch)
     low, high = Calibration.load(Path(run.folder)).interval(drawn)
     tables = zip(np.median(drawn, axis=1), low, high, strict=True)
     return [dict(zip(("median", "low", "high"), map(np.ndarray.tolist, table), strict=True)) for table in tables]
 
 
-def lines(answer: dict[str, list[float]]) -> list[str]:
+def format_answer(answer: dict[str, list[float]]) -> list[str]:
     """An answer as a table, a line for every row to come."""
     rows = zip(*(answer[name] for name in ("median", "low", "high")), strict=True)
     head = f"{'row':>4}  {'median':>12}  {'low':>12}  {'high':>12}"
@@ -247,9 +208,3 @@ def lines(answer: dict[str, list[float]]) -> list[str]:
         head,
         *(f"{row:>4}  " + "  ".join(f"{one:12.4f}" for one in numbers) for row, numbers in enumerate(rows, 1)),
     ]
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("forecasting")

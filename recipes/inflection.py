@@ -31,16 +31,30 @@ from zoo.data.splits import Splits
 from zoo.data.synthetic import inflections
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import reduce_on_plateau
-from zoo.recipes.common import copy_models, generation_metrics, objectives
-from zoo.recipes.common.sources import column_formats, complete, existing
+from zoo.recipes.common import generation_metrics
+from zoo.recipes.common.rewards import TEXT_REWARDS
+from zoo.recipes.common.sources import column_formats, complete_splits, require_path
 from zoo.recipes.common.split_files import read_splits
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 40
-PATIENCE = 8
-MONITOR = "val_exact"
+MODELS = {
+    "recurrent": (
+        "encoder_decoder",
+        {
+            "copying": "pointer_generator",
+            "attention": "location",
+            "input_feeding": True,
+            "units": 128,
+            "embedding_size": 64,
+            "dropout": 0.3,
+        },
+    )
+}
+OPTIMIZERS = {
+    "recurrent": {"learning_rate": 2e-3, "schedule": "plateau", "plateau_monitor": "val_nats", "plateau_patience": 2}
+}
+FIT = {"epochs": 40, "patience": 8, "monitor": "val_exact"}
 QUICK = {
     "examples": 2300,
     "epochs": 4,
@@ -49,6 +63,7 @@ QUICK = {
     "dropout": 0.0,
     "learning_rate": 1e-2,
 }
+REWARDS = TEXT_REWARDS
 # Of several languages, where none is named.
 DEFAULT = "german"
 # Of the training sets of SIGMORPHON 2017 and 2018; low and medium are parts of it.
@@ -62,37 +77,39 @@ LONGEST = 60
 
 
 def data(
-    *,
-    data: str = "synthetic",
-    language: str | None = None,
-    examples: int = 11_500,
-    copying: str | None = "pointer_generator",
-    batch_size: int = 32,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+    *, data: str = "synthetic", language: str | None = None, examples: int = 11_500, seed: int = 0
+) -> dict[str, list]:
     """Lemmas with features, and their forms.
 
     Args:
         data: synthetic, a path, or tfds:NAME of a set of your own.
         language: of a folder with the files of several languages, as they are named; none: german, or the only one.
         examples: how many forms to generate (synthetic only).
-        copying: as of the model; without it the vocabulary of the target is closed.
-        batch_size: forms a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training forms if None.
+        seed: of generation.
     """
     if data.startswith(PREFIX):
-        raw = from_tfds(data, TFDS, each=_form, split=tables.split_by_lemma)
-    else:
-        generated = tables.split_by_lemma(inflections.generate(examples, seed=seed)) if data == "synthetic" else None
-        raw = generated or _read(existing(data), language)
-    if vocabularies is None:
-        target = Vocabulary if copying is None else CopyVocabulary
-        vocabularies = {
-            "source": Vocabulary.build((form["source"] for form in raw["train"]), level="tagged"),
-            "target": target.build((form["target"] for form in raw["train"]), level="character"),
-        }
+        return from_tfds(data, TFDS, each=_form, split=tables.split_by_lemma)
+    if data == "synthetic":
+        return tables.split_by_lemma(inflections.generate(examples, seed=seed))
+    return _read(require_path(data), language)
+
+
+def vocabularies(raw, *, copying: str | None = "pointer_generator") -> dict:
+    """Letters and features; without copying the vocabulary of the target is closed."""
+    target = Vocabulary if copying is None else CopyVocabulary
+    return {
+        "source": Vocabulary.build((form["source"] for form in raw["train"]), level="tagged"),
+        "target": target.build((form["target"] for form in raw["train"]), level="character"),
+    }
+
+
+def batches(raw, vocabularies, *, batch_size: int = 32, seed: int = 0) -> Splits:
+    """Batches of few lengths.
+
+    Args:
+        batch_size: forms of a step.
+        seed: of shuffling.
+    """
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
 
 
@@ -107,7 +124,7 @@ def _read(path: Path, language: str | None) -> dict[str, list[dict[str, str]]]:
     if len(parts) == 1:
         (forms,) = parts.values()
         return tables.split_by_lemma(sample(forms))
-    return complete(path, sample_splits(parts), validation=_validation)
+    return complete_splits(path, sample_splits(parts), validation=_validation)
 
 
 def _of_forms(format: Format) -> Format:
@@ -124,16 +141,11 @@ def _form(source: str, target: str) -> dict[str, str]:
     return {"source": source, "target": target, "lemma": source.rpartition(" ")[0]}
 
 
-model = copy_models.of(attention="location", coverage_penalty=0.0, dropout=0.3)
-regime = objectives.of_texts
-
-
 def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Exact forms of a part of validation, decoded greedily; smaller steps on a plateau."""
-    some = splits.raw["validation"][:DECODED]
-    references, metrics = [form["target"] for form in some], {"exact": text_metrics.exact}
-    exact = generation_metrics.watch(model, splits, some, references, metrics, maximum_length=LONGEST)
-    return [exact, reduce_on_plateau(model, "val_nats", patience=2)]
+    """Exact forms of a part of validation, decoded greedily."""
+    examples = splits.raw["validation"][:DECODED]
+    references, metrics = [form["target"] for form in examples], {"exact": text_metrics.exact}
+    return [generation_metrics.decoded_metrics(model, splits, examples, references, metrics, maximum_length=LONGEST)]
 
 
 def space(hp) -> dict:
@@ -151,7 +163,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of forms that are right to the last letter, and edits a letter, decoded greedily; nats a letter."""
     examples = splits.raw[split]
     references = [form["target"] for form in examples]
-    said = generation_metrics.write(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
     return {
         "exact": text_metrics.exact(said, references),
         "character_error": text_metrics.character_error(said, references),
@@ -169,12 +181,6 @@ def baseline(splits: Splits) -> dict[str, float]:
     }
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each letter of some test forms, and which letters it copied."""
-    generation_metrics.picture_copying(model, splits, folder, maximum_length=LONGEST)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("inflection")
+    generation_metrics.plot_test_copying(model, splits, folder, maximum_length=LONGEST)

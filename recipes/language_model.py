@@ -36,17 +36,23 @@ from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits
 from zoo.data.synthetic import prose
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments import transformers
-from zoo.experiments.optimizers import compile_generator
+from zoo.experiments.word_vectors import WordVectors
 from zoo.models.transformer_decoder import TransformerDecoder
 from zoo.recipes.baselines.ngrams import ngrams
-from zoo.recipes.common import generation_metrics, text_sources, word_vectors
+from zoo.recipes.common import generation_metrics, text_sources
 from zoo.recipes.common.text_sources import PARTS
+from zoo.recipes.common.transformers import QUICK as QUICK_TRANSFORMER
 from zoo.storage.files import fingerprint, replace_file
 
-EPOCHS = 9
-PATIENCE = 3
-MONITOR = "val_nats"
+MODELS = {
+    "recurrent": ("language_model", {"embedding_size": 64, "dropout": 0.1}),
+    "transformer": ("transformer_decoder", {"units": 128}),
+}
+OPTIMIZERS = {
+    "recurrent": {"learning_rate": 4e-3, "schedule": "cosine"},
+    "transformer": {"learning_rate": 2e-3, "schedule": "cosine", "warmup_steps": 100},
+}
+FIT = {"epochs": 9, "patience": 3, "monitor": "val_nats"}
 QUICK = {
     "examples": 60_000,
     "epochs": 8,
@@ -57,7 +63,13 @@ QUICK = {
     "embedding_size": 32,
     "dropout": 0.0,
     "learning_rate": 1e-2,
+    "transformer": QUICK_TRANSFORMER,
 }
+# A model of one long text carries its state from batch to batch.
+SIZES = {
+    "carried_rows": lambda splits: splits.train.rows if isinstance(splits.train, ContiguousBatches) else 0,
+}
+VECTORS = {"recurrent": WordVectors("target", "target_embedding")}
 TFDS = text_sources.TFDS
 # Tokens of the longest n-gram of the baseline.
 ORDERS = {"character": 6, "grapheme": 6, "subword": 4, "word": 3, "tagged": 3}
@@ -90,14 +102,14 @@ def data(
     if not long and level != "word":
         raw = {part: [{"target": " ".join(example["target"])} for example in raw[part]] for part in PARTS}
     if vocabularies is None:
-        pieces = (piece for example in raw["train"] for piece in text_sources.pieces(example["target"]))
+        pieces = (piece for example in raw["train"] for piece in text_sources.chunks(example["target"]))
         rare = minimum_count if level == "word" else 1
         vocabularies = {"target": Vocabulary.build(pieces, level=level, minimum_count=rare)}
     if not long:
         return make_generation_splits(raw, vocabularies, batch_size=rows, seed=seed)
 
     ids = {
-        part: np.concatenate([*map(vocabularies["target"].encode, text_sources.pieces(raw[part][0]["target"]))])
+        part: np.concatenate([*map(vocabularies["target"].encode, text_sources.chunks(raw[part][0]["target"]))])
         for part in PARTS
     }
     return Splits(
@@ -108,55 +120,6 @@ def data(
         fingerprint=fingerprint([raw[part] for part in PARTS]),
         raw=raw,
     )
-
-
-@transformers.beside(
-    transformers.language_model, units=128, layers=4, dropout=0.0, learning_rate=2e-3, warmup_steps=100
-)
-@word_vectors.initialized("target", "target_embedding")
-def model(
-    splits: Splits,
-    *,
-    cell: str = "lstm",
-    units: int = 256,
-    layers: int = 2,
-    embedding_size: int = 64,
-    residual: bool = False,
-    layer_normalization: bool = False,
-    dropout: float = 0.1,
-    tied: bool = False,
-    learning_rate: float = 4e-3,
-    decay_epochs: int = EPOCHS,
-) -> keras.Model:
-    """A language model, compiled; of a long text one that carries its state from batch to batch.
-
-    Args:
-        cell: a name of zoo.cells.CELLS.
-        units: width of each layer.
-        layers: recurrent layers on top of each other.
-        embedding_size: width of a token's vector.
-        residual: add each layer's input to its output.
-        layer_normalization: normalise each layer's input.
-        dropout: rate on vectors and on each layer's output.
-        tied: embedding and read-out share a matrix; embedding_size must then be units.
-        learning_rate: of Adam, at the beginning.
-        decay_epochs: epochs in which the learning rate falls to 0 along a cosine: those of the training; 0: it stays.
-    """
-    model = zoo.build(
-        "language_model",
-        vocabulary_size=len(splits.vocabularies["target"]),
-        cell=cell,
-        units=units,
-        layers=layers,
-        embedding_size=embedding_size,
-        residual=residual,
-        layer_normalization=layer_normalization,
-        dropout=dropout,
-        tied=tied,
-        carried_rows=splits.train.rows if isinstance(splits.train, ContiguousBatches) else 0,
-    )
-    schedule = "cosine" if decay_epochs else "constant"
-    return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
 
 
 def space(hp) -> dict:
@@ -196,7 +159,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"ngram_nats": ngrams(train, test, order=ORDERS[vocabulary.level], size=len(vocabulary))}
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """What the model expected at each place of a line of the test text, and a text of its own."""
     from zoo.plots.next_token import plot_next_tokens
 
@@ -223,9 +186,3 @@ def pictures(model, splits: Splits, folder: Path) -> None:
     found = zoo.generate(model, 1 if long else 20, vocabularies=splits.vocabularies, **sampling, **length)
     with replace_file(folder / "sample.txt") as path:
         path.write_text("\n".join(best.text or "" for best, *_ in found) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("language_model")

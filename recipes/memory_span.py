@@ -28,30 +28,24 @@ from zoo.recipes.common import mapping_metrics
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.recurrent.recurrent_stack import RecurrentStack
 from zoo.training.gradients import gradient_by_lag
-from zoo.training.losses import WeightedMean
 from zoo.training.metrics import classification
-from zoo.training.metrics.step_accuracy import StepAccuracy
-from zoo.training.metrics.step_cross_entropy import StepCrossEntropy
 
-EPOCHS = 5
-PATIENCE = 5
-MONITOR = "val_mean_loss"
-QUICK = {"examples": 1500, "length": 20, "units": 24, "epochs": 3, "learning_rate": 5e-3}
 SYMBOLS = 10
+MODELS = {
+    "adding": ("many_to_one", {"features": 2, "outputs": 1, "activation": None, "units": 64}),
+    "copy": ("many_to_many", {"features": SYMBOLS, "outputs": SYMBOLS - 1, "units": 64, "bidirectional": False}),
+}
+CHOICE = "task"
+OPTIMIZERS = {task: {"learning_rate": 1e-2} for task in MODELS}
+FIT = {"epochs": 5, "patience": 5, "monitor": {"adding": "val_mse", "copy": "val_nats"}, "batch_size": 64}
+QUICK = {"examples": 1500, "length": 20, "units": 24, "epochs": 3, "learning_rate": 5e-3}
 # Features of sets of TFDS, by task: the generated ones'.
 TFDS = {"adding": (("frames", "target"),), "copy": (("source", "target"),)}
 
 
 def data(
-    *,
-    data: str = "synthetic",
-    task: str = "adding",
-    length: int = 100,
-    examples: int = 25_000,
-    batch_size: int = 64,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+    *, data: str = "synthetic", task: str = "adding", length: int = 100, examples: int = 25_000, seed: int = 0
+) -> dict[str, list]:
     """Frames with a sum, or one-hot symbols with a symbol a step.
 
     Args:
@@ -59,15 +53,10 @@ def data(
         task: adding or copy.
         length: steps over which to remember.
         examples: how many to generate, split 8 : 1 : 1.
-        batch_size: examples a step.
-        seed: of generation and shuffling.
-        vocabularies: there are none.
+        seed: of generation.
     """
-    if task not in TFDS:
-        raise ValueError(f"task must be adding or copy. Received: {task!r}")
     if data.startswith(PREFIX):
-        raw = from_tfds(data, TFDS[task], each=_shown if task == "copy" else lambda *values: values)
-        return make_splits(raw, {}, batch_size=batch_size, aligned=task == "copy", seed=seed)
+        return from_tfds(data, TFDS[task], each=_one_hot if task == "copy" else lambda *values: values)
     if data != "synthetic":
         raise ValueError(f"memory_span generates its data: --data synthetic, or tfds:NAME. Received: {data!r}")
     raw = {}
@@ -78,42 +67,23 @@ def data(
             raw[name] = adding.generate(count, length=length, seed=own)
         else:
             pairs = copy_memory.generate(count, blanks=length, seed=own)
-            raw[name] = [_shown(source, target) for source, target in pairs]
-    return make_splits(raw, {}, batch_size=batch_size, aligned=task == "copy", seed=seed)
+            raw[name] = [_one_hot(source, target) for source, target in pairs]
+    return raw
 
 
-def _shown(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Symbols one-hot, and what is to be said."""
-    return np.eye(SYMBOLS, dtype="float32")[source], target
-
-
-def model(
-    splits: Splits,
-    *,
-    cell: str = "lstm",
-    units: int = 64,
-    layers: int = 1,
-    learning_rate: float = 1e-2,
-) -> keras.Model:
-    """Many-to-one with one number for adding, causal many-to-many for copying.
+def batches(raw, vocabularies, *, task: str = "adding", batch_size: int = 32, seed: int = 0) -> Splits:
+    """Sequences with one target, or with one a step.
 
     Args:
-        cell: a name of zoo.cells.CELLS; the one whose memory is tried.
-        units: width of the state.
-        layers: recurrent layers.
-        learning_rate: of Adam.
+        batch_size: sequences of a step.
+        seed: of shuffling.
     """
-    recurrent = {"cell": cell, "units": units, "layers": layers, "bidirectional": False}
-    if splits.train.aligned:
-        model = zoo.build("many_to_many", features=SYMBOLS, outputs=SYMBOLS - 1, **recurrent)
-        loss = keras.losses.SparseCategoricalCrossentropy
-        measured = [StepAccuracy(), StepCrossEntropy(name="mean_loss")]
-    else:
-        model = zoo.build("many_to_one", features=2, outputs=1, activation=None, **recurrent)
-        loss, measured = keras.losses.MeanSquaredError, [keras.metrics.MeanSquaredError(name="mean_loss")]
-    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
-    model.compile(optimizer, WeightedMean(loss(reduction="none")), weighted_metrics=measured)
-    return model
+    return make_splits(raw, vocabularies, batch_size=batch_size, aligned=task == "copy", seed=seed)
+
+
+def _one_hot(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Symbols as one-hot frames, and their targets."""
+    return np.eye(SYMBOLS, dtype="float32")[source], target
 
 
 def space(hp) -> dict:
@@ -146,7 +116,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"memoryless_nats": 10 * float(np.log(8)) / len(splits.test.targets[0])}
 
 
-def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
     """Gradient norm against lag of this cell, before and after training: `gradient_by_lag.png`."""
     frames = np.stack(splits.test.inputs["frames"][:32])
     stack = model.get_layer("stack")
@@ -166,9 +136,3 @@ def compare(folders: Sequence[str | Path], picture: str | Path, *, length: int =
     frames = np.stack([example for example, _ in adding.generate(32, length=length, seed=1)])
     stacks = [zoo.load(folder).model.get_layer("stack") for folder in folders]
     plot_gradient_by_lag({stack.cell: gradient_by_lag(stack, frames) for stack in stacks}, picture)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("memory_span")

@@ -25,7 +25,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 import zoo
@@ -36,7 +35,6 @@ from zoo.data.readers.formats import data_files, read_any, read_head
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import melodies
-from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
 from zoo.recipes.baselines.key_by_key import key_by_key
 from zoo.recipes.common import generation_metrics, sources
 from zoo.recipes.common.split_files import find_split_files, split_of
@@ -44,9 +42,9 @@ from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.storage.files import DataError, replace_file
 from zoo.storage.paths import typed_file
 
-EPOCHS = 40
-PATIENCE = 5
-MONITOR = "val_nats"
+MODELS = {"recurrent": ("language_model", {"features": chorales.KEYS, "layers": 1, "dropout": 0.1})}
+OPTIMIZERS = {"recurrent": {"learning_rate": 2e-3, "schedule": "plateau"}}
+FIT = {"epochs": 40, "patience": 5, "monitor": "val_nats"}
 QUICK = {
     "examples": 120,
     "epochs": 10,
@@ -112,7 +110,7 @@ def _pieces(
             for part, each in found.items()
         }
         return _of_files(contents, rolls)
-    path = sources.existing(data)
+    path = sources.require_path(data)
     if path.is_file():
         return sample_splits(read_any(path, [chorales.FORMAT])), PITCHES
     published = find_split_files(path, [chorales.FORMAT], prefer=CHORALES, depth=0, required=False)
@@ -134,7 +132,7 @@ def _midi_files(path: Path) -> dict[str, list[tuple[bytes, str]]]:
         return split_by_index([(file.read_bytes(), str(file)) for file in sample(files)])
     by_split.pop("", None)
     parts = {name: [(file.read_bytes(), str(file)) for file in part] for name, part in sample_splits(by_split).items()}
-    return sources.complete(path, parts)
+    return sources.complete_splits(path, parts)
 
 
 def _of_files(
@@ -169,46 +167,6 @@ def transposed(roll: np.ndarray, semitones: int) -> list[np.ndarray]:
     return [np.roll(roll, shift, axis=1) for shift in shifts]
 
 
-def model(
-    splits: Splits,
-    *,
-    cell: str = "lstm",
-    units: int = 256,
-    layers: int = 1,
-    residual: bool = False,
-    layer_normalization: bool = False,
-    dropout: float = 0.1,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """A language model over frames, compiled.
-
-    Args:
-        cell: a name of zoo.cells.CELLS.
-        units: width of each layer.
-        layers: recurrent layers on top of each other.
-        residual: add each layer's input to its output.
-        layer_normalization: normalise each layer's input.
-        dropout: rate on the frames that come in and on each layer's output.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "language_model",
-        features=chorales.KEYS,
-        cell=cell,
-        units=units,
-        layers=layers,
-        residual=residual,
-        layer_normalization=layer_normalization,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau."""
-    return [reduce_on_plateau(model, MONITOR)]
-
-
 def space(hp) -> dict:
     """What a search varies."""
     return {
@@ -231,7 +189,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"key_by_key_nats": key_by_key(train, test)}
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """How the model goes on from the openings of three test pieces: to be seen (the first) and to be heard."""
     from zoo.plots.piano_roll import plot_piano_roll
 
@@ -250,7 +208,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         plot_piano_roll(found[0][0].tokens, path, given=len(openings[0]))
 
 
-def understand(text: str, run: zoo.Run) -> np.ndarray:
+def parse_input(text: str, run: zoo.Run) -> np.ndarray:
     """Read the opening that a piece goes on from, of the path of a MIDI file: (T, 88)."""
     path = typed_file(text)
     if path is None:
@@ -282,9 +240,3 @@ def _name(number: int, drums: bool) -> str:
 
 def _rolls_of(run: zoo.Run) -> piano_rolls.PianoRolls:
     return run.vocabularies.get("rolls", PITCHES)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("music")

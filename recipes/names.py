@@ -22,21 +22,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import keras
-
 import zoo
 from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import surnames
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
-from zoo.recipes.common import generation_metrics, objectives, sources
+from zoo.recipes.common import generation_metrics, sources
 from zoo.storage.files import replace_file
 
-EPOCHS = 30
-PATIENCE = 4
-MONITOR = "val_nats"
+MODELS = {
+    "recurrent": (
+        "one_to_many",
+        {"conditioning": "both", "conditioning_size": 32, "units": 256, "embedding_size": 32, "dropout": 0.3},
+    )
+}
+OPTIMIZERS = {"recurrent": {"learning_rate": 2e-3, "schedule": "plateau"}}
+FIT = {"epochs": 30, "patience": 4, "monitor": "val_nats"}
 QUICK = {"examples": 2000, "epochs": 10, "units": 64, "embedding_size": 24, "dropout": 0.0, "learning_rate": 1e-2}
+REWARDS: dict = {}
 # Names drawn for each language, and how sharply: below 1, the likely ones more often.
 DRAWN, TEMPERATURE = 50, 0.8
 LONGEST = 30
@@ -78,56 +81,9 @@ def data(
             "target": Vocabulary.build([example["target"] for example in raw["train"]], level="character"),
         }
     if judge is not None:
-        sources.existing(judge)
+        sources.require_path(judge)
     splits = make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
     return JudgedSplits(**vars(splits), judge=judge)
-
-
-def model(
-    splits: Splits,
-    *,
-    conditioning: str = "both",
-    conditioning_size: int = 32,
-    cell: str = "lstm",
-    units: int = 256,
-    layers: int = 1,
-    embedding_size: int = 32,
-    dropout: float = 0.3,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """A one-to-many model from a language to letters, compiled.
-
-    Args:
-        conditioning: start (the language is the first state), every_step (it is read at every step) or both.
-        conditioning_size: width of a language's vector.
-        cell: a name of zoo.cells.CELLS.
-        units: width of each layer.
-        layers: recurrent layers on top of each other.
-        embedding_size: width of a letter's vector.
-        dropout: rate on letters' vectors and on each layer's output.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "one_to_many",
-        vocabulary_size=len(splits.vocabularies["target"]),
-        classes=len(splits.vocabularies["label"]),
-        conditioning=conditioning,
-        conditioning_size=conditioning_size,
-        cell=cell,
-        units=units,
-        layers=layers,
-        embedding_size=embedding_size,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
-regime = objectives.without_rewards
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau."""
-    return [reduce_on_plateau(model, MONITOR)]
 
 
 def space(hp) -> dict:
@@ -196,14 +152,8 @@ def recovered(judge: zoo.Run, names: Mapping[str, list[str]]) -> dict[str, float
     return {language: sum(next(said).output == language for _ in own) / len(own) for language, own in names.items()}
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Names that it drew: samples.txt, a line a language."""
     lines = [f"{language}: {', '.join(names[:12])}\n" for language, names in draw(model, splits).items()]
     with replace_file(folder / "samples.txt") as path:
         path.write_text("".join(lines), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("names")

@@ -25,14 +25,12 @@ van den Oord et al. 2016, arXiv:1601.06759 (79 to 81 nats, of 50000 digits).
 import math
 from pathlib import Path
 
-import keras
 import numpy as np
 
 import zoo
 from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import pictures as files
 from zoo.data.splits import Splits
-from zoo.experiments.optimizers import compile_generator, smaller_steps
 from zoo.lookup import lookup
 from zoo.recipes.baselines.pixel_by_pixel import pixel_by_pixel
 from zoo.recipes.common import generation_metrics, pixel_sources
@@ -40,9 +38,14 @@ from zoo.recipes.common.pixel_sources import grey_pictures, to_levels
 from zoo.storage.files import replace_file
 from zoo.storage.paths import typed_file
 
-EPOCHS = 3
-PATIENCE = 3
-MONITOR = "val_nats"
+PIXELS = {"levels": 2, "residual": True}
+MODELS = {
+    "row_lstm": ("row_lstm", PIXELS),
+    "raster_lstm": ("raster_lstm", PIXELS),
+    "diagonal_bilstm": ("diagonal_bilstm", PIXELS),
+}
+OPTIMIZERS = {name: {"learning_rate": 8e-3, "schedule": "cosine"} for name in MODELS}
+FIT = {"epochs": 3, "patience": 3, "monitor": "val_nats"}
 QUICK = {
     "examples": 1000,
     "epochs": 8,
@@ -51,7 +54,14 @@ QUICK = {
     "kernel": 5,
     "learning_rate": 1e-2,
 }
-MODELS = ("raster_lstm", "row_lstm", "diagonal_bilstm")
+
+
+def pixel_output(splits: Splits, *, levels: int = 2) -> str:
+    """Return the distribution of a pixel: black or white, or one of several levels."""
+    return "bernoulli" if levels == 2 else "levels"
+
+
+SIZES = {"picture_shape": lambda splits: splits.vocabularies["picture"].shape[:2], "output": pixel_output}
 BINARY = {"sampled": "white as often as it is bright", "threshold": "white from half the brightness on"}
 TFDS = pixel_sources.TFDS
 # Rows and columns of new pictures, and how many halves go on, how often each.
@@ -103,54 +113,6 @@ def data(
     return splits
 
 
-def model(
-    splits: Splits,
-    *,
-    model: str = "row_lstm",
-    levels: int = 2,
-    units: int = 32,
-    layers: int = 2,
-    kernel: int = 7,
-    residual: bool = True,
-    readout_units: int | None = None,
-    learning_rate: float = 8e-3,
-    decay_epochs: int = EPOCHS,
-) -> keras.Model:
-    """A model of pixels, compiled.
-
-    Args:
-        model: raster_lstm, row_lstm or diagonal_bilstm.
-        levels: of grey; 2 is black and white.
-        units: width of each layer.
-        layers: recurrent layers on top of each other.
-        kernel: rows and columns of the masked convolution below them.
-        residual: add each layer's input to its output.
-        readout_units: width of the layer before the scores; `units` if not given.
-        learning_rate: of Adam.
-        decay_epochs: epochs in which the learning rate falls to 0 along a cosine: those of the training; 0: it is
-            halved when validation gets no better.
-    """
-    sense = splits.vocabularies["picture"]
-    built = zoo.build(
-        lookup("model", model, dict.fromkeys(MODELS, model)),
-        picture_shape=(sense.height, sense.width),
-        output="bernoulli" if levels == 2 else "levels",
-        levels=levels,
-        units=units,
-        layers=layers,
-        kernel=kernel,
-        residual=residual,
-        readout_units=readout_units,
-    )
-    schedule = "cosine" if decay_epochs else "constant"
-    return compile_generator(built, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau, where no schedule makes them smaller."""
-    return smaller_steps(model, MONITOR)
-
-
 def space(hp) -> dict:
     """What a search varies."""
     return {
@@ -175,7 +137,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"independent_nats": pixel_by_pixel(train, test, max(2, levels))}
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """New pictures, and how the model goes on with the upper halves of some of the test."""
     from zoo.plots.pictures import plot_pictures
 
@@ -211,7 +173,7 @@ def shown(hypothesis, model) -> np.ndarray:
     return pixels.reshape(height, width)
 
 
-def understand(text: str, run: zoo.Run) -> np.ndarray:
+def parse_input(text: str, run: zoo.Run) -> np.ndarray:
     """Read the upper half of a picture, which the model goes on from, of the path of its file: (pixels, 1)."""
     path = typed_file(text)
     if path is None:
@@ -233,9 +195,3 @@ def format_output(hypothesis: zoo.Hypothesis, run: zoo.Run) -> str:
     step = -(-max(picture.shape) // COLUMNS)
     shades = np.round(picture[::step, ::step] * (len(SHADES) - 1)).astype(int)
     return "\n".join("".join(2 * SHADES[shade] for shade in row).rstrip() for row in shades)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("pixels")

@@ -24,21 +24,28 @@ from pathlib import Path
 
 import keras
 
-import zoo
-from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.readers import pronunciations as dictionary
 from zoo.data.splits import Splits
 from zoo.data.synthetic import pronunciations
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments import transformers
-from zoo.experiments.optimizers import compile_generator
-from zoo.recipes.common import generation_metrics, objectives
+from zoo.recipes.common import generation_metrics
 from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.rewards import TEXT_REWARDS
+from zoo.recipes.common.transformers import QUICK as QUICK_TRANSFORMER
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 12
-PATIENCE = 5
-MONITOR = "val_word_error"
+MODELS = {
+    "recurrent": (
+        "encoder_decoder",
+        {"attention": "general", "embedding_size": 64, "dropout": 0.2, "label_smoothing": 0.1},
+    ),
+    "transformer": ("transformer", {"units": 128, "dropout": 0.1, "label_smoothing": 0.1}),
+}
+OPTIMIZERS = {
+    "recurrent": {"learning_rate": 3e-3, "schedule": "cosine"},
+    "transformer": {"learning_rate": 2e-3, "schedule": "cosine", "warmup_steps": 1000},
+}
+FIT = {"epochs": 12, "patience": 5, "monitor": "val_word_error", "batch_size": 128}
 QUICK = {
     "examples": 4000,
     "epochs": 5,
@@ -47,7 +54,9 @@ QUICK = {
     "dropout": 0.0,
     "batch_size": 64,
     "learning_rate": 1e-2,
+    "transformer": QUICK_TRANSFORMER,
 }
+REWARDS = TEXT_REWARDS
 # Beside it the published folder has files of symbols, phones and punctuation.
 DICTIONARIES = r"^cmudict(\.dict|-0\.7b)(\.gz)?$"
 # Features of sets of TFDS: one's own.
@@ -65,10 +74,8 @@ def data(
     stress: bool = False,
     encoding: str = "utf-8",
     examples: int = 20_000,
-    batch_size: int = 128,
     seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+) -> dict[str, list]:
     """Words with their phonemes.
 
     Args:
@@ -77,95 +84,37 @@ def data(
         stress: phonemes with the digit that marks stress (of CMUdict's format only).
         encoding: of a dictionary.
         examples: how many words to generate (synthetic only).
-        batch_size: words a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training words if None.
+        seed: of generation.
     """
     if data == "synthetic":
         # Short words are drawn more than once: split by word, as the dictionary is.
         drawn = {pair["source"]: pair["target"] for pair in pronunciations.generate(examples, seed=seed)}
-        raw = dictionary.split([{"source": word, "target": said, "group": word} for word, said in drawn.items()])
-    else:
-        raw = pairs(
-            data,
-            synthetic=list,
-            formats=dictionary.formats(stress=stress, encoding=encoding),
-            split=dictionary.split,
-            validation=_validation,
-            group=language,
-            option="--language",
-            prefer=DICTIONARIES,
-            tfds=TFDS,
-        )
-    if vocabularies is None:
-        vocabularies = {
-            "source": Vocabulary.build((pair["source"] for pair in raw["train"]), level="character"),
-            "target": Vocabulary.build(pair["target"] for pair in raw["train"]),
-        }
-    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+        return dictionary.split([{"source": word, "target": spoken, "group": word} for word, spoken in drawn.items()])
+    return pairs(
+        data,
+        synthetic=list,
+        formats=dictionary.formats(stress=stress, encoding=encoding),
+        split=dictionary.split,
+        validation=_validation,
+        group=language,
+        option="--language",
+        prefer=DICTIONARIES,
+        tfds=TFDS,
+    )
+
+
+def vocabularies(raw) -> dict:
+    """Letters and phonemes."""
+    return {
+        "source": Vocabulary.build((pair["source"] for pair in raw["train"]), level="character"),
+        "target": Vocabulary.build(pair["target"] for pair in raw["train"]),
+    }
 
 
 def _validation(train: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
     """Validation out of training, by word."""
     parts = dictionary.split(train)
     return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}
-
-
-@transformers.beside(
-    transformers.encoder_decoder, units=128, layers=3, dropout=0.1, learning_rate=2e-3, warmup_steps=1000
-)
-def model(
-    splits: Splits,
-    *,
-    attention: str | None = "general",
-    attention_style: str = "luong",
-    input_feeding: bool = False,
-    conditioning: str = "initial_state",
-    cell: str = "lstm",
-    units: int = 256,
-    layers: int = 1,
-    encoder: str = "bidirectional",
-    embedding_size: int = 64,
-    dropout: float = 0.2,
-    label_smoothing: float = 0.1,
-    learning_rate: float = 3e-3,
-    decay_epochs: int = EPOCHS,
-) -> keras.Model:
-    """An encoder-decoder from letters to phonemes, compiled.
-
-    Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; none for one summary of all.
-        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
-        input_feeding: what was said enters the next step (luong).
-        conditioning: without attention, initial_state, every_step or both.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        encoder: bidirectional, forward, backward or pyramid.
-        embedding_size: width of a letter's or phoneme's vector.
-        dropout: rate on vectors and outputs.
-        label_smoothing: share of a target's mass that is spread over all phonemes.
-        learning_rate: of Adam, at the beginning.
-        decay_epochs: epochs in which the learning rate falls to 0 along a cosine: those of the training; 0: it stays.
-    """
-    model = zoo.build(
-        "encoder_decoder",
-        source_vocabulary_size=len(splits.vocabularies["source"]),
-        target_vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        attention_style=attention_style,
-        input_feeding=input_feeding,
-        conditioning=conditioning,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-        embedding_size=embedding_size,
-        dropout=dropout,
-        label_smoothing=label_smoothing,
-    )
-    schedule = "cosine" if decay_epochs else "constant"
-    return compile_generator(model, learning_rate, schedule=schedule, decay_steps=decay_epochs * len(splits.train))
 
 
 def spoken(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
@@ -176,14 +125,12 @@ def spoken(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
     return words
 
 
-regime = objectives.of_texts
-
-
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Errors of a part of validation, decoded greedily."""
     words = dict(list(spoken(splits.raw["validation"]).items())[:DECODED])
-    some, errors = [{"source": word} for word in words], {"word_error": text_metrics.word_error}
-    return [generation_metrics.watch(model, splits, some, list(words.values()), errors, maximum_length=LONGEST)]
+    examples, metrics = [{"source": word} for word in words], {"word_error": text_metrics.word_error}
+    references = list(words.values())
+    return [generation_metrics.decoded_metrics(model, splits, examples, references, metrics, maximum_length=LONGEST)]
 
 
 def space(hp) -> dict:
@@ -204,8 +151,8 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """
     words = spoken(splits.raw[split])
     references = list(words.values())
-    beam = _say(model, splits, list(words), decoder="beam_search", beam_width=5)
-    greedy = _say(model, splits, list(words), decoder="greedy")
+    beam = _decode(model, splits, list(words), decoder="beam_search", beam_width=5)
+    greedy = _decode(model, splits, list(words), decoder="greedy")
     return {
         "phoneme_error": text_metrics.token_error(beam, references),
         "word_error": text_metrics.word_error(beam, references),
@@ -214,18 +161,11 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     }
 
 
-def _say(model, splits, words, **decoding) -> list[str]:
-    return generation_metrics.write(
-        model, splits, [{"source": word} for word in words], maximum_length=LONGEST, **decoding
-    )
+def _decode(model, splits, words, **decoding) -> list[str]:
+    examples = [{"source": word} for word in words]
+    return generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST, **decoding)
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """At which letters the model looked for each phoneme of some test words."""
-    generation_metrics.picture_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("pronunciation")
+    generation_metrics.plot_test_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)

@@ -15,8 +15,8 @@ stories; its passages are no lists of sentences, their answers no single words).
 
 Seen on bAbI en-1k, all tasks in one model, 2 CPU cores: mean error 0.157 (0.152 to 0.164 over 3 seeds) in 3 to 5
 minutes, where the authors' code has 0.124: task 16 is not learned. That was with `--encoding position_as_printed
---linear-epochs 15 --halve-epochs 12 --epochs 60` and another rate; today's defaults are yet to be measured over seeds.
-Paper: Sukhbaatar et al. 2015, arXiv:1503.08895.
+--linear-epochs 15 --constant-epochs 15 --halving-epochs 12 --epochs 60` and another rate; today's defaults are yet to
+be measured over seeds. Paper: Sukhbaatar et al. 2015, arXiv:1503.08895.
 """
 
 import warnings
@@ -32,24 +32,51 @@ from zoo.data.batches.stories import build_vocabulary, encode_answers, encode_st
 from zoo.data.splits import Splits
 from zoo.data.synthetic import world
 from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.experiments.word_vectors import WordVectors
 from zoo.plots.hops import plot_hops, text_hops
-from zoo.recipes.common import mapping_metrics, story_sources, word_vectors
+from zoo.recipes.common import mapping_metrics, story_sources
 from zoo.storage.files import fingerprint, replace_file
-from zoo.training.losses import WeightedMean
-from zoo.training.metrics.step_cross_entropy import StepCrossEntropy
 
-EPOCHS = 90
-PATIENCE = 90
-MONITOR = "val_accuracy"
+
+def _word_tables(model: keras.Model) -> list:
+    """The matrices by which sentences and questions are compared; with adjacent tying each but the first reads, too."""
+    hops = model.get_layer("hops")
+    return [hops.embeddings[number] for number in sorted({*hops.inputs, hops.question})]
+
+
+def linear_updates(splits: Splits, *, linear_epochs: int = 30) -> int:
+    """Return the updates of the linear start.
+
+    Args:
+        linear_epochs: epochs at the beginning without softmax over the sentences.
+    """
+    return linear_epochs * len(splits.train)
+
+
+MODELS = {"memory_network": ("memory_network", {"noise": 0.1})}
+OPTIMIZERS = {
+    "memory_network": {
+        "learning_rate": 1.5e-3,
+        "schedule": "halving",
+        "constant_epochs": 30,
+        "halving_epochs": 15,
+        "clipnorm": 1.25,
+        "jit_compile": True,
+    }
+}
+FIT = {"epochs": 90, "patience": 90, "monitor": "val_accuracy"}
 QUICK = {
     "examples": 3000,
     "epochs": 15,
     "linear_epochs": 3,
+    "constant_epochs": 3,
     "units": 32,
     "tasks": "1,6",
     "learning_rate": 1e-2,
     "jit_compile": False,
 }
+SIZES = {"linear_updates": linear_updates}
+VECTORS = {"memory_network": WordVectors("tokens", _word_tables, width="units")}
 TFDS = story_sources.TFDS
 # Test errors in percent of the authors' code (3 hops, position encoding, linear start, noise, adjacent tying; 1000
 # questions a task): all tasks in one model, and a model a task, the best of ten by its training error.
@@ -116,70 +143,6 @@ def _say(what):
     warnings.warn(what, stacklevel=3)
 
 
-def _word_tables(model: keras.Model) -> list:
-    """The matrices by which sentences and questions are compared; with adjacent tying each but the first reads, too."""
-    hops = model.get_layer("hops")
-    return [hops.embeddings[number] for number in sorted({*hops.inputs, hops.question})]
-
-
-@word_vectors.initialized("tokens", _word_tables, width="units")
-def model(
-    splits: Splits,
-    *,
-    units: int = 50,
-    hops: int = 3,
-    tying: str = "adjacent",
-    encoding: str = "position",
-    temporal: bool = True,
-    memory_size: int = 50,
-    noise: float = 0.1,
-    linear_epochs: int = 30,
-    halve_epochs: int = 15,
-    learning_rate: float = 1.5e-3,
-    jit_compile: bool = True,
-) -> keras.Model:
-    """A memory network, compiled.
-
-    Args:
-        units: width of all vectors.
-        hops: how often it looks at the story.
-        tying: which matrices are the same: adjacent, layer_wise, none, or single (one embedding for all).
-        encoding: position, position_as_printed (half of its scale, as in the paper's text) or bag.
-        temporal: whether sentences carry their age.
-        memory_size: sentences that are read.
-        noise: chance that a sentence seems one older, in training.
-        linear_epochs: epochs at the beginning without softmax over the sentences.
-        halve_epochs: epochs after the linear ones after which the learning rate halves, again and again.
-        learning_rate: of Adam.
-        jit_compile: compile a step with XLA: some seconds a shape, then about twice as fast on a CPU.
-    """
-    steps = len(splits.train)
-    model = zoo.build(
-        "memory_network",
-        vocabulary_size=len(splits.vocabularies["tokens"]),
-        units=units,
-        hops=hops,
-        tying=tying,
-        encoding=encoding,
-        temporal=temporal,
-        memory_size=memory_size,
-        noise=noise,
-        linear_updates=linear_epochs * steps,
-    )
-    halvings = range(1, 8)
-    schedule = keras.optimizers.schedules.PiecewiseConstantDecay(
-        [(linear_epochs + n * halve_epochs) * steps for n in halvings],
-        [learning_rate / 2**n for n in (0, *halvings)],
-    )
-    model.compile(
-        keras.optimizers.Adam(schedule, global_clipnorm=1.25),
-        WeightedMean(keras.losses.SparseCategoricalCrossentropy(reduction="none")),
-        weighted_metrics=["accuracy", StepCrossEntropy()],
-        jit_compile=jit_compile or "auto",
-    )
-    return model
-
-
 def space(hp) -> dict:
     """What a search varies."""
     return {
@@ -210,7 +173,7 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     }
 
 
-def report(metrics: Mapping[str, float]) -> str:
+def format_report(metrics: Mapping[str, float]) -> str:
     """The errors of the bAbI tasks beside those of the authors' code, in percent."""
     shown = [(task, metrics[f"error_{task}"]) for task in range(1, 21) if f"error_{task}" in metrics]
     if len(shown) < 20:
@@ -222,7 +185,7 @@ def report(metrics: Mapping[str, float]) -> str:
     return "\n".join([*lines, "mean   {:5.1f}   {:14.1f}   {:14.1f}".format(*means)])
 
 
-def show(prediction: zoo.Prediction) -> str:
+def format_prediction(prediction: zoo.Prediction) -> str:
     """The answer, and where it looked: a column a hop."""
     trace = prediction.trace
     said = f"{prediction.output} {prediction.probability:.3f}\t{trace['question']}"
@@ -231,7 +194,7 @@ def show(prediction: zoo.Prediction) -> str:
     return f"{said}\n{text_hops(trace['story'], np.array(trace['hops']))}"
 
 
-def draw_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
+def plot_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
     """The hops over every story."""
     if any(prediction.trace["hops"] is None for prediction in predictions):
         raise ValueError(
@@ -246,7 +209,7 @@ def draw_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
         plot_hops(shown, temporary)
 
 
-def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
     """The hops over a test story of each of a few tasks: `hops.png`. In a linear start there are no shares to draw."""
     if model.get_layer("hops").linear:
         return
@@ -259,9 +222,3 @@ def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
     ]
     with replace_file(folder / "hops.png") as path:
         plot_hops(shown, path)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("question_answering")

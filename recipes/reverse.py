@@ -1,7 +1,7 @@
 """Writes strings backwards: the plainest test of an encoder-decoder, at the lengths it knows and at longer ones.
 
     zoo train reverse --out runs/reverse
-    zoo train reverse --attention none --out runs/reverse_one_code
+    zoo train reverse --attention none --out runs/reverse_one_vector
 
 Nothing can be answered before all is read: without attention the whole string has to fit into one vector, and with it
 the decoder has to learn to look from the end to the beginning. What holds at the trained lengths need not hold beyond
@@ -17,22 +17,40 @@ from pathlib import Path
 
 import keras
 
-import zoo
-from zoo.data.batches.teacher_forcing import make_generation_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import reversal
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments import transformers
-from zoo.experiments.optimizers import compile_generator, smaller_steps
-from zoo.recipes.common import generation_metrics, objectives
+from zoo.recipes.common import generation_metrics
 from zoo.recipes.common.pair_sources import pairs
+from zoo.recipes.common.rewards import TEXT_REWARDS
 from zoo.recipes.common.tfds_sources import PREFIX
+from zoo.recipes.common.transformers import QUICK as QUICK_TRANSFORMER
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 15
-PATIENCE = 4
-MONITOR = "val_exact"
-QUICK = {"examples": 4000, "length": 5, "minimum_length": 2, "epochs": 5, "units": 64, "learning_rate": 1e-2}
+MODELS = {
+    "recurrent": ("encoder_decoder", {"attention": "general", "units": 128, "embedding_size": 64}),
+    "transformer": ("transformer", {"units": 128, "layers": 2}),
+}
+OPTIMIZERS = {
+    "recurrent": {
+        "learning_rate": 3e-3,
+        "schedule": "plateau",
+        "plateau_monitor": "val_nats",
+        "plateau_patience": 2,
+    },
+    "transformer": {"schedule": "cosine", "warmup_steps": 500},
+}
+FIT = {"epochs": 15, "patience": 4, "monitor": "val_exact", "batch_size": 64}
+QUICK = {
+    "examples": 4000,
+    "length": 5,
+    "minimum_length": 2,
+    "epochs": 5,
+    "units": 64,
+    "learning_rate": 1e-2,
+    "transformer": QUICK_TRANSFORMER,
+}
+REWARDS = TEXT_REWARDS
 # Features of sets of TFDS: the generated one's.
 TFDS = (("source", "target"),)
 # Strings that are decoded after every epoch, and longer ones at the end.
@@ -40,15 +58,8 @@ DECODED = 500
 
 
 def data(
-    *,
-    data: str = "synthetic",
-    length: int = 12,
-    minimum_length: int = 4,
-    examples: int = 20_000,
-    batch_size: int = 64,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+    *, data: str = "synthetic", length: int = 12, minimum_length: int = 4, examples: int = 20_000, seed: int = 0
+) -> dict[str, list]:
     """Strings of letters and the same backwards.
 
     Args:
@@ -56,80 +67,28 @@ def data(
         length: letters of the longest string.
         minimum_length: of the shortest.
         examples: how many to generate, split 8 : 1 : 1.
-        batch_size: strings a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training strings if None.
+        seed: of generation.
     """
     if data.startswith(PREFIX):
-        raw = pairs(data, synthetic=list, tfds=TFDS)
-    elif data == "synthetic":
-        # Short strings are drawn more than once: none is in two splits.
-        drawn = reversal.generate(examples, length=length, minimum_length=minimum_length, seed=seed)
-        raw = split_by_index(list({pair["source"]: pair for pair in drawn}.values()))
-    else:
+        return pairs(data, synthetic=list, tfds=TFDS)
+    if data != "synthetic":
         raise ValueError(f"reverse generates its data: --data synthetic, or tfds:zoo_reverse. Received: {data!r}")
-    if vocabularies is None:
-        letters = Vocabulary.build((pair["source"] for pair in raw["train"]), level="character")
-        vocabularies = {"source": letters, "target": letters}
-    return make_generation_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
+    # Short strings are drawn more than once: none is in two splits.
+    drawn = reversal.generate(examples, length=length, minimum_length=minimum_length, seed=seed)
+    return split_by_index(list({pair["source"]: pair for pair in drawn}.values()))
 
 
-@transformers.beside(transformers.encoder_decoder, layers=2, learning_rate=1e-3, decay_epochs=EPOCHS)
-def model(
-    splits: Splits,
-    *,
-    attention: str | None = "general",
-    attention_style: str = "luong",
-    conditioning: str = "initial_state",
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    encoder: str = "bidirectional",
-    embedding_size: int = 64,
-    dropout: float = 0.0,
-    learning_rate: float = 3e-3,
-) -> keras.Model:
-    """An encoder-decoder over letters, compiled.
-
-    Args:
-        attention: dot, scaled_dot, cosine, general, additive or location; none for one summary of all.
-        attention_style: luong (attend after the recurrent step) or bahdanau (before it).
-        conditioning: without attention, initial_state, every_step or both.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's directions together.
-        layers: recurrent layers on each side.
-        encoder: bidirectional, forward, backward or pyramid.
-        embedding_size: width of a letter's vector.
-        dropout: rate on vectors and outputs.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "encoder_decoder",
-        source_vocabulary_size=len(splits.vocabularies["source"]),
-        target_vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        attention_style=attention_style,
-        conditioning=conditioning,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-        embedding_size=embedding_size,
-        dropout=dropout,
-    )
-    return compile_generator(model, learning_rate)
-
-
-regime = objectives.of_texts
+def vocabularies(raw) -> dict:
+    """Letters."""
+    letters = Vocabulary.build((pair["source"] for pair in raw["train"]), level="character")
+    return {"source": letters, "target": letters}
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Exact outputs of a part of validation, decoded greedily; smaller steps on a plateau."""
-    some = splits.raw["validation"][:DECODED]
-    exact = generation_metrics.watch(
-        model, splits, some, [pair["target"] for pair in some], {"exact": text_metrics.exact}
-    )
-    return [exact, *smaller_steps(model, "val_nats", patience=2)]
+    """Exact outputs of a part of validation, decoded greedily."""
+    examples = splits.raw["validation"][:DECODED]
+    references, metrics = [pair["target"] for pair in examples], {"exact": text_metrics.exact}
+    return [generation_metrics.decoded_metrics(model, splits, examples, references, metrics)]
 
 
 def space(hp) -> dict:
@@ -159,16 +118,10 @@ def longer(splits: Splits) -> list[dict[str, str]]:
 
 
 def _exact(model, splits, examples) -> float:
-    said = generation_metrics.write(model, splits, examples, decoder="greedy")
+    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy")
     return text_metrics.exact(said, [pair["target"] for pair in examples])
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each letter of some test strings."""
-    generation_metrics.picture_alignments(model, splits, folder / "alignments.png")
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("reverse")
+    generation_metrics.plot_test_alignments(model, splits, folder / "alignments.png")

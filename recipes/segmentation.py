@@ -18,9 +18,6 @@ Seen on UD Chinese GSD (450 training sentences), 2 CPU cores: test word F1 0.808
 minute; longest match 0.639.
 """
 
-import keras
-
-import zoo
 from zoo.data.splits import Splits, make_splits
 from zoo.data.synthetic import unsegmented
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
@@ -30,35 +27,24 @@ from zoo.recipes.baselines.longest_match import longest_match
 from zoo.recipes.common import mapping_metrics, sources, text_sources
 from zoo.training.metrics import classification
 
-EPOCHS = 40
-PATIENCE = 8
-MONITOR = "val_accuracy"
+MODELS = {"crf": ("crf_tagger", {"embedding_size": 64, "dropout": 0.6, "token_dropout": 0.1})}
+OPTIMIZERS = {"crf": {"learning_rate": 3e-3}}
+FIT = {"epochs": 40, "patience": 8, "monitor": "val_accuracy", "batch_size": 16}
 QUICK = {"examples": 500, "epochs": 4, "units": 24, "embedding_size": 24, "learning_rate": 1e-2}
-
+SIZES = {"allowed": lambda splits: legal_transitions(splits.vocabularies["labels"].names, "BIOES")}
 # Features of sets of TFDS: universal_dependencies; one's own.
 TFDS = (("tokens",), ("words",))
 TAGS = Labels(["B", "I", "E", "S"])
 FORMATS = text_sources.FORMATS
 
 
-def data(
-    *,
-    data: str = "synthetic",
-    examples: int = 2000,
-    minimum_count: int = 2,
-    batch_size: int = 16,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+def data(*, data: str = "synthetic", examples: int = 2000, seed: int = 0) -> dict[str, list]:
     """Unsegmented sentences, a tag for each character.
 
     Args:
         data: synthetic, a path, or tfds:universal_dependencies/zh_gsd.
         examples: how many sentences to generate (synthetic only).
-        minimum_count: rarer characters are unknown.
-        batch_size: sentences a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training sentences if None.
+        seed: of generation.
     """
     words = sources.sentences(
         data,
@@ -68,13 +54,27 @@ def data(
         each=lambda words: words,
     )
     words = {name: [whole_characters(sentence) for sentence in part] for name, part in words.items()}
-    raw = {name: [("".join(sentence), tags_of(sentence)) for sentence in part] for name, part in words.items()}
-    if vocabularies is None:
-        texts = [text for text, _ in raw["train"]]
-        vocabularies = {
-            "tokens": Vocabulary.build(texts, level="grapheme", minimum_count=minimum_count),
-            "labels": TAGS,
-        }
+    return {name: [("".join(sentence), tags_of(sentence)) for sentence in part] for name, part in words.items()}
+
+
+def vocabularies(raw, *, minimum_count: int = 2) -> dict:
+    """Characters, and the tags that cut words.
+
+    Args:
+        minimum_count: rarer characters are unknown.
+    """
+    texts = [text for text, _ in raw["train"]]
+    tokens = Vocabulary.build(texts, level="grapheme", minimum_count=minimum_count)
+    return {"tokens": tokens, "labels": TAGS}
+
+
+def batches(raw, vocabularies, *, batch_size: int = 32, seed: int = 0) -> Splits:
+    """Sentences with a target for every character.
+
+    Args:
+        batch_size: sentences of a step.
+        seed: of shuffling.
+    """
     return make_splits(raw, vocabularies, batch_size=batch_size, buckets=6, aligned=True, seed=seed)
 
 
@@ -106,45 +106,6 @@ def words_of(characters: str | list[str], tags: list[str]) -> list[str]:
         else:
             words[-1] += character
     return words
-
-
-def model(
-    splits: Splits,
-    *,
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    embedding_size: int = 64,
-    dropout: float = 0.6,
-    token_dropout: float = 0.1,
-    learning_rate: float = 3e-3,
-) -> keras.Model:
-    """A bidirectional tagger of characters under a conditional random field, compiled.
-
-    Args:
-        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
-        units: width of each direction of each layer.
-        layers: recurrent layers on top of each other.
-        embedding_size: width of a character's vector.
-        dropout: rate on the characters' vectors and on each layer's output.
-        token_dropout: share of characters replaced by the unknown one in training.
-        learning_rate: of Adam.
-    """
-    names = splits.vocabularies["labels"].names
-    model = zoo.build(
-        "crf_tagger",
-        vocabulary_size=len(splits.vocabularies["tokens"]),
-        outputs=len(names),
-        allowed=legal_transitions(names, "BIOES"),
-        cell=cell,
-        units=units,
-        layers=layers,
-        embedding_size=embedding_size,
-        dropout=dropout,
-        token_dropout=token_dropout,
-    )
-    model.compile(keras.optimizers.Adam(learning_rate, global_clipnorm=1.0))
-    return model
 
 
 def space(hp) -> dict:
@@ -181,12 +142,6 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"longest_match_f1": classification.segmentation_f1(said, expected)["f1"]}
 
 
-def show(prediction) -> str:
+def format_prediction(prediction) -> str:
     """The words with blanks between them, whether or not some were typed."""
     return " ".join(" ".join(words_of(prediction.input, prediction.output)).split())
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("segmentation")

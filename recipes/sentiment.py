@@ -13,21 +13,25 @@ Bayes over words and pairs reaches 0.791.
 Paper: Pang & Lee, Seeing Stars (ACL 2005).
 """
 
-import keras
-
-import zoo
-from zoo.data.splits import Splits, build_labels, make_splits
+from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import sentences
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments import transformers
-from zoo.experiments.optimizers import compile_classifier
+from zoo.experiments.word_vectors import WordVectors
 from zoo.recipes.baselines.naive_bayes import naive_bayes
-from zoo.recipes.common import mapping_metrics, word_vectors
+from zoo.recipes.common import mapping_metrics
 from zoo.recipes.common.sources import labelled_texts
+from zoo.recipes.common.transformers import QUICK as QUICK_TRANSFORMER
 
-EPOCHS = 20
-PATIENCE = 5
-MONITOR = "val_accuracy"
+CLASSIFIER = {"units": 64, "embedding_size": 200, "dropout": 0.5, "token_dropout": 0.4}
+MODELS = {
+    "recurrent": ("many_to_one", {**CLASSIFIER, "bidirectional": True, "pooling": "mean"}),
+    "transformer": ("transformer_encoder", CLASSIFIER),
+}
+OPTIMIZERS = {
+    "recurrent": {"learning_rate": 5e-4, "weight_decay": 0.05},
+    "transformer": {"learning_rate": 5e-4, "weight_decay": 0.05, "schedule": "cosine", "warmup_steps": 200},
+}
+FIT = {"epochs": 20, "patience": 5, "monitor": "val_accuracy", "batch_size": 64}
 QUICK = {
     "examples": 3000,
     "epochs": 5,
@@ -36,7 +40,9 @@ QUICK = {
     "dropout": 0.2,
     "token_dropout": 0.0,
     "learning_rate": 1e-2,
+    "transformer": QUICK_TRANSFORMER,
 }
+VECTORS = {"recurrent": WordVectors("tokens", "embedding")}
 # Features of sets of TFDS: imdb_reviews and yelp_polarity_reviews; glue/sst2.
 TFDS = (("text", "label"), ("sentence", "label"))
 
@@ -45,28 +51,22 @@ def data(
     *,
     data: str = "synthetic",
     examples: int = 10_000,
-    minimum_count: int = 1,
     text_column: str = "text",
     label_column: str = "label",
     encoding: str = "utf-8",
-    batch_size: int = 64,
     seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+) -> dict[str, list]:
     """Sentences with the labels neg and pos.
 
     Args:
         data: synthetic, a path, tfds:imdb_reviews or tfds:glue/sst2.
         examples: how many sentences to generate (synthetic only).
-        minimum_count: rarer words are unknown.
         text_column: name of the column of texts in a table, or of their key in JSON lines.
         label_column: the same of labels.
         encoding: of text files.
-        batch_size: sentences a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training sentences if None.
+        seed: of generation.
     """
-    raw = labelled_texts(
+    return labelled_texts(
         data,
         synthetic=lambda: sentences.generate(examples, seed=seed),
         tfds=TFDS,
@@ -74,59 +74,19 @@ def data(
         label_column=label_column,
         encoding=encoding,
     )
-    if vocabularies is None:
-        texts = [text for text, _ in raw["train"]]
-        vocabularies = {
-            "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
-            "labels": build_labels(raw, lambda example: [example[1]]),
-        }
-    return make_splits(raw, vocabularies, batch_size=batch_size, seed=seed)
 
 
-@transformers.beside(transformers.classifier, layers=2, warmup_steps=200, decay_epochs=EPOCHS)
-@word_vectors.initialized("tokens", "embedding")
-def model(
-    splits: Splits,
-    *,
-    cell: str = "lstm",
-    units: int = 64,
-    layers: int = 1,
-    bidirectional: bool = True,
-    pooling: str = "mean",
-    embedding_size: int = 200,
-    dropout: float = 0.5,
-    token_dropout: float = 0.4,
-    weight_decay: float = 0.05,
-    learning_rate: float = 5e-4,
-) -> keras.Model:
-    """A many-to-one model, compiled.
+def vocabularies(raw, *, minimum_count: int = 1) -> dict:
+    """Words that training has often enough, and labels.
 
     Args:
-        cell: a name of zoo.cells.CELLS: lstm, gru, simplified_gru, peephole_lstm, coupled_lstm, elman, jordan, irnn ...
-        units: width of each direction of each layer.
-        layers: recurrent layers on top of each other.
-        bidirectional: read both ways.
-        pooling: last, mean, max or attention: how the outputs of all steps become one vector.
-        embedding_size: width of a word's vector.
-        dropout: rate on the words' vectors and on each layer's output.
-        token_dropout: share of the words replaced by the unknown one in training.
-        weight_decay: of AdamW, decoupled from the gradient.
-        learning_rate: of AdamW.
+        minimum_count: rarer words are unknown.
     """
-    model = zoo.build(
-        "many_to_one",
-        vocabulary_size=len(splits.vocabularies["tokens"]),
-        outputs=len(splits.vocabularies["labels"]),
-        cell=cell,
-        units=units,
-        layers=layers,
-        bidirectional=bidirectional,
-        pooling=pooling,
-        embedding_size=embedding_size,
-        dropout=dropout,
-        token_dropout=token_dropout,
-    )
-    return compile_classifier(model, learning_rate, weight_decay=weight_decay)
+    texts = [text for text, _ in raw["train"]]
+    return {
+        "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
+        "labels": build_labels(raw, lambda example: [example[1]]),
+    }
 
 
 def space(hp) -> dict:
@@ -150,9 +110,3 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 def baseline(splits: Splits) -> dict[str, float]:
     """A naive Bayes over words and pairs of words, what a short sentence's words alone tell."""
     return {"naive_bayes_accuracy": naive_bayes(splits.raw["train"], splits.raw["test"], ngrams=2)}
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("sentiment")

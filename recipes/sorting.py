@@ -19,14 +19,14 @@ import numpy as np
 import zoo
 from zoo.data.splits import Splits
 from zoo.data.synthetic import sortings
-from zoo.experiments.optimizers import compile_generator, reduce_on_plateau
-from zoo.recipes.common import objectives, pointing
+from zoo.recipes.common import pointing
+from zoo.recipes.common.rewards import position_reward
 from zoo.recipes.common.tfds_sources import PREFIX
 from zoo.training.metrics import pointing_metrics
 
-EPOCHS = 8
-PATIENCE = 4
-MONITOR = "val_exact"
+MODELS = {"pointer": ("pointer_network", {"source_features": 1, "visits": "all", "glimpses": 1, "units": 128})}
+OPTIMIZERS = {"pointer": {"schedule": "plateau", "plateau_monitor": "val_nats"}}
+FIT = {"epochs": 8, "patience": 4, "monitor": "val_exact"}
 QUICK = {
     "batches": 150,
     "examples": 100,
@@ -37,6 +37,7 @@ QUICK = {
     "beyond": 7,
     "learning_rate": 5e-3,
 }
+REWARDS = {"exact": lambda splits: position_reward(_exact)}
 # Features of sets of TFDS: the generated one's and one's own.
 TFDS = (("source", "target"),)
 
@@ -67,10 +68,10 @@ def data(
         vocabularies: positions need none.
     """
     if data.startswith(PREFIX):
-        return pointing.of_set(data, TFDS, batch_size=batch_size, seed=seed)
+        return pointing.tfds_splits(data, TFDS, batch_size=batch_size, seed=seed)
     if data != "synthetic":
         raise ValueError(f"sorting generates its data: --data synthetic, or tfds:zoo_sorting. Received: {data!r}")
-    return pointing.generated(
+    return pointing.on_the_fly_splits(
         sortings.draw,
         sizes=(smallest, largest),
         tested=sorted({smallest, largest, beyond}),
@@ -81,57 +82,13 @@ def data(
     )
 
 
-def model(
-    splits: Splits,
-    *,
-    attention: str = "additive",
-    visits: str = "all",
-    glimpses: int = 1,
-    clip: float = 0.0,
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    encoder: str = "bidirectional",
-    learning_rate: float = 1e-3,
-) -> keras.Model:
-    """A pointer network, compiled.
-
-    Args:
-        attention: how the query is compared with the numbers: additive, general, dot, scaled_dot, cosine.
-        visits: how often a number may be pointed at: any, once, all.
-        glimpses: looks at all numbers before it points.
-        clip: scores stay within this; 0: not clipped.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's two directions together.
-        layers: recurrent layers on each side.
-        encoder: bidirectional, forward or backward.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    model = zoo.build(
-        "pointer_network",
-        source_features=1,
-        attention=attention,
-        visits=visits,
-        glimpses=glimpses,
-        clip=clip,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-    )
-    return compile_generator(model, learning_rate)
-
-
 def _exact(said, examples) -> float:
     return pointing_metrics.in_order(said, [example["target"] for example in examples])
 
 
-regime = objectives.of({"exact": lambda splits: objectives.of_positions(_exact)})
-
-
 def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Exact orders of a part of validation, decoded greedily; smaller steps on a plateau."""
-    return [pointing.watch(model, splits, {"exact": _exact}), reduce_on_plateau(model, "val_nats")]
+    """Exact orders of a part of validation, decoded greedily."""
+    return [pointing.decoded_metrics(model, splits, {"exact": _exact})]
 
 
 def space(hp) -> dict:
@@ -146,17 +103,17 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Exact orders, decoded greedily, over all examples and by how many numbers they have."""
     examples = splits.raw[split]
-    said = pointing.answer(model, examples)
-    return pointing.by_size(examples, said, lambda said, examples: {"exact": _exact(said, examples)})
+    said = pointing.point(model, examples)
+    return pointing.metrics_by_size(examples, said, lambda said, examples: {"exact": _exact(said, examples)})
 
 
-def understand(text: str) -> np.ndarray:
+def parse_input(text: str) -> np.ndarray:
     """Typed numbers, or JSON: [[0.3], [0.1]]."""
-    numbers = np.asarray(pointing.typed(text, features=1), "float32")
+    numbers = np.asarray(pointing.parse_points(text, features=1), "float32")
     return numbers.reshape(-1, 1)
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model pointed, step by step."""
     from zoo.plots.alignments import plot_alignments
     from zoo.storage.files import replace_file
@@ -169,9 +126,3 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         shown.append((best.alignment, numbers, [numbers[place] for place in best.tokens]))
     with replace_file(folder / "pointing.png") as path:
         plot_alignments(shown, path)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("sorting")

@@ -20,7 +20,6 @@ Graves 2013, arXiv:1308.0850, section 4; Ha & Eck 2017, arXiv:1704.03477 (pen st
 from dataclasses import replace
 from pathlib import Path
 
-import keras
 import numpy as np
 
 import zoo
@@ -31,7 +30,6 @@ from zoo.data.readers.formats import recognise
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.synthetic import drawings as generated
-from zoo.experiments.optimizers import compile_generator, smaller_steps
 from zoo.recipes.baselines.pen_by_pen import pen_by_pen
 from zoo.recipes.common import generation_metrics, sources
 from zoo.recipes.common.split_files import find_split_files
@@ -39,9 +37,9 @@ from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.storage.files import DataError, replace_file
 from zoo.storage.paths import typed_file
 
-EPOCHS = 12
-PATIENCE = 4
-MONITOR = "val_nats"
+MODELS = {"recurrent": ("language_model", {"features": 3, "output": "strokes", "components": 20, "dropout": 0.1})}
+OPTIMIZERS = {"recurrent": {"learning_rate": 3e-3, "schedule": "cosine", "warmup_steps": 100}}
+FIT = {"epochs": 12, "patience": 4, "monitor": "val_nats"}
 QUICK = {
     "examples": 600,
     "epochs": 8,
@@ -50,6 +48,7 @@ QUICK = {
     "dropout": 0.0,
     "batch_size": 16,
     "learning_rate": 1e-2,
+    "warmup_steps": 2,
 }
 FILE = "kanji_strokes.npz"
 # What `zoo generate` calls its files.
@@ -91,7 +90,7 @@ def _drawings(data: str, examples: int, seed: int) -> dict[str, list[np.ndarray]
         return split_by_index(generated.generate(examples, seed=seed))
     if data.startswith(PREFIX):
         return from_tfds(data, TFDS, each=lambda drawing: np.asarray(drawing, "float32"))
-    path = sources.existing(data)
+    path = sources.require_path(data)
     if path.is_file():
         format = recognise(path, (ARRAYS, LINES))
         return sample_splits(format.read(path)) if format is ARRAYS else split_by_index(sample(format.read(path)))
@@ -100,60 +99,7 @@ def _drawings(data: str, examples: int, seed: int) -> dict[str, list[np.ndarray]
     if arrays:
         return sample_splits(read(arrays[0].path))
     lines = {split: [one for file in own for one in read_lines(file.path)] for split, own in files.items()}
-    return sources.complete(path, sample_splits(lines))
-
-
-def model(
-    splits: Splits,
-    *,
-    components: int = 20,
-    cell: str = "lstm",
-    units: int = 256,
-    layers: int = 2,
-    residual: bool = False,
-    layer_normalization: bool = False,
-    dropout: float = 0.1,
-    learning_rate: float = 3e-3,
-    decay_epochs: int = EPOCHS,
-) -> keras.Model:
-    """A language model over movements, compiled.
-
-    Args:
-        components: places that the mixture of a step has.
-        cell: a name of zoo.cells.CELLS.
-        units: width of each layer.
-        layers: recurrent layers on top of each other.
-        residual: add each layer's input to its output.
-        layer_normalization: normalise each layer's input.
-        dropout: rate on the movements that come in and on each layer's output.
-        learning_rate: of Adam, the highest.
-        decay_epochs: epochs over which it falls to 0, along a cosine; 0: it stays and is
-            halved when validation gets no better.
-    """
-    model = zoo.build(
-        "language_model",
-        features=3,
-        output="strokes",
-        components=components,
-        cell=cell,
-        units=units,
-        layers=layers,
-        residual=residual,
-        layer_normalization=layer_normalization,
-        dropout=dropout,
-    )
-    if not decay_epochs:
-        return compile_generator(model, learning_rate)
-    steps = decay_epochs * len(splits.train)
-    warmup = min(100, steps // 100)
-    return compile_generator(
-        model, learning_rate, schedule="cosine", warmup_steps=warmup, decay_steps=max(1, steps - warmup)
-    )
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau, unless they become smaller by themselves."""
-    return smaller_steps(model, MONITOR)
+    return sources.complete_splits(path, sample_splits(lines))
 
 
 def space(hp) -> dict:
@@ -178,7 +124,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"pen_by_pen_nats": pen_by_pen(train, test)}
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Test drawings above those that the model draws, from sharply to freely."""
     from zoo.plots.drawings import plot_drawings
 
@@ -190,7 +136,7 @@ def pictures(model, splits: Splits, folder: Path) -> None:
         plot_drawings(rows, path)
 
 
-def understand(text: str, run: zoo.Run) -> np.ndarray:
+def parse_input(text: str, run: zoo.Run) -> np.ndarray:
     """Read the prefix that a drawing goes on from: lines of points as JSON, or a .jsonl file of one drawing."""
     if path := typed_file(text):
         drawing, *others = read_lines(path)
@@ -217,9 +163,3 @@ def format_output(hypothesis: zoo.Hypothesis, run: zoo.Run) -> str:
 def _count(hypothesis: zoo.Hypothesis) -> str:
     end = "" if hypothesis.finished else ", not finished: raise --maximum-length"
     return f"{len(hypothesis.tokens)} movements{end}"
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("strokes")

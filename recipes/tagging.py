@@ -24,57 +24,59 @@ minutes, the commonest tag of each word 0.862; entities on WNUT 2017, test span 
 
 from pathlib import Path
 
-import keras
 import numpy as np
 
-import zoo
 from zoo.data.readers import conll, jsonl
 from zoo.data.readers.formats import Format
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import tagged_sentences
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments import transformers
-from zoo.experiments.optimizers import compile_classifier
+from zoo.experiments.word_vectors import WordVectors
 from zoo.layers.conditional_random_field import legal_transitions
 from zoo.lookup import lookup
 from zoo.recipes.baselines.commonest_tag import commonest_tag
-from zoo.recipes.common import mapping_metrics, sources, word_vectors
+from zoo.recipes.common import mapping_metrics, sources
+from zoo.recipes.common.transformers import QUICK as QUICK_TRANSFORMER
 from zoo.training.metrics import classification
 
-EPOCHS = 20
-PATIENCE = 4
-MONITOR = "val_accuracy"
-QUICK = {"examples": 600, "epochs": 4, "units": 24, "embedding_size": 24, "character_units": 16, "learning_rate": 1e-2}
-
+TAGGER = {"embedding_size": 100, "character_units": 100, "token_dropout": 0.1}
+MODELS = {
+    "crf": ("crf_tagger", {**TAGGER, "dropout": 0.5}),  # the best path of all tags together
+    "softmax": ("many_to_many", {**TAGGER, "dropout": 0.5}),  # each tag by itself
+    "transformer": ("transformer_encoder", {**TAGGER, "dropout": 0.2, "per_step": True}),
+}
+OPTIMIZERS = {
+    "crf": {"learning_rate": 2e-3},
+    "softmax": {"learning_rate": 2e-3},
+    "transformer": {"schedule": "cosine", "warmup_steps": 500},
+}
+FIT = {"epochs": 20, "patience": 4, "monitor": "val_accuracy"}
+QUICK = {
+    "examples": 600,
+    "epochs": 4,
+    "units": 24,
+    "embedding_size": 24,
+    "character_units": 16,
+    "learning_rate": 1e-2,
+    "transformer": QUICK_TRANSFORMER,
+}
+VECTORS = dict.fromkeys(("crf", "softmax"), WordVectors("tokens", "embedding"))
 TASKS = {"upos": tagged_sentences.generate, "entities": tagged_sentences.generate_entities}
 # Features of sets of TFDS, by task: conll2003; universal_dependencies or wikiann; one's own.
 TFDS = {
     "upos": (("tokens", "pos"), ("tokens", "upos"), ("tokens", "tags")),
     "entities": (("tokens", "ner"), ("tokens", "tags")),
 }
-HEADS = {"softmax": "many_to_many", "crf": "crf_tagger"}
 
 
-def data(
-    *,
-    data: str = "synthetic",
-    task: str = "upos",
-    examples: int = 5000,
-    minimum_count: int = 2,
-    batch_size: int = 32,
-    seed: int = 0,
-    vocabularies: dict | None = None,
-) -> Splits:
+def data(*, data: str = "synthetic", task: str = "upos", examples: int = 5000, seed: int = 0) -> dict[str, list]:
     """Sentences with a tag for each word.
 
     Args:
         data: synthetic, a path, tfds:conll2003 or tfds:universal_dependencies/en_ewt.
         task: upos (parts of speech, or any tags) or entities (BIO tags of spans).
         examples: how many sentences to generate (synthetic only).
-        minimum_count: rarer words are unknown, and known by their spelling alone.
-        batch_size: sentences a step.
-        seed: of generation and shuffling.
-        vocabularies: those of a trained model; made from the training sentences if None.
+        seed: of generation.
     """
     generate = lookup("task", task, TASKS)
     raw = sources.sentences(
@@ -86,14 +88,40 @@ def data(
     )
     if task == "entities":
         raw = {name: [(tokens, _bio(tags)) for tokens, tags in part] for name, part in raw.items()}
-    if vocabularies is None:
-        texts = [tokens for tokens, _ in raw["train"]]
-        vocabularies = {
-            "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
-            "characters": Vocabulary.build(["".join(tokens) for tokens in texts], level="character"),
-            "labels": build_labels(raw, lambda example: example[1]),
-        }
+    return raw
+
+
+def vocabularies(raw, *, minimum_count: int = 2) -> dict:
+    """Words, the characters that spell them, and tags.
+
+    Args:
+        minimum_count: rarer words are unknown, and known by their spelling alone.
+    """
+    texts = [tokens for tokens, _ in raw["train"]]
+    return {
+        "tokens": Vocabulary.build(texts, lowercase=True, minimum_count=minimum_count),
+        "characters": Vocabulary.build(["".join(tokens) for tokens in texts], level="character"),
+        "labels": build_labels(raw, lambda example: example[1]),
+    }
+
+
+def batches(raw, vocabularies, *, batch_size: int = 32, seed: int = 0) -> Splits:
+    """Sentences with a target for every word.
+
+    Args:
+        batch_size: sentences of a step.
+        seed: of shuffling.
+    """
     return make_splits(raw, vocabularies, batch_size=batch_size, buckets=16, aligned=True, seed=seed)
+
+
+def allowed_transitions(splits: Splits) -> list[list[int]] | None:
+    """Return which tag may follow which, where tags mark spans."""
+    names = splits.vocabularies["labels"].names
+    return legal_transitions(names) if mapping_metrics.mark_spans(names) else None
+
+
+SIZES = {"allowed": allowed_transitions}
 
 
 def _formats(task: str) -> list[Format]:
@@ -119,64 +147,10 @@ def _bio(tags: list[str]) -> list[str]:
     return found
 
 
-@transformers.beside(
-    transformers.tagger, head="softmax", layers=2, dropout=0.2, learning_rate=1e-3, decay_epochs=EPOCHS
-)
-@word_vectors.initialized("tokens", "embedding")
-def model(
-    splits: Splits,
-    *,
-    head: str = "crf",
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    embedding_size: int = 100,
-    character_units: int = 100,
-    dropout: float = 0.5,
-    token_dropout: float = 0.1,
-    learning_rate: float = 2e-3,
-) -> keras.Model:
-    """A bidirectional tagger, compiled.
-
-    Args:
-        head: crf (the best path of all tags together) or softmax (each tag alone).
-        cell: a name of zoo.cells.CELLS: lstm, gru, elman ...
-        units: width of each direction of each layer.
-        layers: recurrent layers on top of each other.
-        embedding_size: width of a word's vector.
-        character_units: width of a word's vector made from its characters.
-        dropout: rate on the words' vectors and on each layer's output.
-        token_dropout: share of words replaced by the unknown one in training.
-        learning_rate: of Adam.
-    """
-    names = splits.vocabularies["labels"].names
-    options = {}
-    if head == "crf" and mapping_metrics.mark_spans(names):
-        options["allowed"] = legal_transitions(names)
-    model = zoo.build(
-        lookup("head", head, HEADS),
-        vocabulary_size=len(splits.vocabularies["tokens"]),
-        character_vocabulary_size=len(splits.vocabularies["characters"]),
-        outputs=len(names),
-        cell=cell,
-        units=units,
-        layers=layers,
-        embedding_size=embedding_size,
-        character_units=character_units,
-        dropout=dropout,
-        token_dropout=token_dropout,
-        **options,
-    )
-    if head == "softmax":
-        return compile_classifier(model, learning_rate)
-    model.compile(keras.optimizers.Adam(learning_rate, global_clipnorm=1.0))  # it brings its own loss and accuracy
-    return model
-
-
 def space(hp) -> dict:
     """What a search varies."""
     return {
-        "head": hp.Choice("head", ["softmax", "crf"]),
+        "model": hp.Choice("model", ["softmax", "crf"]),
         "cell": hp.Choice("cell", ["lstm", "gru", "coupled_lstm"]),
         "units": hp.Int("units", 64, 256, step=64),
         "character_units": hp.Int("character_units", 50, 150, step=50),
@@ -198,12 +172,6 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"commonest_tag_accuracy": classification.accuracy(np.concatenate(said), np.concatenate(expected))}
 
 
-def show(prediction) -> str:
+def format_prediction(prediction) -> str:
     """Words with their tags: the/DET judges/NOUN."""
     return " ".join(f"{word}/{tag}" for word, tag in zip(prediction.input, prediction.output, strict=True))
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("tagging")

@@ -18,23 +18,23 @@ seen before); 1.001, 1.013 and 1.017 of the shortest (nearest city: 1.039, 1.100
 Vinyals et al. 2015, arXiv:1506.03134: 2.12 of 5 cities, 2.88 of 10, 3.88 of 20. Bello et al. 2016, arXiv:1611.09940.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
 
-import zoo
 from zoo.data.splits import Splits
 from zoo.data.synthetic import tours
-from zoo.experiments.optimizers import compile_generator
-from zoo.recipes.common import objectives, pointing
+from zoo.recipes.common import pointing
+from zoo.recipes.common.rewards import position_reward
 from zoo.recipes.common.tfds_sources import PREFIX
 from zoo.training.metrics import pointing_metrics
 
-EPOCHS = 12
-PATIENCE = 5
-MONITOR = "val_length"
+MODELS = {
+    "pointer": ("pointer_network", {"source_features": 2, "visits": "all", "glimpses": 1, "clip": 10.0, "units": 128})
+}
+OPTIMIZERS = {"pointer": {"schedule": "cosine"}}
+FIT = {"epochs": 12, "patience": 5, "monitor": "val_length"}
 QUICK = {
     "batches": 100,
     "examples": 100,
@@ -44,6 +44,7 @@ QUICK = {
     "beyond": 8,
     "learning_rate": 5e-3,
 }
+REWARDS = {"length": lambda splits: position_reward(lambda tours, examples: -_length(tours, examples))}
 # Features of sets of TFDS: the generated one's and one's own.
 TFDS = (("source", "target"),)
 # Tours of more cities are not solved here.
@@ -78,10 +79,10 @@ def data(
         vocabularies: positions need none.
     """
     if data.startswith(PREFIX):
-        return pointing.of_set(data, TFDS, batch_size=batch_size, seed=seed)
+        return pointing.tfds_splits(data, TFDS, batch_size=batch_size, seed=seed)
     if data != "synthetic":
-        return pointing.published(data, batch_size=batch_size, seed=seed)
-    splits = pointing.generated(
+        return pointing.file_splits(data, batch_size=batch_size, seed=seed)
+    splits = pointing.on_the_fly_splits(
         tours.draw,
         sizes=(smallest, largest),
         tested=sorted({smallest, largest, min(beyond, SOLVED)}),
@@ -97,61 +98,13 @@ def data(
     return splits
 
 
-def model(
-    splits: Splits,
-    *,
-    attention: str = "additive",
-    glimpses: int = 1,
-    clip: float = 10.0,
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    encoder: str = "bidirectional",
-    learning_rate: float = 1e-3,
-    decay_epochs: int = EPOCHS,
-) -> keras.Model:
-    """A pointer network that goes everywhere once, compiled.
-
-    Args:
-        attention: how the query is compared with the cities: additive, general, dot, scaled_dot, cosine.
-        glimpses: looks at all cities before it points.
-        clip: scores stay within this; 0: not clipped.
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder, and of the encoder's two directions together.
-        layers: recurrent layers on each side.
-        encoder: bidirectional, forward or backward.
-        learning_rate: of Adam, at first.
-        decay_epochs: epochs in which it falls to 0, as a cosine: those of the training.
-    """
-    model = zoo.build(
-        "pointer_network",
-        source_features=2,
-        visits="all",
-        attention=attention,
-        glimpses=glimpses,
-        clip=clip,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-    )
-    return compile_generator(model, learning_rate, schedule="cosine", decay_steps=decay_epochs * len(splits.train))
-
-
 def _length(said, examples) -> float:
     return pointing_metrics.tour_length(said, [example["source"] for example in examples])
 
 
-regime = objectives.of({"length": lambda splits: _shortness})
-
-
-def _shortness(outputs, examples) -> Sequence[float]:
-    return objectives.of_positions(lambda said, examples: -_length(said, examples))(outputs, examples)
-
-
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Mean length of greedy tours of a part of validation."""
-    return [pointing.watch(model, splits, {"length": _length})]
+    return [pointing.decoded_metrics(model, splits, {"length": _length})]
 
 
 def space(hp) -> dict:
@@ -167,7 +120,7 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Mean length of greedy tours and over that of the shortest, over all examples and by their number of cities."""
     examples = splits.raw[split]
-    return pointing.by_size(examples, pointing.answer(model, examples), _figures)
+    return pointing.metrics_by_size(examples, pointing.point(model, examples), _figures)
 
 
 def _figures(said, examples) -> dict[str, float]:
@@ -180,28 +133,22 @@ def baseline(splits: Splits) -> dict[str, float]:
     """The same of tours that go to the nearest city each time."""
     examples = splits.raw["test"]
     said = [tours.nearest_neighbour(example["source"][None])[0].tolist() for example in examples]
-    return pointing.by_size(examples, said, _figures)
+    return pointing.metrics_by_size(examples, said, _figures)
 
 
-def understand(text: str) -> np.ndarray:
+def parse_input(text: str) -> np.ndarray:
     """Typed cities."""
-    points = np.asarray(pointing.typed(text), "float32")
+    points = np.asarray(pointing.parse_points(text), "float32")
     tours.nearest_neighbour(points[None])
     return points
 
 
-def draw_answers(found, inputs, path: Path) -> None:
+def plot_outputs(found, inputs, path: Path) -> None:
     """Tours over their cities, and the shortest behind them where it can be found."""
     examples = [{"source": one, "target": tours.tour(one) if len(one) <= SOLVED else None} for one in inputs]
-    pointing.draw(found, examples, path)
+    pointing.plot_answers(found, examples, path)
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Tours of test examples."""
-    pointing.picture(model, splits, folder / "tours.png")
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("travelling_salesman")
+    pointing.plot_test_examples(model, splits, folder / "tours.png")

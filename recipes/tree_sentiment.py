@@ -16,9 +16,8 @@ matrix_vector, 0.423 matrix (1 to 3 seeds, see RESULTS.md), 2 to 8 minutes.
 Papers: Socher et al. 2013 (EMNLP), Tai et al. 2015 (arXiv:1503.00075).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -31,23 +30,36 @@ from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import expressions
 from zoo.data.trees import Tree, parse, relabelled
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import compile_classifier
+from zoo.experiments.word_vectors import WordVectors
 from zoo.plots.trees import plot_trees, text_tree
-from zoo.recipes.common import mapping_metrics, word_vectors
+from zoo.recipes.common import mapping_metrics
 from zoo.recipes.common.sources import sentences
 from zoo.storage.files import fingerprint, replace_file
 from zoo.training.metrics import classification
 
-EPOCHS = 10
-PATIENCE = 3
-MONITOR = "val_accuracy"
+
+def _word_tables(model: keras.Model) -> list:
+    """Of a matrix-vector network each row is the word's vector, and behind it the word's matrix."""
+    return [model.get_layer("recursion").embedding.embeddings]
+
+
+# By composition, with the width of the paper's nodes; of the Tree-LSTMs words may have another width than nodes.
+UNITS = {"tree_lstm": 150, "child_sum_tree_lstm": 150, "matrix": 30, "matrix_vector": 25, "tensor": 30}
+MODELS = {
+    name: ("recursive_tree", {"composition": name, "units": units, "dropout": 0.5}) for name, units in UNITS.items()
+}
+CHOICE = "composition"
+OPTIMIZERS = {name: {"weight_decay": 0.01} for name in MODELS}
+FIT = {"epochs": 10, "patience": 3, "monitor": "val_accuracy"}
 QUICK = {"examples": 1500, "epochs": 4, "units": 32, "dropout": 0.0, "learning_rate": 1e-2}
+VECTORS = {
+    name: WordVectors("tokens", _word_tables, width="embedding_size" if units == 150 else "units")
+    for name, units in UNITS.items()
+}
 # Features of sets of TFDS: one's own.
 TFDS = (("tree",),)
 # Five degrees of sentiment as two: the middle one is neither.
 POLARITY = {"0": "negative", "1": "negative", "2": None, "3": "positive", "4": "positive"}
-# The papers' widths of words and phrases.
-UNITS = {"matrix": 30, "matrix_vector": 25, "tensor": 30, "tree_lstm": 150, "child_sum_tree_lstm": 150}
 
 
 def data(
@@ -137,49 +149,6 @@ def _classes(tree, labels) -> np.ndarray:
     return np.array([-1 if node.label is None else int(labels.encode(node.label)) for node in tree.nodes()])
 
 
-def _word_tables(model: keras.Model) -> list:
-    """Of a matrix-vector network each row is the word's vector, and behind it the word's matrix."""
-    return [model.get_layer("recursion").embedding.embeddings]
-
-
-def _width(arguments: Mapping[str, Any]) -> str:
-    """Tree-LSTMs alone have words of another width than nodes."""
-    return "embedding_size" if arguments["composition"] in ("tree_lstm", "child_sum_tree_lstm") else "units"
-
-
-@word_vectors.initialized("tokens", _word_tables, width=_width)
-def model(
-    splits: Splits,
-    *,
-    composition: str = "tree_lstm",
-    units: int | None = None,
-    embedding_size: int | None = None,
-    dropout: float = 0.5,
-    weight_decay: float = 0.01,
-    learning_rate: float = 1e-3,
-) -> keras.Model:
-    """A recursive network, compiled.
-
-    Args:
-        composition: how a node is made of its children: matrix, matrix_vector, tensor, tree_lstm, child_sum_tree_lstm.
-        units: width of a node's vector; none: the paper's, 25 to 150.
-        embedding_size: width of a word's vector (the Tree-LSTMs only); none: as wide as a node.
-        dropout: rate on the words' vectors and on what is said of the nodes.
-        weight_decay: of AdamW, decoupled from the gradient.
-        learning_rate: of AdamW.
-    """
-    model = zoo.build(
-        "recursive_tree",
-        vocabulary_size=len(splits.vocabularies["tokens"]),
-        outputs=len(splits.vocabularies["labels"]),
-        composition=composition,
-        units=UNITS.get(composition, 150) if units is None else units,
-        embedding_size=embedding_size,
-        dropout=dropout,
-    )
-    return compile_classifier(model, learning_rate, weight_decay=weight_decay)
-
-
 def space(hp) -> dict:
     """What a search varies."""
     return {
@@ -215,7 +184,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     return {"commonest_accuracy": labels.count(commonest) / len(labels)}
 
 
-def show(prediction: zoo.Prediction) -> str:
+def format_prediction(prediction: zoo.Prediction) -> str:
     """The label of the whole, and the tree with that of every phrase, in colours where there are some."""
     import sys
 
@@ -223,14 +192,14 @@ def show(prediction: zoo.Prediction) -> str:
     return f"{prediction.output} {prediction.probability:.3f}\n{tree}"
 
 
-def draw_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
+def plot_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
     """Trees in the colours of what is said of every phrase."""
     labels = list(predictions[0].probabilities or ())
     with replace_file(path) as temporary:
         plot_trees([(parse(each.trace), None) for each in predictions], temporary, labels=labels)
 
 
-def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
     """Test trees of middling size in colours, with marks where the truth is another: `trees.png`."""
     by_size = sorted(splits.raw["test"], key=lambda tree: len(tree.tokens()))
     some = [by_size[len(by_size) * part // 8] for part in (3, 4, 5)]
@@ -238,9 +207,3 @@ def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
     shown = [(parse(said.trace), tree) for said, tree in zip(found, some, strict=True)]
     with replace_file(folder / "trees.png") as path:
         plot_trees(shown, path, labels=splits.vocabularies["labels"].names)
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("tree_sentiment")

@@ -22,7 +22,6 @@ Paper: Yao et al. 2015, arXiv:1502.08029; Venugopalan et al. 2015, arXiv:1505.00
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 import zoo
@@ -31,21 +30,33 @@ from zoo.data.featurizers.images import VideoFrames
 from zoo.data.splits import Splits, build_labels, make_splits
 from zoo.data.synthetic import clips
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.optimizers import compile_classifier, compile_generator, reduce_on_plateau
-from zoo.lookup import lookup
-from zoo.recipes.common import generation_metrics, mapping_metrics, picture_sources, word_vectors
-from zoo.recipes.common.sources import existing
+from zoo.experiments.word_vectors import WordVectors
+from zoo.recipes.common import generation_metrics, image_sources, mapping_metrics
+from zoo.recipes.common.sources import require_path
 from zoo.recipes.common.tfds_sources import PREFIX
 from zoo.training.metrics import text_metrics
 
-EPOCHS = 30
-PATIENCE = 6
-MONITOR = "val_nats"
+MODELS = {
+    "caption": (
+        "video_captioner",
+        {"units": 128, "region_units": 64, "embedding_size": 64, "penalty_ramp": (500, 1000)},
+    ),
+    "label": (
+        "many_to_one",
+        {"variable_length": True, "units": 64, "bidirectional": True, "embedding_size": 64},
+    ),
+}
+CHOICE = "task"
+OPTIMIZERS = {
+    "caption": {"learning_rate": 3e-3, "schedule": "plateau", "plateau_patience": 2},
+    "label": {"learning_rate": 3e-3, "schedule": "plateau", "plateau_patience": 2},
+}
+FIT = {"epochs": 30, "patience": 6, "monitor": "val_nats"}
 QUICK = {"examples": 1200, "turns": 1, "epochs": 10}
+VECTORS = {"caption": WordVectors("target", "target_embedding")}
 LONGEST = 50
 # Features of sets of TFDS, by task: webvid and one's own; ucf101 and one's own.
 TFDS = {"caption": (("video", "caption"),), "label": (("video", "label"), ("video", "caption"))}
-TASKS = {"caption": "a sentence about the clip", "label": "one of the names that training had"}
 
 
 def data(
@@ -71,15 +82,14 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training clips if None.
     """
-    lookup("task", task, TASKS)
     column = "source" if task == "caption" else "frames"
     sense = vocabularies[column] if vocabularies else VideoFrames(size, size)
     if data == "synthetic":
-        raw = picture_sources.split_captions(_generated(examples, turns, sense, task, seed))
+        raw = image_sources.split_captions(_generated(examples, turns, sense, task, seed))
     elif data.startswith(PREFIX):
-        raw = picture_sources.of_set(data, TFDS[task], sense, column=column)
+        raw = image_sources.from_set(data, TFDS[task], sense, column=column)
     else:
-        raw = picture_sources.captioned(existing(data), sense, column=column)
+        raw = image_sources.captioned(require_path(data), sense, column=column)
     said = [example["target"] for example in raw["train"]]
     if task == "label":
         vocabularies = vocabularies or {
@@ -100,97 +110,10 @@ def _generated(examples: int, turns: int, sense: VideoFrames, task: str, seed: i
     return found
 
 
-@word_vectors.initialized("target", "target_embedding")
-def model(
-    splits: Splits,
-    *,
-    attention: str | None = "additive",
-    attention_style: str = "luong",
-    conditioning: str = "initial_state",
-    cell: str = "lstm",
-    units: int = 128,
-    layers: int = 1,
-    encoder: str = "bidirectional",
-    region_units: int = 64,
-    backbone: str = "small",
-    embedding_size: int = 64,
-    pooling: str = "last",
-    dropout: float = 0.0,
-    penalty: str | None = None,
-    penalty_weight: float = 1.0,
-    penalty_begin: int = 500,
-    penalty_end: int = 1000,
-    learning_rate: float = 3e-3,
-) -> keras.Model:
-    """A captioner of clips, or a many-to-one model over their frames; compiled.
-
-    Args:
-        attention: over frames: additive, general, dot, scaled_dot or cosine; None for one summary of all (caption).
-        order: luong (step, then look) or bahdanau (look, then step; caption).
-        conditioning: without attention, initial_state, every_step or both (caption).
-        cell: a name of zoo.cells.CELLS.
-        units: width of the decoder and of the stack over frames, its directions together.
-        layers: recurrent layers.
-        encoder: of frames: bidirectional, forward, backward or pyramid; for labels, bidirectional or forward.
-        region_units: numbers said of a frame.
-        backbone: small, or a name of keras.applications.
-        embedding_size: width of a word's vector (caption).
-        pooling: last, mean, max or attention (label).
-        dropout: rate on vectors and outputs.
-        penalty: on where attention looks, added to the loss: doubly_stochastic, coverage or entropy (caption).
-        penalty_weight: of it.
-        penalty_begin: updates before any of it counts.
-        penalty_end: updates after which all of it does.
-        learning_rate: of Adam; halved when validation gets no better.
-    """
-    if "labels" in splits.vocabularies:
-        both = lookup("encoder", encoder, {"bidirectional": 2, "forward": 1})
-        labelling = zoo.build(
-            "many_to_one",
-            picture_shape=splits.vocabularies["frames"].shape,
-            variable_length=True,
-            outputs=len(splits.vocabularies["labels"]),
-            embedding_size=region_units,
-            backbone=backbone,
-            cell=cell,
-            units=units // both,
-            layers=layers,
-            bidirectional=both == 2,
-            pooling=pooling,
-            dropout=dropout,
-        )
-        return compile_classifier(labelling, learning_rate)
-    captioning = zoo.build(
-        "video_captioner",
-        picture_shape=splits.vocabularies["source"].shape,
-        vocabulary_size=len(splits.vocabularies["target"]),
-        attention=attention,
-        attention_style=attention_style,
-        conditioning=conditioning,
-        cell=cell,
-        units=units,
-        layers=layers,
-        encoder=encoder,
-        region_units=region_units,
-        backbone=backbone,
-        embedding_size=embedding_size,
-        dropout=dropout,
-        penalties=None if penalty is None else {penalty: penalty_weight},
-        penalty_ramp=(penalty_begin, penalty_end),
-    )
-    return compile_generator(captioning, learning_rate)
-
-
-def callbacks(model: keras.Model, splits: Splits) -> list:
-    """Smaller steps on a plateau."""
-    return [reduce_on_plateau(model, MONITOR, patience=2)]
-
-
 def space(hp) -> dict:
-    """What a search varies."""
+    """Arguments that a search varies."""
     return {
-        "encoder": hp.Choice("encoder", ["bidirectional", "forward"]),
-        "units": hp.Int("units", 64, 256, step=64),
+        "units": hp.Int("units", 32, 256, step=32),
         "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
         "learning_rate": hp.Float("learning_rate", 5e-4, 4e-3, sampling="log"),
     }
@@ -204,20 +127,20 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     batches = getattr(splits, split)
     if "labels" in splits.vocabularies:
         return mapping_metrics.classification_metrics(model, batches)
-    examples = picture_sources.each_once(splits.raw[split], lambda example: example["file"])
+    examples = image_sources.unique(splits.raw[split], lambda example: example["file"])
     words = splits.vocabularies["target"]
     references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
-    said = generation_metrics.write(model, splits, examples, maximum_length=LONGEST)
+    said = generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST)
     return {
         "exact": text_metrics.exact(said, references),
         "bleu": text_metrics.bleu(said, references),
         **generation_metrics.likelihood(model, batches),
-        **generation_metrics.unevenness(model, batches),
+        **generation_metrics.coverage_deviation(model, batches),
         **alignment_hits(model, splits, split),
     }
 
 
-report = generation_metrics.explain_bleu
+format_report = generation_metrics.note_on_bleu
 
 
 def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:
@@ -237,17 +160,17 @@ def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:
     return {"alignment_hits": float(np.mean(hits)), "uniform_hits": float(np.mean(shares))}
 
 
-def draw_answers(found, inputs, path: Path, run) -> None:
+def plot_outputs(found, inputs, path: Path, run) -> None:
     """Strips of film, and under each frame how much each word looked at it."""
     sense = run.vocabularies["source"]
     _draw(found, [sense.encode(one) for one in inputs], run.model, path)
 
 
-def pictures(model, splits: Splits, folder: Path) -> None:
+def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each word of some test captions."""
     if "labels" in splits.vocabularies or not model.attentive or model.reduction != 1:
         return
-    some = picture_sources.each_once(splits.raw["test"], lambda example: example["file"])[:4]
+    some = image_sources.unique(splits.raw["test"], lambda example: example["file"])[:4]
     seen = [example["source"] for example in some]
     found = zoo.generate(model, seen, vocabularies=splits.vocabularies, maximum_length=LONGEST)
     if any(outputs[0].tokens for outputs in found):  # a model may write nothing yet
@@ -264,9 +187,3 @@ def _draw(found, seen, model, path: Path) -> None:
     shown = [(frames, best.tokens, best.alignment) for best, frames in told]
     with replace_file(path) as temporary:
         plot_clips(shown, temporary, titles=[best.text for best, _ in told])
-
-
-if __name__ == "__main__":
-    from zoo.cli.main import run_recipe
-
-    run_recipe("video")

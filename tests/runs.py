@@ -7,7 +7,10 @@ from typing import ClassVar
 import pytest
 
 from zoo.cli import main
-from zoo.experiments.run import Settings, train
+from zoo.experiments.assembly import load_splits, make_model, resolve_arguments
+from zoo.experiments.recipe import load_recipe
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 TINY = {
     "examples": 200,
@@ -34,7 +37,7 @@ def trained(tmp_path_factory):
     return train("sentiment", out=tmp_path_factory.mktemp("runs") / "a", settings=Settings(epochs=1, verbose=0), **TINY)
 
 
-SPOKEN = {"takes": 4, "examples": 60, "longest": 2, "stride": 25.0, "mel_bins": 12, "units": 16, "layers": 1}
+SPOKEN = {"takes": 4, "examples": 60, "maximum_digits": 2, "stride": 25.0, "mel_bins": 12, "units": 16, "layers": 1}
 
 
 SPOKEN_TASKS = {
@@ -109,23 +112,13 @@ def command(monkeypatch, capsys):
     return run
 
 
-@pytest.fixture
-def record_model_arguments(monkeypatch):
-    """Replaces the builder and the compiler that a module of recipes uses; gives the arguments that they receive."""
+def splits_of(name, *, seed=0, vocabularies=None, **arguments):
+    """The data of a recipe with some arguments."""
+    recipe = load_recipe(name)
+    return load_splits(recipe, resolve_arguments(recipe, arguments), seed=seed, vocabularies=vocabularies)
 
-    def record(module):
-        received = {}
 
-        def build(name, **arguments):
-            received.update(arguments, name=name)
-            return "model"
-
-        def compile_model(model, learning_rate):
-            received.update(compiled=model, learning_rate=learning_rate)
-            return model
-
-        monkeypatch.setattr(module.zoo, "build", build)
-        monkeypatch.setattr(module, "compile_generator", compile_model)
-        return received
-
-    return record
+def model_of(name, splits, **arguments):
+    """The compiled model of a recipe for its data, with some arguments."""
+    recipe = load_recipe(name)
+    return make_model(recipe, splits, resolve_arguments(recipe, arguments), epochs=recipe.FIT["epochs"])

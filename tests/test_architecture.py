@@ -23,7 +23,7 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FIL
 # Imports point down: a file may import what stands in its own floor, or before that in this line.
 FLOORS = (
     "lookup special_ids storage data plots backend ops distributions layers cells recurrent models registry presets "
-    "build decoding training inference experiments tuning __init__ cli recipes"
+    "build decoding training inference experiments tuning public __init__ cli recipes"
 ).split()
 # Data and plots stand alone, on lookup and storage; nothing below decoding knows them.
 ALONE = ("data", "plots")

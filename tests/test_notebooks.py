@@ -7,7 +7,7 @@ import jupytext
 import nbformat
 import pytest
 
-from zoo.experiments import run
+from zoo.experiments.recipe import load_recipe
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 # Recipes of which an epoch is enough here: whatever they have learned, their notebooks show it.
@@ -47,7 +47,7 @@ def test_the_pair_is_in_step(name):
 def test_it_runs(name, tmp_path, monkeypatch):
     # As a script, in this process: a kernel of its own would first import everything again.
     for recipe in ONE_EPOCH:
-        monkeypatch.setitem(run.find(recipe).QUICK, "epochs", 1)
+        monkeypatch.setitem(load_recipe(recipe).QUICK, "epochs", 1)
     monkeypatch.chdir(tmp_path)
     assert runpy.run_path(str(FOLDER / f"{name}.py"))
 

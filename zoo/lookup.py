@@ -1,7 +1,7 @@
-"""How a wrong name is answered: with the names that were perhaps meant. Used wherever a string chooses something."""
+"""Names in tables: an unknown one is answered with the closest. Used wherever a string chooses something."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -12,13 +12,18 @@ class UnknownNameError(ValueError):
 
 
 def lookup(kind: str, name: str, table: Mapping[str, T]) -> T:
-    """The entry of a literal dict by its key.
+    """Return the entry of a literal dict by its key.
 
     Raises:
-        ValueError: no such key; the message names the closest keys, or all of them.
+        UnknownNameError: no such key; the message names the closest keys, or all of them.
     """
     if name in table:
         return table[name]
-    close = difflib.get_close_matches(str(name), table, n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"Known: {', '.join(table)}."
-    raise UnknownNameError(f"Unknown {kind}: {name!r}. {hint}")
+    raise UnknownNameError(f"Unknown {kind}: {name!r}. {suggest(name, table)}")
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return a sentence with the names that may have been meant, or with all of them."""
+    known = list(known)
+    close = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(map(repr, close))}?" if close else f"Known: {', '.join(known)}."

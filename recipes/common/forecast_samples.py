@@ -11,7 +11,7 @@ import numpy as np
 from zoo.data.featurizers.forecast_windows import ForecastWindows
 from zoo.inference.codec import make_decoder
 from zoo.inference.generate import generate
-from zoo.inference.run_folder import read_json, write_json
+from zoo.inference.run import read_json, write_json
 
 DRAWN = 200
 SHARE = 0.8
@@ -20,7 +20,7 @@ AT_A_TIME = 6400
 FILE = "calibration.json"
 
 
-def futures(
+def sample_futures(
     model: keras.Model,
     examples: list[dict[str, Any]],
     windows: ForecastWindows,

@@ -16,16 +16,16 @@ from zoo.ops.attention_penalties import doubly_stochastic
 from zoo.storage.files import replace_file
 from zoo.training.callbacks.decoded_metrics import DecodedMetrics
 
-LONGEST = 100
+MAXIMUM_LENGTH = 100
 
 
-def write(
+def decode_texts(
     model: keras.Model, splits: Splits, examples: list[dict[str, Any]], *, decoder: str = "greedy", **arguments: Any
 ) -> list[str]:
     """The best output for each example, as text; `arguments` are the decoder's."""
     inputs = [{name: value for name, value in example.items() if name != "target"} for example in examples]
     search = _search if decoder in ("greedy", "beam_search") else make_decoder  # what draws begins anew with its seed
-    chosen = search(model, decoder, **{"maximum_length": LONGEST} | arguments)
+    chosen = search(model, decoder, **{"maximum_length": MAXIMUM_LENGTH} | arguments)
     found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=chosen, batch_size=64)
     return [(outputs[0].text or "") if outputs else "" for outputs in found]
 
@@ -36,18 +36,18 @@ def _search(model: keras.Model, decoder: str, **arguments: Any) -> Decoder:
     return make_decoder(model, decoder, **arguments)
 
 
-def watch(
+def decoded_metrics(
     model: keras.Model,
     splits: Splits,
     examples: list[dict[str, Any]],
     references: Sequence[Any],
     metrics: Mapping[str, Callable[..., float]],
     *,
-    maximum_length: int = LONGEST,
+    maximum_length: int = MAXIMUM_LENGTH,
 ) -> DecodedMetrics:
     """The callback that logs figures of what is decoded greedily after every epoch."""
     return DecodedMetrics(
-        lambda model: write(model, splits, examples, maximum_length=maximum_length), references, metrics
+        lambda model: decode_texts(model, splits, examples, maximum_length=maximum_length), references, metrics
     )
 
 
@@ -57,13 +57,13 @@ def likelihood(model: keras.Model, batches) -> dict[str, float]:
     return {name: float(figures[name]) for name in ("nats", "perplexity", "accuracy") if name in figures}
 
 
-def explain_bleu(metrics: Mapping[str, Any]) -> str:
+def note_on_bleu(metrics: Mapping[str, Any]) -> str:
     """Return a line on which text BLEU is measured, for recipes whose references are the vocabulary's own spelling."""
     note = "bleu compares lower-cased text as the vocabulary splits and joins it: it is not that of texts as written."
     return note if "bleu" in metrics else ""
 
 
-def unevenness(model: keras.Model, batches) -> dict[str, float]:
+def coverage_deviation(model: keras.Model, batches) -> dict[str, float]:
     """Mean over source tokens of (1 - the attention it receives in all)^2, by the truth; nothing without attention."""
     total = count = 0.0
     for index in range(len(batches)):
@@ -75,18 +75,18 @@ def unevenness(model: keras.Model, batches) -> dict[str, float]:
         rows = weights.any(axis=1)
         distance = doubly_stochastic(*(array[rows] for array in (seen["alignment"], weights, seen["memory_mask"])))
         total, count = total + float(distance) * places, count + places
-    return {"unevenness": total / count}
+    return {"coverage_deviation": total / count}
 
 
-def picture_alignments(
-    model: keras.Model, splits: Splits, path: Path, *, examples: int = 4, maximum_length: int = LONGEST
+def plot_test_alignments(
+    model: keras.Model, splits: Splits, path: Path, *, examples: int = 4, maximum_length: int = MAXIMUM_LENGTH
 ) -> None:
     """Alignment heat maps of the first test examples; nothing for a model without attention."""
     _draw_alignments(_said_of_the_first(model, splits, examples, maximum_length), path)
 
 
-def picture_copying(
-    model: keras.Model, splits: Splits, folder: Path, *, examples: int = 6, maximum_length: int = LONGEST
+def plot_test_copying(
+    model: keras.Model, splits: Splits, folder: Path, *, examples: int = 6, maximum_length: int = MAXIMUM_LENGTH
 ) -> None:
     """Alignment heat maps of the first test examples, and which of their tokens were copied, if the model does."""
     from zoo.plots.copy_gate import plot_copy_gates

@@ -9,9 +9,9 @@ from zoo.data.readers.formats import Format, data_files, recognise
 from zoo.data.readers.parallel import TABS
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import split_by_index
-from zoo.recipes.common.sources import column_formats, complete, existing
+from zoo.recipes.common.sources import column_formats, complete_splits, require_path
 from zoo.recipes.common.split_files import read_splits, split_of
-from zoo.recipes.common.tfds_sources import PREFIX, Ways, from_tfds, held_out
+from zoo.recipes.common.tfds_sources import PREFIX, FeatureSets, from_tfds, hold_out_validation
 from zoo.storage.files import DataError
 
 Pairs = list[dict[str, str]]
@@ -26,11 +26,11 @@ def pairs(
     synthetic: Callable[[], Pairs],
     formats: Sequence[Format] = (),
     split: Callable[[Pairs], dict[str, Pairs]] | None = None,
-    validation: Callable[[Pairs], dict[str, Pairs]] = held_out,
+    validation: Callable[[Pairs], dict[str, Pairs]] = hold_out_validation,
     group: str | None = None,
     option: str = "",
     prefer: str = "",
-    tfds: Ways = (("source", "target"),),
+    tfds: FeatureSets = (("source", "target"),),
     languages: tuple[str, str] | None = None,
     test_set: str | None = None,
 ) -> dict[str, Pairs]:
@@ -58,7 +58,7 @@ def pairs(
         return split_by_index(synthetic())
     if data.startswith(PREFIX):
         return {name: _dicts(part) for name, part in from_tfds(data, tfds).items()}
-    path = existing(data)
+    path = require_path(data)
     columns = dict.fromkeys([("source", "target"), *map(tuple, tfds)])
     known = [*formats, *map(_of_dicts, column_formats(list(columns))), TABS]
     if path.is_file():
@@ -71,7 +71,7 @@ def pairs(
     if split and len(parts) == 1:
         (only,) = parts.values()
         return split(list(sample(only)))
-    return complete(path, sample_splits(parts), validation=validation)
+    return complete_splits(path, sample_splits(parts), validation=validation)
 
 
 def _of_dicts(format: Format) -> Format:
@@ -107,7 +107,7 @@ def parallel_folder(folder: Path, languages: tuple[str, str], *, test_set: str |
         )
     if len(parts) == 1:
         return split_by_index(sample(parts["train"]))
-    return complete(folder, sample_splits(parts))
+    return complete_splits(folder, sample_splits(parts))
 
 
 def _parallel_files(folder: Path, languages: tuple[str, str]) -> dict[str, dict[str, Path]]:

@@ -13,7 +13,7 @@ from zoo.data.readers.pictures import ENDINGS
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import split_by_index
 from zoo.data.synthetic import patterns
-from zoo.recipes.common.sources import existing
+from zoo.recipes.common.sources import require_path
 from zoo.recipes.common.split_files import SplitFile, find_split_files
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.storage.files import DataError, visible_files
@@ -51,7 +51,7 @@ def grey_pictures(
         if first.dtype.kind in "iu" and max(one.max() for one in parts["train"]) <= 1:
             parts = {split: [255 * one for one in part] for split, part in parts.items()}
         return _sized(parts, (first.shape[0], first.shape[1]), height, width, sense)
-    path = existing(data)
+    path = require_path(data)
     if path.is_file():
         whole = read_any(path, [idx.PICTURES])
         parts = _cut(sample(whole))

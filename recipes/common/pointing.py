@@ -16,9 +16,9 @@ from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.decoding.greedy import Greedy
-from zoo.recipes.common.sources import complete, existing
+from zoo.recipes.common.sources import complete_splits, require_path
 from zoo.recipes.common.split_files import read_splits
-from zoo.recipes.common.tfds_sources import Ways, from_tfds
+from zoo.recipes.common.tfds_sources import FeatureSets, from_tfds
 from zoo.storage.data_error import DataError, parse_json, parse_numbers
 from zoo.storage.files import fingerprint, replace_file
 from zoo.training.callbacks.decoded_metrics import DecodedMetrics
@@ -38,7 +38,7 @@ class TeacherForcedOnTheFly(OnTheFlyBatches):
         return teacher_forced_batches(examples, vocabularies, batch_size=len(examples), buckets=1)[0]
 
 
-def generated(
+def on_the_fly_splits(
     draw: Draw,
     *,
     sizes: tuple[int, int],
@@ -86,20 +86,20 @@ def _examples(drawn: tuple[np.ndarray, np.ndarray]) -> list[Example]:
     ]
 
 
-def published(data: str, *, batch_size: int, seed: int, closed: bool = True) -> Splits:
+def file_splits(data: str, *, batch_size: int, seed: int, closed: bool = True) -> Splits:
     """Examples in the format of Vinyals et al. 2015: of a file, split by index, or of a folder with a file for training
     and one or several for testing."""
-    path, formats = existing(data), [point_sets.format_of(closed=closed)]
+    path, formats = require_path(data), [point_sets.format_of(closed=closed)]
     parts = {"": read_any(path, formats)} if path.is_file() else read_splits(path, formats, joined=["test"])
     if len(parts) == 1:
         (only,) = parts.values()
         raw = split_by_index(sample(only))
     else:
-        raw = complete(path, sample_splits(parts))
+        raw = complete_splits(path, sample_splits(parts))
     return make_generation_splits(raw, {"target": PointerVocabulary()}, batch_size=batch_size, seed=seed)
 
 
-def of_set(data: str, ways: Ways, *, batch_size: int, seed: int) -> Splits:
+def tfds_splits(data: str, ways: FeatureSets, *, batch_size: int, seed: int) -> Splits:
     """Examples of a set of TFDS: points, and the positions that are pointed at."""
     raw = from_tfds(data, ways, each=_example)
     return make_generation_splits(raw, {"target": PointerVocabulary()}, batch_size=batch_size, seed=seed)
@@ -109,7 +109,7 @@ def _example(source: Any, target: Any) -> Example:
     return {"source": np.asarray(source, "float32"), "target": [int(position) for position in target]}
 
 
-def answer(
+def point(
     model: keras.Model, examples: Sequence[Example], decoder: Any = "greedy", **arguments: Any
 ) -> list[list[int]]:
     """The positions that the model points out for each example."""
@@ -120,15 +120,15 @@ def answer(
     return [outputs[0].tokens for outputs in found]
 
 
-def watch(model: keras.Model, splits: Splits, metrics: dict[str, Callable[..., float]]) -> DecodedMetrics:
+def decoded_metrics(model: keras.Model, splits: Splits, metrics: dict[str, Callable[..., float]]) -> DecodedMetrics:
     """The callback that logs figures of (said, examples) after every epoch, of a part of validation."""
     # Validation is in the order of sizes: a part of all.
     some = splits.raw["validation"][:: max(1, len(splits.raw["validation"]) // DECODED)]
     greedy = Greedy(model, maximum_length=max(len(example["source"]) for example in some) + 2)
-    return DecodedMetrics(lambda model: answer(greedy.model, some, greedy), some, metrics)
+    return DecodedMetrics(lambda model: point(greedy.model, some, greedy), some, metrics)
 
 
-def by_size(examples: Sequence[Example], said: Sequence[list[int]], figures: Callable[..., dict[str, float]]):
+def metrics_by_size(examples: Sequence[Example], said: Sequence[list[int]], figures: Callable[..., dict[str, float]]):
     """Figures of (said, examples) over all, and those of each number of points where there are several."""
     told = figures(said, examples)
     sizes = sorted({len(example["source"]) for example in examples})
@@ -139,14 +139,14 @@ def by_size(examples: Sequence[Example], said: Sequence[list[int]], figures: Cal
     return told
 
 
-def picture(model: keras.Model, splits: Splits, path: Path, *, count: int = 6) -> None:
+def plot_test_examples(model: keras.Model, splits: Splits, path: Path, *, count: int = 6) -> None:
     """Test examples with what was pointed out, from the smallest to the largest."""
     test = sorted(splits.raw["test"], key=lambda example: len(example["source"]))
     some = test[:: -(-len(test) // count)]
-    draw(zoo.generate(model, [example["source"] for example in some], maximum_length=100), some, path)
+    plot_answers(zoo.generate(model, [example["source"] for example in some], maximum_length=100), some, path)
 
 
-def draw(found: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example], path: Path) -> None:
+def plot_answers(found: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example], path: Path) -> None:
     """Draws answers over their points, with the pointer's weights; the true ones behind them where they are known."""
     from zoo.plots.polygons import plot_polygons
 
@@ -159,7 +159,7 @@ def draw(found: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example],
         plot_polygons(shown, temporary)
 
 
-def typed(text: str, *, features: int = 2) -> list:
+def parse_points(text: str, *, features: int = 2) -> list:
     """Points as a person types them: JSON, or numbers with blanks between them, so many a point."""
     try:
         points = parse_json(text, "points")

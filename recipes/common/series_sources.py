@@ -11,8 +11,8 @@ from zoo.data.readers.formats import data_files, read_head
 from zoo.data.reading_limit import first_part
 from zoo.data.synthetic import series as generated
 from zoo.data.tfds import DataSet
-from zoo.recipes.common.sources import existing
-from zoo.recipes.common.tfds_sources import PREFIX, parts
+from zoo.recipes.common.sources import require_path
+from zoo.recipes.common.tfds_sources import PREFIX, read_parts
 from zoo.storage.files import DataError
 
 
@@ -82,7 +82,7 @@ def load(data: str, name: str | None, rows: int, seed: int) -> tuple[series.Seri
         table = _set(data)
         known = GENERATED if GENERATED.target in table.columns else _own(data, table)
     else:
-        path, found = _choose(existing(data), name)
+        path, found = _choose(require_path(data), name)
         table = series.read(path)
         known = _own(path.name, table) if found is None else KNOWN[found]
     whole = len(table.values)
@@ -136,7 +136,7 @@ def _set(data: str) -> series.Series:
     are all known; a time is a year or an ISO text."""
     found = DataSet(data)
     ways = [[*way, *(name for name in found.numbers if way == ("time",))] for way in TFDS]
-    rows = sorted((row for part in parts(data, ways, whole=True).values() for row in part), key=lambda row: row[0])
+    rows = sorted((row for part in read_parts(data, ways, whole=True).values() for row in part), key=lambda row: row[0])
     values = np.array([row[1:] for row in rows], "float64")
     known = np.flatnonzero(~np.isnan(values).any(axis=1))
     if len(known) < 3 or not values.shape[1]:

@@ -12,7 +12,7 @@ from zoo.data.readers.formats import Format, Head, data_files, read_any, recogni
 from zoo.data.reading_limit import Labels, sample, sample_splits
 from zoo.data.splits import split_by_index, split_by_label
 from zoo.recipes.common.split_files import find_split_files, read_splits, split_of
-from zoo.recipes.common.tfds_sources import PREFIX, Ways, from_tfds, held_out
+from zoo.recipes.common.tfds_sources import PREFIX, FeatureSets, from_tfds, hold_out_validation
 from zoo.storage.files import DataError, visible_files
 
 
@@ -20,7 +20,7 @@ def labelled_texts(
     data: str,
     *,
     synthetic: Callable[[], list[tuple[str, str]]],
-    tfds: Ways,
+    tfds: FeatureSets,
     formats: Sequence[Format] = (),
     split: Callable[[list], dict[str, list]] | None = None,
     validation: Callable[[list], dict[str, list]] | None = None,
@@ -52,7 +52,7 @@ def labelled_texts(
         return split_by_index(synthetic())
     if data.startswith(PREFIX):
         return from_tfds(data, tfds)
-    path = existing(data)
+    path = require_path(data)
     columns: list[Sequence[str]] = [(text_column, label_column)]
     if columns == [("text", "label")]:
         columns += [way for way in tfds if way != columns[0]]
@@ -68,7 +68,7 @@ def labelled_texts(
     if len(parts) == 1:
         (only,) = parts.values()
         return split(only) if split else split_by_label(only, _label)
-    return complete(path, parts, validation=validation or _stratified_validation)
+    return complete_splits(path, parts, validation=validation or _stratified_validation)
 
 
 def _classes_of_folder(path: Path, known: Sequence[Format], encoding: str) -> dict[str, list[tuple[str, str]]]:
@@ -133,7 +133,7 @@ def sentences(
     *,
     synthetic: Callable[[], list],
     formats: Sequence[Format],
-    tfds: Ways,
+    tfds: FeatureSets,
     each: Callable[..., Any] = lambda *values: values,
     labels: Labels | None = None,
 ) -> dict[str, list]:
@@ -154,17 +154,17 @@ def sentences(
         return split_by_index(synthetic())
     if data.startswith(PREFIX):
         return from_tfds(data, tfds, each=each)
-    path = existing(data)
+    path = require_path(data)
     if path.is_file():
         return split_by_index(sample(read_any(path, formats), labels))
-    return complete(path, sample_splits(read_splits(path, formats), labels))
+    return complete_splits(path, sample_splits(read_splits(path, formats), labels))
 
 
-def complete(
+def complete_splits(
     folder: Path,
     parts: Mapping[str, list],
     *,
-    validation: Callable[[list], dict[str, list]] = held_out,
+    validation: Callable[[list], dict[str, list]] = hold_out_validation,
 ) -> dict[str, list]:
     """The three splits of those that a folder has; one file, "", is split by index.
 
@@ -217,7 +217,7 @@ def recordings(folder: Path) -> dict[str, list[tuple[np.ndarray, str]]]:
     return split_by_index([(frames.read(file), label) for file, label in sample(listed, _labels)], _label)
 
 
-def existing(data: str) -> Path:
+def require_path(data: str) -> Path:
     """The path, if there is something; ~ stands for a person's home."""
     path = Path(data).expanduser()
     if not path.exists():

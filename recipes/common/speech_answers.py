@@ -34,8 +34,8 @@ def errors_of(references: Sequence[str]) -> dict[str, Callable[..., float]]:
     return {"word_error": text_metrics.token_error, "character_error": text_metrics.character_error}
 
 
-def longest_of(splits: Splits) -> int:
-    """How many symbols what spells may write: somewhat more than the longest string has."""
+def maximum_length_of(splits: Splits) -> int:
+    """How many symbols what spells may write: somewhat more than the maximum_digits string has."""
     parts: list[Any] = [splits.train, splits.validation, splits.test]
     return 5 + max(len(target) for part in parts for target in part.targets)
 

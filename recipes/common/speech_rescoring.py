@@ -22,7 +22,7 @@ from zoo.decoding import ctc
 from zoo.experiments import run as runs
 from zoo.recipes import speech
 from zoo.recipes.common import mapping_metrics
-from zoo.recipes.common.speech_answers import errors_of, longest_of, task_of
+from zoo.recipes.common.speech_answers import errors_of, maximum_length_of, task_of
 from zoo.storage.files import replace_file
 
 WEIGHTS, BONUSES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5), (0.0, 0.5, 1.0, 2.0)
@@ -74,7 +74,9 @@ def n_best(model: Any, splits: Splits, split: str, count: int) -> Lists:
         raise ValueError(f"Lists come from what transcribes or spells. Received: a run of the task {task_of(splits)}")
     inputs = [{"source": one["source"]} for one in splits.raw[split]]
     options: dict[str, Any] = {"decoder": "beam_search", "beam_width": count, "n_best": count}
-    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, maximum_length=longest_of(splits), **options)
+    found = zoo.generate(
+        model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length_of(splits), **options
+    )
     return [[(one.text or "", one.log_probability) for one in outputs] for outputs in found]
 
 

@@ -19,8 +19,8 @@ from zoo.data.synthetic import speech as voices
 from zoo.data.synthetic.spoken_strings import Utterance, speak
 from zoo.data.tfds import DataSet
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
-from zoo.recipes.common.sources import complete, existing
-from zoo.recipes.common.tfds_sources import PREFIX, from_tfds, parts
+from zoo.recipes.common.sources import complete_splits, require_path
+from zoo.recipes.common.tfds_sources import PREFIX, from_tfds, read_parts
 from zoo.storage.files import DataError
 
 OUTPUTS: dict[str, Callable[[str], str]] = {
@@ -72,7 +72,7 @@ def strings(
     *,
     output: str,
     grammar: str,
-    longest: int,
+    maximum_digits: int,
     examples: int,
     takes: int,
     held_out: str | None,
@@ -88,18 +88,20 @@ def strings(
     said = {}
     for name, part in parts.items():
         count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
-        drawn = digit_strings.generate(count, grammar=grammar, longest=longest, seed=own_seed)
+        drawn = digit_strings.generate(count, grammar=grammar, maximum_digits=maximum_digits, seed=own_seed)
         said[name] = [Spoken(one.sound, write(one.digits), one) for one in speak(part, drawn, seed=own_seed)]
     return said
 
 
-def texts(*, output: str, grammar: str, longest: int, examples: int, seed: int) -> dict[str, list[dict[str, str]]]:
+def texts(
+    *, output: str, grammar: str, maximum_digits: int, examples: int, seed: int
+) -> dict[str, list[dict[str, str]]]:
     """Transcripts alone, of a grammar, by split: what a language model is trained on."""
     write = OUTPUTS[output]
     found: dict[str, list[dict[str, str]]] = {}
     for name in ("train", "validation", "test"):
         count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
-        drawn = digit_strings.generate(count, grammar=grammar, longest=longest, seed=own_seed)
+        drawn = digit_strings.generate(count, grammar=grammar, maximum_digits=maximum_digits, seed=own_seed)
         found[name] = [{"target": write(digits)} for digits in drawn]
     return found
 
@@ -132,7 +134,7 @@ def splits_of_strings(
     return make_generation_splits(examples, {"source": sound, "target": written}, **options)
 
 
-def tell_repairs(sound: LogMelSpectrogram) -> None:
+def warn_of_repairs(sound: LogMelSpectrogram) -> None:
     """One warning for everything that was repaired while sounds were encoded, with its count."""
     for what, count in vars(sound)["repairs"].items():
         warnings.warn(f"{count} sounds were {what}.", stacklevel=3)
@@ -147,7 +149,7 @@ def _set(data: str) -> dict[str, list[Any]] | None:
 
 def _digits(data: str) -> list[spoken_digits.Recording]:
     """All recordings of a set, by digit, speaker and index."""
-    found = [one for part in parts(data, TFDS[:1], each=lambda *one: one, whole=True).values() for one in part]
+    found = [one for part in read_parts(data, TFDS[:1], each=lambda *one: one, whole=True).values() for one in part]
     return spoken_digits.named([(name, *_heard(data, sound)) for sound, name in found], data)
 
 
@@ -167,7 +169,7 @@ def _recordings(
     if data == "synthetic":
         found = voices.generate(takes, seed=seed)
     else:
-        found = _digits(data) if data.startswith(PREFIX) else _published(existing(data))
+        found = _digits(data) if data.startswith(PREFIX) else _published(require_path(data))
     parts: dict[str, list[Any]] = spoken_digits.split(found, held_out=held_out)
     if limited:
         parts = sample_splits(parts, lambda one: [(one.digit, one.speaker)])
@@ -192,7 +194,7 @@ def _own(data: str) -> dict[str, list[Spoken]] | None:
         return _set(data)
     if data == "synthetic":
         return None
-    path = existing(data)
+    path = require_path(data)
     found = transcripts.find(path)
     if found is not None:
         return split_by_index(_spoken(transcripts.read(found, select=lambda rows: sample(rows, _text))))
@@ -200,7 +202,7 @@ def _own(data: str) -> dict[str, list[Spoken]] | None:
     if "" in words:
         return split_by_label(_spoken(transcripts.read_sounds(sample(words[""], _text), path)), lambda one: one.text)
     parts = {name: _spoken(transcripts.read_sounds(part, path)) for name, part in sample_splits(words, _text).items()}
-    return complete(path, parts) if parts else None
+    return complete_splits(path, parts) if parts else None
 
 
 def _text(row: tuple[Path, str]) -> list[str]:

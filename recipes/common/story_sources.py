@@ -7,7 +7,7 @@ from zoo.data.readers import babi
 from zoo.data.readers.formats import recognise
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import split_by_index
-from zoo.recipes.common.sources import complete, existing
+from zoo.recipes.common.sources import complete_splits, require_path
 from zoo.recipes.common.split_files import find_split_files
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 
@@ -36,12 +36,12 @@ def stories(
         return split_by_index(synthetic())
     if data.startswith(PREFIX):
         return _of_task(from_tfds(data, TFDS, each=_example), task)
-    path = existing(data)
+    path = require_path(data)
     if path.is_dir() and not babi.is_there(path):
         files = find_split_files(path, FORMATS, depth=0)
         if "" not in files:
             read = {split: [one for file in own for one in file.format.read(file.path)] for split, own in files.items()}
-            return complete(path, sample_splits(_of_task(read, task), _labels))
+            return complete_splits(path, sample_splits(_of_task(read, task), _labels))
         path = files[""][0].path
     if path.is_file() and (format := recognise(path, FORMATS)) in babi.FORMATS:
         (found,) = _of_task({"": format.read(path)}, task).values()

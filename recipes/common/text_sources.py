@@ -10,7 +10,7 @@ from zoo.data.readers.formats import Format, recognise
 from zoo.data.reading_limit import first_part, first_part_of_splits
 from zoo.recipes.common import sources
 from zoo.recipes.common.split_files import read_splits
-from zoo.recipes.common.tfds_sources import PREFIX, completed, parts
+from zoo.recipes.common.tfds_sources import PREFIX, complete_parts, read_parts
 
 PARTS = ("train", "validation", "test")
 # Features of sets of TFDS: tiny_shakespeare, lm1b, wiki40b and one's own.
@@ -48,11 +48,11 @@ def texts(data: str, *, synthetic: Callable[[], str]) -> tuple[dict[str, list[di
         long = _long(data, synthetic)
     if long is not None:
         return {part: [{"target": text}] for part, text in zip(PARTS, long, strict=True)}, True
-    found = found or _sentences(sources.existing(data))
+    found = found or _sentences(sources.require_path(data))
     return {part: [{"target": words} for words in found[part]] for part in PARTS}, False
 
 
-def pieces(target: str | list[str]) -> list:
+def chunks(target: str | list[str]) -> list:
     """A long text by lines, so that no splitter has to hold it whole; a sentence as it is."""
     return target.splitlines(keepends=True) if isinstance(target, str) else [target]
 
@@ -61,7 +61,7 @@ def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
     """The text for each split; None if the data are sentences."""
     if data == "synthetic":
         return _cut(synthetic(), 0.8, 0.9)
-    path = sources.existing(data)
+    path = sources.require_path(data)
     if path.is_dir():
         path = next((path / name for name in SHAKESPEARE if (path / name).is_file()), path)
     if path.is_dir() or not recognise(path, FORMATS).is_plain:
@@ -76,9 +76,9 @@ def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
 def _set(data: str) -> tuple[dict[str, list], list[str] | None]:
     """Words of sentences by split, and nothing, if all texts are of one line; else nothing, and the long text of each
     split: its texts with a blank line between them. What splits a set lacks is cut from the end of training."""
-    found = first_part_of_splits(parts(data, TFDS, each=str, size=len), is_whole=False)
+    found = first_part_of_splits(read_parts(data, TFDS, each=str, size=len), is_whole=False)
     if not any("\n" in text for part in found.values() for text in part):
-        return completed({split: [text.split() for text in part] for split, part in found.items()}), None
+        return complete_parts({split: [text.split() for text in part] for split, part in found.items()}), None
     whole = {split: "\n\n".join(part) for split, part in found.items()}
     if len(whole) == 1:
         return {}, _cut(whole["train"], 0.8, 0.9)
@@ -95,7 +95,7 @@ def _cut(text: str, first: float, second: float) -> list[str]:
 
 def _sentences(path: Path) -> dict[str, list]:
     found = {"": recognise(path, FORMATS).read(path)} if path.is_file() else read_splits(path, FORMATS)
-    return sources.complete(path, _first_parts(found))
+    return sources.complete_splits(path, _first_parts(found))
 
 
 def _first_parts(found: Mapping[str, Sequence[list[str]]]) -> dict[str, list]:

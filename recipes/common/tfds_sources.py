@@ -13,12 +13,12 @@ PREFIX = "tfds:"
 # How sets call the splits that we have.
 SPLITS = {"train": ("train",), "validation": ("validation", "valid", "val", "dev"), "test": ("test",)}
 # Ways to read a set: the features of each, of which the first is taken that the set has.
-Ways = Sequence[Sequence[str]]
+FeatureSets = Sequence[Sequence[str]]
 
 
-def parts(
+def read_parts(
     data: str,
-    ways: Ways,
+    ways: FeatureSets,
     *,
     each: Callable[..., Any] = lambda *values: values,
     whole: bool = False,
@@ -77,7 +77,7 @@ def parts(
 
 def from_tfds(
     data: str,
-    ways: Ways,
+    ways: FeatureSets,
     *,
     each: Callable[..., Any] = lambda *values: values,
     split: Callable[[list], dict[str, list]] = split_by_index,
@@ -91,19 +91,21 @@ def from_tfds(
         data, ways, each: as of `parts`.
         split: splits a set of training alone.
     """
-    return completed(parts(data, ways, each=each), split)
+    return complete_parts(read_parts(data, ways, each=each), split)
 
 
-def completed(found: dict[str, list], split: Callable[[list], dict[str, list]] = split_by_index) -> dict[str, list]:
+def complete_parts(
+    found: dict[str, list], split: Callable[[list], dict[str, list]] = split_by_index
+) -> dict[str, list]:
     """The three splits of those that a set has, see `from_tfds`."""
     if len(found) == 3:
         return found
     if len(found) == 1:
         return split(found["train"])
-    return {**held_out(found["train"]), "test": found["test" if "test" in found else "validation"]}
+    return {**hold_out_validation(found["train"]), "test": found["test" if "test" in found else "validation"]}
 
 
-def held_out(examples: list) -> dict[str, list]:
+def hold_out_validation(examples: list) -> dict[str, list]:
     """Training and validation from training alone."""
     parts = split_by_index(examples)
     return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}

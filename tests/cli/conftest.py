@@ -1,1 +1,1 @@
-from tests.runs import command, record_model_arguments, spoken, stored, tiny, trained  # noqa: F401
+from tests.runs import command, spoken, stored, tiny, trained  # noqa: F401

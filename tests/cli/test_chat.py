@@ -3,10 +3,11 @@ import builtins
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.cli.chat import chat, talk
 from zoo.cli.main import app
-from zoo.experiments.run import Settings, train
-from zoo.recipes import dialogue
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 
 def said(*lines):
@@ -47,8 +48,8 @@ def type_lines(monkeypatch, *lines):
 
 
 def test_a_saved_model_talks_until_the_input_ends(tmp_path, monkeypatch, capsys):
-    splits = dialogue.data(examples=40)
-    model = dialogue.model(splits, units=4, embedding_size=4)
+    splits = splits_of("dialogue", examples=40)
+    model = model_of("dialogue", splits, units=4, embedding_size=4)
     zoo.save(tmp_path / "run", model, vocabularies=splits.vocabularies)
     type_lines(monkeypatch, "hello , i am ada .", "a small tea , please .")
     app(["chat", str(tmp_path / "run"), "--seed", "1", "--maximum-length", "5"], result_action="return_value")

@@ -16,9 +16,11 @@ from zoo.data.reading_limit import (
     sample_splits,
     split_counts,
 )
-from zoo.experiments.recipe import RECIPES
-from zoo.experiments.run import Settings, arguments_of, find, taken, train
-from zoo.experiments.settings import complete
+from zoo.experiments.assembly import load_splits, resolve_arguments
+from zoo.experiments.entry_points import list_recipes
+from zoo.experiments.recipe import load_recipe
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import language_model
 from zoo.recipes.common import tfds_sources
 
@@ -120,10 +122,10 @@ def test_the_bound_ends_with_an_error_and_may_be_silent(capsys):
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", list_recipes())
 def test_every_recipe_has_a_bound(name):
-    recipe = find(name)
-    _, arguments = complete(recipe, arguments_of(recipe), Settings(quick=True), {"data": "mine"})
+    recipe = load_recipe(name)
+    arguments = resolve_arguments(recipe, {"data": "mine"}, quick=True)
     with limited_reading(arguments, quick=True, verbose=0) as bound:
         assert 0 < bound.count <= 100_000
     assert bound.argument in arguments
@@ -140,7 +142,7 @@ def test_sets_of_tfds_are_read_from_all_over(stored):
 
     with pytest.MonkeyPatch.context() as patch, limit(20) as bound:
         patch.setattr(tfds_sources, "DataSet", Counted)
-        parts = tfds_sources.parts("tfds:mine", [("text", "label")])
+        parts = tfds_sources.read_parts("tfds:mine", [("text", "label")])
     assert asked == [("train", 18), ("test", 2)]
     assert len(parts["train"]) == 18
     assert (bound.read, bound.available) == (18, 100)
@@ -149,7 +151,7 @@ def test_sets_of_tfds_are_read_from_all_over(stored):
 def test_texts_of_tfds_are_read_no_further_than_needed(stored):
     stored["mine"] = {"train": [{"text": "x" * 10} for _ in range(1000)]}
     with limit(95) as bound:
-        parts = tfds_sources.parts("tfds:mine", [("text",)], each=str, size=len)
+        parts = tfds_sources.read_parts("tfds:mine", [("text",)], each=str, size=len)
         assert len(parts["train"]) == 10
     assert bound.read == 0  # told by who cuts them
 
@@ -158,13 +160,12 @@ def test_a_text_of_three_megabytes_has_an_epoch_of_seconds(tmp_path, capsys):
     path = tmp_path / "mine.txt"
     path.write_text("".join(f"This is line {number} of a long text.\n" for number in range(90_000)))
     assert path.stat().st_size > 3_000_000
-    _, arguments = complete(
-        language_model, arguments_of(language_model), Settings(quick=True), {"data": str(path), "level": "word"}
-    )
+    recipe = load_recipe("language_model")
+    arguments = resolve_arguments(recipe, {"data": str(path), "level": "word"}, quick=True)
     for level in ("character", "word"):
         own = {**arguments, "level": level}
         with limited_reading(own, quick=True):
-            splits = language_model.data(**taken(language_model.data, own))
+            splits = load_splits(recipe, own, seed=0)
         assert len(splits.train) <= 70
         assert sum(len(part[0]["target"]) for part in splits.raw.values()) == language_model.QUICK["examples"]
         assert re.match(r"--quick: the first 60,000 of 3,\d{3},\d{3} characters", capsys.readouterr().err)
@@ -188,14 +189,12 @@ def test_trials_of_a_search_read_as_much(monkeypatch, tmp_path):
     from zoo.experiments import trial
 
     (tmp_path / "mine.tsv").write_text(published.table(400))
-    module = find("sentiment")
-    monkeypatch.setattr(trial, "_data", {})
+    recipe = load_recipe("sentiment")
+    monkeypatch.setattr(trial, "_cache", {})
     sizes = {}
     for quick in (False, True):
-        _, arguments = complete(
-            module, arguments_of(module), Settings(quick=quick), {"data": str(tmp_path / "mine.tsv"), "examples": 50}
-        )
-        splits = trial._splits(module, arguments, 0, quick=quick, searched={})
+        arguments = resolve_arguments(recipe, {"data": str(tmp_path / "mine.tsv"), "examples": 50}, quick=quick)
+        splits = trial._cached_splits(recipe, arguments, Settings(quick=quick), searched={})
         sizes[quick] = sum(map(len, splits.raw.values()))
     assert sizes == {False: 400, True: 50}
 
@@ -242,13 +241,13 @@ CASES = [
 def test_each_recipe_reads_no_more_than_it_would_generate(name, arguments, files, tmp_path, capsys):
     path = published.write_all(tmp_path / "data", files)
     path = next(iter(path.iterdir())) if len(files) == 1 and name != "inflection" else path
-    recipe = find(name)
+    recipe = load_recipe(name)
     given = {"data": str(path), "examples": 20, **arguments}
-    _, settled = complete(recipe, arguments_of(recipe), Settings(quick=True), given)
-    with limited_reading(settled, quick=True):
-        splits = recipe.data(**taken(recipe.data, settled), seed=0)
+    resolved = resolve_arguments(recipe, given, quick=True)
+    with limited_reading(resolved, quick=True):
+        splits = load_splits(recipe, resolved, seed=0)
     assert all(splits.raw[part] for part in ("train", "validation", "test"))
-    assert sum(len(part) for part in splits.raw.values()) <= settled["examples"] + 2  # a split has at least one
+    assert sum(len(part) for part in splits.raw.values()) <= resolved["examples"] + 2  # a split has at least one
     assert "--quick: 2" in capsys.readouterr().err
 
 
@@ -275,12 +274,10 @@ def test_pictures_sounds_and_pieces_are_bounded_as_well(name, arguments, write, 
         table, head = kinds[name]
         rows = [f"{each.removesuffix('/0.png')}\tnumber {n % 2}\n" for n, each in enumerate(names)]
         (tmp_path / table).write_text(head + "".join(rows))
-    recipe = find(name)
-    _, settled = complete(
-        recipe, arguments_of(recipe), Settings(quick=True), {"data": str(tmp_path), "examples": 20, **arguments}
-    )
-    with limited_reading(settled, quick=True):
-        splits = recipe.data(**taken(recipe.data, settled), seed=0)
+    recipe = load_recipe(name)
+    resolved = resolve_arguments(recipe, {"data": str(tmp_path), "examples": 20, **arguments}, quick=True)
+    with limited_reading(resolved, quick=True):
+        splits = load_splits(recipe, resolved, seed=0)
     assert all(splits.raw[part] for part in ("train", "validation", "test"))
     assert sum(len(part) for part in splits.raw.values()) <= 22
     assert "--quick: 20 of 60 examples are read" in capsys.readouterr().err
@@ -288,11 +285,11 @@ def test_pictures_sounds_and_pieces_are_bounded_as_well(name, arguments, write, 
 
 def test_rows_of_a_series_are_the_first(tmp_path, capsys):
     (tmp_path / "airline-passengers.csv").write_text(published.months(400))
-    recipe = find("forecasting")
+    recipe = load_recipe("forecasting")
     given = {"data": str(tmp_path), "rows": 200, "history": 12}
-    _, settled = complete(recipe, arguments_of(recipe), Settings(quick=True), given)
-    with limited_reading(settled, quick=True):
-        splits = recipe.data(**taken(recipe.data, settled), seed=0)
+    resolved = resolve_arguments(recipe, given, quick=True)
+    with limited_reading(resolved, quick=True):
+        splits = load_splits(recipe, resolved, seed=0)
     # 70 % of 200 rows are for training, 12 of them come before the first forecast and the last has 12 rows.
     assert len(splits.raw["train"]) == 140 - 12 - 12 + 1
     assert splits.raw["test"][-1]["row"] == 200 - 12
@@ -302,12 +299,10 @@ def test_rows_of_a_series_are_the_first(tmp_path, capsys):
 def test_sentences_of_a_language_model_are_bounded_by_characters(tmp_path, capsys):
     for part in ("train", "valid", "test"):
         (tmp_path / f"{part}.txt").write_text(published.lines(500, "words of"))
-    recipe = find("language_model")
-    _, settled = complete(
-        recipe, arguments_of(recipe), Settings(quick=True), {"data": str(tmp_path), "examples": 1000, "level": "word"}
-    )
-    with limited_reading(settled, quick=True):
-        splits = recipe.data(**taken(recipe.data, settled), seed=0)
+    recipe = load_recipe("language_model")
+    resolved = resolve_arguments(recipe, {"data": str(tmp_path), "examples": 1000, "level": "word"}, quick=True)
+    with limited_reading(resolved, quick=True):
+        splits = load_splits(recipe, resolved, seed=0)
     sizes = {part: sum(len(" ".join(e["target"])) + 1 for e in rows) for part, rows in splits.raw.items()}
     assert 700 < sizes["train"] <= 800 and 70 < sizes["test"] <= 100
     assert "characters are read (--examples N for more)" in capsys.readouterr().err
@@ -317,7 +312,7 @@ def test_no_recipe_that_reads_a_path_is_left_out():
     covered = {name for name, *_ in CASES} | {"captioning", "video", "speech", "forecasting", "language_model"}
     reading = {
         name
-        for name, module in RECIPES.items()
+        for name, module in list_recipes().items()
         if "a path" in (inspect.getdoc(importlib.import_module(module).data) or "")
     }
     assert reading <= covered

@@ -192,3 +192,8 @@ def test_features_that_are_not_numbers():
     frames["validation"] = [(np.array([[1.0, 2.0, 3.0], [1.0, np.nan, 3.0]]), 0.5)]
     with pytest.raises(ValueError, match=r"validation split: frames must be finite, received: example 0, frame 1 is"):
         make_splits(frames, {})
+
+
+def test_labels_are_one_in_composed_and_decomposed_form():
+    with pytest.raises(ValueError, match="two labels or more"):
+        build_labels({"train": [("a", "caf\u00e9"), ("b", "cafe\u0301")]}, lambda example: [example[1]])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.batches.contiguous import ContiguousBatches
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.trees import TreeBatches
@@ -13,7 +14,7 @@ from zoo.data.trees import parse
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments import run
 from zoo.experiments.class_weights import class_weights
-from zoo.experiments.run import Settings
+from zoo.experiments.settings import Settings
 from zoo.models.base.mapping_model import TakesClassWeight
 
 TOKENS = {"tokens": [np.array([4, 5], "int32")] * 4}
@@ -76,7 +77,7 @@ def test_a_recipe_trains_with_the_weights_of_its_classes(command, monkeypatch, t
     settings = ("--data", table, "--units", 2, "--epochs", 1, "--verbose", 0, "--out", out)
     _, errors, code = command("train", "surnames", *settings, "--class-weight", "balanced")
     assert (errors, code) == ("", 0)
-    splits = run.find("surnames").data(data=str(table))
+    splits = splits_of("surnames", data=str(table))
     labels = np.array(splits.train.targets)
     assert received == [{n: len(labels) / (2 * int((labels == n).sum())) for n in (0, 1)}]
     assert received[0][0] > 2 * received[0][1]  # "few" stands before "many"

@@ -13,7 +13,10 @@ import pytest
 import zoo
 from tests.conftest import ROOT
 from zoo.experiments import run
-from zoo.experiments.run import Settings, arguments_of, find, train
+from zoo.experiments.assembly import recipe_arguments
+from zoo.experiments.recipe import load_recipe
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import sentiment
 
 
@@ -33,7 +36,7 @@ def test_the_folder_of_a_run(trained, tiny):
         *("manifest.json", "recipe.json", "history.csv", "metrics.json", "curves.png", "checkpoint.npz"),
     }
     recipe = json.loads((trained.folder / "recipe.json").read_text())
-    assert set(recipe["arguments"]) == set(arguments_of(sentiment))
+    assert set(recipe["arguments"]) == set(recipe_arguments(load_recipe("sentiment"), "recurrent"))
     assert recipe["arguments"]["units"] == tiny["units"]
     assert (recipe["seed"], recipe["epochs"], recipe["backend"]) == (0, 1, keras.backend.backend())
     assert recipe["versions"] == {"zoo": zoo.__version__, "keras": keras.__version__}
@@ -51,7 +54,7 @@ def test_the_folder_of_a_run(trained, tiny):
 
 def test_a_name_that_is_no_recipe():
     with pytest.raises(ValueError, match=r"Unknown recipe: 'sentimet'. Did you mean 'sentiment'"):
-        find("sentimet")
+        load_recipe("sentimet")
 
 
 def test_a_finished_run_is_not_trained_again(trained, monkeypatch, capsys):
@@ -94,8 +97,8 @@ def test_force_keeps_the_old_run_until_the_new_one_is_saved(trained, tiny, tmp_p
 
 
 def test_another_recipe_s_run_is_no_start(trained, tmp_path):
-    settings = Settings(start=str(trained.folder), verbose=0)
-    with pytest.raises(ValueError, match="--start takes a run of surnames.*a run of sentiment"):
+    settings = Settings(init_from=str(trained.folder), verbose=0)
+    with pytest.raises(ValueError, match="--init-from takes a run of surnames.*a run of sentiment"):
         train("surnames", out=tmp_path / "a", settings=settings)
     with pytest.raises(ValueError, match="epochs counts passes over the training data, at least 1. Received: 0"):
         train("surnames", out=tmp_path / "a", settings=Settings(epochs=0))
@@ -129,7 +132,7 @@ def test_mixed_precision_is_of_one_run_only(tiny, tmp_path):
 
 @pytest.mark.tensorflow
 def test_what_devices_cannot_share_is_refused_before_anything_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "spread", lambda strategy: contextlib.nullcontext(2))
+    monkeypatch.setattr(run, "distribution_scope", lambda strategy: contextlib.nullcontext(2))
     with pytest.raises(TypeError, match="Received: ContiguousBatches. Train on one device"):
         train("language_model", out=tmp_path / "run", settings=Settings(quick=True, verbose=0), examples=4000)
     assert not (tmp_path / "run").exists()
@@ -162,7 +165,19 @@ WIDE = {
 def test_keras_json_may_ask_for_wide_floats(name, tmp_path):
     """Slow: floatx is read when Keras is imported, so a process of its own trains."""
     (tmp_path / "keras.json").write_text(json.dumps({"floatx": "float64", "backend": keras.backend.backend()}))
-    command = [sys.executable, "-m", f"zoo.recipes.{name}", "--quick", "--epochs", "1", "--verbose", "0", *WIDE[name]]
+    command = [
+        sys.executable,
+        "-m",
+        "zoo.cli.main",
+        "train",
+        name,
+        "--quick",
+        "--epochs",
+        "1",
+        "--verbose",
+        "0",
+        *WIDE[name],
+    ]
     environment = {**os.environ, "KERAS_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     command += ["--out", str(tmp_path / "run")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import zoo
-from tests.runs import TINY
+from tests.runs import TINY, splits_of
 from zoo.experiments import trial
-from zoo.experiments.recipe import RECIPES
-from zoo.experiments.run import arguments_of, find, taken
-from zoo.experiments.settings import Settings, complete
+from zoo.experiments.assembly import load_splits, make_model, resolve_arguments
+from zoo.experiments.entry_points import list_recipes
+from zoo.experiments.recipe import load_recipe
 from zoo.experiments.trial import ConfigurationError
-from zoo.recipes import reverse, sentiment
+from zoo.recipes import reverse
 from zoo.training.callbacks.checkpoint import Checkpoint
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.space import arguments_of as chosen
@@ -30,19 +30,19 @@ FAST = ("memory_span", "names")
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in RECIPES]
+    "name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in list_recipes()]
 )
 def test_a_random_sample_of_every_space_builds_and_trains(name):
-    recipe = find(name)
-    given = trial.prepare(recipe, {"quick": True})
+    recipe = load_recipe(name)
+    plan = trial.plan_trials(recipe, {"quick": True})
     space = read_space(recipe.space)
-    assert given["monitor"] == recipe.MONITOR and len(searched(space)) > 1
+    assert plan.monitor.startswith("val_") and len(searched(space)) > 1
     proposals = Proposals(tuner="random", space=space, rising=True, seed=len(name), trials=1, epochs=3)
     values = chosen(recipe.space, space, proposals.propose().values)
-    assert set(values) <= set(arguments_of(recipe))
-    _, arguments = complete(recipe, arguments_of(recipe), Settings(quick=True), values)
-    splits = recipe.data(**taken(recipe.data, arguments), seed=0)
-    model = recipe.model(splits, **taken(recipe.model, arguments))
+    assert set(values) <= set(plan.known)
+    arguments = resolve_arguments(recipe, values, quick=True)
+    splits = load_splits(recipe, arguments, seed=0)
+    model = make_model(recipe, splits, arguments, epochs=plan.epochs)
     before = [np.array(weight) for weight in model.trainable_weights]
     for step in range(min(2, len(splits.train))):
         loss = model.train_on_batch(*splits.train[step])
@@ -53,7 +53,7 @@ def test_a_random_sample_of_every_space_builds_and_trains(name):
 
 def run(folder, **changed):
     options = {**SMALL, "objective": "val_accuracy", "recipe": "sentiment", **changed}
-    return trial.run(VALUES, folder=folder, **options)
+    return trial.run_trial(VALUES, folder=folder, **options)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def measured(tmp_path_factory):
 
 def test_a_figure_measured_afterwards(whole, measured):
     result = measured
-    assert result["score"] == result["figures"]["nats"]
+    assert result["score"] == result["metrics"]["nats"]
     assert result["history"] == whole[0]["history"], "measuring after the first epoch changed the training"
 
 
@@ -126,7 +126,7 @@ def test_an_objective_that_does_not_exist(tmp_path, first):
 
 
 def _batches():
-    return sentiment.data(examples=100, batch_size=16).train
+    return splits_of("sentiment", examples=100, batch_size=16).train
 
 
 def test_a_model_that_is_too_large_is_not_trained(tmp_path):
@@ -136,15 +136,15 @@ def test_a_model_that_is_too_large_is_not_trained(tmp_path):
 
 
 def test_data_that_changed_are_refused(tmp_path, short):
-    with pytest.raises(ConfigurationError, match="data have changed since the search was begun"):
+    with pytest.raises(ConfigurationError, match="data have changed since the search was started"):
         run(tmp_path / "a", data="another fingerprint")
     shutil.copytree(short[1], tmp_path / "b")
     with pytest.raises(ConfigurationError, match="data have changed"):
         run(tmp_path / "b", arguments={**FIXED, "examples": 201})
 
 
-def test_data_that_cannot_be_had_are_no_fault_of_the_trial(tmp_path):
-    with pytest.raises(ConfigurationError, match="The data cannot be had: FileNotFoundError: No such file"):
+def test_data_that_cannot_be_read_are_no_fault_of_the_trial(tmp_path):
+    with pytest.raises(ConfigurationError, match="The data cannot be read: FileNotFoundError: No such file"):
         run(tmp_path, objective="val_loss", arguments={"data": "nowhere"})
 
 
@@ -153,23 +153,24 @@ def test_the_precision_of_a_trial_is_its_own(tmp_path):
     assert result["status"] == "completed" and keras.config.dtype_policy().name == "float32"
 
 
-def test_what_a_search_must_know():
-    given = trial.prepare(reverse, {"quick": True, "seed": 3, "units": 32})
-    assert given["settings"] == {"quick": True, "seed": 3} and given["arguments"] == {"units": 32}
-    assert given["idle"] == [] and given["epochs"] == reverse.QUICK["epochs"] and given["seed"] == 3
-    with pytest.raises(TypeError, match="reverse takes no argument 'unit'"):
-        trial.prepare(reverse, {"unit": 32})
-    assert {"attention", "order", "cell"} <= set(trial.prepare(reverse, {"model": "transformer"})["idle"])
+def test_a_plan_separates_settings_from_arguments():
+    plan = trial.plan_trials(load_recipe("reverse"), {"quick": True, "seed": 3, "units": 32})
+    assert plan.settings == {"quick": True, "seed": 3} and plan.arguments == {"units": 32}
+    assert not plan.unused and plan.epochs == reverse.QUICK["epochs"] and plan.seed == 3
+    with pytest.raises(TypeError, match="takes no argument 'unit'. Did you mean 'units'"):
+        trial.plan_trials(load_recipe("reverse"), {"unit": 32})
+    plan = trial.plan_trials(load_recipe("reverse"), {"model": "transformer"})
+    assert {"attention", "attention_style", "cell"} <= plan.unused and "cell" in plan.known
 
 
 def test_the_best_is_trained_anew_with_the_same_figures(measured, tmp_path):
     options = {**SMALL, "recipe": "sentiment"}
-    made = trial.finish(VALUES, out=tmp_path / "best", verbose=0, **options)
-    assert made.metrics["validation"] == measured["figures"]
+    made = trial.train_best(VALUES, out=tmp_path / "best", verbose=0, **options)
+    assert made.metrics["validation"] == measured["metrics"]
     assert isinstance(zoo.load(tmp_path / "best"), zoo.Run)
-    again = trial.finish(VALUES, out=tmp_path / "best", verbose=0, **options)
+    again = trial.train_best(VALUES, out=tmp_path / "best", verbose=0, **options)
     assert again.metrics == made.metrics
-    other = trial.finish({**VALUES, "units": 3}, out=tmp_path / "best", verbose=0, **options)
+    other = trial.train_best({**VALUES, "units": 3}, out=tmp_path / "best", verbose=0, **options)
     assert other.recipe["arguments"]["units"] == 3
 
 
@@ -178,12 +179,12 @@ def test_trials_of_a_recipe_that_generates(tmp_path):
     """Its figures are those of decoding, which measuring after the first epoch must not disturb."""
     values, options = {"units": 32, "cell": "gru"}, {"recipe": "reverse", "arguments": {"examples": 400}}
     options["settings"] = {"quick": True, "epochs": 2}
-    first = trial.run(values, folder=tmp_path / "a", objective="val_exact", until=1, **options)
+    first = trial.run_trial(values, folder=tmp_path / "a", objective="val_exact", until=1, **options)
     assert len(first["history"]) == 1
     (tmp_path / "a" / "result.json").unlink()
-    result = trial.run(values, folder=tmp_path / "a", objective="val_exact", **options)
+    result = trial.run_trial(values, folder=tmp_path / "a", objective="val_exact", **options)
     assert result["score"] == max(row["val_exact"] for row in result["history"])
-    later = trial.run(values, folder=tmp_path / "b", objective="longer_exact", first=True, **options)
-    assert later["score"] == later["figures"]["longer_exact"] and later["history"] == result["history"]
-    made = trial.finish(values, out=tmp_path / "best", verbose=0, **options)
+    later = trial.run_trial(values, folder=tmp_path / "b", objective="longer_exact", first=True, **options)
+    assert later["score"] == later["metrics"]["longer_exact"] and later["history"] == result["history"]
+    made = trial.train_best(values, out=tmp_path / "best", verbose=0, **options)
     assert made.metrics["validation"]["exact"] == result["score"]

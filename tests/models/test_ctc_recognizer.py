@@ -82,10 +82,10 @@ def test_a_pyramid_halves_steps_and_mask(inputs, random, layers, steps):
 
 def test_what_has_no_room_is_told(random):
     model = made(random, encoder="pyramid", layers=2)
-    model.must_have_room([7, 3], [np.array([1, 1, 2]), np.array([1, 2])])
+    model.check_lengths([7, 3], [np.array([1, 1, 2]), np.array([1, 2])])
     message = r"example 1, which needs 3 and has 2 \(3 frames, 2 a step\). Lower the stride"
     with pytest.raises(ValueError, match=message):
-        model.must_have_room([7, 3], [np.array([1, 1, 2]), np.array([1, 1])])
+        model.check_lengths([7, 3], [np.array([1, 1, 2]), np.array([1, 1])])
 
 
 @pytest.mark.slow

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.synthetic import motions
-from zoo.experiments.run import Settings, train
-from zoo.recipes import activity
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.storage.files import DataError
 
 
@@ -40,8 +41,8 @@ def test_a_quick_run_is_asked_about_recordings_of_any_length(tmp_path, command):
 
 
 def test_the_scale_of_the_training_recordings_is_the_models(tmp_path):
-    splits = activity.data(examples=20)
-    layer = activity.model(splits, units=4).get_layer("standardize")
+    splits = splits_of("activity", examples=20)
+    layer = model_of("activity", splits, units=4).get_layer("standardize")
     frames = np.concatenate([frames for frames, _ in splits.raw["train"]]).astype("float64")
     np.testing.assert_allclose(layer.mean, frames.mean(axis=0), atol=1e-5)
     np.testing.assert_allclose(layer.deviation, frames.std(axis=0), rtol=1e-5)
@@ -56,7 +57,7 @@ def _write(folder, label, count, lines="0,1\n1,2\n"):
 def test_own_recordings(tmp_path):
     _write(tmp_path, "sit", 11, "x,y\n0,1\n")
     _write(tmp_path, "walk", 11)
-    splits = activity.data(data=str(tmp_path))
+    splits = splits_of("activity", data=str(tmp_path))
     assert splits.vocabularies["labels"].names == ["sit", "walk"]
     assert [(frames[-1, 0], label) for frames, label in splits.raw["test"]] == [
         (0, "sit"),
@@ -72,7 +73,6 @@ def test_own_recordings(tmp_path):
     ("lines", "place"),
     [
         ("0,1\nx,y\n", r"00.csv:2: expected numbers between commas, found 'x,y'"),
-        ("0,1\n\n", r"00.csv:2: expected numbers"),
         ("0,1\n1\n", r"00.csv:2: expected 2 finite numbers, found '1'"),
         ("0,nan\n", r"00.csv:1: expected 2 finite numbers"),
     ],
@@ -81,23 +81,23 @@ def test_own_recordings_with_a_fault(tmp_path, lines, place):
     _write(tmp_path, "sit", 1, lines)
     _write(tmp_path, "walk", 1)
     with pytest.raises(DataError, match=place):
-        activity.data(data=str(tmp_path))
+        splits_of("activity", data=str(tmp_path))
 
 
 def test_a_folder_that_holds_something_else(tmp_path):
     (tmp_path / "notes.txt").write_text("none")
     with pytest.raises(DataError, match="for each of two classes or more, found 0"):
-        activity.data(data=str(tmp_path))
+        splits_of("activity", data=str(tmp_path))
     series = "@dimensions 1\n@classLabel true a b\n@data\n1,2:a\n"
     for name in ("A_TRAIN.ts", "B_TRAIN.ts"):
         (tmp_path / name).write_text(series)
     with pytest.raises(ValueError, match=r"A_TRAIN\.ts and B_TRAIN\.ts in .*, both for train"):
-        activity.data(data=str(tmp_path))
+        splits_of("activity", data=str(tmp_path))
 
 
 @pytest.mark.real_data
 def test_published_recordings(real_data):
-    splits = activity.data(data=str(real_data / "basic_motions"))
+    splits = splits_of("activity", data=str(real_data / "basic_motions"))
     assert splits.vocabularies["labels"].names == ["Badminton", "Running", "Standing", "Walking"]
     assert (splits.train.examples, splits.validation.examples, splits.test.examples) == (32, 8, 40)
     assert {frames.shape for frames, _ in splits.raw["test"]} == {(100, 6)}

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.experiments.run import Settings, train
+from tests.runs import model_of, splits_of
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import algorithms
 
 SMALL = {"examples": 16, "batch_size": 8, "batches": 4, "units": 16, "slots": 8, "slot_size": 6, "jit_compile": False}
@@ -32,8 +34,10 @@ def test_a_quick_run_is_measured_by_size_and_drawn(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("task", ["repeat_copy", "associative_recall", "priority_sort", "ngrams"])
 def test_every_task_is_learned_from(task):
-    splits = algorithms.data(task=task, batches=2, batch_size=4, examples=4, largest=10, smallest=10)
-    model = algorithms.model(splits, **{key: SMALL[key] for key in ("units", "slots", "slot_size", "jit_compile")})
+    splits = splits_of("algorithms", task=task, batches=2, batch_size=4, examples=4, largest=10, smallest=10)
+    model = model_of(
+        "algorithms", splits, **{key: SMALL[key] for key in ("units", "slots", "slot_size", "jit_compile")}
+    )
     assert np.isfinite(model.train_on_batch(*splits.train[0])).all()
     figures = algorithms.evaluate(model, splits)
     assert figures["bits_10"] == pytest.approx(figures["guess_10"], rel=0.3)  # it has learned nothing yet
@@ -41,12 +45,12 @@ def test_every_task_is_learned_from(task):
 
 
 def test_the_control_is_an_lstm():
-    splits = algorithms.data(batches=2, batch_size=4, examples=4, largest=2)
-    model = algorithms.model(splits, model="lstm", units=3, layers=2)
+    splits = splits_of("algorithms", batches=2, batch_size=4, examples=4, largest=2)
+    model = model_of("algorithms", splits, model="lstm", units=3, layers=2)
     assert model.name == "many_to_many"
     assert np.isfinite(model.train_on_batch(*splits.train[0])).all()
     with pytest.raises(ValueError, match="Did you mean 'lstm'"):
-        algorithms.model(splits, model="lst")
+        model_of("algorithms", splits, model="lst")
 
 
 def test_bits_are_counted_where_an_answer_is_asked():
@@ -57,5 +61,5 @@ def test_bits_are_counted_where_an_answer_is_asked():
 
 
 def test_two_shapes_hold_all_sizes():
-    splits = algorithms.data(batches=45, batch_size=2, examples=2)
+    splits = splits_of("algorithms", batches=45, batch_size=2, examples=2)
     assert {splits.train[index][0].shape for index in range(len(splits.train))} == {(2, 21, 9), (2, 42, 9)}

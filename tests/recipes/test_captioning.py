@@ -5,9 +5,11 @@ import pytest
 from matplotlib.image import imread
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.readers import pictures
 from zoo.data.synthetic import scenes
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import captioning
 
 TINY = {"examples": 60, "shapes": 1, "height": 16, "width": 16, "units": 8, "filters": 4, "region_units": 8}
@@ -25,7 +27,7 @@ def run(tmp_path_factory):
 def test_a_quick_run_tells_its_figures_and_draws(run):
     figures = run.metrics["test"]
     assert set(figures) == {
-        *("exact", "bleu", "nats", "perplexity", "accuracy", "unevenness", "attention_mass", "uniform_mass")
+        *("exact", "bleu", "nats", "perplexity", "accuracy", "coverage_deviation", "attention_mass", "uniform_mass")
     }
     assert 0 < figures["uniform_mass"] < 1 and 0 < figures["attention_mass"] < 1
     assert not run.model.get_config()["gated"]
@@ -40,7 +42,7 @@ def test_scenes_of_two_shapes_are_measured(tmp_path):
 
 
 def test_attention_that_is_equal_everywhere_has_the_mass_of_chance(run):
-    splits = captioning.data(examples=40, shapes=2, height=16, width=16, vocabularies=run.vocabularies)
+    splits = splits_of("captioning", examples=40, shapes=2, height=16, width=16, vocabularies=run.vocabularies)
     model = zoo.load(run.folder).model
     for weight in model.decoder.attention.weights:
         weight.assign(np.zeros(weight.shape))
@@ -76,11 +78,11 @@ def test_a_file_is_captioned_and_drawn_by_the_command_line(run, tmp_path, comman
 
 
 def test_without_attention_there_is_no_mass():
-    splits = captioning.data(**{name: TINY[name] for name in ("examples", "shapes", "height", "width")})
-    model = captioning.model(splits, attention=None, conditioning="both", units=8, filters=4, region_units=8)
+    splits = splits_of("captioning", **{name: TINY[name] for name in ("examples", "shapes", "height", "width")})
+    model = model_of("captioning", splits, attention=None, conditioning="both", units=8, filters=4, region_units=8)
     assert captioning.attention_mass(model, splits, "test") == {}
     with pytest.raises(ValueError, match="squares"):
-        captioning.data(examples=20, height=16, width=32)
+        splits_of("captioning", examples=20, height=16, width=32)
 
 
 def test_a_folder_of_ones_own(tmp_path):
@@ -89,19 +91,19 @@ def test_a_folder_of_ones_own(tmp_path):
     rows = "".join(f"{number}.png\tA number.\n{number}.png\tone shade\n" for number in range(11))
     (tmp_path / "captions.tsv").write_text("file\tcaption\n" + rows)
     with pytest.warns(UserWarning, match="resized from 8 x 6 to 8 x 8"):
-        splits = captioning.data(data=str(tmp_path), height=8, width=8)
+        splits = splits_of("captioning", data=str(tmp_path), height=8, width=8)
     assert splits.train.examples == 16 and splits.vocabularies["picture"].shape == (8, 8, 3)
     assert splits.raw["test"][0]["captions"] == ["A number.", "one shade"]
-    model = captioning.model(splits, units=4, filters=4, region_units=4)
+    model = model_of("captioning", splits, units=4, filters=4, region_units=4)
     figures = captioning.evaluate(model, splits)
-    assert set(figures) == {"exact", "bleu", "nats", "perplexity", "accuracy", "unevenness"}
+    assert set(figures) == {"exact", "bleu", "nats", "perplexity", "accuracy", "coverage_deviation"}
 
 
 @pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.filterwarnings("ignore:A picture is resized")
 def test_nlvr(real_data):
-    splits = captioning.data(data=str(real_data / "nlvr_shapes"), height=10, width=40)
+    splits = splits_of("captioning", data=str(real_data / "nlvr_shapes"), height=10, width=40)
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [459, 88, 556]
     assert splits.vocabularies["picture"].shape == (10, 40, 3)
     assert splits.raw["train"][0]["picture"].shape == (10, 40, 3)
@@ -110,5 +112,5 @@ def test_nlvr(real_data):
 def test_a_model_that_writes_nothing_leaves_no_picture(tmp_path, monkeypatch):
     """The training of such a model must end like any other."""
     monkeypatch.setattr(zoo, "generate", lambda *_, **__: [[SimpleNamespace(tokens=[])]] * 4)
-    captioning.pictures(SimpleNamespace(attentive=True), captioning.data(examples=40), tmp_path)
+    captioning.plot(SimpleNamespace(attentive=True), splits_of("captioning", examples=40), tmp_path)
     assert not list(tmp_path.iterdir())

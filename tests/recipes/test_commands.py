@@ -3,7 +3,9 @@ import gzip
 import numpy as np
 import pytest
 
-from zoo.experiments.run import Settings, train
+from tests.runs import splits_of
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import commands
 
 LINES = [f"IN: walk {'left ' * (n % 2)}OUT: {'I_TURN_LEFT ' * (n % 2)}I_WALK\n" for n in range(20)]
@@ -47,24 +49,24 @@ def test_the_folder_of_scan(tmp_path):
     for split in ("simple", "length"):
         (tmp_path / f"tasks_train_{split}.txt").write_text("".join(LINES))
         (tmp_path / f"tasks_test_{split}.txt").write_text("".join(LINES[: 2 if split == "length" else 1]))
-    splits = commands.data(data=str(tmp_path))
+    splits = splits_of("commands", data=str(tmp_path))
     # Every tenth of training.
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [18, 2, 1]
     assert splits.raw["validation"][0] == {"source": "walk left", "target": "I_TURN_LEFT I_WALK"}
-    assert len(commands.data(data=str(tmp_path), split="length").raw["test"]) == 2
+    assert len(splits_of("commands", data=str(tmp_path), split="length").raw["test"]) == 2
     with pytest.raises(ValueError, match="--split names one of tasks_length, tasks_simple, .*Received: 'lenght'"):
-        commands.data(data=str(tmp_path), split="lenght")
+        splits_of("commands", data=str(tmp_path), split="lenght")
 
 
 def test_zipped_files(tmp_path):
     for part in ("train", "test"):
         with gzip.open(tmp_path / f"tasks_{part}_simple.txt.gz", "wt") as file:
             file.writelines(LINES)
-    assert len(commands.data(data=str(tmp_path)).raw["test"]) == 20
+    assert len(splits_of("commands", data=str(tmp_path)).raw["test"]) == 20
 
 
 def test_actions_are_words():
-    splits = commands.data(examples=100)
+    splits = splits_of("commands", examples=100)
     text = splits.raw["test"][0]["target"]
     assert splits.vocabularies["target"].decode(splits.vocabularies["target"].encode(text)) == text
     assert max(len(ids) for ids in splits.train.targets) <= commands.LONGEST
@@ -73,7 +75,7 @@ def test_actions_are_words():
 @pytest.mark.real_data
 @pytest.mark.parametrize(("split", "train_size", "test_size"), [("simple", 16728, 4182), ("length", 16990, 3920)])
 def test_scan(real_data, split, train_size, test_size):
-    splits = commands.data(data=str(real_data / "scan_simple_length"), split=split)
+    splits = splits_of("commands", data=str(real_data / "scan_simple_length"), split=split)
     assert len(splits.raw["train"]) + len(splits.raw["validation"]) == train_size
     assert len(splits.raw["validation"]) == train_size // 10
     assert len(splits.raw["test"]) == test_size

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.synthetic import convex_hulls
-from zoo.experiments.run import Settings, train
-from zoo.recipes import convex_hull
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 SMALL = {"batches": 80, "batch_size": 64, "examples": 40, "units": 32, "smallest": 4, "largest": 5, "beyond": 7}
 
@@ -76,5 +77,5 @@ def test_a_file_is_measured_as_a_whole(run, command, tmp_path):
     (tmp_path / "points.txt").write_text("\n".join(lines))
     output, _, code = command("evaluate", run.folder, "--data", tmp_path / "points.txt", "--split", "all")
     assert code == 0 and "exact_4" in output
-    raw = convex_hull.data(data=str(tmp_path / "points.txt")).raw
+    raw = splits_of("convex_hull", data=str(tmp_path / "points.txt")).raw
     assert sum(map(len, raw.values())) == 20

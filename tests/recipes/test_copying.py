@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.synthetic.rules import KNOWN
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import copying
 
 TINY = {"units": 32, "embedding_size": 16, "dropout": 0.0, "batch_size": 16, "learning_rate": 0.02}
@@ -66,41 +68,41 @@ def test_without_copying_unknown_words_stay_unknown(tmp_path, greetings):
     assert run.metrics["test"]["exact"] == run.metrics["test"]["unknown_words"] == 0
     assert not (run.folder / "copy_gates.png").exists()
     assert (run.folder / "alignments.png").is_file()
-    splits = copying.data(data=greetings)
+    splits = splits_of("copying", data=greetings)
     sizes = {"units": 32, "embedding_size": 16}
-    alone, both = (copying.model(splits, copying=how, **sizes) for how in (None, "pointer_generator"))
+    alone, both = (model_of("copying", splits, copying=how, **sizes) for how in (None, "pointer_generator"))
     # The gate reads 32 units and a word's vector, and has a bias.
     assert both.count_params() - alone.count_params() == 32 + 16 + 1
 
 
 def test_invented_words_are_in_no_vocabulary():
-    splits = copying.data(examples=1000, rule_count=10)
+    splits = splits_of("copying", examples=1000, rule_count=10)
     for side, kind in (("source", Vocabulary), ("target", CopyVocabulary)):
         assert type(splits.vocabularies[side]) is kind
         assert set(splits.vocabularies[side].tokens[4:]) <= set(KNOWN)
     # Those of x->nothing, a fifth, can be said without copying.
     assert copying.baseline(splits)["exact_at_most"] == pytest.approx(0.2, abs=0.1)
-    assert type(copying.data(examples=100, copying=None, minimum_count=1).vocabularies["target"]) is Vocabulary
+    assert type(splits_of("copying", examples=100, copying=None, minimum_count=1).vocabularies["target"]) is Vocabulary
 
 
 def test_notes_cannot_be_summed_up_without_copying():
-    splits = copying.data(task="notes", examples=300)
+    splits = splits_of("copying", task="notes", examples=300)
     assert copying.baseline(splits)["exact_at_most"] == 0
     assert {"ordered", "crates", "."} <= set(splits.vocabularies["target"].tokens)
     longest = max(len(pair["target"].split()) for part in splits.raw.values() for pair in part)
     assert copying.longest(splits) == longest + 1
     with pytest.raises(ValueError, match="Unknown task: 'note'. Did you mean 'notes'"):
-        copying.data(task="note")
+        splits_of("copying", task="note")
 
 
 def test_rules_are_measured_by_kind(monkeypatch):
-    splits = copying.data(examples=500, rule_count=5)
+    splits = splits_of("copying", examples=500, rule_count=5)
     said = copying.expected(splits, splits.raw["test"])
     wrong = [number for number, pair in enumerate(splits.raw["test"]) if pair["kind"] == "x->xx"]
     for number in wrong:
         said[number] += " again"
-    monkeypatch.setattr(copying.writing, "write", lambda *_, **__: said)
-    monkeypatch.setattr(copying.writing, "likelihood", lambda *_: {"nats": 1.0})
+    monkeypatch.setattr(copying.generation_metrics, "decode_texts", lambda *_, **__: said)
+    monkeypatch.setattr(copying.generation_metrics, "likelihood", lambda *_: {"nats": 1.0})
     figures = copying.evaluate(None, splits)
     assert set(figures) == FIGURES - {"perplexity", "accuracy"} | {f"exact_{kind}" for kind in KINDS}
     assert figures["exact"] == pytest.approx(1 - len(wrong) / len(said))
@@ -115,33 +117,33 @@ def test_words_that_nobody_could_say_are_named(tmp_path):
     (tmp_path / "val.source").write_text("a b c\n")
     (tmp_path / "val.target").write_text("a riddle\n")
     with pytest.raises(ValueError, match="train split: example 3: the target's 'mystery' is in neither the vocabulary"):
-        copying.data(data=str(tmp_path))
+        splits_of("copying", data=str(tmp_path))
     with pytest.raises(ValueError, match="Unknown unknown_targets: 'drop'. Known: error, keep"):
-        copying.data(data=str(tmp_path), unknown_targets="drop")
-    splits = copying.data(data=str(tmp_path), unknown_targets="keep")
+        splits_of("copying", data=str(tmp_path), unknown_targets="drop")
+    splits = splits_of("copying", data=str(tmp_path), unknown_targets="keep")
     a = splits.vocabularies["target"].encode("a")[0]
     assert splits.train.targets[3].tolist() == [a, Vocabulary.UNKNOWN, Vocabulary.END]
     # What is only tested is kept, and counts as wrong.
     (tmp_path / "train.target").write_text("a b\n" * 20)
-    splits = copying.data(data=str(tmp_path))
+    splits = splits_of("copying", data=str(tmp_path))
     assert splits.validation.targets[0].tolist() == [a, Vocabulary.UNKNOWN, Vocabulary.END]
 
 
 def test_targets_are_compared_word_by_word(tmp_path):
     lines = [{"source": "Tell it, please.", "target": "Well, it's told!"}] * 20
     (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    splits = copying.data(data=str(tmp_path / "mine.jsonl"))
+    splits = splits_of("copying", data=str(tmp_path / "mine.jsonl"))
     assert copying.expected(splits, splits.raw["test"][:1]) == ["Well , it's told !"]
 
 
 def test_marks_beside_words_count_as_words(tmp_path, monkeypatch):
     lines = [{"source": f"Tell name{n}, please.", "target": f"Well, name{n}!"} for n in range(20)]
     (tmp_path / "mine.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    splits = copying.data(data=str(tmp_path / "mine.jsonl"))
+    splits = splits_of("copying", data=str(tmp_path / "mine.jsonl"))
     # What a model writes looks like its texts.
     said = [example["target"] for example in splits.raw["test"]]
-    monkeypatch.setattr(copying.writing, "write", lambda *_, **__: said)
-    monkeypatch.setattr(copying.writing, "likelihood", lambda *_: {})
+    monkeypatch.setattr(copying.generation_metrics, "decode_texts", lambda *_, **__: said)
+    monkeypatch.setattr(copying.generation_metrics, "likelihood", lambda *_: {})
     figures = copying.evaluate(None, splits)
     assert figures["exact"] == figures["unknown_words"] == 1
     monkeypatch.setattr(copying, "reduce_on_plateau", lambda *_, **__: None)
@@ -150,9 +152,9 @@ def test_marks_beside_words_count_as_words(tmp_path, monkeypatch):
 
 
 def test_the_penalty_comes_late():
-    splits = copying.data(examples=200, rule_count=5, batch_size=16)
+    splits = splits_of("copying", examples=200, rule_count=5, batch_size=16)
     tiny = {"units": 4, "embedding_size": 4}
-    model = copying.model(splits, penalty_from=3, penalty_full=5, **tiny)
+    model = model_of("copying", splits, penalty_from=3, penalty_full=5, **tiny)
     assert model.penalties.penalties == {"coverage": 1.0}
     assert model.penalties.ramp == (3 * len(splits.train), 5 * len(splits.train))
-    assert copying.model(splits, coverage_penalty=0.0, **tiny).penalties is None
+    assert model_of("copying", splits, penalties=None, **tiny).penalties is None

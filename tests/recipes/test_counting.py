@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.experiments.run import Settings, train
+from tests.runs import splits_of
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import counting
 
 
@@ -43,7 +45,7 @@ def test_wrong_numbers_by_hand():
 
 
 def test_the_data_are_as_wrong_as_they_are_noisy():
-    splits = counting.data(examples=2000, noise=0.3)
+    splits = splits_of("counting", examples=2000, noise=0.3)
     # A hundredth of what is drawn anew is right by chance.
     assert counting.baseline(splits)["sampled_error"] == pytest.approx(0.3 * 0.99, abs=0.02)
 
@@ -55,19 +57,19 @@ def test_the_right_numbers_are_50_at_most():
 
 
 def test_what_the_model_says_is_not_compared_with_the_noise(monkeypatch):
-    splits = counting.data(examples=300, noise=0.5)
+    splits = splits_of("counting", examples=300, noise=0.5)
     right, asked = counting.undisturbed(splits.raw["test"]), []
 
     def write(model, splits, examples, **decoding):
         asked.append(decoding)
         return right if decoding["decoder"] == "greedy" else [""] * len(right)
 
-    monkeypatch.setattr(counting.writing, "write", write)
-    monkeypatch.setattr(counting.writing, "likelihood", lambda *_: {})
+    monkeypatch.setattr(counting.generation_metrics, "decode_texts", write)
+    monkeypatch.setattr(counting.generation_metrics, "likelihood", lambda *_: {})
     assert counting.evaluate(None, splits) == {"free_running_error": 0, "sampled_error": 1}
     assert asked[1] == {"decoder": "sampling", "seed": 0, "maximum_length": 50}
 
 
 def test_there_are_no_other_data():
     with pytest.raises(ValueError, match="--data synthetic, or tfds:zoo_counting. Received: 'mine.txt'"):
-        counting.data(data="mine.txt")
+        splits_of("counting", data="mine.txt")

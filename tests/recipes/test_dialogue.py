@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.vocabularies.dialogues import Utterances
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import dialogue
 from zoo.storage.files import DataError
 
@@ -44,18 +46,18 @@ def test_a_quick_run_answers(tmp_path):
 def test_a_flat_model_is_as_large():
     made = {}
     for name in dialogue.MODELS:
-        splits = dialogue.data(examples=60, model=name)
-        made[name] = dialogue.model(splits, units=32, embedding_size=16)
+        splits = splits_of("dialogue", examples=60, model=name)
+        made[name] = model_of("dialogue", splits, units=32, embedding_size=16)
     counts = {name: model.count_params() for name, model in made.items()}
     assert counts["hierarchical"] <= counts["flat"] <= 1.02 * counts["hierarchical"]
     assert (made["flat"].name, made["hierarchical"].name) == ("encoder_decoder", "dialogue")
 
 
 def test_both_read_the_same_turns():
-    flat, levels = (dialogue.data(examples=60, model=name).raw["test"] for name in ("flat", "hierarchical"))
+    flat, levels = (splits_of("dialogue", examples=60, model=name).raw["test"] for name in ("flat", "hierarchical"))
     assert [one["target"] for one in flat] == [one["target"] for one in levels]
     assert flat[3]["source"] == " | ".join(levels[3]["source"])
-    assert dialogue.understand(flat[3]["source"]) == levels[3]["source"]
+    assert dialogue.parse_input(flat[3]["source"]) == levels[3]["source"]
 
 
 def test_a_file_of_ones_own(tmp_path):
@@ -63,20 +65,20 @@ def test_a_file_of_ones_own(tmp_path):
     lines = (json.dumps({"turns": [f"Hi {number}", "Hello !", "", "Bye"]}) for number in range(20))
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.warns(UserWarning, match="empty turns were left out"):
-        splits = dialogue.data(data=str(path), speaker="both")
+        splits = splits_of("dialogue", data=str(path), speaker="both")
     assert splits.raw["test"][1] == {"source": ["Hi 0", "Hello !"], "target": "Bye"}
     assert isinstance(splits.vocabularies["source"], Utterances)
 
 
 def test_a_folder_without_the_files_is_an_error(tmp_path):
     with pytest.raises(DataError, match=r"\(Sim-M, Sim-R\).* JSON lines with \"turns\".*, found nothing"):
-        dialogue.data(data=str(tmp_path))
+        splits_of("dialogue", data=str(tmp_path))
 
 
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_public_dialogues(real_data):
-    splits = dialogue.data(data=str(real_data / "sim_m_dialogue"))
+    splits = splits_of("dialogue", data=str(real_data / "sim_m_dialogue"))
     for part, name in {"train": "train", "validation": "dev", "test": "test"}.items():
         content = json.loads(gzip.decompress((real_data / "sim_m_dialogue" / f"{name}.json.gz").read_bytes()))
         spoken = [turn for one in content for turn in one["turns"] if "system_utterance" in turn]

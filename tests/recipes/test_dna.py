@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import zoo
-from zoo.experiments.run import Settings, train
+from tests.runs import splits_of
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import dna
 
 PAIRS = list(product("ACGT", repeat=2))
@@ -18,7 +20,7 @@ def test_a_quick_run_on_junctions(tmp_path):
     assert run.metrics["baseline"]["naive_bayes_accuracy"] > 0.5
     (prediction,) = zoo.load(run.folder).predict(["ACGT" * 15])
     assert prediction.output in ("EI", "IE", "N")
-    assert dna.show(prediction).startswith(f"{prediction.output} 0.")
+    assert dna.format_prediction(prediction).startswith(f"{prediction.output} 0.")
 
 
 @pytest.mark.slow
@@ -28,18 +30,18 @@ def test_a_quick_run_on_positions(tmp_path):
     assert run.metrics["baseline"]["commoner_mark_accuracy"] > 0.3
     (prediction,) = zoo.load(run.folder).predict(["ACGTACGTN"])
     assert [said in ([], ["coding"]) for said in prediction.output] == [True] * 9
-    assert dna.show(prediction).upper() == "ACGTACGTN"
+    assert dna.format_prediction(prediction).upper() == "ACGTACGTN"
 
 
 def test_bases_that_code_are_shown_as_capitals():
     prediction = zoo.inference.predict.Prediction(list("ACGT"), [[], ["coding"], ["coding"], []])
-    assert dna.show(prediction) == "aCGt"
+    assert dna.format_prediction(prediction) == "aCGt"
 
 
 def test_own_marks(tmp_path):
     path = tmp_path / "mine.conll"
     path.write_text("".join(f"{first}\t0\n{second}\t1\nG\t1\n\n" for first in "ACGT" for second in "ACG"))
-    splits = dna.data(data=str(path), task="positions", batch_size=4)
+    splits = splits_of("dna", data=str(path), task="positions", batch_size=4)
     assert [len(splits.raw[name]) for name in ("train", "validation", "test")] == [8, 2, 2]
     _, marks, weight = splits.test[0]
     np.testing.assert_array_equal(marks[:, :, 0], [[0, 1, 1]] * 2 + [[0, 0, 0]] * 2)
@@ -49,22 +51,22 @@ def test_own_marks(tmp_path):
 def test_own_windows(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("text,label\n" + "".join(f"ACGT{two}A,site\nTTTT{two}C,none\n" for two in map("".join, PAIRS)))
-    assert dna.data(data=str(path)).vocabularies["labels"].names == ["none", "site"]
+    assert splits_of("dna", data=str(path)).vocabularies["labels"].names == ["none", "site"]
 
 
 def test_marks_and_tasks_that_there_are_not(tmp_path):
     path = tmp_path / "mine.conll"
     path.write_text("A\t0\nT\tE\n\n" * 10)
     with pytest.raises(ValueError, match=r"Received: 'E' for base 2 of stretch 1"):
-        dna.data(data=str(path), task="positions")
+        splits_of("dna", data=str(path), task="positions")
     with pytest.raises(ValueError, match=r"junction, positions. Received: 'genes'"):
-        dna.data(task="genes")
+        splits_of("dna", task="genes")
 
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["dna_splice", "dna_splice/splice.data"])
 def test_published_windows(real_data, name):
-    splits = dna.data(data=str(real_data / name))
+    splits = splits_of("dna", data=str(real_data / name))
     assert splits.vocabularies["labels"].names == ["EI", "IE", "N"]
     lines = (real_data / "dna_splice" / "splice.data").read_text().splitlines()
     windows = list(dict.fromkeys(line.split(",")[2].strip() for line in lines))

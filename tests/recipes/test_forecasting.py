@@ -5,10 +5,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.synthetic import series
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import forecasting
-from zoo.recipes.common.forecast_samples import Calibration, coverage, errors, futures
+from zoo.recipes.common.forecast_samples import Calibration, coverage, errors, sample_futures
 from zoo.recipes.common.series_sources import load
 from zoo.storage.files import DataError
 
@@ -56,11 +58,11 @@ def test_a_loaded_run_forecasts_a_table(run, tmp_path, command):
     # In the units of the series, and by the same draws.
     loaded = zoo.load(run.folder)
     windows = loaded.vocabularies["source"]
-    drawn = futures(loaded.model, [{"source": windows.seen(table)}], windows, samples=50, seed=1)
+    drawn = sample_futures(loaded.model, [{"source": windows.seen(table)}], windows, samples=50, seed=1)
     np.testing.assert_allclose(np.median(drawn[0], axis=0), median, atol=1e-3)
     # As wide as it had to be on validation.
-    splits = forecasting.data(**SHORT)
-    ranges = futures(loaded.model, splits.raw["validation"], windows)
+    splits = splits_of("forecasting", **SHORT)
+    ranges = sample_futures(loaded.model, splits.raw["validation"], windows)
     calibration = Calibration.load(run.folder)
     assert calibration.factor != 1
     assert coverage(calibration.interval(ranges), splits.raw["validation"]) == pytest.approx(0.8, abs=0.01)
@@ -75,7 +77,7 @@ def test_a_loaded_run_forecasts_a_table(run, tmp_path, command):
 
 
 def test_parts_follow_each_other_in_time():
-    splits = forecasting.data(**SMALL)
+    splits = splits_of("forecasting", **SMALL)
     rows = {part: [example["row"] for example in splits.raw[part]] for part in splits.raw}
     assert max(rows["train"]) + 6 <= 700 <= min(rows["validation"])
     assert max(rows["validation"]) + 6 <= 800 <= min(rows["test"])
@@ -114,7 +116,7 @@ def test_folders_that_hold_several_or_none(tmp_path):
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_public_series_are_cut_as_everybody_cuts_them(real_data):
-    splits = forecasting.data(data=str(real_data / "ett_h1"), horizon=96)
+    splits = splits_of("forecasting", data=str(real_data / "ett_h1"), horizon=96)
     rows = {part: [example["row"] for example in splits.raw[part]] for part in splits.raw}
     assert (rows["train"][0], rows["train"][-1]) == (96, 8640 - 96)
     assert (rows["validation"][0], rows["test"][0], rows["test"][-1]) == (8640, 11520, 11520 + 24 * 116)
@@ -125,7 +127,7 @@ def test_public_series_are_cut_as_everybody_cuts_them(real_data):
 def perfect_season(cases):
     """Splits of a series that repeats every 12 days."""
     path = str(cases / "perfect_season" / "tides.csv")
-    return forecasting.data(data=path, season=12, history=24)
+    return splits_of("forecasting", data=path, season=12, history=24)
 
 
 class StillModel:
@@ -163,16 +165,16 @@ def test_a_run_of_a_perfect_season_ends_and_is_resumed(cases, tmp_path):
 
 
 def test_a_column_with_dollars_is_drawn_as_written(cases, monkeypatch, tmp_path, still):
-    splits = forecasting.data(data=str(cases / "tables" / "dollar_column.csv"), history=12, horizon=4)
+    splits = splits_of("forecasting", data=str(cases / "tables" / "dollar_column.csv"), history=12, horizon=4)
     figures = []
     savefig = Figure.savefig
     monkeypatch.setattr(Figure, "savefig", lambda self, *a, **b: (figures.append(self), savefig(self, *a, **b)))
-    forecasting.pictures(StillModel(), splits, tmp_path)
+    forecasting.plot(StillModel(), splits, tmp_path)
     name = figures[0].axes[0].yaxis.label
     assert (name.get_text(), name.get_parse_math()) == ("Cost $_in_k$", False)
 
 
 @pytest.mark.parametrize(("name", "rows"), [("month_starts", 180), ("weekdays", 699), ("compact", 300)])
 def test_regular_dates_are_cut_without_a_gap(cases, name, rows):
-    splits = forecasting.data(data=str(cases / "dates" / f"{name}.csv"), history=6, horizon=3)
+    splits = splits_of("forecasting", data=str(cases / "dates" / f"{name}.csv"), history=6, horizon=3)
     assert splits.raw["test"][-1]["row"] == rows - 3

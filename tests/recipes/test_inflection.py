@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import inflection
 
 LETTERS = "abdegiklmnorstu"
@@ -34,7 +36,7 @@ def test_a_short_run_is_measured_drawn_and_answers(tmp_path, monkeypatch):
     assert run.metrics["baseline"] == {"exact": 0.0, "character_error": 1 / 4}
     for picture in ("alignments.png", "copy_gates.png"):
         assert (run.folder / picture).stat().st_size > 5000
-    example = inflection.data(data=data, vocabularies=run.vocabularies).raw["train"][0]
+    example = splits_of("inflection", data=data, vocabularies=run.vocabularies).raw["train"][0]
     best = run.generate([example["source"]], maximum_length=8)[0][0]
     assert best.source == [*example["lemma"], *example["source"].split()[1].split(";")]
     assert best.alignment.shape == (len(best.tokens), 5)
@@ -54,7 +56,7 @@ def test_a_quick_run_inflects_words_of_a_file(tmp_path, command):
     for picture in ("alignments.png", "copy_gates.png"):
         assert (run.folder / picture).stat().st_size > 5000
     loaded = zoo.load(run.folder)
-    example = inflection.data(data=data, vocabularies=loaded.vocabularies).raw["train"][0]
+    example = splits_of("inflection", data=data, vocabularies=loaded.vocabularies).raw["train"][0]
     best = loaded.generate([example["source"]])[0][0]
     assert best.source == [*example["lemma"], *example["source"].split()[1].split(";")]
     assert best.alignment.shape == (len(best.tokens), 5)
@@ -64,15 +66,18 @@ def test_a_quick_run_inflects_words_of_a_file(tmp_path, command):
 def test_without_copying_the_vocabulary_is_closed(tmp_path):
     data = write_table(tmp_path / "mine.tsv")
     kinds = [
-        type(inflection.data(data=data, copying=how).vocabularies["target"]) for how in (None, "pointer_generator")
+        type(splits_of("inflection", data=data, copying=how).vocabularies["target"])
+        for how in (None, "pointer_generator")
     ]
     assert kinds == [Vocabulary, CopyVocabulary]
-    model = inflection.model(inflection.data(data=data, copying=None), copying=None, units=4, embedding_size=4)
+    model = model_of(
+        "inflection", splits_of("inflection", data=data, copying=None), copying=None, units=4, embedding_size=4
+    )
     assert "source_as_target" not in [tensor.name for tensor in model.inputs]
 
 
 def test_letters_and_whole_features_are_read(tmp_path):
-    splits = inflection.data(examples=460)
+    splits = splits_of("inflection", examples=460)
     features = {"V", "V.PTCP", "NFIN", "PRS", "PST", "FUT", "IMP", "1", "2", "3", "SG", "PL"}
     tokens = set(splits.vocabularies["source"].tokens[4:])
     assert features <= tokens
@@ -92,7 +97,7 @@ def test_files_of_all_formats(tmp_path, name):
     else:
         write_table(path, [("source", "target")] + [(f"{a} {c}", b) for a, b, c in TABLE])
         path.write_text(path.read_text().replace("\t", "," if name == "mine.csv" else "\t"))
-    splits = inflection.data(data=str(path))
+    splits = splits_of("inflection", data=str(path))
     assert sum(map(len, splits.raw.values())) == len(TABLE)
     # The first lemma and the eleventh.
     assert splits.raw["test"][:3] == [
@@ -105,11 +110,11 @@ def test_a_folder_of_languages(tmp_path):
     write_table(tmp_path / "german.tsv.gz")
     write_table(tmp_path / "spanish.tsv", TABLE[:60])
     for language, count in (("german", len(TABLE)), ("spanish", 60)):
-        raw = inflection.data(data=str(tmp_path), language=language).raw
+        raw = splits_of("inflection", data=str(tmp_path), language=language).raw
         assert sum(map(len, raw.values())) == count
-    assert sum(map(len, inflection.data(data=str(tmp_path)).raw.values())) == len(TABLE)  # German
+    assert sum(map(len, splits_of("inflection", data=str(tmp_path)).raw.values())) == len(TABLE)  # German
     with pytest.raises(ValueError, match=r"--language names one of german, spanish, .* Received: 'french'"):
-        inflection.data(data=str(tmp_path), language="french")
+        splits_of("inflection", data=str(tmp_path), language="french")
 
 
 @pytest.mark.real_data
@@ -118,7 +123,7 @@ def test_a_folder_of_languages(tmp_path):
     [("german", 2900), pytest.param("spanish", 7000, marks=pytest.mark.slow), ("portuguese", 7600)],
 )
 def test_published_tables(real_data, language, count):
-    splits = inflection.data(data=str(real_data / "verb_inflection"), language=language)
+    splits = splits_of("inflection", data=str(real_data / "verb_inflection"), language=language)
     assert sum(map(len, splits.raw.values())) == count
     assert {part: len({form["lemma"] for form in splits.raw[part]}) for part in splits.raw} == {
         "train": 80,

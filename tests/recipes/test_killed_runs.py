@@ -15,8 +15,9 @@ import pytest
 import zoo
 from tests.kills import each_kill
 from zoo.experiments import run
-from zoo.experiments.run import Settings, train
-from zoo.inference.run_folder import current_run
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
+from zoo.inference.run import run_folder
 from zoo.storage.files import replace_file
 from zoo.storage.lock import FolderInUseError, exclusive_lock
 from zoo.training.callbacks.checkpoint import read_checkpoint
@@ -54,26 +55,38 @@ def fit(recipe, model, splits, arguments, out, settings, *, devices):
     return SimpleNamespace(history=[{"loss": 1.0}] * epoch, seconds=0.0)
 
 
+RECIPE = SimpleNamespace(
+    name="fake",
+    CHOICE="model",
+    MODELS={"fake": ("fake", {})},
+    FIT={"epochs": 2, "patience": 1, "monitor": "val_loss"},
+    QUICK={},
+    evaluate=lambda model, splits, split: {"number": model.number},
+    baseline=lambda splits: {},
+    plot=lambda model, splits, folder: None,
+    format_report=lambda metrics: "",
+)
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_computed(monkeypatch):
-    def data(*, seed=0, number=1):
-        return SimpleNamespace(fingerprint="sha256:0", vocabularies={"words": Numbered(number)}, train=None, raw={})
+    def load_splits(recipe, arguments, *, seed, vocabularies):
+        words = {"words": Numbered(arguments["number"])}
+        return SimpleNamespace(fingerprint="sha256:0", vocabularies=words, train=None, raw={})
 
-    recipe = SimpleNamespace(
-        MONITOR="val_loss",
-        EPOCHS=2,
-        PATIENCE=1,
-        QUICK={},
-        data=data,
-        model=lambda splits: Numbered(splits.vocabularies["words"].number),
-        evaluate=lambda model, splits, split: {"number": model.number},
-    )
-    monkeypatch.setattr(run, "find", lambda name: recipe)
-    monkeypatch.setattr(run, "fit", fit)
-    monkeypatch.setattr(run, "even", lambda splits, devices: splits)
-    monkeypatch.setattr(run, "plot_curves", lambda history, path: path.write_text("a picture"))
+    for name, replacement in {
+        "load_recipe": lambda name: RECIPE,
+        "check_arguments": lambda *_: None,
+        "resolve_arguments": lambda recipe, arguments, quick: dict(arguments),
+        "load_splits": load_splits,
+        "make_model": lambda recipe, splits, arguments, epochs: Numbered(splits.vocabularies["words"].number),
+        "fit": fit,
+        "pad_to_devices": lambda splits, devices: splits,
+        "plot_curves": lambda history, path: path.write_text("a picture"),
+    }.items():
+        monkeypatch.setattr(run, name, replacement)
     monkeypatch.setattr(keras.saving, "load_model", read_numbered)
-    monkeypatch.setattr("zoo.inference.run_folder.load_vocabulary", read_numbered)
+    monkeypatch.setattr("zoo.inference.run.load_vocabulary", read_numbered)
     monkeypatch.setattr(os, "fsync", lambda file: None)  # half of the time
 
 
@@ -88,7 +101,7 @@ def finished(folder):
 
 def continued(folder, **otherwise):
     """The command that a person gives after a kill: `--resume`, if anything was begun."""
-    begun = current_run(folder)
+    begun = run_folder(folder).current.path
     if (begun / "recipe.json").is_file() and (begun != folder or not (folder / "metrics.json").is_file()):
         train("fake", out=folder, settings=Settings(resume=True, verbose=0))
     else:
@@ -157,7 +170,7 @@ def test_several_starts(tmp_path):
         number = number_of(folder)
         assert number in (201, 202), killed
         if number == 201:
-            begun = current_run(folder) != folder
+            begun = run_folder(folder).current.path != folder
             trained(folder, number=2, **({"resume": True} if begun else {"force": True, "restarts": 2}))
         assert number_of(folder) == 202, killed
         assert (folder / "restarts" / "1" / "model.keras").is_file()

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.experiments.run import Settings, train
-from zoo.recipes import language_model
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 TINY = {"units": 24, "layers": 1, "embedding_size": 16, "dropout": 0.0, "learning_rate": 0.02}
 
@@ -20,7 +21,7 @@ def nats(model, ids):
 
 
 def test_a_short_run_on_a_text(tmp_path):
-    arguments = {**TINY, "units": 8, "examples": 6000, "rows": 4, "steps": 32, "decay_epochs": 1}
+    arguments = {**TINY, "units": 8, "examples": 6000, "rows": 4, "steps": 32}
     run = train("language_model", out=tmp_path / "run", settings=Settings(quick=True, epochs=1, verbose=0), **arguments)
     test = run.metrics["test"]
     assert set(test) == {"nats", "bits", "perplexity", "accuracy"}
@@ -29,14 +30,14 @@ def test_a_short_run_on_a_text(tmp_path):
     assert len((run.folder / "sample.txt").read_text(encoding="utf-8")) == 1001  # and a newline
     assert (run.folder / "next_token.png").stat().st_size > 5000
 
-    splits = language_model.data(examples=6000, rows=4, steps=32, vocabularies=run.vocabularies)
+    splits = splits_of("language_model", examples=6000, rows=4, steps=32, vocabularies=run.vocabularies)
     assert splits.fingerprint == run.recipe["data"]
     assert nats(run.model, splits.test.ids) == pytest.approx(test["nats"], abs=1e-4)
 
 
 @pytest.mark.slow
 def test_a_quick_run_on_a_text(tmp_path):
-    arguments = {**TINY, "examples": 12_000, "rows": 8, "steps": 32, "decay_epochs": 4}
+    arguments = {**TINY, "examples": 12_000, "rows": 8, "steps": 32}
     run = train("language_model", out=tmp_path / "run", settings=Settings(quick=True, epochs=4, verbose=0), **arguments)
     test = run.metrics["test"]
     assert set(test) == {"nats", "bits", "perplexity", "accuracy"}
@@ -47,7 +48,7 @@ def test_a_quick_run_on_a_text(tmp_path):
     assert (run.folder / "next_token.png").stat().st_size > 5000
 
     # One pass from the beginning to the end: what the loaded model says of the whole text in one row.
-    splits = language_model.data(examples=12_000, rows=8, steps=32, vocabularies=run.vocabularies)
+    splits = splits_of("language_model", examples=12_000, rows=8, steps=32, vocabularies=run.vocabularies)
     assert splits.fingerprint == run.recipe["data"]
     assert nats(zoo.load(run.folder).model, splits.test.ids) == pytest.approx(test["nats"], abs=1e-4)
 
@@ -69,25 +70,25 @@ def test_a_quick_run_on_sentences(tmp_path):
 def test_levels_of_sentences(tmp_path):
     for part in ("train", "valid", "test"):
         (tmp_path / f"{part}.txt").write_text("b a a\nc a\n")
-    words = language_model.data(data=str(tmp_path), level="word")
+    words = splits_of("language_model", data=str(tmp_path), level="word")
     assert words.vocabularies["target"].tokens[4:] == ["a"]  # the others were seen once
     assert words.test.targets[0].tolist() == [1, 4, 4, 3]
-    characters = language_model.data(data=str(tmp_path))
+    characters = splits_of("language_model", data=str(tmp_path))
     assert characters.vocabularies["target"].tokens[4:] == [" ", "a", "b", "c"]
-    assert language_model.model(words, units=4, layers=1).get_config()["carried_rows"] == 0
+    assert model_of("language_model", words, units=4, layers=1).get_config()["carried_rows"] == 0
 
 
 def test_rows_of_a_text_go_on_from_batch_to_batch():
-    splits = language_model.data(examples=3000, rows=4, steps=16)
+    splits = splits_of("language_model", examples=3000, rows=4, steps=16)
     (first, _, _), (second, _, _) = splits.validation[0], splits.validation[1]
     assert (first["target"][:, 0] == Vocabulary.START).all()
     assert (second["target"][:, 0] != Vocabulary.START).all()
-    assert language_model.model(splits, units=4, layers=1).get_config()["carried_rows"] == 4
+    assert model_of("language_model", splits, units=4, layers=1).get_config()["carried_rows"] == 4
 
 
 @pytest.mark.real_data
 def test_tiny_shakespeare(real_data):
-    splits = language_model.data(data=str(real_data / "tinyshakespeare"))
+    splits = splits_of("language_model", data=str(real_data / "tinyshakespeare"))
     assert len(splits.vocabularies["target"]) == 65 + 4
     assert (len(splits.train.ids), len(splits.validation.ids)) == (1003854, 111540)
     assert splits.test.ids.tolist() == splits.validation.ids.tolist()
@@ -96,6 +97,6 @@ def test_tiny_shakespeare(real_data):
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_universal_dependencies(real_data):
-    splits = language_model.data(data=str(real_data / "ud_english_ewt"), level="word")
+    splits = splits_of("language_model", data=str(real_data / "ud_english_ewt"), level="word")
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [12544, 2001, 2077]
     assert sum(len(ids) - 1 for ids in splits.test.targets) == 25094

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.cells import CELLS
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import memory_span
 
 TINY = {"examples": 300, "length": 8, "units": 6}
@@ -30,7 +32,7 @@ def test_copying_is_measured_on_the_digits_alone(tmp_path):
 
 
 def test_splits_do_not_overlap():
-    splits = memory_span.data(examples=50, length=10)
+    splits = splits_of("memory_span", examples=50, length=10)
     rows = [example.tobytes() for split in splits.raw.values() for example, _ in split]
     assert len(set(rows)) == len(rows)
 
@@ -39,22 +41,22 @@ def test_splits_do_not_overlap():
     "cell", [cell if cell == "gru" else pytest.param(cell, marks=pytest.mark.slow) for cell in CELLS]
 )
 def test_every_cell_trains_a_step(cell):
-    splits = memory_span.data(examples=40, length=6, batch_size=32)
-    model = memory_span.model(splits, cell=cell, units=4)
+    splits = splits_of("memory_span", examples=40, length=6, batch_size=32)
+    model = model_of("memory_span", splits, cell=cell, units=4)
     assert np.isfinite(model.train_on_batch(*splits.train[0])).all()
 
 
 def test_runs_are_compared_in_one_picture(tmp_path):
     folders = []
     for cell in ("elman", "gru"):
-        splits = memory_span.data(examples=40, length=6, batch_size=32)
-        folders.append(zoo.save(tmp_path / cell, memory_span.model(splits, cell=cell, units=4)))
+        splits = splits_of("memory_span", examples=40, length=6, batch_size=32)
+        folders.append(zoo.save(tmp_path / cell, model_of("memory_span", splits, cell=cell, units=4)))
     memory_span.compare(folders, tmp_path / "lags.png", length=6)
     assert (tmp_path / "lags.png").stat().st_size > 5000
 
 
 def test_other_data_and_other_tasks_are_refused():
     with pytest.raises(ValueError, match="generates its data"):
-        memory_span.data(data="somewhere")
+        splits_of("memory_span", data="somewhere")
     with pytest.raises(ValueError, match="adding or copy"):
-        memory_span.data(task="sorting")
+        splits_of("memory_span", task="sorting")

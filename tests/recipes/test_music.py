@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.featurizers import piano_rolls
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import music
 from zoo.storage.files import DataError
 
@@ -19,7 +21,7 @@ def test_a_quick_run_goes_on_with_pieces(tmp_path):
     assert set(run.metrics["test"]) == {"nats"}
     assert run.metrics["test"]["nats"] < run.metrics["baseline"]["key_by_key_nats"]
     assert (run.folder / "piano_roll.png").stat().st_size > 5000
-    pieces = music.data(examples=100).raw["test"]
+    pieces = splits_of("music", examples=100).raw["test"]
     for number in (1, 2, 3):
         heard = piano_rolls.read(run.folder / f"continuation_{number}.mid")
         opening = pieces[number - 1]["target"][: music.OPENING]
@@ -38,7 +40,7 @@ def test_a_quick_run_goes_on_with_pieces(tmp_path):
 
 
 def test_only_training_pieces_are_transposed():
-    plain, moved = music.data(examples=20, transpose=0), music.data(examples=20, transpose=2)
+    plain, moved = splits_of("music", examples=20, transpose=0), splits_of("music", examples=20, transpose=2)
     assert len(moved.raw["train"]) == 5 * len(plain.raw["train"])
     for part in ("validation", "test"):
         assert len(moved.raw[part]) == len(plain.raw[part])
@@ -60,18 +62,18 @@ def test_files(tmp_path):
     path = tmp_path / "jsb-chorales-quarter.json"
     path.write_text(json.dumps({"train": [piece] * 3, "valid": [piece], "test": [piece, [[60]]]}))
     for name in (tmp_path, path):
-        splits = music.data(data=str(name), transpose=1)
+        splits = splits_of("music", data=str(name), transpose=1)
         assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [9, 1, 2]
         assert splits.raw["test"][1]["target"].nonzero() == (np.array([0]), np.array([39]))
 
 
 def test_a_folder_of_midi_files(tmp_path):
     with pytest.raises(DataError, match=r"JSON with pieces .* \(JSB chorales\), or MIDI files, found neither"):
-        music.data(data=str(tmp_path))
-    rolls = [piece["target"] for piece in music.data(examples=20, transpose=0).raw["train"]]
+        splits_of("music", data=str(tmp_path))
+    rolls = [piece["target"] for piece in splits_of("music", examples=20, transpose=0).raw["train"]]
     for number in range(10):
         piano_rolls.write(tmp_path / f"{number}.mid", rolls[number])
-    splits = music.data(data=str(tmp_path), transpose=0)
+    splits = splits_of("music", data=str(tmp_path), transpose=0)
     np.testing.assert_array_equal(splits.raw["validation"][0]["target"], rolls[1])
     assert splits.vocabularies == {"rolls": piano_rolls.PianoRolls()}
 
@@ -81,12 +83,12 @@ def test_a_folder_of_drums_is_read_by_sixteenths(tmp_path):
         roll = np.zeros((8, 88), "float32")
         roll[number % 8, 15] = roll[number // 8, 17] = 1
         piano_rolls.PianoRolls(4, drums=True).write(tmp_path / f"{number}.mid", roll)
-    splits = music.data(data=str(tmp_path), transpose=3)
+    splits = splits_of("music", data=str(tmp_path), transpose=3)
     assert splits.vocabularies == {"rolls": piano_rolls.PianoRolls(4, drums=True)}
     assert len(splits.raw["train"]) == 8  # a kit has no keys to be moved to
     assert np.argwhere(splits.raw["validation"][0]["target"]).tolist() == [[0, 17], [1, 15]]
     # For a model of pitches the same files are silent.
-    silent = music.data(data=str(tmp_path), vocabularies={"rolls": piano_rolls.PianoRolls()})
+    silent = splits_of("music", data=str(tmp_path), vocabularies={"rolls": piano_rolls.PianoRolls()})
     assert not silent.raw["test"][0]["target"].any()
 
 
@@ -194,5 +196,5 @@ def test_equal_steps_are_one_line():
 
 @pytest.mark.real_data
 def test_chorales(real_data):
-    splits = music.data(data=str(real_data / "jsb_chorales"), transpose=0)
+    splits = splits_of("music", data=str(real_data / "jsb_chorales"), transpose=0)
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [229, 76, 77]

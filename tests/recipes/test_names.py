@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.vocabularies.vocabulary import Labels
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.inference.predict import Prediction
 from zoo.recipes import names
 
@@ -54,17 +56,17 @@ def test_figures_of_the_loaded_model_are_those_of_the_run(run):
 
 def check_loaded_figures(run):
     arguments = {name: run.recipe["arguments"][name] for name in ("data", "examples", "judge", "batch_size")}
-    splits = names.data(**arguments, vocabularies=run.vocabularies)
+    splits = splits_of("names", **arguments, vocabularies=run.vocabularies)
     again = names.evaluate(zoo.load(run.folder).model, splits.merged(), "validation")
     assert again == pytest.approx(run.metrics["validation"], abs=1e-4)
 
 
 def test_new_names_are_counted_once_and_none_of_the_training_names(monkeypatch):
-    splits = names.data(examples=100)
+    splits = splits_of("names", examples=100)
     known = splits.raw["train"][0]["target"]
     monkeypatch.setattr(names, "DRAWN", 4)
     monkeypatch.setattr(names, "draw", lambda *_: {"One": [known, "Xyz", "Xyz", "Zyx"], "Two": [known] * 3 + ["Xyz"]})
-    monkeypatch.setattr(names.writing, "likelihood", lambda *_: {})
+    monkeypatch.setattr(names.generation_metrics, "likelihood", lambda *_: {})
     assert names.evaluate(None, splits) == {"new": (2 + 1) / 8}
 
 
@@ -78,9 +80,9 @@ def test_a_judge_recovers_languages(monkeypatch, tmp_path):
     assert names.recovered(judge, drawn) == {"One": 1 / 2, "Two": 1}
     # As often as the languages occur: three names of One, one of Two.
     monkeypatch.setattr(names, "draw", lambda *_: drawn)
-    monkeypatch.setattr(names.writing, "likelihood", lambda *_: {})
+    monkeypatch.setattr(names.generation_metrics, "likelihood", lambda *_: {})
     monkeypatch.setattr(names.zoo, "load", lambda folder: judge)
-    splits = names.data(examples=100, judge=str(tmp_path))
+    splits = splits_of("names", examples=100, judge=str(tmp_path))
     splits.raw["test"] = [{"label": "One", "target": name} for name in ("Sara", "Bob", "Joe")]
     splits.raw["test"] += [{"label": "Two", "target": "Eve"}]
     figures = names.evaluate(None, splits)
@@ -88,13 +90,13 @@ def test_a_judge_recovers_languages(monkeypatch, tmp_path):
     with pytest.raises(ValueError, match=r"judge, which does not know Three\. Train"):
         names.recovered(judge, {"One": ["Anna"], "Three": ["Bo"]})
     with pytest.raises(FileNotFoundError, match="No such file or folder: nowhere"):
-        names.data(examples=100, judge="nowhere")
+        splits_of("names", examples=100, judge="nowhere")
 
 
 def test_a_folder_of_names(tmp_path):
     for language, letter in (("One", "a"), ("Two", "B")):
         (tmp_path / f"{language}.txt").write_text("".join(f"{letter * (n + 1)}\n" for n in range(11)))
-    splits = names.data(data=str(tmp_path), batch_size=4)
+    splits = splits_of("names", data=str(tmp_path), batch_size=4)
     assert splits.raw["validation"] == [{"label": "One", "target": "aa"}, {"label": "Two", "target": "BB"}]
     assert splits.vocabularies["target"].tokens[4:] == ["B", "a"]
     inputs, targets, _ = splits.validation[0]
@@ -104,6 +106,6 @@ def test_a_folder_of_names(tmp_path):
 
 @pytest.mark.real_data
 def test_published_names(real_data):
-    splits = names.data(data=str(real_data / "surnames"))
+    splits = splits_of("names", data=str(real_data / "surnames"))
     assert len(splits.vocabularies["label"]) == 18
     assert sum(len(part) for part in splits.raw.values()) == 20050

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.readers import pictures as files
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import pixels
 
 TINY = {"examples": 200, "height": 6, "width": 7, "units": 8, "kernel": 3}
@@ -16,7 +18,7 @@ TINY = {"examples": 200, "height": 6, "width": 7, "units": 8, "kernel": 3}
 def run(tmp_path_factory):
     """A short run, to be read only."""
     settings = Settings(quick=True, epochs=1, verbose=0)
-    return train("pixels", out=tmp_path_factory.mktemp("runs") / "run", settings=settings, decay_epochs=1, **TINY)
+    return train("pixels", out=tmp_path_factory.mktemp("runs") / "run", settings=settings, **TINY)
 
 
 def test_a_short_run_is_measured_and_draws(run):
@@ -29,7 +31,7 @@ def test_a_short_run_is_measured_and_draws(run):
 @pytest.mark.slow
 def test_a_quick_run_learns_and_draws(tmp_path):
     settings = Settings(quick=True, epochs=3, verbose=0)
-    run = train("pixels", out=tmp_path / "run", settings=settings, decay_epochs=3, **TINY)
+    run = train("pixels", out=tmp_path / "run", settings=settings, **TINY)
     assert set(run.metrics["test"]) == {"nats", "bits"}
     assert run.metrics["test"]["nats"] < 0.9 * run.metrics["baseline"]["independent_nats"]
     for name in ("samples.png", "completions.png"):
@@ -40,7 +42,7 @@ def test_nats_are_of_whole_pictures_and_bits_of_pixels(run):
     """By the scores of the loaded model, picture by picture."""
     model = zoo.load(run.folder).model
     nats = []
-    for picture in pixels.data(examples=200, height=6, width=7).raw["test"]:
+    for picture in splits_of("pixels", examples=200, height=6, width=7).raw["test"]:
         values = picture["target"]
         before = np.concatenate([np.zeros_like(values[:1]), values[:-1]])
         scores = keras.ops.convert_to_numpy(model({"target": before[None]})["scores"][0]).astype("float64")
@@ -102,8 +104,8 @@ def test_other_pictures_are_made_of_the_size_that_the_model_says(run, command, t
     ["raster_lstm", *(pytest.param(name, marks=pytest.mark.slow) for name in pixels.MODELS if name != "raster_lstm")],
 )
 def test_every_model_with_levels(name):
-    splits = pixels.data(examples=30, height=4, width=4, levels=5)
-    model = pixels.model(splits, model=name, levels=5, units=3, layers=1, kernel=3, decay_epochs=0)
+    splits = splits_of("pixels", examples=30, height=4, width=4, levels=5)
+    model = model_of("pixels", splits, model=name, levels=5, units=3, layers=1, kernel=3, schedule="constant")
     figures = pixels.evaluate(model, splits)
     assert figures["nats"] == pytest.approx(16 * np.log(5), rel=0.2)  # it knows nothing yet
     assert pixels.callbacks(model, splits)
@@ -114,15 +116,15 @@ def test_every_model_with_levels(name):
 
 def test_what_cannot_be():
     with pytest.raises(ValueError, match="binary"):
-        pixels.data(binary="sample")
+        splits_of("pixels", binary="sample")
     with pytest.raises(ValueError, match=r"at least 2 \(black and white\). Received: 1"):
-        pixels.data(levels=1)
+        splits_of("pixels", levels=1)
 
 
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_digits(real_data):
-    splits = pixels.data(data=str(real_data / "mnist_t10k"))
+    splits = splits_of("pixels", data=str(real_data / "mnist_t10k"))
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [8000, 1000, 1000]
     assert splits.vocabularies["picture"].shape == (28, 28, 1)
     assert pixels.baseline(splits)["independent_nats"] == pytest.approx(213, abs=1)

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from zoo.experiments.run import Settings, train
+from tests.runs import splits_of
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import pronunciation
 from zoo.storage.files import DataError
 
@@ -14,7 +16,7 @@ def test_a_short_run_is_measured_and_drawn(tmp_path):
     lines = [f"{a}{b}{c} {a.upper()} {b.upper()} {c.upper()}\n" for a in ABC for b in ABC for c in ABC]
     (tmp_path / "mine.dict").write_text("".join(lines))
     settings = Settings(quick=True, epochs=1, verbose=0)
-    arguments = {"data": str(tmp_path / "mine.dict"), "units": 16, "batch_size": 16, "decay_epochs": 1}
+    arguments = {"data": str(tmp_path / "mine.dict"), "units": 16, "batch_size": 16}
     run = train("pronunciation", out=tmp_path / "run", settings=settings, **arguments)
     test = run.metrics["test"]
     assert set(test) == {"phoneme_error", "word_error", "greedy_word_error", "nats", "perplexity", "accuracy"}
@@ -31,7 +33,7 @@ def test_a_quick_run_learns_to_speak(tmp_path):
     ]
     (tmp_path / "mine.dict").write_text("".join(lines))
     settings = Settings(quick=True, epochs=6, verbose=0)
-    arguments = {"data": str(tmp_path / "mine.dict"), "units": 32, "batch_size": 16, "decay_epochs": 6}
+    arguments = {"data": str(tmp_path / "mine.dict"), "units": 32, "batch_size": 16}
     run = train("pronunciation", out=tmp_path / "run", settings=settings, **arguments)
     test = run.metrics["test"]
     assert set(test) == {"phoneme_error", "word_error", "greedy_word_error", "nats", "perplexity", "accuracy"}
@@ -44,13 +46,13 @@ def test_a_quick_run_learns_to_speak(tmp_path):
 def test_a_dictionary(tmp_path):
     (tmp_path / "cmudict.dict").write_text(DICTIONARY)
     for name in (tmp_path, tmp_path / "cmudict.dict"):
-        splits = pronunciation.data(data=str(name), batch_size=4)
+        splits = splits_of("pronunciation", data=str(name), batch_size=4)
         assert sum(len(part) for part in splits.raw.values()) == 120
         assert splits.vocabularies["target"].tokens[4:] == ["K", "B", "AE", "EY"]
         # All pronunciations of a word are in one split.
         words = {part: {example["source"] for example in splits.raw[part]} for part in splits.raw}
         assert not words["train"] & (words["test"] | words["validation"])
-    with_stress = pronunciation.data(data=str(tmp_path), stress=True)
+    with_stress = splits_of("pronunciation", data=str(tmp_path), stress=True)
     assert {"AE0", "EY1"} <= set(with_stress.vocabularies["target"].tokens)
 
 
@@ -59,11 +61,11 @@ def test_a_folder_without_a_dictionary(tmp_path):
     with pytest.raises(
         DataError, match=r"\(CMUdict\) \(notes\.md: its first word has no phonemes\).*, found notes\.md"
     ):
-        pronunciation.data(data=str(tmp_path))
+        splits_of("pronunciation", data=str(tmp_path))
 
 
 def test_a_word_is_spoken_once_and_any_of_its_pronunciations_is_right(monkeypatch):
-    splits = pronunciation.data(examples=300, batch_size=4)
+    splits = splits_of("pronunciation", examples=300, batch_size=4)
     splits.raw["test"] = [
         {"source": "ab", "target": "EY B"},
         {"source": "cab", "target": "K AE B"},
@@ -75,8 +77,8 @@ def test_a_word_is_spoken_once_and_any_of_its_pronunciations_is_right(monkeypatc
         asked.append(([example["source"] for example in examples], decoding["decoder"]))
         return ["AE B", "K EY B"]
 
-    monkeypatch.setattr(pronunciation.writing, "write", write)
-    monkeypatch.setattr(pronunciation.writing, "likelihood", lambda *_: {})
+    monkeypatch.setattr(pronunciation.generation_metrics, "decode_texts", write)
+    monkeypatch.setattr(pronunciation.generation_metrics, "likelihood", lambda *_: {})
     figures = pronunciation.evaluate(None, splits)
     assert asked == [(["ab", "cab"], "beam_search"), (["ab", "cab"], "greedy")]
     assert figures == {"phoneme_error": 1 / 5, "word_error": 1 / 2, "greedy_word_error": 1 / 2}
@@ -85,7 +87,7 @@ def test_a_word_is_spoken_once_and_any_of_its_pronunciations_is_right(monkeypatc
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_cmudict(real_data):
-    splits = pronunciation.data(data=str(real_data / "cmudict"))
+    splits = splits_of("pronunciation", data=str(real_data / "cmudict"))
     words = {part: pronunciation.spoken(splits.raw[part]) for part in splits.raw}
     assert sum(map(len, words.values())) == 126052
     assert len(splits.vocabularies["target"]) == 39 + 4

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.recipes import published
-from zoo.experiments.run import find
+from tests.runs import splits_of
 from zoo.recipes.common import series_sources
 from zoo.storage.files import DataError
 
@@ -334,7 +334,7 @@ LAYOUTS = {
 
 
 def sizes(name, arguments, path):
-    splits = find(name).data(data=str(path), **arguments)
+    splits = splits_of(name, data=str(path), **arguments)
     return tuple(len(splits.raw[part]) for part in PARTS)
 
 
@@ -363,10 +363,10 @@ def test_dictionaries(name, tmp_path):
     published.write_all(tmp_path / "cmudict", CMUDICT)
     tabs = "".join(line.replace(" ", "\t", 1) + "\n" for line in published.dictionary(400).splitlines())
     published.write_all(tmp_path, {"librispeech-lexicon.txt": tabs, "lexicon": published.dictionary(400)})
-    splits = find("pronunciation").data(data=str(tmp_path / name))
+    splits = splits_of("pronunciation", data=str(tmp_path / name))
     assert sum(len(part) for part in splits.raw.values()) == 400
     assert splits.raw["train"][0]["target"].split()[1] == "AH"
-    stressed = find("pronunciation").data(data=str(tmp_path / name), stress=True)
+    stressed = splits_of("pronunciation", data=str(tmp_path / name), stress=True)
     assert stressed.raw["train"][0]["target"].split()[1] == "AH0"
 
 
@@ -374,7 +374,7 @@ def test_dictionaries(name, tmp_path):
 def test_a_table_of_words_and_phonemes_without_a_header(name, tmp_path):
     lines = published.pronunciations(400) + "New York\tn j uː j ɔ k\nword1\tw ɜː d\nword1\tw ɔ1 d\n"
     (tmp_path / name).write_text(lines)
-    splits = find("pronunciation").data(data=str(tmp_path / name))
+    splits = splits_of("pronunciation", data=str(tmp_path / name))
     examples = {(each["source"], each["target"]) for part in splits.raw.values() for each in part}
     assert len(examples) == 402  # a line that comes twice counts once
     assert {("New York", "n j uː j ɔ k"), ("word1", "w ɜː d"), ("word1", "w ɔ1 d")} <= examples
@@ -394,7 +394,7 @@ def test_statements_of_nlvr_as_published(tmp_path):
         published.write_all(tmp_path / part, {f"{part}.json": "".join(json.dumps(row) + "\n" for row in rows)})
         names = [f"{part}/images/{n % 2}/{part}-{n}-0-{order}.png" for n in range(count) for order in range(2)]
         published.write_pictures(tmp_path, names)
-    splits = find("captioning").data(data=str(tmp_path), height=2, width=2)
+    splits = splits_of("captioning", data=str(tmp_path), height=2, width=2)
     assert [len(splits.raw[part]) for part in PARTS] == [19, 5, 3]
     assert splits.raw["test"][1] | {"picture": None} == {
         "picture": None, "target": "there are 2 boxes", "captions": ["there are 2 boxes"], "file": "test-2-0-0.png",
@@ -409,7 +409,7 @@ def test_tables_of_captions(columns, tmp_path):
     rows = "".join(f"{number}.png,a picture\n" for number in range(12))
     (tmp_path / "metadata.csv").write_text(f"{columns}\n{rows}")
     (tmp_path / "other.csv").write_text("x,y\n1,2\n")
-    splits = find("captioning").data(data=str(tmp_path), height=2, width=2)
+    splits = splits_of("captioning", data=str(tmp_path), height=2, width=2)
     assert sum(len(part) for part in splits.raw.values()) == 12
 
 
@@ -422,7 +422,7 @@ def test_spoken_digits_and_words_as_published(tmp_path):
     published.write_sounds(tmp_path / "words", [*words, "_background_noise_/hum.wav"])
     lists = {"validation_list.txt": "yes/0.wav\nno/0.wav\n", "testing_list.txt": "yes/1.wav\nno/1.wav\nno/2.wav\n"}
     published.write_all(tmp_path / "words", lists)
-    splits = find("speech").data(data=str(tmp_path / "words"))
+    splits = splits_of("speech", data=str(tmp_path / "words"))
     assert [len(splits.raw[part]) for part in PARTS] == [7, 2, 3]
     assert splits.vocabularies["labels"].names == ["no", "yes"]
 
@@ -436,7 +436,7 @@ def test_midi_files_in_folders_of_splits(tmp_path):
 def test_texts_of_other_names_are_long_ones(tmp_path):
     for name in ("text8", "enwik8", "mine.md"):
         (tmp_path / name).write_text("abcdefgh" * 100)
-        splits = find("language_model").data(data=str(tmp_path / name), rows=1, steps=8)
+        splits = splits_of("language_model", data=str(tmp_path / name), rows=1, steps=8)
         assert [len(splits.raw[part][0]["target"]) for part in PARTS] == [640, 80, 81]
     for part in ("train", "valid", "test"):
         (tmp_path / f"wiki.{part}.tokens").write_text(published.lines(9))
@@ -476,7 +476,7 @@ def test_tables_of_class_name_and_sequence(name, tmp_path):
     if name in ("mine.csv", "mine.txt"):
         rows = [("sequence", "class", "name"), *((row[2], row[0], row[1]) for row in rows)]
     (tmp_path / name).write_text("".join(between.join(row) + "\n" for row in rows))
-    splits = find("dna").data(data=str(tmp_path / name))
+    splits = splits_of("dna", data=str(tmp_path / name))
     assert splits.vocabularies["labels"].names == ["+", "-"]
     assert {len(bases) for part in splits.raw.values() for bases, _ in part} == {5, 6, 7}
     assert set("".join(bases for part in splits.raw.values() for bases, _ in part)) == set("ACGT")
@@ -514,7 +514,7 @@ def test_what_is_of_no_format_is_told_which_were_tried(name, content, tried, is_
     if is_folder and name in ("sentiment", "questions", "dna", "activity", "pixels", "music", "question_answering"):
         return  # their folders may hold other things: texts by class, recordings, pictures
     with pytest.raises(DataError) as told:
-        find(name).data(data=str(tmp_path if is_folder else tmp_path / "mine"))
+        splits_of(name, data=str(tmp_path if is_folder else tmp_path / "mine"))
     for words in tried:
         told.match(words)
 
@@ -522,4 +522,4 @@ def test_what_is_of_no_format_is_told_which_were_tried(name, content, tried, is_
 def test_files_named_by_split_are_no_classes(tmp_path):
     published.write_all(tmp_path, {"train.txt": published.lines(20), "test.txt": published.lines(4)})
     with pytest.raises(DataError, match="files in one of the formats: JSON lines with text and label"):
-        find("sentiment").data(data=str(tmp_path))
+        splits_of("sentiment", data=str(tmp_path))

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.synthetic import world
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import question_answering
 
 SMALL = {"examples": 1500, "tasks": "1", "linear_epochs": 2}
@@ -65,7 +67,7 @@ def test_what_is_no_story_is_refused(run, command, text, said):
 
 def test_long_stories_are_cut_and_counted():
     with pytest.warns(UserWarning, match=r"\d+ of 40 stories are longer: their last 3 sentences are kept"):
-        splits = question_answering.data(examples=40, memory_size=3)
+        splits = splits_of("question_answering", examples=40, memory_size=3)
     assert max(len(story) for story in splits.train.inputs["story"]) == 3
 
 
@@ -75,7 +77,7 @@ def test_answers_never_seen_count_as_wrong(tmp_path):
     ]
     (tmp_path / "own.jsonl").write_text("\n".join(map(json.dumps, lines)))
     with pytest.warns(UserWarning, match="2 of 20 answers were never seen in training: they count as wrong"):
-        splits = question_answering.data(data=str(tmp_path / "own.jsonl"))
+        splits = splits_of("question_answering", data=str(tmp_path / "own.jsonl"))
     assert [int(answer) for answer in splits.test.targets] == [splits.vocabularies["tokens"].UNKNOWN] * 2
 
 
@@ -85,19 +87,19 @@ def test_published_tasks(real_data):
     archive = str(real_data / "babi_en_1k" / "babi_en_1k.tar.gz")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        splits = question_answering.data(data=archive)
+        splits = splits_of("question_answering", data=archive)
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [18_000, 2_000, 20_000]
     assert {example["task"] for example in splits.raw["validation"]} == set(range(1, 21))
     # Every task's last hundred training questions.
-    alone = question_answering.data(data=archive, task=4)
+    alone = splits_of("question_answering", data=archive, task=4)
     assert alone.raw["validation"] == [each for each in splits.raw["validation"] if each["task"] == 4]
     assert len(alone.raw["train"]) == 900
 
 
 def test_the_table_stands_beside_the_published_figures():
     figures = {"mean_error": 0.5, **{f"error_{task}": task / 100 for task in range(1, 21)}}
-    lines = question_answering.report(figures).splitlines()
+    lines = question_answering.format_report(figures).splitlines()
     assert len(lines) == 22
     assert lines[2].split() == ["2", "2.0", "13.1", "8.2"]
     assert lines[-1].split() == ["mean", "50.0", "12.4", "13.8"]
-    assert question_answering.report({"mean_error": 0.5}) == ""
+    assert question_answering.format_report({"mean_error": 0.5}) == ""

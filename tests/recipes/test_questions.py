@@ -1,8 +1,9 @@
 import pytest
 
 import zoo
-from zoo.experiments.run import Settings, train
-from zoo.recipes import questions
+from tests.runs import splits_of
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 TABLE = "text\tlabel\n" + "".join(
     f"where is place number {number} ?\tLOC\nwho built tower number {number} ?\tHUM\n" for number in range(10)
@@ -23,32 +24,35 @@ def test_a_quick_run_learns_and_answers_questions(tmp_path):
 def test_own_table_with_its_own_classes(tmp_path):
     path = tmp_path / "mine.tsv"
     path.write_text(TABLE)
-    splits = questions.data(data=str(path), minimum_count=1)
+    splits = splits_of("questions", data=str(path), minimum_count=1)
     assert splits.vocabularies["labels"].names == ["HUM", "LOC"]
     assert [len(splits.raw[name]) for name in ("train", "validation", "test")] == [16, 2, 2]
     assert "tower" in splits.vocabularies["tokens"]
-    other = questions.data(data=str(path), vocabularies=splits.vocabularies)
+    other = splits_of("questions", data=str(path), vocabularies=splits.vocabularies)
     assert other.vocabularies == splits.vocabularies
 
 
 def test_one_file_of_labels_and_questions(tmp_path):
     path = tmp_path / "some.label"
     path.write_text("".join(f"NUM:date When was {year} ?\nLOC:city What city has {year} ?\n" for year in range(6)))
-    assert questions.data(data=str(path)).vocabularies["labels"].names == ["LOC", "NUM"]
-    assert questions.data(data=str(path), classes="fine").vocabularies["labels"].names == ["LOC:city", "NUM:date"]
+    assert splits_of("questions", data=str(path)).vocabularies["labels"].names == ["LOC", "NUM"]
+    assert splits_of("questions", data=str(path), classes="fine").vocabularies["labels"].names == [
+        "LOC:city",
+        "NUM:date",
+    ]
 
 
 def test_classes_that_there_are_not():
     with pytest.raises(ValueError, match="coarse classes only"):
-        questions.data(classes="fine")
+        splits_of("questions", classes="fine")
     with pytest.raises(ValueError, match=r'"coarse" or "fine". Received: .rough'):
-        questions.data(classes="rough")
+        splits_of("questions", classes="rough")
 
 
 @pytest.mark.real_data
 @pytest.mark.parametrize(("classes", "count"), [("coarse", 6), ("fine", 50)])
 def test_published_questions(real_data, classes, count):
-    splits = questions.data(data=str(real_data / "trec_questions"), classes=classes)
+    splits = splits_of("questions", data=str(real_data / "trec_questions"), classes=classes)
     assert len(splits.vocabularies["labels"]) == count
     assert (splits.train.examples, splits.validation.examples, splits.test.examples) == (4907, 545, 500)
     assert splits.raw["test"][0][0] == "How far is it from Denver to Aspen ?"

@@ -11,13 +11,15 @@ import pytest
 
 import zoo
 from zoo.experiments import run
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.training.callbacks.checkpoint import Checkpoint
 
 EPOCHS = Settings(epochs=9, patience=2, verbose=0)
 KILLED = """
 import json, os, signal, sys
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.training.callbacks.checkpoint import Checkpoint
 
 def kill(self, batch, logs=None):

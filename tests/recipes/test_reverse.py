@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from zoo.experiments.run import Settings, train
+from tests.runs import splits_of
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import reverse
 
 
@@ -33,19 +35,19 @@ def test_a_short_run_is_measured_and_drawn(tmp_path):
 
 
 def test_no_string_is_in_two_splits():
-    splits = reverse.data(examples=500, length=2, minimum_length=1)
+    splits = splits_of("reverse", examples=500, length=2, minimum_length=1)
     parts = [{pair["source"] for pair in splits.raw[part]} for part in ("train", "validation", "test")]
     assert not parts[0] & parts[1] | parts[0] & parts[2] | parts[1] & parts[2]
     assert all(pair["target"] == pair["source"][::-1] for pair in splits.raw["train"])
 
 
 def test_longer_strings_are_longer_than_any_in_training():
-    lengths = {len(pair["source"]) for pair in reverse.longer(reverse.data(examples=200, length=8))}
+    lengths = {len(pair["source"]) for pair in reverse.longer(splits_of("reverse", examples=200, length=8))}
     assert lengths == {9, 10, 11, 12}
-    lengths = {len(p["source"]) for p in reverse.longer(reverse.data(examples=50, length=1, minimum_length=1))}
+    lengths = {len(p["source"]) for p in reverse.longer(splits_of("reverse", examples=50, length=1, minimum_length=1))}
     assert lengths == {2}
 
 
 def test_there_are_no_other_data():
     with pytest.raises(ValueError, match="--data synthetic, or tfds:zoo_reverse. Received: 'mine.txt'"):
-        reverse.data(data="mine.txt")
+        splits_of("reverse", data="mine.txt")

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.runs import splits_of
 from zoo.experiments import run
 from zoo.recipes import segmentation
 
@@ -17,11 +18,11 @@ def test_trains_and_segments_text(trained):
     assert set(trained.metrics["test"]) == {"accuracy", "f1"}
     assert trained.metrics["baseline"]["longest_match_f1"] > 0.3
     prediction = trained.predict(["他是王明。"])[0]
-    assert segmentation.show(prediction).replace(" ", "") == "他是王明。"
+    assert segmentation.format_prediction(prediction).replace(" ", "") == "他是王明。"
 
 
 def test_paths_make_whole_words(trained):
-    texts = [text for text, _ in segmentation.data(examples=20, seed=5).raw["train"]]
+    texts = [text for text, _ in splits_of("segmentation", examples=20, seed=5).raw["train"]]
     for text, prediction in zip(texts, trained.predict(texts), strict=True):
         words = segmentation.words_of(prediction.input, prediction.output)
         assert "".join(words) == text
@@ -42,7 +43,7 @@ def test_characters_are_cut_nowhere(tmp_path):
     assert segmentation.whole_characters(["cafe", "\u0301", "ละ", "ที่", "นี่"]) == ["café", "ละ", "ที่", "นี่"]
     lines = [f"ที่นี่ มี cafe\u0301 {number}\nผู้ใหญ่ ดี {number}\n" for number in range(10)]
     (tmp_path / "mine.txt").write_text("".join(lines), encoding="utf-8")
-    splits = segmentation.data(data=str(tmp_path / "mine.txt"))
+    splits = splits_of("segmentation", data=str(tmp_path / "mine.txt"))
     tokens = splits.vocabularies["tokens"]
     for text, tags in splits.raw["train"]:
         assert len(tokens.encode(text)) == len(tags)
@@ -51,14 +52,14 @@ def test_characters_are_cut_nowhere(tmp_path):
 
 def test_own_files(tmp_path):
     (tmp_path / "mine.txt").write_text("他 是 王明 。\n\n我 很 好 。\n" * 10, encoding="utf-8")
-    splits = segmentation.data(data=str(tmp_path / "mine.txt"))
+    splits = splits_of("segmentation", data=str(tmp_path / "mine.txt"))
     assert splits.raw["test"][0] == ("他是王明。", ["S", "S", "B", "E", "S"])
     assert [len(splits.raw[name]) for name in ("train", "validation", "test")] == [16, 2, 2]
 
 
 @pytest.mark.real_data
 def test_universal_dependencies(real_data):
-    splits = segmentation.data(data=str(real_data / "ud_chinese_gsd_dev_test"))
+    splits = splits_of("segmentation", data=str(real_data / "ud_chinese_gsd_dev_test"))
     # dev without its last 50 sentences, these, and test
     assert [len(splits.raw[name]) for name in ("train", "validation", "test")] == [450, 50, 500]
     words = [segmentation.words_of(*example) for example in splits.raw["test"]]

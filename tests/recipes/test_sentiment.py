@@ -1,7 +1,9 @@
 import pytest
 
+from tests.runs import model_of, splits_of
 from zoo.data.vocabularies.vocabulary import Labels
-from zoo.experiments.run import arguments_of
+from zoo.experiments.assembly import recipe_arguments
+from zoo.experiments.recipe import load_recipe
 from zoo.recipes import sentiment
 
 
@@ -12,26 +14,26 @@ def test_own_formats_give_the_same_examples(tmp_path):
     ]
     (tmp_path / "mine.tsv").write_text("text\tlabel\n" + "".join(f"{text}\t{label}\n" for text, label in rows))
     (tmp_path / "mine.csv").write_text("label,text\n" + "".join(f"{label},{text}\n" for text, label in rows))
-    tsv, csv = (sentiment.data(data=str(tmp_path / name)) for name in ("mine.tsv", "mine.csv"))
+    tsv, csv = (splits_of("sentiment", data=str(tmp_path / name)) for name in ("mine.tsv", "mine.csv"))
     assert tsv.raw == csv.raw
     assert tsv.fingerprint == csv.fingerprint
     assert [len(tsv.raw[name]) for name in ("train", "validation", "test")] == [32, 4, 4]
 
 
 def test_vocabularies_come_from_training_alone_or_from_a_trained_model():
-    splits = sentiment.data(examples=60, minimum_count=1)
+    splits = splits_of("sentiment", examples=60, minimum_count=1)
     tokens = splits.vocabularies["tokens"]
     training = {word for text, _ in splits.raw["train"] for word in tokens.split(text)}
     assert set(tokens.tokens[4:]) == training
-    again = sentiment.data(examples=30, seed=5, vocabularies=splits.vocabularies)
+    again = splits_of("sentiment", examples=30, seed=5, vocabularies=splits.vocabularies)
     assert again.vocabularies["tokens"] is tokens
     with pytest.raises(ValueError, match=r"label '(neg|pos)' was never seen in training"):
-        sentiment.data(examples=60, vocabularies=splits.vocabularies | {"labels": Labels(["bad", "good"])})
+        splits_of("sentiment", examples=60, vocabularies=splits.vocabularies | {"labels": Labels(["bad", "good"])})
 
 
 @pytest.mark.real_data
 def test_published_sentences(real_data):
-    splits = sentiment.data(data=str(real_data / "rotten_tomatoes_mr"))
+    splits = splits_of("sentiment", data=str(real_data / "rotten_tomatoes_mr"))
     assert splits.vocabularies["labels"].names == ["neg", "pos"]
     # 5331 sentences of each kind: every tenth is for testing, beginning with the first.
     assert splits.test.examples == 2 * 534
@@ -41,32 +43,31 @@ def test_published_sentences(real_data):
 
 
 def test_classes_that_alternate_are_in_every_split(cases):
-    splits = sentiment.data(data=str(cases / "alternating" / "pairs.tsv"))
+    splits = splits_of("sentiment", data=str(cases / "alternating" / "pairs.tsv"))
     assert sum(map(len, splits.raw.values())) == 600
     assert all(len({label for _, label in part}) == 2 for part in splits.raw.values())
 
 
 def test_one_class_is_refused(cases):
     with pytest.raises(ValueError, match="A classification needs two labels or more"):
-        sentiment.data(data=str(cases / "one_class" / "same.tsv"))
+        splits_of("sentiment", data=str(cases / "one_class" / "same.tsv"))
 
 
 def test_a_label_that_is_met_once_is_learned(cases):
-    splits = sentiment.data(data=str(cases / "rare_labels" / "rows.tsv"))
+    splits = splits_of("sentiment", data=str(cases / "rare_labels" / "rows.tsv"))
     assert "rare" in {label for _, label in splits.raw["train"]}
     assert splits.vocabularies["labels"].names == ["a", "b", "c", "rare"]
 
 
 def test_blank_last_lines_are_passed_over(cases):
-    splits = sentiment.data(data=str(cases / "tables" / "blank_last_line.jsonl"))
+    splits = splits_of("sentiment", data=str(cases / "tables" / "blank_last_line.jsonl"))
     assert sum(map(len, splits.raw.values())) == 30
 
 
 def test_every_argument_is_taken_and_quick_knows_them():
-    splits = sentiment.data(examples=40, batch_size=8)
-    model = sentiment.model(splits, cell="gru", units=3, layers=2, embedding_size=5, bidirectional=False)
+    splits = splits_of("sentiment", examples=40, batch_size=8)
+    model = model_of("sentiment", splits, cell="gru", units=3, layers=2, embedding_size=5, bidirectional=False)
     assert model.output_shape == (None, 2)
-    assert set(sentiment.QUICK) - {"epochs"} <= set(arguments_of(sentiment))
     figures = sentiment.evaluate(model, splits, "validation")
     assert set(figures) == {"accuracy", "f1", "nats"}
     assert 0 <= figures["accuracy"] <= 1
@@ -86,4 +87,4 @@ def test_a_search_varies_arguments_of_the_recipe():
         def Float(self, name, low, high, step=None, sampling=None):  # noqa: N802
             return low
 
-    assert set(sentiment.space(First())) <= set(arguments_of(sentiment))
+    assert set(sentiment.space(First())) <= set(recipe_arguments(load_recipe("sentiment"), "recurrent"))

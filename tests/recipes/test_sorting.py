@@ -1,6 +1,7 @@
 import pytest
 
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 
 def test_a_short_run_is_measured_and_answers(tmp_path, command):

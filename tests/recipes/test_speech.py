@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from tests.runs import SPOKEN, SPOKEN_TASKS
+from tests.runs import SPOKEN, SPOKEN_TASKS, model_of, splits_of
 from zoo.data.readers import wav
 from zoo.data.synthetic.digit_strings import WORDS
-from zoo.recipes import speech
-from zoo.recipes.common.speech_answers import errors_of, longest_of, task_of
+from zoo.recipes.common.speech_answers import errors_of, maximum_length_of, task_of
 
 
 def test_digits_are_trained_and_measured(spoken):
@@ -35,7 +34,9 @@ def test_every_task_is_trained_and_measured(spoken):
 
 
 def test_a_sound_file_is_classified_from_the_terminal(spoken, command, tmp_path):
-    rate, samples = speech.data(**{name: SPOKEN[name] for name in ("takes", "mel_bins", "stride")}).raw["test"][0][0]
+    rate, samples = splits_of("speech", **{name: SPOKEN[name] for name in ("takes", "mel_bins", "stride")}).raw["test"][
+        0
+    ][0]
     wav.write(tmp_path / "one.wav", rate, samples)
     output, errors, code = command("predict", spoken["digit"].folder, tmp_path / "one.wav")
     assert (code, errors) == (0, "")
@@ -51,7 +52,9 @@ def test_a_sound_file_is_classified_from_the_terminal(spoken, command, tmp_path)
 
 @pytest.mark.slow
 def test_sounds_are_heard_from_the_terminal(spoken, command, tmp_path):
-    rate, samples = speech.data(**{name: SPOKEN[name] for name in ("takes", "mel_bins", "stride")}).raw["test"][0][0]
+    rate, samples = splits_of("speech", **{name: SPOKEN[name] for name in ("takes", "mel_bins", "stride")}).raw["test"][
+        0
+    ][0]
     wav.write(tmp_path / "one.wav", rate, samples)
     wavfile.write(tmp_path / "wide.wav", 16000, np.repeat(samples, 2))
     with pytest.warns(UserWarning, match="resampled from 16000"):
@@ -84,7 +87,7 @@ def test_sounds_are_heard_from_the_terminal(spoken, command, tmp_path):
 
 def test_what_strings_are_written_as():
     options = {"takes": 3, "examples": 20, "task": "ctc", "mel_bins": 8, "stride": 25.0}
-    words, characters, digits = (speech.data(**options, output=o) for o in ("words", "characters", "digits"))
+    words, characters, digits = (splits_of("speech", **options, output=o) for o in ("words", "characters", "digits"))
     for (_, word), (_, character), (_, digit) in zip(
         *(splits.raw["test"] for splits in (words, characters, digits)), strict=True
     ):
@@ -98,7 +101,8 @@ def test_what_strings_are_written_as():
 
 def test_tests_are_the_same_for_every_seed_of_a_training(real_recordings):
     one, other = (
-        speech.data(data=str(real_recordings), task="ctc", examples=20, mel_bins=8, seed=seed) for seed in (0, 1)
+        splits_of("speech", data=str(real_recordings), task="ctc", examples=20, mel_bins=8, seed=seed)
+        for seed in (0, 1)
     )
     for (a, said), (b, again) in zip(one.raw["test"], other.raw["test"], strict=True):
         assert said == again
@@ -117,9 +121,9 @@ def real_recordings(tmp_path):
 
 
 def test_recordings_in_a_folder_and_a_speaker_held_out(real_recordings):
-    splits = speech.data(data=str(real_recordings), mel_bins=8)
+    splits = splits_of("speech", data=str(real_recordings), mel_bins=8)
     assert {name: len(part) for name, part in splits.raw.items()} == {"train": 60, "validation": 20, "test": 20}
-    held_out = speech.data(data=str(real_recordings), mel_bins=8, held_out="voice1", perturb=False)
+    held_out = splits_of("speech", data=str(real_recordings), mel_bins=8, held_out="voice1", perturb=False)
     assert {name: len(part) for name, part in held_out.raw.items()} == {"train": 20, "validation": 10, "test": 30}
 
 
@@ -138,10 +142,10 @@ def own(tmp_path):
 @pytest.mark.parametrize("task", ["digit", "ctc", "spell"])
 def test_own_sounds(own, task):
     with pytest.warns(UserWarning, match="20 sounds were resampled from 16000 to 8000"):
-        splits = speech.data(data=str(own), task=task)
+        splits = splits_of("speech", data=str(own), task=task)
     assert [len(splits.raw[name]) for name in ("train", "validation", "test")] == [16, 2, 2]
     if task == "spell":
-        assert longest_of(splits) == 5 + 3  # "come here" and its end
+        assert maximum_length_of(splits) == 5 + 3  # "come here" and its end
     known = splits.vocabularies["target" if task == "spell" else "labels"]
     names = known.names if task == "digit" else sorted(known.tokens[4:])
     assert names == (["come here", "go"] if task == "digit" else ["come", "go", "here"])
@@ -149,24 +153,21 @@ def test_own_sounds(own, task):
 
 def test_what_cannot_be_asked_for(own, tmp_path):
     with pytest.raises(ValueError, match="task"):
-        speech.data(task="digits")
+        splits_of("speech", task="digits")
     with pytest.raises(ValueError, match="output"):
-        speech.data(task="ctc", output="word")
+        splits_of("speech", task="ctc", output="word")
     with pytest.raises(ValueError, match="Labels a frame are known of strings of digits alone"):
-        speech.data(data=str(own), task="frames")
+        splits_of("speech", data=str(own), task="frames")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="expected spoken digits .*, or a table"):
-        speech.data(data=str(tmp_path / "empty"))
-    splits = speech.data(takes=3, mel_bins=8)
-    with pytest.raises(ValueError, match="Only what spells reads its own symbols"):
-        speech.regime(speech.model(splits, units=4), splits, feeding="linear")
+        splits_of("speech", data=str(tmp_path / "empty"))
     deep = {"takes": 3, "examples": 20, "task": "ctc", "output": "characters", "stride": 40.0, "mel_bins": 8}
     with pytest.raises(ValueError, match="take fewer layers of the pyramid"):
-        speech.model(speech.data(**deep), layers=3, units=4)
+        model_of("speech", splits_of("speech", **deep), task="ctc", layers=3, units=4)
 
 
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_free_spoken_digits(real_data):
-    splits = speech.data(data=str(real_data / "free_spoken_digits"), held_out="theo", mel_bins=8, stride=40.0)
+    splits = splits_of("speech", data=str(real_data / "free_spoken_digits"), held_out="theo", mel_bins=8, stride=40.0)
     assert {name: len(part) for name, part in splits.raw.items()} == {"train": 6750, "validation": 250, "test": 500}

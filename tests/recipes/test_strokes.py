@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.featurizers.drawings import END
 from zoo.data.readers.drawings import read
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import strokes
 from zoo.storage.files import DataError
 
@@ -38,7 +40,7 @@ def test_a_quick_run_knows_more_than_the_last_movement(tmp_path):
 
 
 def test_every_movement_counts_alike_and_is_scored(run):
-    splits = strokes.data(examples=300, vocabularies=zoo.load(run.folder).vocabularies)
+    splits = splits_of("strokes", examples=300, vocabularies=zoo.load(run.folder).vocabularies)
     drawings = [one["target"] for one in splits.raw["test"]]
     scores = zoo.score(run, drawings)
     assert [score.tokens for score in scores] == [len(drawing) for drawing in drawings]
@@ -47,7 +49,7 @@ def test_every_movement_counts_alike_and_is_scored(run):
 
 
 def test_drawings_go_on_from_a_prefix_and_end(run):
-    begun = strokes.data(examples=300).raw["test"][0]["target"][:2]
+    begun = splits_of("strokes", examples=300).raw["test"][0]["target"][:2]
     (outputs,) = zoo.generate(run, [begun], decoder="sampling", samples=20, seed=1, maximum_length=60)
     for one in outputs:
         np.testing.assert_allclose(one.tokens[:2], begun, rtol=1e-6)
@@ -96,30 +98,30 @@ def test_a_drawing_goes_on_from_a_prefix_that_is_typed(run, command, tmp_path):
 
 
 def test_movements_have_a_deviation_of_one_and_an_end():
-    splits = strokes.data(examples=100)
+    splits = splits_of("strokes", examples=100)
     rows = np.concatenate([one["target"] for one in splits.raw["train"]])
     moved = rows[rows[:, 2] != END, :2]
     assert moved.std() == pytest.approx(1, rel=1e-4)
     assert all(one["target"][-1].tolist() == [0, 0, END] for one in splits.raw["test"])
-    again = strokes.data(examples=100, seed=5, vocabularies=splits.vocabularies)
+    again = splits_of("strokes", examples=100, seed=5, vocabularies=splits.vocabularies)
     assert again.vocabularies == splits.vocabularies
 
 
 def test_drawings_of_ones_own(tmp_path):
     path = tmp_path / "own.jsonl"
     path.write_text("\n".join(json.dumps([[[0, 0], [0, 5 + number]], [[2, 2], [4, 2]]]) for number in range(20)))
-    splits = strokes.data(data=str(path))
+    splits = splits_of("strokes", data=str(path))
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [16, 2, 2]
-    assert strokes.data(data=str(tmp_path)).fingerprint == splits.fingerprint
+    assert splits_of("strokes", data=str(tmp_path)).fingerprint == splits.fingerprint
     path.write_text("no drawing")
     with pytest.raises(DataError, match=r"JSON lines of drawings \(own\.jsonl: line 1 is no .*, found own\.jsonl"):
-        strokes.data(data=str(tmp_path))
+        splits_of("strokes", data=str(tmp_path))
 
 
 @pytest.mark.real_data
 def test_kanji(real_data):
     folder = real_data / "kanji_strokes"
-    splits = strokes.data(data=str(folder))
+    splits = splits_of("strokes", data=str(folder))
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [10_000, 600, 500]
     scale = splits.vocabularies["drawings"].scale
     first = read(folder / strokes.FILE)["test"][0]

@@ -3,9 +3,10 @@ from collections import Counter
 import pytest
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.splits import share_in_training
-from zoo.experiments.run import Settings, train
-from zoo.recipes import surnames
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 
 
 def test_a_quick_run_learns_and_reads_names(tmp_path):
@@ -22,7 +23,7 @@ def test_a_quick_run_learns_and_reads_names(tmp_path):
 def test_a_folder_of_names_is_split_language_by_language(tmp_path):
     for language, letter in (("One", "a"), ("Two", "b")):
         (tmp_path / f"{language}.txt").write_text("".join(f"{letter * (n + 1)}\n" for n in range(11)))
-    splits = surnames.data(data=str(tmp_path))
+    splits = splits_of("surnames", data=str(tmp_path))
     assert splits.raw["test"] == [("a", "One"), ("a" * 11, "One"), ("b", "Two"), ("b" * 11, "Two")]
     assert splits.raw["validation"] == [("aa", "One"), ("bb", "Two")]
     assert len(splits.raw["train"]) == 16
@@ -30,13 +31,13 @@ def test_a_folder_of_names_is_split_language_by_language(tmp_path):
 
 
 def test_names_are_read_whatever_their_capitals():
-    vocabulary = surnames.data(examples=60).vocabularies["tokens"]
+    vocabulary = splits_of("surnames", examples=60).vocabularies["tokens"]
     assert vocabulary.encode("BELKA").tolist() == vocabulary.encode("belka").tolist()
 
 
 @pytest.mark.real_data
 def test_published_names(real_data):
-    splits = surnames.data(data=str(real_data / "surnames"))
+    splits = splits_of("surnames", data=str(real_data / "surnames"))
     assert len(splits.vocabularies["labels"]) == 18
     assert sum(len(part) for part in splits.raw.values()) == 20050
     assert share_in_training(splits.raw) == share_in_training(splits.raw, "validation") == 0

@@ -1,14 +1,14 @@
 """Every recipe reads the sets of TFDS that its docs name: their features are those of TFDS' own builders."""
 
-import importlib
-
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
 from tests.recipes import tfds_generated, tfds_mapped
 from tests.recipes.tfds_sets import FEW, POSITIONS, TEXT, Case, filled, wave
-from zoo.experiments.recipe import RECIPES
+from tests.runs import splits_of
+from zoo.experiments.entry_points import list_recipes
+from zoo.experiments.recipe import load_recipe
 
 CASES = [*tfds_mapped.CASES, *tfds_generated.CASES]
 
@@ -62,7 +62,7 @@ class Mine(tfds.core.GeneratorBasedBuilder, skip_registration=True):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.recipe}-{case.name}")
 def test_a_set_reaches_the_batches(case, prepared):
     prepared(case)
-    splits = importlib.import_module(RECIPES[case.recipe]).data(data=f"tfds:{case.name}", **case.arguments)
+    splits = splits_of(case.recipe, data=f"tfds:{case.name}", **case.arguments)
     assert case.read(splits) == case.expected
     assert all(len(getattr(splits, part)) for part in ("train", "validation", "test"))
 
@@ -96,12 +96,12 @@ def test_a_set_reaches_the_batches(case, prepared):
 def test_values_that_do_not_fit_are_errors(recipe, row, features, message, prepared):
     prepared(Case(recipe, "mine", [row] * 4, None, set(), features=features))
     with pytest.raises(ValueError, match=message):
-        importlib.import_module(RECIPES[recipe]).data(data="tfds:mine")
+        splits_of(recipe, data="tfds:mine")
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", list_recipes())
 def test_every_recipe_names_its_sets_and_features(recipe):
-    module = importlib.import_module(RECIPES[recipe])
+    module = load_recipe(recipe).module
     ways = module.TFDS.values() if isinstance(module.TFDS, dict) else [module.TFDS]
     assert all(isinstance(name, str) for some in ways for way in some for name in way)
     cases = [case for case in CASES if case.recipe == recipe]
@@ -124,10 +124,10 @@ FEWER = {
 
 
 @pytest.mark.filterwarnings("ignore:.*never seen in training")
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", list_recipes())
 def test_a_generated_set_is_what_its_recipe_generates(recipe, tmp_path, monkeypatch):
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    data = importlib.import_module(RECIPES[recipe]).data
+    data = load_recipe(recipe).module.data
     count, options = FEWER.get(recipe, (400 if recipe == "forecasting" else 60, {}))
     splits = data(data=f"tfds:zoo_{recipe}/{count}_examples", **options)
     if recipe in DRAWN_ANEW:

@@ -8,9 +8,10 @@ import pytest
 from matplotlib.image import imread
 
 import zoo
-from tests.runs import StoredSet
+from tests.runs import StoredSet, model_of, splits_of
 from zoo.data.synthetic import translations
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import translation
 from zoo.storage.files import DataError
 from zoo.training.callbacks.averaged_weights import AveragedWeights
@@ -35,12 +36,6 @@ def write_folder(folder, **changed):
     return str(folder)
 
 
-@pytest.fixture
-def arguments(record_model_arguments):
-    """The arguments of the builder and of the compiler, instead of a model."""
-    return record_model_arguments(translation)
-
-
 def test_a_quick_run_translates_text(tmp_path):
     # All sentences are of a length, and the parts of a size: few shapes are compiled.
     pairs = [{"source": "the old house", "target": "das alte Haus"}]
@@ -53,12 +48,12 @@ def test_a_quick_run_translates_text(tmp_path):
     metrics = json.loads((run.folder / "metrics.json").read_text())
     assert metrics["epochs"] == 1
     for part in ("test", "validation"):
-        assert set(metrics[part]) == {"bleu", "greedy_bleu", "nats", "perplexity", "accuracy", "unevenness"}
+        assert set(metrics[part]) == {"bleu", "greedy_bleu", "nats", "perplexity", "accuracy", "coverage_deviation"}
         assert metrics[part]["bleu"] == metrics[part]["greedy_bleu"] == pytest.approx(100)
         assert metrics[part]["accuracy"] == 1
         assert metrics[part]["perplexity"] < 2  # by chance 7, as many as there are tokens
         # Four target steps attend to three source tokens: at best each receives 4/3, at worst a single token all 4.
-        assert 1 / 9 - 1e-4 <= metrics[part]["unevenness"] <= (9 + 1 + 1) / 3
+        assert 1 / 9 - 1e-4 <= metrics[part]["coverage_deviation"] <= (9 + 1 + 1) / 3
     head, row = (run.folder / "history.csv").read_text().splitlines()
     assert {"nats", "val_nats", "val_bleu", "learning_rate"} <= set(head.split(","))
     assert len(row.split(",")) == len(head.split(","))
@@ -74,7 +69,7 @@ def test_a_quick_run_translates_text(tmp_path):
 
 
 def test_words_of_hindi_stay_whole(cases):
-    splits = translation.data(data=str(cases / "indic_words" / "hindi.tsv"), **WORDS)
+    splits = splits_of("translation", data=str(cases / "indic_words" / "hindi.tsv"), **WORDS)
     target = splits.vocabularies["target"]
     texts = [example["target"] for example in splits.raw["train"]]
     assert set(target.tokens[4:]) == {word for text in texts for word in text.split()}
@@ -98,7 +93,7 @@ def test_hindi_is_written_as_people_write_it(tmp_path, cases, level):
 
 
 def test_generated_pairs_have_their_count_and_seed():
-    splits = translation.data(examples=30, **WORDS, seed=4)
+    splits = splits_of("translation", examples=30, **WORDS, seed=4)
     pairs = translations.generate(30, seed=4)
     assert splits.raw["test"] == pairs[::10]
     assert splits.raw["validation"] == pairs[1::10]
@@ -106,7 +101,7 @@ def test_generated_pairs_have_their_count_and_seed():
 
 
 def test_folders_of_parallel_files_are_read_as_they_are_split(tmp_path):
-    splits = translation.data(data=write_folder(tmp_path), **WORDS)
+    splits = splits_of("translation", data=write_folder(tmp_path), **WORDS)
     assert splits.raw == {"train": PAIRS, "validation": PAIRS[1:2], "test": PAIRS[2:3]}
     source, target = splits.vocabularies["source"], splits.vocabularies["target"]
     assert source.tokens[4:6] == ["a", "two"]  # the most frequent, then the first of the alphabet
@@ -121,42 +116,42 @@ def test_the_test_set_of_2016_is_that_of_multi30k(tmp_path, compress):
     write_folder(tmp_path, compress=compress)
     for number, name in ((1, "test_2016_flickr"), (2, "test_2017_flickr"), (3, "test_2017_mscoco")):
         write(tmp_path, name, PAIRS[number : number + 1], compress=compress)
-    raw = translation.data(data=str(tmp_path), **WORDS).raw
+    raw = splits_of("translation", data=str(tmp_path), **WORDS).raw
     assert raw == {"train": PAIRS, "validation": PAIRS[1:2], "test": PAIRS[1:2]}
     # Of other languages, too.
     for path in [*tmp_path.iterdir()]:
         path.rename(path.with_name(path.name.replace(".de", ".fr").replace(".en", ".cs")))
     languages = {"source_language": "cs", "target_language": "fr"}
-    assert translation.data(data=str(tmp_path), **languages, **WORDS).raw == raw
+    assert splits_of("translation", data=str(tmp_path), **languages, **WORDS).raw == raw
 
 
 def test_several_test_sets_without_that_of_2016_are_ambiguous(tmp_path):
     write_folder(tmp_path)
     write(tmp_path, "test_2017_flickr", PAIRS[:1])
     with pytest.raises(ValueError, match=r"Received: test, test_2017_flickr in .*, all for test"):
-        translation.data(data=str(tmp_path), **WORDS)
+        splits_of("translation", data=str(tmp_path), **WORDS)
     # A test set of 2016 without its translation is an error, not another test set.
     write(tmp_path, "test_2016_flickr", PAIRS[:1])
     (tmp_path / "test_2016_flickr.de").unlink()
     with pytest.raises(DataError, match=r"expected test_2016_flickr\.de, plain or \.gz"):
-        translation.data(data=str(tmp_path), **WORDS)
+        splits_of("translation", data=str(tmp_path), **WORDS)
 
 
 def test_languages_are_endings_of_names(tmp_path):
     write_folder(tmp_path, languages=("cs", "fr"))
     languages = {"source_language": "fr", "target_language": "cs"}
-    raw = translation.data(data=str(tmp_path), **languages, **WORDS).raw
+    raw = splits_of("translation", data=str(tmp_path), **languages, **WORDS).raw
     assert raw["test"] == [{"source": GERMAN[2], "target": ENGLISH[2]}]
     for incomplete in ({}, {"source_language": "fr"}, {"target_language": "cs"}):
         with pytest.raises((FileNotFoundError, DataError)):
-            translation.data(data=str(tmp_path), **incomplete, **WORDS)
+            splits_of("translation", data=str(tmp_path), **incomplete, **WORDS)
 
 
 def test_tables_are_split_by_index(tmp_path):
     rows = [{"source": f"word {number}", "target": f"Wort {number}"} for number in range(20)]
     lines = [f"{row['source']}\t{row['target']}" for row in rows]
     (tmp_path / "mine.tsv").write_text("\n".join(["source\ttarget", *lines]) + "\n")
-    raw = translation.data(data=str(tmp_path / "mine.tsv"), **WORDS).raw
+    raw = splits_of("translation", data=str(tmp_path / "mine.tsv"), **WORDS).raw
     assert (raw["test"], raw["validation"]) == (rows[::10], rows[1::10])
     assert len(raw["train"]) == 16
 
@@ -168,22 +163,22 @@ def test_sets_of_tfds_have_a_direction_of_their_own(stored, monkeypatch):
     monkeypatch.setattr(translation, "DataSet", Bilingual)
     rows = [{"pt": f"casa {number}", "en": f"house {number}"} for number in range(3)]
     stored["ted"] = {"train": rows, "validation": rows[:1], "test": rows[1:2]}
-    (pair,) = translation.data(data="tfds:ted", **WORDS).raw["test"]
+    (pair,) = splits_of("translation", data="tfds:ted", **WORDS).raw["test"]
     assert pair == {"source": "casa 1", "target": "house 1"}
     languages = {"source_language": "en", "target_language": "pt"}
-    (pair,) = translation.data(data="tfds:ted", **languages, **WORDS).raw["test"]
+    (pair,) = splits_of("translation", data="tfds:ted", **languages, **WORDS).raw["test"]
     assert pair == {"source": "house 1", "target": "casa 1"}
     # A set that is no translation has a source and a target.
     monkeypatch.setattr(Bilingual, "translates", None)
     stored["mine"] = dict.fromkeys(("train", "validation", "test"), PAIRS[:2])
-    assert translation.data(data="tfds:mine", **WORDS).raw["train"] == PAIRS[:2]
+    assert splits_of("translation", data="tfds:mine", **WORDS).raw["train"] == PAIRS[:2]
 
 
 def test_vocabularies_of_a_run_are_reused(tmp_path):
     (tmp_path / "first").mkdir()
-    first = translation.data(data=write_folder(tmp_path / "first"), **WORDS)
+    first = splits_of("translation", data=write_folder(tmp_path / "first"), **WORDS)
     write(tmp_path, "train", [{"source": "a fish", "target": "ein Fisch"}] * 20)
-    other = translation.data(data=str(tmp_path), **WORDS, vocabularies=first.vocabularies)
+    other = splits_of("translation", data=str(tmp_path), **WORDS, vocabularies=first.vocabularies)
     for side in ("source", "target"):
         assert other.vocabularies[side] is first.vocabularies[side]
     unknown = first.vocabularies["source"].UNKNOWN
@@ -195,7 +190,7 @@ def test_vocabularies_are_made_from_training_alone(tmp_path):
     write(tmp_path, "val", PAIRS[2:3])
     write(tmp_path, "test", PAIRS[3:])
     words, letters, few = (
-        translation.data(data=str(tmp_path), level=level, vocabulary_size=size).vocabularies
+        splits_of("translation", data=str(tmp_path), level=level, vocabulary_size=size).vocabularies
         for level, size in (("word", 5000), ("character", 5000), ("word", 6))
     )
     assert set(words["source"].tokens[4:]) == {"a", "dog", "cat", "runs", "sits"}
@@ -205,44 +200,12 @@ def test_vocabularies_are_made_from_training_alone(tmp_path):
 
 
 def test_batches_hold_no_more_tokens_than_their_budget():
-    splits = translation.data(examples=200, tokens=150, **WORDS)
+    splits = splits_of("translation", examples=200, tokens=150, **WORDS)
     for batches in (splits.train, splits.validation, splits.test):
         for index in range(len(batches)):
             inputs, targets, _ = batches[index]
             assert inputs["source"].size + targets.size <= 150
     assert max(len(splits.train[index][1]) for index in range(len(splits.train))) > 1
-
-
-def test_arguments_reach_the_model(arguments):
-    splits = SimpleNamespace(vocabularies={"source": range(7), "target": range(9)})
-    options = {
-        "attention": "additive",
-        "attention_style": "bahdanau",
-        "input_feeding": True,
-        "heads": 2,
-        "conditioning": "both",
-        "cell": "gru",
-        "units": 6,
-        "layers": 2,
-        "encoder": "forward",
-        "embedding_size": 5,
-        "dropout": 0.1,
-        "tied": True,
-        "label_smoothing": 0.2,
-    }
-    expected = {
-        **options,
-        "name": "encoder_decoder",
-        "source_vocabulary_size": 7,
-        "target_vocabulary_size": 9,
-        "compiled": "model",
-        "learning_rate": 0.01,
-    }
-    assert translation.model(splits, **options, learning_rate=0.01) == "model"
-    assert arguments == {**expected, "penalties": None, "penalty_ramp": (1000, 2000)}
-    penalty = {"penalty": "entropy", "penalty_weight": 0.5, "penalty_begin": 3, "penalty_end": 7}
-    translation.model(splits, **options, **penalty, learning_rate=0.01)
-    assert arguments == {**expected, "penalties": {"entropy": 0.5}, "penalty_ramp": (3, 7)}
 
 
 def test_beams_and_greedy_outputs_have_a_bleu_each(monkeypatch):
@@ -253,9 +216,11 @@ def test_beams_and_greedy_outputs_have_a_bleu_each(monkeypatch):
         received.append((decoder, options))
         return outputs[decoder]
 
-    monkeypatch.setattr(translation.writing, "write", write)
-    monkeypatch.setattr(translation.writing, "likelihood", lambda model, batches: {"nats": batches})
-    monkeypatch.setattr(translation.writing, "unevenness", lambda model, batches: {"unevenness": -batches})
+    monkeypatch.setattr(translation.generation_metrics, "decode_texts", write)
+    monkeypatch.setattr(translation.generation_metrics, "likelihood", lambda model, batches: {"nats": batches})
+    monkeypatch.setattr(
+        translation.generation_metrics, "coverage_deviation", lambda model, batches: {"coverage_deviation": -batches}
+    )
     raw = {"validation": [{"source": "", "target": target} for target in ("a b c d e", "v w x y z")]}
     metrics = translation.evaluate(None, SimpleNamespace(raw=raw, validation=2.0), "validation")
     # Greedy: of 5 words 5 are right, all pairs, triples and fours; 5 words for 10 are worth exp(1 - 10 / 5).
@@ -263,17 +228,19 @@ def test_beams_and_greedy_outputs_have_a_bleu_each(monkeypatch):
         "bleu": pytest.approx(100),
         "greedy_bleu": pytest.approx(100 / 2.718281828),
         "nats": 2.0,
-        "unevenness": -2.0,
+        "coverage_deviation": -2.0,
     }
     assert dict(received) == {"greedy": {}, "beam_search": {"beam_width": 5, "length_penalty": 0.6}}
 
 
 def test_weights_are_averaged_before_outputs_are_measured(monkeypatch):
-    splits = translation.data(examples=40, **WORDS)
-    model = translation.model(splits, units=2, embedding_size=2)
+    splits = splits_of("translation", examples=40, **WORDS)
+    model = model_of("translation", splits, units=2, embedding_size=2)
     monkeypatch.setattr(translation, "DECODED", 2)
     monkeypatch.setattr(
-        translation.writing, "write", lambda model, splits, examples, **_: [e["target"] for e in examples]
+        translation.generation_metrics,
+        "decode_texts",
+        lambda model, splits, examples, **_: [e["target"] for e in examples],
     )
     averaged, decoded, plateau = translation.callbacks(model, splits)
     assert isinstance(averaged, AveragedWeights) and averaged.epochs == 3

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
 
+from tests.runs import model_of, splits_of
 from zoo.data.synthetic import tours
-from zoo.experiments.run import Settings, train
+from zoo.experiments.objectives import make_objective
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import travelling_salesman
 
 SMALL = {"batches": 40, "batch_size": 64, "examples": 20, "units": 32, "smallest": 4, "largest": 4, "beyond": 5}
@@ -29,8 +32,15 @@ def test_by_examples_then_by_length_alone(tmp_path):
     assert 1 <= first.metrics["baseline"]["length_ratio"] < 1.2
     assert (first.folder / "tours.png").stat().st_size > 5000
 
-    settings = Settings(quick=True, epochs=1, verbose=0, start=str(first.folder))
-    arguments = {**SMALL, "solved": False, "reward": "length", "longest": 6, "samples": 2, "baseline": "other_samples"}
+    settings = Settings(quick=True, epochs=1, verbose=0, init_from=str(first.folder))
+    arguments = {
+        **SMALL,
+        "solved": False,
+        "reward": "length",
+        "reward_maximum_length": 6,
+        "samples": 2,
+        "baseline": "other_samples",
+    }
     second = train("travelling_salesman", out=tmp_path / "b", settings=settings, **arguments)
     assert second.metrics["test"]["length_4"] < test["length_4"] * 1.05
     assert (second.folder / "rewards.png").stat().st_size > 5000
@@ -39,16 +49,16 @@ def test_by_examples_then_by_length_alone(tmp_path):
 def test_a_tour_that_leaves_a_city_out_is_nothing_to_learn_from(tmp_path):
     line = "0.1 0.1 0.9 0.2 0.5 0.8 0.1 0.7 output 1 2 3 4 1\n"
     (tmp_path / "tours.txt").write_text(line * 12 + line.replace("1 2 3 4 1", "1 3 4 1") + line * 7)
-    splits = travelling_salesman.data(data=str(tmp_path / "tours.txt"))
-    model = travelling_salesman.model(splits, units=4)
+    splits = splits_of("travelling_salesman", data=str(tmp_path / "tours.txt"))
+    model = model_of("travelling_salesman", splits, units=4)
     for learning in ({}, {"reward": "length", "cross_entropy": 0.1}):
         with pytest.raises(ValueError, match=r"train split: example 8: .* it could never say: \[0, 2, 3\]"):
-            travelling_salesman.regime(model, splits, **learning)
-    travelling_salesman.regime(model, splits, reward="length")
+            make_objective(model, splits, travelling_salesman.REWARDS, **learning)
+    make_objective(model, splits, travelling_salesman.REWARDS, reward="length")
 
 
 def test_without_solutions_no_example_has_an_answer():
-    splits = travelling_salesman.data(smallest=4, largest=5, beyond=6, batches=2, examples=2, solved=False)
+    splits = splits_of("travelling_salesman", smallest=4, largest=5, beyond=6, batches=2, examples=2, solved=False)
     inputs, targets, _ = splits.train[0]
     assert inputs["target"].tolist() == [[2]] * len(targets)
     assert targets.tolist() == [[3]] * len(targets)

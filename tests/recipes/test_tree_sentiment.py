@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 import zoo
+from tests.runs import model_of, splits_of
 from zoo.data.trees import parse
 from zoo.data.vocabularies.vocabulary import Labels
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import tree_sentiment
 
 LINES = ["(4 (3 lovely) (2 film))", "(0 (1 dull) (2 film))", "(2 (2 a) (2 film))"]
@@ -53,29 +55,29 @@ def test_a_single_word_is_a_tree(run):
 
 def test_two_classes_leave_out_what_is_neither(tmp_path):
     (tmp_path / "all.txt").write_text("\n".join(LINES * 10))
-    splits = tree_sentiment.data(data=str(tmp_path / "all.txt"), classes=2)
+    splits = splits_of("tree_sentiment", data=str(tmp_path / "all.txt"), classes=2)
     assert splits.vocabularies["labels"].names == ["negative", "positive"]
     assert sum(map(len, splits.raw.values())) == 20  # the neutral sentences are gone, the neutral words unlabelled
     trees = {tree.brackets() for part in splits.raw.values() for tree in part}
     assert trees == {"(positive (positive lovely) (film))", "(negative (negative dull) (film))"}
     with pytest.raises(ValueError, match="classes must be 5 or 2"):
-        tree_sentiment.data(classes=3)
+        splits_of("tree_sentiment", classes=3)
     with pytest.raises(ValueError, match="leave --classes out"):
-        tree_sentiment.data(classes=2, examples=20)
+        splits_of("tree_sentiment", classes=2, examples=20)
 
 
 def test_the_root_alone_can_be_learned_from():
-    splits = tree_sentiment.data(examples=40, labelled="root", batch_size=8)
+    splits = splits_of("tree_sentiment", examples=40, labelled="root", batch_size=8)
     inputs, targets, weights = splits.train[2]
     assert inputs["places"].shape == targets.shape == weights.shape == (8, 1)
-    model = tree_sentiment.model(splits, composition="matrix", units=4)
+    model = model_of("tree_sentiment", splits, composition="matrix", units=4)
     assert np.isfinite(model.train_on_batch(inputs, targets, weights)).all()
 
 
 @pytest.mark.parametrize("composition", tree_sentiment.UNITS)
 def test_every_composition_builds_with_its_papers_width(composition):
-    splits = tree_sentiment.data(examples=20, batch_size=4)
-    model = tree_sentiment.model(splits, composition=composition)
+    splits = splits_of("tree_sentiment", examples=20, batch_size=4)
+    model = model_of("tree_sentiment", splits, composition=composition)
     assert model.get_layer("recursion").units == tree_sentiment.UNITS[composition]
 
 
@@ -90,18 +92,18 @@ def test_a_label_never_seen_names_its_tree(tmp_path):
     for part, last in (("train", "(4 a)"), ("dev", "(4 a)"), ("test", "(7 (2 a) (2 film))")):
         (tmp_path / f"{part}.txt").write_text("\n".join([*LINES, last]))
     with pytest.warns(UserWarning, match=r"count as wrong where they stand: '7' \(example 4 of test\)"):
-        splits = tree_sentiment.data(data=str(tmp_path))
+        splits = splits_of("tree_sentiment", data=str(tmp_path))
     assert "7" in splits.vocabularies["labels"].names
     trained = {**splits.vocabularies, "labels": Labels(["0", "1", "2", "3", "4"])}
     with pytest.raises(ValueError, match=r"test split: tree 4, \(7 .*7"):
-        tree_sentiment.data(data=str(tmp_path), vocabularies=trained)
+        splits_of("tree_sentiment", data=str(tmp_path), vocabularies=trained)
 
 
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_the_published_treebank(real_data):
-    splits = tree_sentiment.data(data=str(real_data / "sst_trees"))
+    splits = splits_of("tree_sentiment", data=str(real_data / "sst_trees"))
     assert [len(splits.raw[part]) for part in ("train", "validation", "test")] == [8544, 1101, 2210]
     assert splits.vocabularies["labels"].names == ["0", "1", "2", "3", "4"]
-    two = tree_sentiment.data(data=str(real_data / "sst_trees"), classes=2)
+    two = splits_of("tree_sentiment", data=str(real_data / "sst_trees"), classes=2)
     assert [len(two.raw[part]) for part in ("train", "validation", "test")] == [6920, 872, 1821]

@@ -5,9 +5,11 @@ import pytest
 from matplotlib.image import imread
 
 import zoo
+from tests.runs import splits_of
 from zoo.data.readers import pictures
 from zoo.data.synthetic import clips
-from zoo.experiments.run import Settings, train
+from zoo.experiments.run import train
+from zoo.experiments.settings import Settings
 from zoo.recipes import video
 
 TINY = {"examples": 60, "turns": 1, "size": 16, "units": 8, "region_units": 8}
@@ -26,7 +28,7 @@ def run(tmp_path_factory):
 def test_a_quick_run_tells_its_figures(run):
     figures = run.metrics["test"]
     assert set(figures) == {
-        *("exact", "bleu", "nats", "perplexity", "accuracy", "unevenness", "alignment_hits", "uniform_hits")
+        *("exact", "bleu", "nats", "perplexity", "accuracy", "coverage_deviation", "alignment_hits", "uniform_hits")
     }
     assert 0.3 < figures["uniform_hits"] < 0.8
 
@@ -37,7 +39,7 @@ def test_films_of_all_lengths_are_measured(tmp_path):
 
 
 def test_a_peak_counts_where_the_shape_moves_so(run, monkeypatch):
-    splits = video.data(examples=40, turns=1, size=16, vocabularies=run.vocabularies)
+    splits = splits_of("video", examples=40, turns=1, size=16, vocabularies=run.vocabularies)
     model = zoo.load(run.folder).model
 
     def peaks(which):
@@ -92,17 +94,17 @@ def test_ones_own_clips(tmp_path):
     rows = "".join(f"{number}.gif\t{'odd' if number % 2 else 'even'}\n" for number in range(11))
     (tmp_path / "captions.tsv").write_text("file\tcaption\n" + rows)
     with pytest.warns(UserWarning, match="mode P to RGB"):
-        labels = video.data(task="label", data=str(tmp_path), size=8)
+        labels = splits_of("video", task="label", data=str(tmp_path), size=8)
     assert labels.vocabularies["labels"].names == ["even", "odd"]
     assert [label for _, label in labels.raw["test"]] == ["even", "even"]
-    captions = video.data(data=str(tmp_path), size=8, vocabularies=None)
+    captions = splits_of("video", data=str(tmp_path), size=8, vocabularies=None)
     assert {len(one["source"]) for one in captions.raw["train"]} == {2, 3}
     with pytest.raises(ValueError, match="caption"):
-        video.data(task="captions")
+        splits_of("video", task="captions")
 
 
 def test_a_model_that_writes_nothing_leaves_no_picture(tmp_path, monkeypatch):
     """The training of such a model must end like any other."""
     monkeypatch.setattr(zoo, "generate", lambda *_, **__: [[SimpleNamespace(tokens=[])]] * 4)
-    video.pictures(SimpleNamespace(attentive=True, reduction=1), video.data(task="caption", examples=40), tmp_path)
+    video.plot(SimpleNamespace(attentive=True, reduction=1), splits_of("video", task="caption", examples=40), tmp_path)
     assert not list(tmp_path.iterdir())

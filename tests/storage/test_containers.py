@@ -134,3 +134,18 @@ def test_objects_are_no_numbers(tmp_path):
     np.savez(tmp_path / "a.npz", a=np.array([{}], object))
     with pytest.raises(DataError, match=r"an \.npz file of numbers, found damage \(ValueError: a\.npy: object"):
         read_npz(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("name", ["__MACOSX/._a.npy", "._a.npy", "README.txt"])
+def test_what_is_no_array_in_an_npz_file_is_passed_over(tmp_path, name):
+    np.savez(tmp_path / "a.npz", a=[1, 2])
+    with zipfile.ZipFile(tmp_path / "a.npz", "a") as archive:
+        archive.writestr(name, b"\0\5\x16\7")
+    assert {key: array.tolist() for key, array in read_npz(tmp_path / "a.npz").items()} == {"a": [1, 2]}
+
+
+def test_lines_of_utf_16_are_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr("zoo.storage.containers.MAX_EXPANDED_BYTES", 1000)
+    (tmp_path / "a.gz").write_bytes(gzip.compress(("a" * 100_000).encode("utf-16")))
+    with pytest.raises(DataError, match="at most [0-9,]+ bytes when unpacked"):
+        list(open_text(tmp_path / "a.gz", encoding="utf-16"))

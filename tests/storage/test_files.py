@@ -192,3 +192,21 @@ def test_what_systems_add_to_folders_is_not_visible(tmp_path):
     assert [path.name for path in visible_files(tmp_path)] == ["a.txt", "b.txt"]
     with pytest.raises(FileNotFoundError):
         visible_files(tmp_path / "none")
+
+
+@pytest.mark.parametrize("encoding", ["UTF_8", "u8", "utf8", "UTF-8"])
+def test_a_byte_order_mark_is_dropped_by_any_name_of_utf_8(write, encoding):
+    assert list(open_text(write("a.txt", "\ufeffa\n"), encoding=encoding)) == ["a"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-7b", "hex", "", "a\0"])
+def test_names_of_no_encoding_of_text(write, encoding):
+    with pytest.raises(ValueError, match="`encoding` names an encoding of text"):
+        list(open_text(write("a.txt", "a\n"), encoding=encoding))
+
+
+def test_an_error_in_utf_16_has_its_line(write):
+    path = write("a.txt", "a\nb\n", "utf-16-le")
+    path.write_bytes(path.read_bytes() + b"\x00\xdcc\x00\n\x00")  # half a pair
+    with pytest.raises(DataError, match=r"a\.txt:3: expected utf-16-le text \(name its encoding\)"):
+        list(open_text(path, encoding="utf-16-le"))

@@ -18,8 +18,10 @@ if backend == "tensorflow":
 import keras
 import numpy as np
 
-from zoo.experiments.run import arguments_of, find, fit, taken
-from zoo.experiments.settings import Settings, complete
+from zoo.experiments.assembly import load_splits, make_model, resolve_arguments
+from zoo.experiments.fit import fit
+from zoo.experiments.recipe import load_recipe
+from zoo.experiments.settings import Settings, resolve_settings
 from zoo.training.strategies import clip_across_replicas, distribution_scope
 
 # Without dropout, which devices would draw differently.
@@ -90,16 +92,17 @@ def rewarded():
 
 def learned(task, out, until=()):
     """Weights and the history of a recipe's model, stopped after some epochs and resumed by a model made anew."""
-    recipe = find(task)
+    recipe = load_recipe(task)
     out.mkdir()
-    given, arguments = complete(recipe, arguments_of(recipe), Settings(**SETTINGS), TASKS[task])
-    splits = recipe.data(**taken(recipe.data, arguments), seed=0)
+    settings = resolve_settings(recipe, Settings(**SETTINGS))
+    arguments = resolve_arguments(recipe, TASKS[task], quick=True)
+    splits = load_splits(recipe, arguments, seed=0)
     for end in (*until, None):
         keras.utils.set_random_seed(0)
-        with distribution_scope(given.strategy) as found:
-            model = recipe.model(splits, **taken(recipe.model, arguments))
+        with distribution_scope(settings.strategy) as found:
+            model = make_model(recipe, splits, arguments, epochs=settings.epochs)
             assert found == devices
-            fit(recipe, model, splits, arguments, out, given, devices=found, until=end)
+            fit(recipe, model, splits, arguments, out, settings, devices=found, until=end)
     rows = (out / "history.csv").read_text().splitlines()[1:]
     return [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights], [
         list(map(float, row.split(","))) for row in rows

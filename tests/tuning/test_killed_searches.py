@@ -14,7 +14,7 @@ from tests.tuning import toys
 from zoo.storage.files import replace_file
 from zoo.storage.lock import FolderInUseError, exclusive_lock
 from zoo.tuning import tune
-from zoo.tuning.folder import current_search
+from zoo.tuning.folder import search_folder
 
 
 def prepare(recipe, arguments):
@@ -71,7 +71,7 @@ def test_force_keeps_a_finished_search_until_the_new_one_has_ended(search, tmp_p
     assert old != new
     left = []
     for folder, killed in each_kill(search, lambda folder: search(folder, seed=1, force=True), tmp_path):
-        begun = current_search(folder) != folder
+        begun = search_folder(folder).current.path != folder
         if not (folder / ".commit").exists():
             left.append(table(folder))
             assert left[-1] in (old, new), killed

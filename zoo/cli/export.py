@@ -1,54 +1,52 @@
 """The command `zoo export`: a trained model for other programs."""
 
+import inspect
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from zoo.cli.generate import DecoderName, check_arguments
+from cyclopts import Parameter
+
+from zoo.cli.arguments import call
+from zoo.cli.decoder_options import check_arguments, decoder_arguments, decoder_of
+from zoo.cli.generate import FOLDER
 from zoo.cli.terminal import quiet_import
+from zoo.cli.train import Token
+from zoo.experiments.arguments import Argument
+
+OUT = Annotated[Path, Parameter(help="the folder to write; an export that it holds is replaced.")]
+FORMAT = Argument(
+    "format",
+    Literal["saved_model", "onnx"],
+    "saved_model",
+    "saved_model (with the whole search in it), or onnx (encode and step).",
+)
+DECODER = Argument("decoder", str, "beam_search", "greedy, sampling or beam_search (saved_model).")
 
 
-def export(
-    folder: Path,
-    out: Path,
-    *,
-    format: Literal["saved_model", "onnx"] = "saved_model",
-    decoder: DecoderName = "beam_search",
-    beam_width: int | None = None,
-    n_best: int | None = None,
-    length_penalty: float | None = None,
-    maximum_length: int | None = None,
-    length_limit: int | None = None,
-    temperature: float | None = None,
-) -> None:
-    """Write a trained model for processes without this package.
+def export(*tokens: Token) -> None:
+    """Write a trained model for processes without this package: zoo export RUN OUT [--decoder NAME] ...
 
     Args:
-        folder: of the run.
-        out: the folder to write; an export that it holds is replaced.
-        format: saved_model (with the whole search in it), or onnx (encode and step).
-        decoder: greedy, sampling or beam_search (saved_model).
-        beam_width: hypotheses kept at every step (beam search).
-        n_best: outputs for each input (beam search).
-        length_penalty: above 0 longer outputs gain (beam search).
-        maximum_length: tokens of an output, its end included.
-        length_limit: the largest maximum length, which takes memory; by default 100,000.
-        temperature: below 1 sharper, above 1 flatter (sampling).
+        tokens: the folder of the run, the folder to write, options.
     """
     with quiet_import():
-        import zoo
+        from zoo.inference.codec import TextCodec
+        from zoo.inference.export import export as write
+        from zoo.inference.run import load
 
-    asked: dict[str, Any] = {
-        "beam_width": beam_width,
-        "n_best": n_best,
-        "length_penalty": length_penalty,
-        "maximum_length": maximum_length,
-        "length_limit": length_limit,
-        "temperature": temperature,
-    }
-    run = zoo.load(folder)
-    asked = {name: value for name, value in asked.items() if value is not None}
-    if hasattr(run.model, "step") and format == "saved_model":
-        check_arguments(zoo, decoder, asked)
-    elif asked:
-        raise ValueError(f"--{next(iter(asked)).replace('_', '-')} is for a decoder, and this export has none.")
-    print(f"Written: {zoo.export(run, out, format=format, decoder=decoder, **asked)}")
+    def command(folder: Path, out: Path, **given: Any) -> None:
+        format, decoder = given.pop("format", FORMAT.default), given.pop("decoder", DECODER.default)
+        run = load(folder)
+        if TextCodec.of(run, None).generates and format == "saved_model":
+            check_arguments(decoder, given)
+        elif given:
+            raise ValueError(f"--{next(iter(given)).replace('_', '-')} is for a decoder, and this export has none.")
+        print(f"Written: {write(run, out, format=format, decoder=decoder, **given)}")
+
+    arguments = [FORMAT, DECODER, *decoder_arguments(decoder_of(tokens))]
+    positional = [
+        inspect.Parameter("folder", inspect.Parameter.POSITIONAL_ONLY, annotation=FOLDER),
+        inspect.Parameter("out", inspect.Parameter.POSITIONAL_ONLY, annotation=OUT),
+    ]
+    description = "Write a trained model for processes without this package."
+    call("zoo export", description, command, arguments, tokens, positional=positional)

@@ -1,46 +1,40 @@
-"""Outputs that are no text (music, drawings, pictures): where `zoo generate` writes them, and how it shows them.
+"""Outputs that are no text (music, drawings, images): the files that `zoo generate` writes.
 
-A recipe of such outputs has OUTPUT_FILE, the pattern of a file's name ("song_{}.mid"); `write_output(hypothesis, path,
-run)`, which returns a remark about the file; and `format_output(hypothesis, run)`, the output for a person to read.
+A recipe of such outputs has OUTPUT_FILE, the pattern of a file's name ("song_{}.mid"), `write_output` and
+`format_output`, see `zoo.experiments.recipe.Recipe`.
 """
 
 import re
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-# What stands at the end of a name of a file; "v1.2" is a folder's.
+# The ending of a file's name; "v1.2" is a folder's name.
 ENDING = re.compile(r"\.[A-Za-z]\w{0,4}")
 
 
-def check_out(recipe: ModuleType | None, out: Path | None, count: int) -> None:
+def check_out(recipe: Any, out: Path | None, count: int) -> None:
     """Refuse a path that no output can be written to, before anything is generated.
 
     Args:
-        recipe: of the run, if there is one.
+        recipe: of the run, or None.
         out: a file, a folder, or None.
         count: how many outputs there will be, at most.
     Raises:
-        ValueError: the model writes none; a file of another kind; one file for several outputs.
+        ValueError: the model writes no files; a file of another kind; one file for several outputs.
     """
     if out is None:
         return
-    if not writes_files(recipe):
-        raise ValueError("--out is for music, drawings and pictures: send to a file by > FILE what this model writes.")
-    ending = Path(recipe.OUTPUT_FILE).suffix  # type: ignore[union-attr]
+    if recipe is None or recipe.OUTPUT_FILE is None:
+        raise ValueError("--out is for music, drawings and images: redirect text to a file by > FILE.")
+    ending = Path(recipe.OUTPUT_FILE).suffix
     if out.is_dir() or not ENDING.fullmatch(out.suffix):
         return
     if out.suffix.lower() != ending:
         raise ValueError(f"--out is a file ending in {ending}, or a folder. Received: {out}")
     if count > 1:
         raise ValueError(f"--out names one file for {count} outputs: give a folder. Received: {out}")
-
-
-def writes_files(recipe: Any) -> bool:
-    """Whether the outputs of a recipe are files rather than text."""
-    return hasattr(recipe, "OUTPUT_FILE")
 
 
 def write_file(recipe: Any, hypothesis: Any, out: Path, name: str, run: Any) -> tuple[Path, str]:

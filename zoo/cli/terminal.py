@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -75,6 +75,15 @@ def end_interrupted(how: str = "") -> NoReturn:
     line = f"zoo: interrupted. {how}".rstrip()
     print(f"\n{line}" if sys.stderr.isatty() else line, file=sys.stderr)  # below ^C and what was being written
     sys.exit(130)
+
+
+@contextmanager
+def interruptible(how_to_continue: Callable[[], str]) -> Iterator[None]:
+    """End a training or a search that is interrupted by saying with which command it continues."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        end_interrupted(how_to_continue())
 
 
 class ProgressBar:

@@ -13,6 +13,7 @@ from zoo.data.batches.on_the_fly import FixedBatches, OnTheFlyBatches
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.trees import TreeBatches
 from zoo.data.vocabularies.vocabulary import Labels
+from zoo.data.vocabularies.words import normalize
 from zoo.storage.files import fingerprint
 
 SPLIT_SEED = 0
@@ -148,7 +149,7 @@ def build_labels(raw: Mapping[str, Sequence[Any]], labels: Callable[[Any], Itera
     first: dict[str, dict[str, int]] = {split: {} for split in raw}
     for split, examples in raw.items():
         for number, example in enumerate(examples, 1):
-            for name in labels(example):
+            for name in map(normalize, labels(example)):
                 first[split].setdefault(name, number)
     unseen: dict[str, str] = {}
     for split in first:

@@ -1,98 +1,118 @@
-"""The losses and optimizers that recipes share: of one answer, of one tag a step, of what generates."""
+"""How recipes compile their models: clipped AdamW whose schedule ends with the training, and the loss of the
+outputs.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 import keras
 
+from zoo.lookup import lookup
+from zoo.models.base.mapping_model import MappingModel, PerStepModel
+from zoo.training import schedules
 from zoo.training.losses import WeightedMean
-from zoo.training.metrics.step_accuracy import StepAccuracy
-from zoo.training.metrics.step_cross_entropy import StepCrossEntropy
-from zoo.training.schedules import schedule as make_schedule
+from zoo.training.metrics.step_accuracy import StepAccuracy, StepBinaryAccuracy
+from zoo.training.metrics.step_cross_entropy import StepBinaryCrossEntropy, StepCrossEntropy
+
+# Schedules that count updates from the epochs of the training; "plateau" is a callback beside a constant rate.
+SCHEDULES = ("constant", "plateau", "cosine", "linear", "inverse_square_root", "halving")
+
+# Activation of a mapping model's outputs -> its loss and metrics.
+LOSSES: dict[str | None, tuple[Callable[..., keras.losses.Loss], tuple[Callable[[], keras.metrics.Metric], ...]]] = {
+    "softmax": (keras.losses.SparseCategoricalCrossentropy, (StepAccuracy, StepCrossEntropy)),
+    "sigmoid": (keras.losses.BinaryCrossentropy, (StepBinaryAccuracy, StepBinaryCrossEntropy)),
+    None: (keras.losses.MeanSquaredError, (lambda: keras.metrics.MeanSquaredError(name="mse"),)),
+}
 
 
-def compile_classifier(
+def compile_model(
     model: keras.Model,
-    learning_rate: float,
     *,
-    weight_decay: float = 0.0,
+    epochs: int,
+    steps: int,
+    activation: str | None = "softmax",
+    learning_rate: float = 1e-3,
     schedule: str = "constant",
     warmup_steps: int = 0,
-    decay_steps: int = 0,
-) -> keras.Model:
-    """Compile a model that ends in probabilities: cross-entropy, accuracy and nats over what is real, clipped AdamW.
-
-    `jit_compile` stays at Keras' "auto" on purpose: on a CPU XLA compiles each batch shape for seconds and gains less
-    than that in runs this short; on a GPU "auto" is off beside cuDNN layers and on for every other cell.
-
-    Args:
-        model: of softmax probabilities (B, C) or (B, S, C), for targets that are class ids; padding has weight 0.
-        learning_rate: of AdamW.
-        weight_decay: of AdamW, decoupled from the gradient; 0 is Adam.
-        schedule, warmup_steps, decay_steps: as of `compile_generator`.
-    """
-    rate = make_schedule(schedule, learning_rate, warmup_steps=warmup_steps, decay_steps=decay_steps)
-    model.compile(
-        keras.optimizers.AdamW(rate, weight_decay=weight_decay, global_clipnorm=1.0),
-        WeightedMean(keras.losses.SparseCategoricalCrossentropy(reduction="none")),
-        weighted_metrics=[StepAccuracy(), StepCrossEntropy()],
-    )
-    return model
-
-
-def compile_generator(
-    model: keras.Model,
-    learning_rate: float,
-    *,
-    schedule: str = "constant",
-    warmup_steps: int = 0,
-    decay_steps: int = 0,
+    constant_epochs: int = 0,
+    halving_epochs: int = 10,
     weight_decay: float = 0.0,
     clipnorm: float = 1.0,
-    jit_compile: bool | str = "auto",
+    jit_compile: bool = False,
 ) -> keras.Model:
-    """Compiles a model that brings its own loss and metrics: clipped AdamW, with a schedule.
+    """Compile a model with AdamW, clipped by the norm of the whole gradient, and the loss that belongs to its outputs.
+
+    A model that brings its own loss keeps it. For a model that maps the activation decides: softmax, cross-entropy over
+    class ids; sigmoid, binary cross-entropy; none, squared error. Padding has weight 0.
 
     Args:
-        model: with a `compute_loss` of its own.
+        model: to be compiled.
+        epochs: of the whole training.
+        steps: updates of an epoch.
+        activation: of the model's outputs.
         learning_rate: of AdamW, the highest of the schedule.
-        schedule: constant, inverse_square_root, cosine or linear; `reduce_on_plateau` is a callback beside "constant".
-        warmup_steps: steps in which the learning rate rises to its highest.
-        decay_steps: steps after those in which cosine and linear fall to 0.
+        schedule: constant, plateau (halves when validation has not improved), cosine or linear (fall to 0 at the end of
+            the training), inverse_square_root (after a warm-up) or halving (halves every `halving_epochs`).
+        warmup_steps: updates in which the learning rate rises to its highest.
+        constant_epochs: epochs before the first halving begins to count (schedule halving).
+        halving_epochs: epochs after which the learning rate halves, again and again (schedule halving).
         weight_decay: of AdamW, decoupled from the gradient; 0 is Adam.
-        clipnorm: the largest norm of the gradient of all weights together; 0 is no clipping.
-        jit_compile: of `compile`; "auto" is right for runs this short, see `compile_classifier`.
+        clipnorm: the largest norm of the gradient of all weights together; 0: no clipping.
+        jit_compile: compile a step with XLA, which takes long for every shape of a batch; otherwise Keras decides.
     Raises:
         ValueError: an unknown schedule, or steps that it cannot do with.
     """
-    if schedule == "plateau":
-        raise ValueError(
-            "Falling on a plateau is a callback, not a schedule of steps: compile with schedule='constant' and "
-            "warmup_steps=0, and pass reduce_on_plateau(model, ...) to `fit`. Received: schedule='plateau'."
-        )
-    rate = make_schedule(schedule, learning_rate, warmup_steps=warmup_steps, decay_steps=decay_steps)
+    rate = _schedule(schedule, learning_rate, warmup_steps, constant_epochs, halving_epochs, epochs, steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay, global_clipnorm=clipnorm or None)
-    model.compile(optimizer, jit_compile=jit_compile)
+    # Keras' "auto" is off on a CPU, where XLA compiles each batch shape for seconds and gains less than that in short
+    # runs; on a GPU it is off beside cuDNN layers and on for every other cell.
+    options: dict[str, Any] = {"jit_compile": jit_compile or "auto"}
+    if isinstance(model, MappingModel | PerStepModel):
+        loss, metrics = LOSSES[activation]
+        options |= {"loss": WeightedMean(loss(reduction="none")), "weighted_metrics": [make() for make in metrics]}
+    model.compile(optimizer, **options)
     return model
 
 
-def reduce_on_plateau(
-    model: keras.Model, monitor: str, *, mode: str = "min", factor: float = 0.5, patience: int = 1
-) -> keras.callbacks.ReduceLROnPlateau:
-    """The callback that lowers the learning rate when `monitor` has not improved for `patience` epochs.
+def plateau_callbacks(
+    schedule: str,
+    monitor: str,
+    steps: int,
+    *,
+    plateau_monitor: str | None = None,
+    plateau_patience: int = 1,
+    plateau_steps: int = 0,
+) -> list[keras.callbacks.Callback]:
+    """Return the callback that halves the learning rate when validation has not improved; none for other schedules.
 
-    Raises:
-        ValueError: the model was compiled with a schedule, which a callback cannot change.
+    Args:
+        schedule: of `compile_model`.
+        monitor: the metric of early stopping.
+        steps: updates of an epoch.
+        plateau_monitor: the metric that must fall (schedule plateau); none: that of early stopping.
+        plateau_patience: epochs without an improvement after which the learning rate halves (schedule plateau).
+        plateau_steps: updates that these epochs have at least (schedule plateau).
     """
-    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
-    if isinstance(optimizer.get_config()["learning_rate"], dict):
-        raise ValueError(
-            "ReduceLROnPlateau needs a plain learning rate, and the model was compiled with a schedule. Choose one: "
-            "schedule='constant' with warmup_steps=0, or no reduce_on_plateau."
-        )
-    return keras.callbacks.ReduceLROnPlateau(monitor, mode=mode, factor=factor, patience=patience)
-
-
-def smaller_steps(model: keras.Model, monitor: str, *, patience: int = 1) -> list:
-    """`reduce_on_plateau`, in a list; an empty one for a model whose steps a schedule makes smaller already."""
-    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
-    if isinstance(optimizer.get_config()["learning_rate"], dict):
+    if schedule != "plateau":
         return []
-    return [reduce_on_plateau(model, monitor, patience=patience)]
+    patience = max(plateau_patience, -(-plateau_steps // steps))
+    return [keras.callbacks.ReduceLROnPlateau(plateau_monitor or monitor, mode="min", factor=0.5, patience=patience)]
+
+
+def _schedule(name, learning_rate, warmup_steps, constant_epochs, halving_epochs, epochs, steps) -> Any:
+    lookup("schedule", name, dict.fromkeys(SCHEDULES))
+    if name == "halving":
+        first, each = constant_epochs * steps, halving_epochs * steps
+        count = max(1, -(-(epochs * steps - first) // each))
+        boundaries = [first + number * each for number in range(1, count + 1)]
+        rates = [learning_rate / 2**number for number in range(count + 1)]
+        return keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, rates)
+    if name == "plateau":
+        if warmup_steps:
+            raise ValueError(
+                "The schedule plateau lowers a plain learning rate, which has no warm-up. Received: warmup_steps="
+                f"{warmup_steps}. Choose another schedule, or omit warmup_steps."
+            )
+        name = "constant"
+    decay_steps = max(1, epochs * steps - warmup_steps)
+    return schedules.schedule(name, learning_rate, warmup_steps=warmup_steps, decay_steps=decay_steps)

@@ -1,10 +1,8 @@
-"""One training run, from arguments to folder: what every recipe shares, so that a recipe is data, model and figures."""
+"""One training, from arguments to a run's folder."""
 
-import importlib
-import inspect
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,207 +13,233 @@ import keras
 
 from zoo.data.reading_limit import limited_reading
 from zoo.data.splits import Splits, share_in_training
+from zoo.experiments.assembly import check_arguments, chosen_model, load_splits, make_model, resolve_arguments
 from zoo.experiments.class_weights import class_weights
-from zoo.experiments.recipe import RECIPES
-from zoo.experiments.reporting import report
-from zoo.experiments.restarts import begun_restarts, check_restarts, show_restarts, train_restarts
-from zoo.experiments.settings import DEFAULTS, REQUIRED, Settings, settle
-from zoo.inference.run_folder import NEXT, Run, current_run, load, publish_run, read_json, remove_run, save, write_json
-from zoo.lookup import lookup
+from zoo.experiments.fit import fit, on_one_device
+from zoo.experiments.recipe import Recipe, load_recipe
+from zoo.experiments.reporting import print_report
+from zoo.experiments.restarts import print_restarts, train_restarts
+from zoo.experiments.settings import DEFAULTS, Settings, check_settings, resolve_settings
+from zoo.inference.run import METRICS, Run, load, run_folder, save
 from zoo.plots.curves import plot_curves
 from zoo.plots.rewards import plot_rewards
-from zoo.storage.commit import finish_commit, remove_temporaries
 from zoo.storage.files import replace_file
+from zoo.storage.json_files import read_json, write_json
 from zoo.storage.lock import exclusive_lock
+from zoo.storage.run_folder import RunFolder, check_same
 from zoo.training.callbacks.checkpoint import Checkpoint, read_checkpoint
-from zoo.training.callbacks.early_stopping import EarlyStopping
-from zoo.training.callbacks.nan_guard import NaNGuard
-from zoo.training.strategies import clip_across_replicas, describe_devices, distribution_scope, pad_to_devices
-
-# What every metrics.json of a recipe holds.
-METRICS = ("test", "validation", "seconds", "parameters")
+from zoo.training.strategies import distribution_scope, pad_to_devices
 
 
-def find(name: str) -> ModuleType:
-    """The recipe's module by its name."""
-    return importlib.import_module(lookup("recipe", name, RECIPES))
-
-
-def arguments_of(recipe: ModuleType) -> dict[str, inspect.Parameter]:
-    """The recipe's own arguments: those of `data`, `model` and `regime` that a person sets."""
-    found = {}
-    for function in (recipe.data, recipe.model, *([recipe.regime] if hasattr(recipe, "regime") else [])):
-        for name, parameter in inspect.signature(function).parameters.items():
-            if parameter.kind is parameter.KEYWORD_ONLY and name not in ("seed", "vocabularies"):
-                found[name] = parameter
-    return found
-
-
-def taken(function: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Those of the arguments that a function takes by keyword."""
-    parameters = inspect.signature(function).parameters
-    keywords = {name for name, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY}
-    return {name: value for name, value in arguments.items() if name in keywords}
-
-
-def train(name: str, *, out: str | Path, settings: Settings = DEFAULTS, **arguments: Any) -> Run:
-    """Trains a recipe and leaves its run folder: model, vocabularies, arguments, history, figures, curves.
+def train(
+    recipe: str | Path | ModuleType | Recipe, *, out: str | Path, settings: Settings = DEFAULTS, **arguments: Any
+) -> Run:
+    """Train a recipe and leave its run folder: model, vocabularies, arguments, history, metrics, curves.
 
     A finished run in the folder is replaced when the new one is whole, and in one step; until then the new one grows in
     OUT/.next. The precision holds for this training alone: Keras' own dtype policy is afterwards what it was before.
 
     Args:
-        name: of the recipe.
+        recipe: its name, the path of its Python file, or its module.
         out: the run's folder.
         settings: seed, epochs, resume ...
-        **arguments: the recipe's own, those of its `data`, `model` and `regime`.
+        **arguments: the recipe's own, see `zoo.experiments.assembly.recipe_arguments`.
     Raises:
         FileExistsError: `out` holds something, and neither `resume` nor `force` is set.
         ValueError: arguments or data differ from the run that is resumed; the loss became NaN.
         TypeError: an argument that the recipe does not take.
         FolderInUseError: another process trains there.
     """
-    recipe, out = find(name), Path(out).expanduser()
-    with exclusive_lock(out):
-        finish_commit(out)
-        remove_temporaries(out)
-        if (out / NEXT / "metrics.json").is_file():  # killed between the end of the training and the last step
-            publish_run(out)
-        if settings.restarts > 1 or (settings.resume and begun_restarts(current_run(out))):
-            return _train_restarts(name, recipe, out, settings, arguments)
-        return _train_one(name, recipe, out, settings, arguments)
+    recipe, folder = load_recipe(recipe), run_folder(out)
+    check_settings(settings, arguments)
+    check_arguments(recipe, chosen_model(recipe, arguments), arguments)
+    with exclusive_lock(folder.path):
+        folder.recover()
+        folder.check_free(resume=settings.resume, force=settings.force)
+        started = folder.current.read() if settings.resume else {}
+        if max(settings.restarts, started.get("restarts", 1)) > 1:
+            return _train_restarts(recipe, folder, settings, arguments, started)
+        return _train_one(recipe, folder, settings, arguments, started)
 
 
-def _train_one(name, recipe, out, settings, arguments):
-    current, given = current_run(out) if settings.resume else out, settings
-    settings, arguments = settle(name, recipe, arguments_of(recipe), current, settings, arguments)
-    former = read_json(current / "recipe.json", REQUIRED) if settings.resume else {}
-    finished = bool(former) and (current / "metrics.json").is_file()
-    if finished and (given.epochs or 0) <= former["epochs"]:
+def _train_one(recipe: Recipe, folder: RunFolder, settings: Settings, arguments: dict[str, Any], started: dict) -> Run:
+    given = settings
+    if started:
+        settings, arguments = _resumed(recipe, folder, settings, arguments, started, free=("epochs",))
+    else:
+        settings = resolve_settings(recipe, settings)
+        arguments = resolve_arguments(recipe, arguments, quick=settings.quick)
+    finished = bool(started) and folder.current.state == "finished"
+    if finished and (given.epochs or 0) <= started["epochs"]:
         if settings.verbose:
-            print(f"{out} has finished already; its metrics:")
-        read_json(out / "metrics.json", METRICS)
-        return report(recipe, load(out), settings)
-    work = _work_folder(out, current, settings, longer=finished)
+            print(f"{folder.path} has finished already; its metrics:")
+        read_json(folder.path / "metrics.json", METRICS)
+        return print_report(recipe, load(folder.path), settings)
+    work = _work_folder(folder, settings, longer=finished)
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(settings.precision)
     try:
-        run = _train(name, recipe, work, settings, arguments, former, longer_than=out if finished else None)
+        run = _train(recipe, work, settings, arguments, started, longer_than=folder.path if finished else None)
     finally:
         keras.config.set_dtype_policy(policy)
-    return report(recipe, _published(run, out), settings)
+    return print_report(recipe, _published(run, folder), settings)
 
 
-def _train_restarts(name, recipe, out, settings, arguments):
-    current = current_run(out) if settings.resume else out
-    resumed = settings.resume and begun_restarts(current)
-    if resumed:
-        check_restarts(out, resumed, name, settings, arguments)
+def _resumed(
+    recipe: Recipe,
+    folder: RunFolder,
+    settings: Settings,
+    arguments: dict[str, Any],
+    started: dict[str, Any],
+    *,
+    free: tuple[str, ...] = (),
+) -> tuple[Settings, dict[str, Any]]:
+    """Settings and arguments of the run that is continued, after making sure that those given now are the same."""
+    before = {"backend": keras.backend.backend(), **DEFAULTS.record, **started, **started["arguments"]}
+    before["seed"] = started.get("first_seed", before["seed"])
+    current = {"recipe": recipe.name, "backend": keras.backend.backend(), **settings.specified, **arguments}
+    check_same(folder.path, before, current, free=free)
+    values = {name: before[name] for name in settings.record}
+    if settings.epochs is not None:
+        values["epochs"] = settings.epochs
+    return replace(settings, **values), started["arguments"]
+
+
+def _train_restarts(
+    recipe: Recipe, folder: RunFolder, settings: Settings, arguments: dict[str, Any], started: dict[str, Any]
+) -> Run:
+    if started:
+        settings, arguments = _resumed(recipe, folder, settings, arguments, started)
+    if started and folder.current.state == "finished":
+        run = load(folder.path)
     else:
-        settle(name, recipe, arguments_of(recipe), current, settings, arguments)  # refuses before anything is written
-    if resumed and (current / "metrics.json").is_file():
-        run = load(out)
-    else:
-        work = _work_folder(out, current, settings)
-        run = _published(train_restarts(train, name, work, settings, dict(arguments), recipe.MONITOR), out)
+        work = _work_folder(folder, settings)
+        run = _published(train_restarts(train, recipe, work, settings, arguments, resumed=bool(started)), folder)
     if settings.verbose:
-        print(show_restarts(run))
+        print_restarts(run)
     return run
 
 
-def _work_folder(out: Path, current: Path, settings: Settings, *, longer: bool = False) -> Path:
+def _work_folder(folder: RunFolder, settings: Settings, *, longer: bool = False) -> RunFolder:
     """Return the folder to write to: beside a finished run that the new one will replace, it is within its folder."""
-    if not (longer or (settings.force and (out / "model.keras").is_file())):
-        return current
+    if not (longer or (settings.force and folder.state == "finished")):
+        return folder.current if settings.resume else folder
     if settings.verbose:
-        print(f"{out} keeps its finished run until the new one is whole; the new one grows in {out / NEXT}.")
-    return out / NEXT
+        print(f"{folder.path} keeps its finished run until the new one is whole; the new one is in {folder.next.path}.")
+    return folder.next
 
 
-def _published(run: Run, out: Path) -> Run:
+def _published(run: Run, folder: RunFolder) -> Run:
     """Return the run in its own place, after putting it there."""
-    if run.folder == out:
+    if run.folder == folder.path:
         return run
-    publish_run(out)
-    return replace(run, folder=out)
+    folder.publish()
+    return replace(run, folder=folder.path)
 
 
-def _train(name, recipe, out, settings, arguments, former, longer_than):
-    begun = time.monotonic()
+def _train(
+    recipe: Recipe,
+    work: RunFolder,
+    settings: Settings,
+    arguments: dict[str, Any],
+    started: dict[str, Any],
+    longer_than: Path | None,
+) -> Run:
+    begin = time.monotonic()
     keras.utils.set_random_seed(settings.seed)
-    begun_with = None if settings.start is None else load(settings.start)
-    if begun_with is not None and begun_with.recipe.get("recipe", name) != name:
-        raise ValueError(
-            f"--start takes a run of {name}, whose weights and vocabularies it begins with. Received: "
-            f"{settings.start}, a run of {begun_with.recipe['recipe']}"
-        )
-    known = {} if begun_with is None else {"vocabularies": begun_with.vocabularies}
+    initial = _initial_run(recipe, settings)
+    vocabularies = None if initial is None else initial.vocabularies
     with limited_reading(arguments, quick=settings.quick, verbose=settings.verbose):
-        splits = recipe.data(**taken(recipe.data, {**arguments, **known}), seed=settings.seed)
+        splits = load_splits(recipe, arguments, seed=settings.seed, vocabularies=vocabularies)
+    assert settings.epochs is not None  # the settings are resolved
     with distribution_scope(settings.strategy) as devices:
         pad_to_devices(splits, devices)  # refuses before anything is written
-        model = recipe.model(splits, **taken(recipe.model, arguments))
+        model = make_model(recipe, splits, arguments, epochs=settings.epochs)
         class_weights(settings.class_weight, model, splits.train)  # refuses before anything is written
-        if begun_with is not None:
-            _begin_with(model, begun_with)
-        record = _begin(name, splits, out, settings, arguments, former, longer_than)
-        checkpoint = fit(recipe, model, splits, arguments, out, settings, devices=devices)
+        if initial is not None:
+            _copy_weights(initial, model)
+        record = _start(recipe, splits, work, settings, arguments, started, longer_than)
+        checkpoint = fit(recipe, model, splits, arguments, work.path, settings, devices=devices)
     if devices > 1:
-        model = on_one_device(recipe, model, splits, arguments)
-    save(out, model, vocabularies=splits.vocabularies)
-    with replace_file(out / "curves.png") as path:
-        plot_curves(checkpoint.history, path)
-    if "reward" in checkpoint.history[-1]:
-        with replace_file(out / "rewards.png") as path:
-            plot_rewards(checkpoint.history, path)
-    metrics = {split: recipe.evaluate(model, splits, split) for split in ("test", "validation")}
-    if hasattr(recipe, "baseline"):
-        metrics["baseline"] = recipe.baseline(splits)
-    if hasattr(recipe, "pictures"):
-        recipe.pictures(model, splits, out)
+        model = on_one_device(make_model(recipe, splits, arguments, epochs=settings.epochs), model)
+    save(work.path, model, vocabularies=splits.vocabularies)
+    _plot(recipe, model, splits, checkpoint, work.path)
+    metrics: dict[str, Any] = {split: recipe.evaluate(model, splits, split) for split in ("test", "validation")}
+    if baseline := recipe.baseline(splits):
+        metrics["baseline"] = baseline
     metrics |= {
-        "seconds": round(checkpoint.seconds + time.monotonic() - begun, 1),
+        "seconds": round(checkpoint.seconds + time.monotonic() - begin, 1),
         "parameters": model.count_params(),
         "epochs": len(checkpoint.history),
         "test_inputs_in_training": share_in_training(splits.raw),
     }
-    write_json(out / "metrics.json", metrics)  # with it a run is whole
-    return Run(out, model, splits.vocabularies, record, metrics)
+    write_json(work.path / work.result, metrics)  # with it the run has finished
+    return Run(work.path, model, splits.vocabularies, record, metrics)
 
 
-def _begin(name, splits, out, settings, arguments, former, longer_than) -> dict[str, Any]:
+def _plot(recipe: Recipe, model: keras.Model, splits: Splits, checkpoint: Checkpoint, folder: Path) -> None:
+    plots: dict[str, Callable[[Sequence[Any], Path], None]] = {"curves.png": plot_curves}
+    if "reward" in checkpoint.history[-1]:
+        plots["rewards.png"] = plot_rewards
+    for name, plot in plots.items():
+        with replace_file(folder / name) as path:
+            plot(checkpoint.history, path)
+    recipe.plot(model, splits, folder)
+
+
+def _start(
+    recipe: Recipe,
+    splits: Splits,
+    work: RunFolder,
+    settings: Settings,
+    arguments: dict[str, Any],
+    started: dict[str, Any],
+    longer_than: Path | None,
+) -> dict[str, Any]:
     """Prepare the folder of a run and return its record, the content of recipe.json.
 
     A run that is to become longer starts from the last checkpoint of the finished one, in the folder `longer_than`.
     """
-    if former.get("data", splits.fingerprint) != splits.fingerprint:
+    if started.get("data", splits.fingerprint) != splits.fingerprint:
         raise ValueError(
-            f"The data have changed since {out} was begun (fingerprint {splits.fingerprint}, then {former['data']}). "
-            "Resume with the same data, or begin anew with --force."
+            f"The data have changed since {work.path} was started (fingerprint {splits.fingerprint}, then "
+            f"{started['data']}). Resume with the same data, or start over with --force."
         )
     record = {
-        "recipe": name,
+        "recipe": recipe.name,
         "arguments": arguments,
         **settings.record,
         "versions": {"zoo": version("seqzoo"), "keras": keras.__version__},
         "backend": keras.backend.backend(),
         "data": splits.fingerprint,
     }
-    # Nothing in the folder is touched before data and model stand.
+    # Nothing in the folder is touched before data and model are complete.
     if longer_than is not None:
         read_checkpoint(longer_than / "checkpoint.npz")  # refuses a damaged one
     if settings.force or longer_than is not None:
-        remove_run(out)
-    out.mkdir(parents=True, exist_ok=True)
+        work.clear()
+    work.path.mkdir(parents=True, exist_ok=True)
     if longer_than is not None:
         for file in ("history.csv", "checkpoint.npz"):
-            with replace_file(out / file) as path:
+            with replace_file(work.path / file) as path:
                 shutil.copyfile(longer_than / file, path)
-    write_json(out / "recipe.json", record)
+    work.start(record)
     return record
 
 
-def _begin_with(model, run):
+def _initial_run(recipe: Recipe, settings: Settings) -> Run | None:
+    if settings.init_from is None:
+        return None
+    run = load(settings.init_from)
+    if run.recipe.get("recipe", recipe.name) != recipe.name:
+        raise ValueError(
+            f"--init-from takes a run of {recipe.name}, whose weights and vocabularies initialize this one. Received: "
+            f"{settings.init_from}, a run of {run.recipe['recipe']}"
+        )
+    return run
+
+
+def _copy_weights(run: Run, model: keras.Model) -> None:
     shapes, others = ([tuple(weight.shape) for weight in each.weights] for each in (model, run.model))
     if shapes != others:
         raise ValueError(
@@ -223,67 +247,3 @@ def _begin_with(model, run):
             "that it was trained with."
         )
     model.set_weights(run.model.get_weights())
-
-
-def fit(
-    recipe: ModuleType,
-    model: keras.Model,
-    splits: Splits,
-    arguments: dict[str, Any],
-    out: Path,
-    settings: Settings,
-    *,
-    devices: int = 1,
-    until: int | None = None,
-    watching: Sequence[keras.callbacks.Callback] = (),
-) -> Checkpoint:
-    """Trains a recipe's model from the last checkpoint in `out`, if there is one, to the end; gives back the history.
-
-    Where the recipe has a regime it is trained within, which may watch a figure of its own.
-
-    Args:
-        recipe, model, splits, arguments: the recipe, what it made, and of what.
-        out: where checkpoint.npz and history.csv lie.
-        settings: epochs, patience, verbose.
-        devices: how many share every batch; see `zoo.training.strategies`.
-        until: stop after this epoch as if killed, to go on later; None is to the end.
-        watching: further callbacks, without a state to keep.
-    """
-    shared = pad_to_devices(splits, devices)
-    trained = recipe.regime(model, splits, **taken(recipe.regime, arguments)) if hasattr(recipe, "regime") else model
-    if trained is not model:
-        trained.compile()
-    if devices > 1 and settings.strategy == "mirrored":
-        clip_across_replicas(trained)
-    if settings.verbose:
-        print(describe_devices(trained, devices, settings.strategy))
-    monitor = getattr(trained, "monitor", None) or recipe.MONITOR
-    assert settings.patience is not None  # the settings are complete
-    stopping = EarlyStopping(monitor, patience=settings.patience, verbose=min(1, settings.verbose))
-    # In this order: a recipe's callbacks may log what stopping watches, and the checkpoint keeps the state of them all.
-    own = recipe.callbacks(model, splits) if hasattr(recipe, "callbacks") else []
-    if monitor != recipe.MONITOR:  # by a reward: the likelihood of the truth gets worse, and is no plateau
-        own = [one for one in own if not isinstance(one, keras.callbacks.ReduceLROnPlateau)]
-    callbacks = [NaNGuard(splits.train, out), *own, stopping]
-    checkpoint = Checkpoint(out / "checkpoint.npz", splits.train, callbacks)
-    if checkpoint.epoch and settings.verbose:
-        print(f"Continuing {out} after epoch {checkpoint.epoch}.")
-    trained.fit(
-        shared.train,
-        validation_data=shared.validation,
-        shuffle=False,  # the batches shuffle themselves, by seed and epoch
-        class_weight=class_weights(settings.class_weight, model, splits.train),
-        callbacks=[*callbacks, checkpoint, *watching],
-        initial_epoch=checkpoint.epoch,
-        epochs=checkpoint.epoch if checkpoint.stopped else until or settings.epochs,
-        verbose=settings.verbose,
-    )
-    return checkpoint
-
-
-def on_one_device(recipe: ModuleType, model: keras.Model, splits: Splits, arguments: dict[str, Any]) -> keras.Model:
-    """The model that was trained on several, as if it had been trained on one."""
-    single = recipe.model(splits, **taken(recipe.model, arguments))
-    for variable, trained in zip(single.variables, model.variables, strict=True):
-        variable.assign(keras.ops.convert_to_numpy(trained))
-    return single

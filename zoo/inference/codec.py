@@ -273,6 +273,6 @@ def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -
         if decoder.model is not model:
             raise ValueError("The decoder was made for another model.")
         return decoder
-    longest = getattr(model, "maximum_target", None)  # a picture is as long as it is
+    longest = model.maximum_target  # a picture is as long as it is
     known = {} if longest is None else {"maximum_length": longest, "length_limit": max(longest, LENGTH_LIMIT)}
     return lookup("decoder", decoder, DECODERS)(model, **known | arguments)

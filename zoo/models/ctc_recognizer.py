@@ -41,7 +41,7 @@ def ctc_recognizer(
     tells transcripts (`keras.ops.ctc_decode`).
 
     A transcript needs a step for every symbol, and one for the blank between equal neighbours. One that has too few
-    cannot be said; it does not count in the loss, and `must_have_room` raises for it.
+    cannot be said; it does not count in the loss, and `check_lengths` raises for it.
 
     Args:
         features: numbers in a frame.
@@ -120,7 +120,7 @@ class CTCRecognizer(WithLoss, keras.Model):
         stack = self.get_layer("stack")
         return 2 ** (len(stack.stacks) - 1) if isinstance(stack, PyramidStack) else 1
 
-    def must_have_room(self, lengths, transcripts) -> None:
+    def check_lengths(self, lengths, transcripts) -> None:
         """Raises ValueError for the first transcript (L,) that has more symbols than its frames leave steps for."""
         for number, (length, transcript) in enumerate(zip(lengths, transcripts, strict=True)):
             needed, steps = int(room(np.asarray(transcript)[None])[0]), -(-int(length) // self.reduction)

@@ -8,6 +8,7 @@ import gzip
 import io
 import math
 import os
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from zoo.storage.data_error import DataError, damage_as_data_error
 # A file may always unpack to so many bytes, and a large one to so many times its size (texts unpack to 3 to 10 times).
 MAX_EXPANDED_BYTES = 128 << 20
 MAX_EXPANSION = 20
+IS_ARRAY = re.compile(r"(?!__MACOSX/|(.*/)?\._).*\.npy", re.DOTALL)
 READ_HEADER = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
@@ -42,6 +44,9 @@ class BoundedGzipFile(gzip.GzipFile):
 
     def read(self, size: int | None = -1) -> bytes:
         return self._checked(super().read(self._allowed(size)))
+
+    def read1(self, size: int = -1) -> bytes:
+        return self._checked(super().read1(self._allowed(size)))
 
     def readline(self, size: int | None = -1) -> bytes:
         return self._checked(super().readline(self._allowed(size)))
@@ -138,10 +143,12 @@ def read_npz(path: str | os.PathLike, *, expected: str = "an .npz file of number
     content = Path(path).read_bytes()
     limit = expansion_limit(len(content))
     with damage_as_data_error(path, expected), zipfile.ZipFile(io.BytesIO(content)) as archive:
-        total = sum(member.file_size for member in archive.infolist())
+        # What is no array is passed over: notes, and what macOS packs beside every file.
+        members = [one for one in archive.infolist() if IS_ARRAY.fullmatch(one.filename)]
+        total = sum(member.file_size for member in members)
         if total > limit:
             raise DataError(path, None, f"arrays of at most {limit:,} bytes together", f"{total:,}")
-        return {member.filename.removesuffix(".npy"): _array(archive, member) for member in archive.infolist()}
+        return {member.filename.removesuffix(".npy"): _array(archive, member) for member in members}
 
 
 def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:

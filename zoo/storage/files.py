@@ -1,12 +1,14 @@
 """Files: lines read with their place, results written whole or not at all, contents named by a fingerprint."""
 
+import codecs
 import gzip
 import hashlib
+import io
 import json
 import math
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,32 +25,69 @@ def open_text(path: str | os.PathLike, *, encoding: str = "utf-8") -> Iterator[s
 
     Args:
         path: the file.
-        encoding: any encoding in which a line ends with the byte 10 (all but UTF-16 and UTF-32). In UTF-8 a byte order
-            mark is dropped.
+        encoding: any encoding of text. In UTF-8 a byte order mark is dropped.
     Raises:
         DataError: bytes that the encoding does not know, a NUL, a damaged gzip file or one that unpacks to more than
             `zoo.storage.containers.expansion_limit`, or a file without any text.
+        ValueError: an unknown encoding.
     """
-    if encoding.lower() in ("utf-8", "utf8"):
-        encoding = "utf-8-sig"
+    encoding = known_encoding(encoding)
     line, blank = 0, True
     with BoundedGzipFile(path) if Path(path).suffix == ".gz" else open(path, "rb") as file:
         try:
-            for line, raw in enumerate(file, 1):
-                # A byte order mark in a later line is text, and stays.
-                text = raw.decode(encoding if line == 1 else encoding.removesuffix("-sig")).rstrip("\r\n")
+            for line, text in enumerate(_lines(file, encoding), 1):
                 if "\0" in text:
-                    raise DataError(path, line, "text (convert UTF-16 and UTF-32 to UTF-8)", "the byte 0x00")
+                    raise DataError(
+                        path, line, "text (convert UTF-16 and UTF-32 to UTF-8, or name the encoding)", "the byte 0x00"
+                    )
                 blank = blank and not text.strip()
                 yield text
-        except UnicodeDecodeError as error:
-            found = f"the byte 0x{error.object[error.start]:02x}"
+        except UnicodeError as error:
+            found = f"damage: {error}"
+            if isinstance(error, UnicodeDecodeError):
+                found = f"the byte 0x{error.object[error.start]:02x}"
+                line += error.object[: error.start].decode(encoding, "ignore").count("\n")  # lines decoded together
             remedy = "convert the file to UTF-8, or name its encoding" if "utf-8" in encoding else "name its encoding"
-            raise DataError(path, line, f"{encoding.removesuffix('-sig')} text ({remedy})", found) from error
+            raise DataError(path, line + 1, f"{encoding.removesuffix('-sig')} text ({remedy})", found) from error
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(path, line + 1, "a whole gzip file (fetch it again)", f"damage: {error}") from error
     if blank:
         raise DataError(path, max(line, 1), "at least one line of text", "an empty file")
+
+
+def known_encoding(name: str) -> str:
+    """Return the name of an encoding, for UTF-8 of the one that drops a byte order mark.
+
+    Raises:
+        ValueError: no encoding of text has this name.
+    """
+    try:
+        "".encode(name)
+        encoding = codecs.lookup(name).name
+    except (LookupError, ValueError) as error:
+        rule = "`encoding` names an encoding of text, as utf-8, latin-1, cp1252 or utf-16."
+        raise ValueError(f"{rule} Received: {name!r}.") from error
+    return "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def _lines(file: Any, encoding: str) -> Iterator[str]:
+    """Decode line by line, so that an error has its line."""
+    if "\n".encode(encoding).removeprefix("".encode(encoding)) != b"\n":  # UTF-16, UTF-32: the byte 10 ends no line
+        with io.TextIOWrapper(file, encoding, newline="\n") as texts:
+            yield from _without_ends(texts)
+    else:
+        # A byte order mark in a later line is text, and stays.
+        later = encoding.removesuffix("-sig")
+        yield from _without_ends(raw.decode(later if line else encoding) for line, raw in enumerate(file))
+
+
+def _without_ends(texts: Iterable[str]) -> Iterator[str]:
+    """Lines without their ends. Those of CR alone count in a file that has no others."""
+    for line, text in enumerate(texts):
+        if line or text.endswith("\n"):
+            yield text.rstrip("\r\n")
+        else:
+            yield from text.rstrip("\r").split("\r")
 
 
 def load_json(path: str | os.PathLike, *, encoding: str = "utf-8") -> Any:
@@ -84,9 +123,14 @@ def finite(value: Any) -> Any:
 def visible_files(folder: str | os.PathLike) -> list[Path]:
     """The files and folders within a folder by their names, without those that a system adds unasked.
 
-    These begin with a dot (.DS_Store, and the ._NAME that macOS writes beside every NAME) or are `__MACOSX`.
+    These begin with a dot (.DS_Store, and the ._NAME that macOS writes beside every NAME), or are `__MACOSX` or, on
+    Windows, `desktop.ini` and `Thumbs.db`.
     """
-    return sorted(path for path in Path(folder).iterdir() if not path.name.startswith((".", "__MACOSX")))
+    return sorted(
+        path
+        for path in Path(folder).iterdir()
+        if not path.name.startswith((".", "__MACOSX")) and path.name.lower() not in ("desktop.ini", "thumbs.db")
+    )
 
 
 @contextmanager

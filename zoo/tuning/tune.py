@@ -1,52 +1,32 @@
 """A search job from its arguments to its folder: `zoo.tune(recipe, ...)`, which `zoo tune RECIPE` calls."""
 
-import importlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import keras
-
-from zoo.experiments.recipe import load_recipe
-from zoo.experiments.trial import ConfigurationError
-from zoo.inference.run_folder import NEXT, Run, write_json
-from zoo.lookup import lookup
+from zoo.experiments.recipe import Recipe, load_recipe
+from zoo.experiments.trial import ConfigurationError, train_best
+from zoo.inference.run import Run
 from zoo.plots.search import plot_search
-from zoo.storage.commit import finish_commit, remove_temporaries
 from zoo.storage.files import replace_file
 from zoo.storage.lock import exclusive_lock
-from zoo.training.metrics.direction import higher_is_better
+from zoo.storage.run_folder import RunFolder
 from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
-from zoo.tuning.folder import (
-    FIXED,
-    RECORD,
-    arguments_of_former,
-    check_same,
-    current_search,
-    has_results,
-    is_finished,
-    publish_search,
-    read_former,
-    remove_search,
-)
+from zoo.tuning.folder import has_results, search_folder
 from zoo.tuning.hparams import write_hparams
-from zoo.tuning.proposals import TUNERS, Proposals
+from zoo.tuning.plan import SearchPlan, make_plan
+from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
 from zoo.tuning.trials import Trial, best_of, show_values
-
-ENGINES = {"processes": "worker processes of this machine", "ray": "a Ray cluster, or this machine as one"}
-# Trials of a search that nobody limits and that does not end by itself.
-TRIALS = 30
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found.
+    """The result of a search.
 
     Args:
         folder: with trials.csv, trials.jsonl, best.json, search.png, and the run in `best`.
@@ -67,7 +47,7 @@ class SearchResult:
 
 
 def tune(
-    recipe: str | ModuleType,
+    recipe: str | Path | ModuleType | Recipe,
     *,
     out: str | Path,
     tuner: str | None = None,
@@ -84,152 +64,130 @@ def tune(
     verbose: int = 1,
     **arguments: Any,
 ) -> SearchResult:
-    """Searches the arguments with which a recipe does best, and trains its model with them.
+    """Search the arguments with which a recipe does best, and train its model with them.
 
-    Trials run in processes of their own, which are renewed every few trials and replaced when they die; each goes on
+    Trials run in processes of their own, which are renewed every few trials and replaced when they die; each continues
     from its last epoch. Killed at any moment and resumed, a search ends with the same trials and the same best.
 
     Args:
-        recipe: its name ("sentiment"), or its module, of a package with a module `trial` as `recipes` is: what a trial
-            runs.
+        recipe: its name ("sentiment"), the path of its Python file, or its module.
         out: the folder of the search.
         tuner: random (the default), bayesian, hyperband or grid; with Ray also asha.
-        objective: a figure that the training logs ("val_loss") or one of the recipe's own on the validation data
-            ("bleu"); what the recipe watches if None. Whether more of it is better is told by its name.
-        trials: how many. If neither they nor the hours are limited: as many as a resumed search was begun with, or 30
+        objective: a metric that the training logs ("val_loss") or one of the recipe's own on the validation data
+            ("bleu"); none: the metric that the recipe monitors. Its name says whether more of it is better.
+        trials: how many. If neither they nor the hours are limited: as many as a resumed search was started with, or 30
             if the tuner does not end by itself.
-        hours: no trial is begun later than this.
+        hours: no trial is started later than this.
         max_parameters: a larger model is not trained.
-        max_failed: failed trials that are borne.
+        max_failed: failed trials that are allowed.
         workers: trials at the same time; they share the GPUs, or the processor.
         engine: processes (the default), or ray, of which only your own searches may be resumed: it unpickles its state,
             which can run code.
         space: instead of the recipe's own: takes keras_tuner.HyperParameters, returns arguments of the recipe.
         resume: continue a search that was killed, or with more trials one that has ended. Only trials, hours,
             max_failed and workers may be others than before; what is not given is as it was.
-        force: begin anew in a folder that holds something; a finished search is replaced when the new one has ended.
+        force: start over in a folder that holds something; a finished search is replaced when the new one has ended.
         verbose: 0 is silent.
         **arguments: of the recipe and of its training (seed, epochs, quick, precision ...), the same in all trials.
             What is given is not searched.
     Raises:
         ConfigurationError: an error that no trial would avoid (no such objective, no data); the data have changed.
             Where no trial has ended before, nothing is left in the folder.
-        TooManyFailedError: more trials failed than are borne.
+        TooManyFailedError: more trials failed than are allowed.
         ValueError: no trial completed; another search than the one that is resumed; a number out of its range.
         FileExistsError: the folder holds something.
         FolderInUseError: another process searches there.
     """
-    out, recipe = Path(out).expanduser(), load_recipe(recipe)
-    job = importlib.import_module(f"{recipe.__package__}.trial")
+    folder, recipe = search_folder(out), load_recipe(recipe)
     _check_numbers(trials=trials, hours=hours, max_parameters=max_parameters, workers=workers, max_failed=max_failed)
-    if engine is not None:
-        lookup("engine", engine, ENGINES)
-    with exclusive_lock(out):
-        finish_commit(out)
-        remove_temporaries(out)
-        if is_finished(out / NEXT):  # killed between the end of the search and the last step
-            publish_search(out)
-    former = read_former(out, resume=resume, force=force)
-    if former:
-        current = {"engine": engine, "tuner": tuner, "objective": objective, "max_parameters": max_parameters}
-        arguments = arguments_of_former(out, former, {"recipe": recipe.__name__, **current}, arguments)
-        engine, tuner, objective, max_parameters = (former[name] for name in FIXED)
-    engine, tuner = engine or "processes", tuner or "random"
-    lookup("tuner", tuner, on_ray.TUNERS if engine == "ray" else TUNERS)
-    if former and engine == "ray" and trials not in (None, former.get("trials")):
-        raise ValueError(
-            f"Ray draws all trials before the first: the search in {out} was started with trials="
-            f"{former.get('trials')}. Received: trials={trials}. Omit it, or start over with --force."
-        )
-    given = job.prepare(recipe, arguments)
-    searchable = spaces.read_space(space or recipe.space, fixed=given["arguments"], without=given["idle"])
-    objective = objective or given["monitor"]
-    if trials is None and hours is None:
-        trials = former.get("trials") or (TRIALS if tuner in ("random", "bayesian", "asha") else None)
-    record = {
-        "recipe": recipe.__name__,
-        "engine": engine,
-        "tuner": tuner,
-        "objective": objective,
-        "arguments": arguments,
-        "max_parameters": max_parameters,
-        "trials": former.get("trials", trials),  # what it was begun with, by which proposals are made
-        "space": spaces.fingerprint(searchable),
-        "backend": keras.backend.backend(),
-        "versions": {"keras": keras.__version__, "keras-tuner": version("keras-tuner")},
-    }
-    check_same(out, former, record)
-    names = [name for name in spaces.searched(searchable) if name not in given["idle"]]
+    with exclusive_lock(folder.path):
+        folder.recover()
+        folder.check_free(resume=resume, force=force)
+        started = folder.current.read() if resume else {}
+        fixed = {"engine": engine, "tuner": tuner, "objective": objective, "max_parameters": max_parameters}
+        plan = make_plan(recipe, folder, started, fixed, trials, hours, space, arguments)
+        proposals = _proposals(plan, verbose)
+        work = _work_folder(folder, started, force, verbose)
+        work.start(plan.record)
+        limits = {"workers": workers, "hours": hours, "max_failed": max_failed, "verbose": verbose}
+        found = _run(plan, proposals, work, keep=bool(started), limits=limits)
+        best = _report(plan, found, work.path, verbose)
+        run = train_best(best.values, out=work.path / "best", verbose=verbose, **plan.trials.options)
+        if work.path != folder.path:
+            folder.publish()
+        return SearchResult(folder.path, found, best, replace(run, folder=folder.path / "best"))
+
+
+def _proposals(plan: SearchPlan, verbose: int) -> Proposals:
+    """What proposes the values of trials."""
+    names = [name for name in spaces.searched(plan.hyperparameters) if name not in plan.trials.unused]
     if verbose:
-        extreme = "largest" if higher_is_better(objective) else "smallest"
-        print(f"Searching {', '.join(names)} for the {extreme} {objective}.")
+        extreme = "largest" if plan.rising else "smallest"
+        print(f"Searching {', '.join(names)} for the {extreme} {plan.objective}.")
     proposals = Proposals(
-        tuner="random" if tuner == "asha" else tuner,
-        space=searchable,
-        rising=higher_is_better(objective),
-        seed=given["seed"],
-        trials=record["trials"],
-        epochs=given["epochs"],
+        tuner="random" if plan.tuner == "asha" else plan.tuner,
+        space=plan.hyperparameters,
+        rising=plan.rising,
+        seed=plan.trials.seed,
+        trials=plan.record["trials"],
+        epochs=plan.trials.epochs,
     )
     if verbose and proposals.rounds:
-        print(_show_rounds(proposals, record["trials"]))
+        print(_show_rounds(proposals, plan.record["trials"]))
+    return proposals
 
-    def chosen(values):
-        made = spaces.arguments_of(space or recipe.space, searchable, values)
-        for name in made:
-            lookup(f"argument of {given['recipe']} in the space of the search", name, dict.fromkeys(given["known"]))
-        return {
-            name: value for name, value in made.items() if name not in given["arguments"] and name not in given["idle"]
-        }
 
-    chosen(searchable.values)  # refuses a misspelt name before anything is written
-    with exclusive_lock(out):
-        work = current_search(out) if former else out
-        if force:
-            work = out / NEXT if is_finished(out) else out
-            remove_search(work)
-            work.mkdir(exist_ok=True)
-        if work != out and verbose:
-            print(f"{out} keeps its finished search until the new one has ended; the new one is in {work}.")
-        write_json(work / RECORD, record)
-        options = {key: given[key] for key in ("recipe", "settings", "arguments")}
-        what: dict[str, Any] = {
-            "folder": work,
-            "proposals": proposals,
-            "arguments": chosen,
-            "function": f"{job.__name__}:run",
-            "options": {**options, "objective": objective, "max_parameters": max_parameters},
-            "workers": workers,
-            "objective": objective,
-            "rising": higher_is_better(objective),
-            "trials": trials,
-            "hours": hours,
-            "max_failed": max_failed,
-            "verbose": verbose,
-        }
-        try:
-            if engine == "ray":
-                found = on_ray.search_on_ray(**what, epochs=given["epochs"], asha=tuner == "asha")
-            else:
-                found = Search(**what).run()
-        except ConfigurationError:
-            if not former and not has_results(work):
-                remove_search(work)
-            raise
-        _draw(work, found, objective, spaces.scales(searchable))
-        best = best_of(found, rising=higher_is_better(objective))
-        if best is None:
-            raise ValueError(
-                f"No trial of {len(found)} completed: {', '.join(sorted({trial.status for trial in found}))}. "
-                f"See {work / 'trials.csv'}."
-            )
-        if verbose:
-            print(f"Best: trial {best.number}, {objective} {best.score:.4f}: {show_values(best.values)}")
-            print(f"Training with them in {work / 'best'}:")
-        run = job.finish(best.values, out=work / "best", verbose=verbose, **options)
-        if work != out:
-            publish_search(out)
-        return SearchResult(out, found, best, replace(run, folder=out / "best"))
+def _work_folder(folder: RunFolder, started: dict[str, Any], force: bool, verbose: int) -> RunFolder:
+    """The folder to write to: beside a finished search that the new one will replace, it is within its folder."""
+    work = folder.current if started else folder
+    if force:
+        work = folder.next if folder.state == "finished" else folder
+        work.clear()
+    if work.path != folder.path and verbose:
+        print(f"{folder.path} keeps its finished search until the new one has ended; the new one is in {work.path}.")
+    return work
+
+
+def _run(plan: SearchPlan, proposals: Proposals, work: RunFolder, *, keep: bool, limits: dict[str, Any]) -> list[Trial]:
+    """Run the trials; where none has ended before an error of configuration, leave nothing in the folder."""
+    options: dict[str, Any] = {
+        "folder": work.path,
+        "proposals": proposals,
+        "arguments": plan.arguments,
+        "function": "zoo.experiments.trial:run_trial",
+        "options": {**plan.trials.options, "objective": plan.objective, "max_parameters": plan.max_parameters},
+        "objective": plan.objective,
+        "rising": plan.rising,
+        "trials": plan.limit,
+        **limits,
+    }
+    try:
+        if plan.engine == "ray":
+            return on_ray.search_on_ray(**options, epochs=plan.trials.epochs, asha=plan.tuner == "asha")
+        return Search(**options).run()
+    except ConfigurationError:
+        if not keep and not has_results(work.path):
+            work.clear()
+        raise
+
+
+def _report(plan: SearchPlan, trials: list[Trial], folder: Path, verbose: int) -> Trial:
+    """Draw the search, and return the best trial."""
+    if any(trial.score is not None for trial in trials):
+        with replace_file(folder / "search.png") as path:
+            rows, scales = [trial.row for trial in trials], spaces.scales(plan.hyperparameters)
+            plot_search(rows, path, objective=plan.objective, rising=plan.rising, scales=scales)
+    write_hparams(folder / "tensorboard", trials, objective=plan.objective)
+    best = best_of(trials, rising=plan.rising)
+    if best is None:
+        raise ValueError(
+            f"No trial of {len(trials)} completed: {', '.join(sorted({trial.status for trial in trials}))}. "
+            f"See {folder / 'trials.csv'}."
+        )
+    if verbose:
+        print(f"Best: trial {best.number}, {plan.objective} {best.score:.4f}: {show_values(best.values)}")
+        print(f"Training with them in {folder / 'best'}:")
+    return best
 
 
 def _check_numbers(*, hours: float | None, **counts: int | None) -> None:
@@ -243,7 +201,7 @@ def _check_numbers(*, hours: float | None, **counts: int | None) -> None:
 
 
 def _show_rounds(proposals: Proposals, trials: int | None) -> str:
-    """Say in one line how Hyperband halves the trials it begins with, or that there are too few to halve any."""
+    """Say in one line how Hyperband halves the trials it starts with, or that there are too few to halve any."""
     first, *others = proposals.rounds
     if not others:
         return (
@@ -251,12 +209,4 @@ def _show_rounds(proposals: Proposals, trials: int | None) -> str:
             f"random search does. From --trials {proposals.least_halved} on the worse ones end early."
         )
     on = "".join(f", the best {count} until epoch {epochs}" for count, epochs in others)
-    return f"Hyperband begins with {first[0]} trials of {first[1]} epochs{on}."
-
-
-def _draw(out, trials, objective, scales):
-    if any(trial.score is not None for trial in trials):
-        with replace_file(out / "search.png") as path:
-            rows = [trial.row for trial in trials]
-            plot_search(rows, path, objective=objective, rising=higher_is_better(objective), scales=scales)
-    write_hparams(out / "tensorboard", trials, objective=objective)
+    return f"Hyperband starts with {first[0]} trials of {first[1]} epochs{on}."

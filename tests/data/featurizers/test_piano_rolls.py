@@ -124,6 +124,13 @@ def test_time_in_frames_of_film_is_refused():
         piano_rolls.read(CASES / "smpte.mid")
 
 
+@pytest.mark.parametrize("tracks", [[], [mido.MidiTrack([mido.MetaMessage("end_of_track")])]])
+def test_a_file_without_notes_is_refused_by_its_name(tmp_path, tracks):
+    mido.MidiFile(tracks=tracks).save(tmp_path / "empty.mid")
+    with pytest.raises(DataError, match=r"empty\.mid: expected a piece of one step or more"):
+        piano_rolls.read(tmp_path / "empty.mid")
+
+
 def test_the_length_of_a_piece_is_bounded(tmp_path):
     path = CASES / "long_rest.mid"
     with pytest.raises(DataError, match=r"long_rest\.mid: expected a piece of at most 100,000 steps, found 2,796,204"):

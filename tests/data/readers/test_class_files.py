@@ -32,9 +32,12 @@ def test_encoding(write):
     assert class_files.read({"a": path}, encoding="latin-1")[1] == ("Novák", "a")
 
 
-def test_malformed_line(write):
-    with pytest.raises(DataError, match=r"a\.txt:2: expected one text, found an empty line"):
-        class_files.read({"a": write("a.txt", "one\n\ntwo\n")})
+def test_empty_lines_are_passed_over(write):
+    assert class_files.read({"a": write("a.txt", "one\n\ntwo\n\n")}) == [("one", "a"), ("two", "a")]
+
+
+def test_line_ends_of_old_macs(write):
+    assert class_files.read({"a": write("a.txt", "one\rtwo\r")}) == [("one", "a"), ("two", "a")]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ def test_what_is_published_beside_the_classes_is_passed_over(write, tmp_path):
     assert class_files.read_folder(tmp_path) == [("y", "neg"), ("y", "pos")]
 
 
-def test_what_macos_writes_beside_files_is_passed_over(write, tmp_path):
-    for name in ("a.txt", "b.txt", "._a.txt", ".DS_Store"):
+def test_what_systems_write_beside_files_is_passed_over(write, tmp_path):
+    for name in ("a.txt", "b.txt", "._a.txt", ".DS_Store", "desktop.ini", "Thumbs.db"):
         write(name, "x\n")
     assert class_files.read_folder(tmp_path) == [("x", "a"), ("x", "b")]

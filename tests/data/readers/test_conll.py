@@ -143,3 +143,29 @@ def size(sentences):
 )
 def test_published_counts(real_data, file, column, count):
     assert size(conll.read(real_data / file, column=column)) == count
+
+
+NUMBERED = "#\thttp://x.de\t[2009-10-17]\n1\tSchartau\tB-PER\tO\n2\tsagte\tO\tO\n\n1\tJa\tO\tO\n"
+
+
+def test_tokens_stand_behind_numbers_of_rows(write):
+    """As GermEval 2014 is published."""
+    sentences = conll.read(write("a.tsv", NUMBERED), column=2)
+    assert sentences == [(["Schartau", "sagte"], ["B-PER", "O"]), (["Ja"], ["O"])]
+
+
+@pytest.mark.parametrize("text", ["1\tCD\tO\n.\t.\tO\n", "1\tO\n2\tO\n", "1\tCD\tO\n3\tCD\tO\n"])
+def test_numbers_that_count_no_rows_are_tokens(write, text):
+    assert conll.read(write("a.tsv", text))[0][0][0] == "1"
+
+
+def word(number):
+    return f"{number}\ta\ta\tNOUN\t_\t_\t0\troot\t_\t_\n"
+
+
+@pytest.mark.parametrize(("ids", "line"), [("13", 2), ("11", 2), ("2", 1), ("0", 1), ("132", 2)])
+def test_ids_of_universal_words_count_from_1(write, ids, line):
+    """A sentence without the blank line before it would be one with the sentence before."""
+    path = write("a.conllu", "".join(map(word, ids)))
+    with pytest.raises(DataError, match=rf"a\.conllu:{line}: expected the id \d of the next word, or a blank line"):
+        conll.read(path, column="upos")

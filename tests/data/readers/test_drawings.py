@@ -105,3 +105,8 @@ def test_quick_draw_has_lists_of_x_and_of_y(write):
             read_lines(write("a.ndjson", f'{{"drawing": {drawing}}}\n'))
     with pytest.raises(DataError, match=r"a\.ndjson:1: expected a drawing"):
         read_lines(write("a.ndjson", '{"word": "cat"}\n'))
+
+
+def test_texts_of_digits_are_no_numbers(write):
+    with pytest.raises(DataError, match=r"a\.jsonl:1: expected a drawing"):
+        read_lines(write("a.jsonl", '[[[1, "2"], [3, 4]]]\n'))

@@ -162,3 +162,9 @@ def test_arrays_and_archives_are_known_by_their_bytes(tmp_path):
         assert fitting == [format]
     (tmp_path / "labels").write_bytes(b"\0\0\x08\1" + bytes(4))
     assert "1 axes, and pictures have 3" in idx.PICTURES.mismatch(read_head(tmp_path / "labels"))
+
+
+def test_text_in_utf_16_is_named(tmp_path):
+    (tmp_path / "a.txt").write_text("text", encoding="utf-16")
+    with pytest.raises(DataError, match=r"a\.txt:1: expected utf-8 text \(convert the file to UTF-8.* found UTF-16"):
+        recognise(tmp_path / "a.txt", [scan.FORMAT])

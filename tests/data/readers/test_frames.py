@@ -25,3 +25,15 @@ def test_headers_and_row_numbers_are_no_frames(write, content, expected):
 def test_what_is_no_table_of_finite_numbers_is_refused(write, content):
     with pytest.raises(DataError, match="a.csv"):
         frames.read(write("a.csv", content))
+
+
+def test_empty_lines_are_passed_over(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("\nx,y\n1,2\n\n3,4\n\n")
+    assert frames.read(path).tolist() == [[1, 2], [3, 4]]
+
+
+def test_quoted_numbers_of_rows_as_r_writes_them_are_no_channel(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('"","x","y"\n"1",1,2\n"2",3,4\n')
+    assert frames.read(path).tolist() == [[1, 2], [3, 4]]

@@ -55,3 +55,8 @@ def test_empty_file_and_encoding(write, read):
         read(write("a.jsonl", ""))
     with pytest.raises(DataError, match=r"b\.jsonl:1: expected utf-8"):
         read(write("b.jsonl", '{"text": "café"}', "latin-1"))
+
+
+def test_a_token_of_blanks(write):
+    with pytest.raises(DataError, match=r"a\.jsonl:1: expected a list of strings under 'tokens'"):
+        jsonl.read_tags(write("a.jsonl", '{"tokens": ["a", " "], "tags": ["O", "O"]}\n'))

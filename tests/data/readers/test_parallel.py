@@ -44,3 +44,13 @@ def test_two_texts_of_a_line(write):
     for line in ("Go.", "\tGeh.", "Go.\t\tCC"):
         with pytest.raises(DataError, match=r"deu\.txt:2: expected a text, a tab and a text"):
             parallel.read_tabs(write("deu.txt", f"a\tb\n{line}\n"))
+
+
+def test_one_file_may_end_in_empty_lines(write):
+    source, target = write("a.en", "a\n\n\n"), write("a.de", "x\n")
+    assert parallel.read(source, target) == parallel.read(write("b.en", "a\n"), target)
+
+
+def test_numbers_of_tatoeba_are_passed_over(write):
+    pairs = parallel.read_tabs(write("pairs.txt", "1276\tLet's go!\t77\tGehen wir!\r\n"))
+    assert pairs == [{"source": "Let's go!", "target": "Gehen wir!"}]

@@ -30,7 +30,6 @@ def test_sequences_that_do_not_come_back(write):
 @pytest.mark.parametrize(
     ("line", "expected", "found"),
     [
-        ("", "3 points or more", "0"),
         ("0 0 1 0 output 1 2 1", "3 points or more", "2"),
         ("0 0 1 0 1 output 1 2 1", "pairs of coordinates", "5 numbers"),
         ("0 0 1 0 1 one output 1 2 1", "numbers", "'one'"),
@@ -84,3 +83,7 @@ def test_published_hulls(real_data):
 def test_numbers_that_are_none(write, line, found):
     with pytest.raises(DataError, match=rf"a\.txt:1: expected {found}"):
         read(write("a.txt", line))
+
+
+def test_empty_lines_are_passed_over(write):
+    assert len(read(write("a.txt", "0 0 0 1 1 0 output 1 2 3 1\n\n"))) == 1

@@ -14,7 +14,7 @@ def test_coarse_and_fine_classes(write, name):
     assert questions.read(path, classes="fine") == list(zip(texts, ["NUM:date", "LOC:other"], strict=True))
 
 
-@pytest.mark.parametrize("line", ["When was it ?", "NUM When was it ?", "num:date When ?", "NUM:date ", "NUM:date", ""])
+@pytest.mark.parametrize("line", ["When was it ?", "NUM When was it ?", "num:date When ?", "NUM:date ", "NUM:date"])
 def test_malformed(write, line):
     with pytest.raises(DataError, match=r"a\.label:3: expected COARSE:fine and a question"):
         questions.read(write("a.label", LINES + line + "\n", "latin-1"))
@@ -45,3 +45,7 @@ def test_published_counts(real_data):
         {label for _, label in train} == {label for _, label in test} == {"ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM"}
     )
     assert len({label for _, label in questions.read(folder / "train_5500.label", classes="fine")}) == 50
+
+
+def test_empty_lines_are_passed_over(write):
+    assert questions.read(write("a.label", "NUM:date When ?\n\n")) == [("When ?", "NUM")]

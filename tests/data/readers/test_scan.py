@@ -14,7 +14,7 @@ def test_commands_and_actions(write, name):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "jump twice", "IN: jump", "IN:  OUT: I_JUMP", "IN: jump OUT: ", "in: jump out: I_JUMP"]
+    "line", ["jump twice", "IN: jump", "IN:  OUT: I_JUMP", "IN: jump OUT: ", "in: jump out: I_JUMP"]
 )
 def test_malformed(write, line):
     with pytest.raises(DataError, match=r"tasks\.txt:2: expected IN: a command OUT: its actions, found "):
@@ -36,3 +36,12 @@ def test_real_commands(real_data):
     assert len({example["source"] for part in simple for example in part}) == 20910
     longest = max(len(example["target"].split()) for example in scan.read(folder / "tasks_train_length.txt.gz"))
     assert longest == 22
+
+
+def test_empty_lines_are_passed_over(write):
+    assert len(scan.read(write("a.txt", "IN: jump OUT: I_JUMP\n\nIN: run OUT: I_RUN\n\n"))) == 2
+
+
+def test_two_rows_in_one_line(write):
+    with pytest.raises(DataError, match=r"a\.txt:1: expected IN: a command OUT: its actions"):
+        scan.read(write("a.txt", "IN: jump OUT: I_JUMPIN: run OUT: I_RUN\n"))

@@ -156,3 +156,25 @@ def test_hourly_rows_with_offsets_go_on_through_a_clock_change(tmp_path):
     ]
     found = series.read(write(tmp_path, "t,a\n" + "".join(f"{time},1\n" for time in local)))
     assert (found.times == utc).all() and found.repaired == 0
+
+
+@pytest.mark.parametrize("mark", ["1.#QNAN", "-1.#IND", "NaT", "\u2013", "n.a."])
+def test_marks_of_a_missing_number(tmp_path, mark):
+    rows = "".join(f"2020-01-{day:02d},{mark if day == 5 else day}\n" for day in range(1, 29))
+    with pytest.warns(UserWarning, match="1 missing numbers"):
+        found = series.read(write(tmp_path, f"date,v\n{rows}"))
+    assert found.values[:, 0].tolist() == list(range(1, 29))
+
+
+@pytest.mark.parametrize(
+    ("texts", "steps"),
+    [
+        ([f"2020-W{week:02d}" for week in range(50, 54)] + ["2021-W01"], 7),
+        (["Nov 2019", "Dec 2019", "Jan 2020", "Feb 2020"], 1),
+        (["2019-S1", "2019-S2", "2020-S1"], 6),
+    ],
+)
+def test_times_as_offices_of_statistics_write_them(tmp_path, texts, steps):
+    rows = "".join(f"{text},{number}\n" for number, text in enumerate(texts))
+    found = series.read(write(tmp_path, f"date,v\n{rows}"))
+    assert np.diff(found.times).astype(int).tolist() == [steps] * (len(texts) - 1)

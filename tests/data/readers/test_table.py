@@ -65,3 +65,20 @@ def test_encoding(write):
     with pytest.raises(DataError, match=r"a\.tsv:2: expected utf-8"):
         table.read(path)
     assert table.read(path, encoding="latin-1") == [("café", "pos")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("name", ["a.tsv", "a.tsv.gz"])
+def test_tables_in_utf_16(write, name, encoding):
+    """As Excel saves "Unicode text"."""
+    path = write(name, "text\tlabel\r\ngut \u0a0d\u0d0a\tpos\r\n", encoding)
+    assert table.read(path, encoding=encoding) == [("gut \u0a0d\u0d0a", "pos")]
+    assert read_head(path, encoding=encoding).first == "text\tlabel"
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
+def test_line_ends_of_old_macs(write, name):
+    comma = "\t" if name == "a.tsv" else ","
+    path = write(name, f"text{comma}label\rgut{comma}pos\r")
+    assert table.read(path) == [("gut", "pos")]
+    assert read_head(path).first == f"text{comma}label"

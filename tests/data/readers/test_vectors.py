@@ -48,7 +48,6 @@ def test_unseen_tokens_are_spread_like_the_file(write):
         ("the 1 2 3\nmovie 4 x 6\n", r":2: expected 3 numbers after the token"),
         ("the 1 2 3\nmovie 4 nan 6\n", r":2: expected finite numbers, found nan"),
         ("the\n", r":1: expected a token and its numbers"),
-        ("the 1 2 3\n\nmovie 4 5 6\n", r":2: expected a token and 3 numbers, found ''"),
     ],
 )
 def test_malformed(write, text, message):
@@ -82,3 +81,15 @@ def test_encoding(write):
     with pytest.raises(DataError, match=r"a\.txt:2: expected utf-8"):
         vectors.read(path, VOCABULARY)
     assert vectors.read(path, Vocabulary(["café"]), encoding="latin-1")[0][4].tolist() == [3, 4]
+
+
+def test_empty_lines_are_passed_over(write):
+    vocabulary = Vocabulary(["a", "b"])
+    expected, _ = vectors.read(write("a.vec", "a 1 2\nb 3 4\n"), vocabulary)
+    np.testing.assert_array_equal(vectors.read(write("b.vec", "a 1 2\n\nb 3 4\n\n"), vocabulary)[0], expected)
+
+
+@pytest.mark.parametrize("header", ["-1 2", "1.5 2", "9" * 30 + " 2"])
+def test_a_header_that_is_none_is_no_vector_of_one_number(write, header):
+    with pytest.raises(DataError, match=r"a\.vec:1: expected a token and its numbers, or how many vectors"):
+        vectors.read(write("a.vec", f"{header}\na 1 2\n"), Vocabulary(["a", "b"]))

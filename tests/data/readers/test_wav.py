@@ -129,3 +129,27 @@ def test_rates_that_no_sound_has(tmp_path, rate):
     wavfile.write(tmp_path / "a.wav", rate, np.ones(9, "int16"))
     with pytest.raises(DataError, match=r"a\.wav: expected a rate of 100 to 1,000,000 samples a second, found"):
         wav.read(tmp_path / "a.wav")
+
+
+def with_sizes(path, whole, sound):
+    """The file with other sizes in its header."""
+    content = bytearray(path.read_bytes())
+    content[4:8], content[40:44] = whole.to_bytes(4, "little"), sound.to_bytes(4, "little")
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("whole", [0, 36])
+def test_a_header_of_0_bytes_before_a_sound_is_open(tmp_path, whole):
+    """As of a recorder that was switched off."""
+    wav.write(tmp_path / "a.wav", 8000, TONE)
+    with pytest.warns(UserWarning, match="leaves the size of the sound open"):
+        _, samples = wav.read(with_sizes(tmp_path / "a.wav", whole, 0))
+    assert len(samples) == len(TONE)
+
+
+def test_a_sound_shorter_than_its_size_is_truncated(tmp_path):
+    wav.write(tmp_path / "a.wav", 8000, TONE)
+    path = with_sizes(tmp_path / "a.wav", 36 + 2 * len(TONE), 4 * len(TONE))
+    with pytest.raises(DataError, match=r"1,600 of 3,200 bytes of sound: truncated"):
+        wav.read(path)

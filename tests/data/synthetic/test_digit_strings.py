@@ -7,7 +7,7 @@ from zoo.data.synthetic import digit_strings
 
 
 def test_lengths_and_digits_are_alike():
-    strings = digit_strings.generate(6000, longest=4)
+    strings = digit_strings.generate(6000, maximum_digits=4)
     lengths = np.bincount([len(string) for string in strings])
     assert lengths[0] == 0
     np.testing.assert_allclose(lengths[1:] / 6000, 1 / 4, atol=0.03)
@@ -30,7 +30,8 @@ def test_words():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"), [({"grammar": "dates"}, "one of any, counting"), ({"longest": 0}, "at least one digit")]
+    ("wrong", "message"),
+    [({"grammar": "dates"}, "one of any, counting"), ({"maximum_digits": 0}, "at least one digit")],
 )
 def test_what_cannot_be(wrong, message):
     with pytest.raises(ValueError, match=message):

@@ -9,7 +9,7 @@ import zoo
 from zoo.data.featurizers.forecast_windows import ForecastWindows
 from zoo.inference.codec import Hypothesis, make_decoder
 from zoo.recipes.common import forecast_samples as module
-from zoo.recipes.common.forecast_samples import Calibration, coverage, errors, futures, scaled_error
+from zoo.recipes.common.forecast_samples import Calibration, coverage, errors, sample_futures, scaled_error
 
 ROWS = np.array([[1.0, 10.0], [3.0, 30.0], [5.0, 20.0]])
 OTHER = ROWS * [1.0, 2.0]
@@ -41,7 +41,7 @@ def arguments(monkeypatch):
 
 
 def test_futures_are_in_the_units_of_the_series(arguments):
-    paths = futures("model", [{"source": ROWS, "future": None}, {"source": OTHER}], WINDOWS, samples=3)
+    paths = sample_futures("model", [{"source": ROWS, "future": None}, {"source": OTHER}], WINDOWS, samples=3)
     numbers = np.arange(3)[:, None] * DEVIATION * np.ones(2)
     np.testing.assert_allclose(paths, [20 + numbers, 40 + 2 * numbers])
     assert [list(example) for example in arguments["inputs"]] == [["source"], ["source"]]
@@ -51,12 +51,12 @@ def test_futures_are_in_the_units_of_the_series(arguments):
 def test_futures_are_drawn_to_the_horizon_by_their_seed(arguments, monkeypatch):
     monkeypatch.setattr(module, "AT_A_TIME", 10)  # paths
     for samples, batch_size in ((3, 3), (10, 1), (12, 1)):
-        futures("model", [{"source": ROWS}], WINDOWS, samples=samples, seed=7)
+        sample_futures("model", [{"source": ROWS}], WINDOWS, samples=samples, seed=7)
         options = {"samples": samples, "seed": 7, "maximum_length": 2}
         assert arguments["decoder"] == ("model", "sampling", options)
         assert arguments["options"]["decoder"] == "decoder"
         assert arguments["options"]["batch_size"] == batch_size
-        futures("model", [{"source": ROWS}], WINDOWS, samples=samples, on_batch=print)
+        sample_futures("model", [{"source": ROWS}], WINDOWS, samples=samples, on_batch=print)
         assert arguments["options"]["on_batch"] is print
 
 
@@ -72,7 +72,7 @@ def test_a_seed_repeats_its_futures(monkeypatch):
     for weight in model.weights:  # scores of 0: means of 0, and log-deviations of softplus(7) - 7, a thousandth
         weight.assign(np.zeros(weight.shape))
     examples = [{"source": ROWS}, {"source": OTHER}]
-    paths, again, other = (futures(model, examples, WINDOWS, samples=50, seed=seed) for seed in (1, 1, 2))
+    paths, again, other = (sample_futures(model, examples, WINDOWS, samples=50, seed=seed) for seed in (1, 1, 2))
     assert paths.shape == (2, 50, 2)
     np.testing.assert_array_equal(paths, again)
     assert not np.isclose(paths, other).any(axis=1).any()

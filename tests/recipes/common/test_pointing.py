@@ -26,7 +26,7 @@ def draw(count, points, random):
 
 def make_splits(**changed):
     options = {"sizes": (3, 4), "tested": (3, 6), "batches": 4, "batch_size": 5, "examples": 5, "seed": 0}
-    return pointing.generated(draw, **(options | changed))
+    return pointing.on_the_fly_splits(draw, **(options | changed))
 
 
 def hypotheses(*outputs):
@@ -91,21 +91,21 @@ def test_files_are_split_by_index_open_or_closed(tmp_path):
     path = tmp_path / "points.txt"
     lines = [f"0 0 1 {number} 0 1 output 2 3" for number in range(20)]
     path.write_text("\n".join(lines))
-    splits = pointing.published(str(path), batch_size=4, seed=0, closed=False)
+    splits = pointing.file_splits(str(path), batch_size=4, seed=0, closed=False)
     assert [example["source"][1, 1] for example in splits.raw["test"]] == [0, 10]
     assert [example["source"][1, 1] for example in splits.raw["validation"]] == [1, 11]
     assert all(example["target"] == [1, 2] for part in splits.raw.values() for example in part)
     assert isinstance(splits.vocabularies["target"], PointerVocabulary)
     with pytest.raises(DataError, match="a closed tour"):
-        pointing.published(str(path), batch_size=4, seed=0)
+        pointing.file_splits(str(path), batch_size=4, seed=0)
     with pytest.raises(FileNotFoundError, match="No such file or folder"):
-        pointing.published(str(tmp_path / "other.txt"), batch_size=4, seed=0)
+        pointing.file_splits(str(tmp_path / "other.txt"), batch_size=4, seed=0)
 
 
 def test_sets_of_tfds_become_points_and_positions(stored):
     row = {"points": TRIANGLE.tolist(), "corners": np.array([1, 2])}
     stored["hulls"] = {"train": [row] * 4, "validation": [row], "test": [row]}
-    splits = pointing.of_set("tfds:hulls", (("points", "corners"),), batch_size=2, seed=0)
+    splits = pointing.tfds_splits("tfds:hulls", (("points", "corners"),), batch_size=2, seed=0)
     (example,) = splits.raw["test"]
     assert example["source"].dtype == "float32" and type(example["target"][0]) is int
     inputs, targets, _ = splits.test[0]
@@ -123,10 +123,10 @@ def test_answers_may_be_two_steps_longer_than_points(monkeypatch):
 
     monkeypatch.setattr(pointing.zoo, "generate", generate)
     examples, made = [{"source": TRIANGLE}, {"source": SQUARE}], object()
-    assert pointing.answer(None, examples) == [[2, 0], [2, 0]]
-    pointing.answer(None, examples, "beam_search", beam_width=3)
-    pointing.answer(None, examples, maximum_length=9)
-    pointing.answer(None, examples, made)
+    assert pointing.point(None, examples) == [[2, 0], [2, 0]]
+    pointing.point(None, examples, "beam_search", beam_width=3)
+    pointing.point(None, examples, maximum_length=9)
+    pointing.point(None, examples, made)
     assert received == [
         ("greedy", {"maximum_length": 6}),
         ("beam_search", {"maximum_length": 6, "beam_width": 3}),
@@ -144,9 +144,9 @@ def test_a_part_of_validation_is_watched(monkeypatch):
         return [example["target"] for example in examples]
 
     monkeypatch.setattr(pointing, "DECODED", 3)
-    monkeypatch.setattr(pointing, "answer", answer)
+    monkeypatch.setattr(pointing, "point", answer)
     metrics = {"points": lambda answers, examples: sum(len(example["source"]) for example in examples)}
-    callback = pointing.watch(model, splits, metrics)
+    callback = pointing.decoded_metrics(model, splits, metrics)
     callback.set_model(model)
     logs = {}
     callback.on_epoch_end(0, logs)
@@ -162,7 +162,7 @@ def test_metrics_of_several_sizes_carry_them_in_their_names():
         assert all(len(answer) <= len(example["source"]) for answer, example in zip(answers, examples, strict=True))
         return {"length": sum(map(len, answers)) / len(examples), "count": len(examples)}
 
-    assert pointing.by_size(examples, answers, average) == {
+    assert pointing.metrics_by_size(examples, answers, average) == {
         "length": 2,
         "count": 3,
         "length_3": 2,
@@ -170,7 +170,7 @@ def test_metrics_of_several_sizes_carry_them_in_their_names():
         "length_4": 2,
         "count_4": 1,
     }
-    assert pointing.by_size(examples[::2], answers[::2], average) == {"length": 2, "count": 2}
+    assert pointing.metrics_by_size(examples[::2], answers[::2], average) == {"length": 2, "count": 2}
 
 
 def test_pictures_go_from_the_smallest_to_the_largest(monkeypatch, panels, tmp_path):
@@ -180,10 +180,10 @@ def test_pictures_go_from_the_smallest_to_the_largest(monkeypatch, panels, tmp_p
         "generate",
         lambda model, sources, maximum_length: hypotheses(*[([0, 1], len(points)) for points in sources]),
     )
-    pointing.picture(None, splits, tmp_path / "hulls.png")
+    pointing.plot_test_examples(None, splits, tmp_path / "hulls.png")
     assert [len(points) for points, *_ in panels] == [3, 3, 5, 5, 6, 6]
     panels.clear()
-    pointing.picture(None, splits, tmp_path / "hulls.png", count=3)
+    pointing.plot_test_examples(None, splits, tmp_path / "hulls.png", count=3)
     assert [len(points) for points, *_ in panels] == [3, 5, 6]
     assert [true for _, _, true, _ in panels] == [[2, 0], [4, 0], [5, 0]]
 
@@ -191,7 +191,7 @@ def test_pictures_go_from_the_smallest_to_the_largest(monkeypatch, panels, tmp_p
 def test_answers_without_a_position_are_not_drawn(panels, tmp_path):
     examples = [{"source": TRIANGLE, "target": [0, 1, 2]}, {"source": SQUARE}, {"source": SQUARE, "target": []}]
     outputs = hypotheses(([2, 1], 3), ([], 4), ([0, 3], 4))
-    pointing.draw([*outputs, []], [*examples, examples[0]], tmp_path / "hulls.png")
+    pointing.plot_answers([*outputs, []], [*examples, examples[0]], tmp_path / "hulls.png")
     (_, positions, true, weights), (_, others, unknown, _) = panels
     assert (positions, true, others, unknown) == ([2, 1], [0, 1, 2], [0, 3], None)
     np.testing.assert_array_equal(weights, np.eye(3)[[2, 1, 0]])
@@ -201,17 +201,17 @@ def test_answers_without_a_position_are_not_drawn(panels, tmp_path):
 def test_a_failing_plot_leaves_the_former_picture(tmp_path):
     (tmp_path / "hulls.png").write_bytes(b"former")
     with pytest.raises(ValueError, match="There is nothing to draw"):
-        pointing.draw(hypotheses(([], 3)), [{"source": TRIANGLE}], tmp_path / "hulls.png")
+        pointing.plot_answers(hypotheses(([], 3)), [{"source": TRIANGLE}], tmp_path / "hulls.png")
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"former"]
 
 
 def test_points_are_typed_as_json_or_as_numbers():
-    assert pointing.typed("[[0.5, 1], [2, -3]]") == [[0.5, 1], [2, -3]]
-    assert pointing.typed("0.5, 1\n 2,-3e0") == [[0.5, 1], [2, -3]]
-    assert pointing.typed("0.5 1 2", features=1) == [[0.5], [1], [2]]
-    assert pointing.typed("1 2 3 4 5 6", features=3) == [[1, 2, 3], [4, 5, 6]]
-    assert pointing.typed(json.dumps(SQUARE.tolist())) == SQUARE.tolist()
-    assert pointing.typed("[0.5, 1, 2]", features=1) == [[0.5], [1], [2]]
+    assert pointing.parse_points("[[0.5, 1], [2, -3]]") == [[0.5, 1], [2, -3]]
+    assert pointing.parse_points("0.5, 1\n 2,-3e0") == [[0.5, 1], [2, -3]]
+    assert pointing.parse_points("0.5 1 2", features=1) == [[0.5], [1], [2]]
+    assert pointing.parse_points("1 2 3 4 5 6", features=3) == [[1, 2, 3], [4, 5, 6]]
+    assert pointing.parse_points(json.dumps(SQUARE.tolist())) == SQUARE.tolist()
+    assert pointing.parse_points("[0.5, 1, 2]", features=1) == [[0.5], [1], [2]]
 
 
 @pytest.mark.parametrize(
@@ -237,4 +237,4 @@ def test_points_are_typed_as_json_or_as_numbers():
 )
 def test_other_texts_are_no_points(text, message):
     with pytest.raises(ValueError, match=message.replace("[", r"\[")):
-        pointing.typed(text)
+        pointing.parse_points(text)

@@ -8,7 +8,7 @@ import pytest
 from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.recipes.common import speech_answers
-from zoo.recipes.common.speech_answers import ctc_errors, errors_of, longest_of, task_of
+from zoo.recipes.common.speech_answers import ctc_errors, errors_of, maximum_length_of, task_of
 
 DIGITS = Vocabulary(["four", "seven"])  # ids 4 and 5
 
@@ -47,7 +47,7 @@ def test_a_speller_may_write_somewhat_more_than_the_longest():
     parts = [SimpleNamespace(targets=[np.zeros(length) for length in lengths]) for lengths in ((2, 3), (4,), (9, 1))]
     for order in ((0, 1, 2), (2, 0, 1), (1, 2, 0)):
         train, validation, test = (parts[number] for number in order)
-        assert longest_of(SimpleNamespace(train=train, validation=validation, test=test)) == 9 + 5
+        assert maximum_length_of(SimpleNamespace(train=train, validation=validation, test=test)) == 9 + 5
 
 
 @pytest.fixture

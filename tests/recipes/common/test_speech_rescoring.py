@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.runs import SPOKEN
-from zoo.recipes import speech
+from tests.runs import SPOKEN, splits_of
 from zoo.recipes.common import speech_rescoring
 from zoo.training.metrics import text_metrics
 
@@ -22,7 +21,7 @@ def test_lists_are_ranked_anew_as_the_command_does(spoken, tmp_path, command, ca
         number, text, _ = (part.strip() for part in line.split("|||"))
         best.setdefault(number, text)
     arguments = {name: value for name, value in SPOKEN.items() if name not in ("units", "layers")}
-    splits = speech.data(task="ctc", **arguments, grammar="counting")
+    splits = splits_of("speech", task="ctc", **arguments, grammar="counting")
     wanted = [text for _, text in splits.raw["test"]]
     assert text_metrics.token_error(list(best.values()), wanted) == pytest.approx(figures["rescored_digit_error"])
 
@@ -31,7 +30,7 @@ def test_lists_are_ranked_anew_as_the_command_does(spoken, tmp_path, command, ca
 def test_lists_of_a_speller(spoken):
     run = spoken["spell"]
     arguments = {name: value for name, value in SPOKEN.items() if name not in ("units", "layers", "examples")}
-    splits = speech.data(task="spell", output="digits", **arguments, examples=20, vocabularies=run.vocabularies)
+    splits = splits_of("speech", task="spell", output="digits", **arguments, examples=20, vocabularies=run.vocabularies)
     found = speech_rescoring.n_best(run.model, splits, "test", 3)
     assert len(found) == len(splits.raw["test"]) == 4
     for outputs in found:
@@ -40,7 +39,7 @@ def test_lists_of_a_speller(spoken):
         assert gains == sorted(gains, reverse=True)
         assert all(text == "" or text.isdigit() for text, _ in outputs)
     with pytest.raises(ValueError, match="Received: a run of the task digit"):
-        speech_rescoring.n_best(spoken["digit"].model, speech.data(takes=3, mel_bins=12), "test", 3)
+        speech_rescoring.n_best(spoken["digit"].model, splits_of("speech", takes=3, mel_bins=12), "test", 3)
 
 
 def test_the_weight_is_that_of_the_fewest_errors(monkeypatch):

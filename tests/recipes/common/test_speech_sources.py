@@ -14,10 +14,10 @@ from zoo.data.synthetic.digit_strings import WORDS
 from zoo.data.synthetic.spoken_strings import Utterance
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.recipes.common import speech_sources
-from zoo.recipes.common.speech_sources import SEEDS, Spoken, single, splits_of_strings, strings, tell_repairs, texts
+from zoo.recipes.common.speech_sources import SEEDS, Spoken, single, splits_of_strings, strings, texts, warn_of_repairs
 
 RATE = 1000
-STRINGS = {"output": "digits", "grammar": "any", "longest": 3, "examples": 20, "seed": 0}
+STRINGS = {"output": "digits", "grammar": "any", "maximum_digits": 3, "examples": 20, "seed": 0}
 RECORDINGS = {"takes": 3, "held_out": None, "perturb": False}
 
 
@@ -78,12 +78,12 @@ def test_labels_of_frames_by_hand():
 
 
 def test_texts_are_strings_by_split():
-    raw = texts(**{**STRINGS, "longest": 2})
+    raw = texts(**{**STRINGS, "maximum_digits": 2})
     assert {name: len(part) for name, part in raw.items()} == {"train": 20, "validation": 4, "test": 4}
     digits = [example["target"] for part in raw.values() for example in part]
     assert all(text.isdigit() for text in digits)
     assert {len(text) for text in digits} == {1, 2}
-    words = texts(**{**STRINGS, "longest": 2, "output": "words"})
+    words = texts(**{**STRINGS, "maximum_digits": 2, "output": "words"})
     for part in raw:
         for example, worded in zip(raw[part], words[part], strict=True):
             assert worded["target"] == " ".join(WORDS[int(digit)] for digit in example["target"])
@@ -100,7 +100,7 @@ def test_only_training_texts_depend_on_the_seed():
 
 
 def test_counting_restricts_the_next_digit():
-    raw = texts(**{**STRINGS, "grammar": "counting", "examples": 100, "longest": 4})
+    raw = texts(**{**STRINGS, "grammar": "counting", "examples": 100, "maximum_digits": 4})
     for example in raw["train"]:
         for before, after in zip(example["target"], example["target"][1:], strict=False):
             assert int(after) in {(int(before) + 1) % 10, (int(before) - 1) % 10, 2 * int(before) % 10}
@@ -172,7 +172,7 @@ def test_repairs_are_counted_in_a_warning():
     sound.repairs["resampled"] += 3
     sound.repairs["mixed"] += 2
     with pytest.warns(UserWarning, match="sounds were") as warnings:
-        tell_repairs(sound)
+        warn_of_repairs(sound)
     assert [str(warning.message) for warning in warnings] == ["3 sounds were resampled.", "2 sounds were mixed."]
 
 

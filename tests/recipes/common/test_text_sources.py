@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from zoo.recipes.common.text_sources import pieces, texts
+from zoo.recipes.common.text_sources import chunks, texts
 
 
 def told(data, text="0123456789"):
@@ -64,8 +64,8 @@ def test_texts_of_tfds_of_one_line_are_sentences(stored):
 
 
 def test_a_long_text_in_lines():
-    assert pieces("a\n\nb\n") == ["a\n", "\n", "b\n"]
-    assert pieces(["a", "b"]) == [["a", "b"]]
+    assert chunks("a\n\nb\n") == ["a\n", "\n", "b\n"]
+    assert chunks(["a", "b"]) == [["a", "b"]]
 
 
 def test_no_such_path():

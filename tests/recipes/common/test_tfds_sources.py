@@ -1,6 +1,6 @@
 import pytest
 
-from zoo.recipes.common.tfds_sources import from_tfds, parts
+from zoo.recipes.common.tfds_sources import from_tfds, read_parts
 
 ALL = [(f"text {number}", str(number)) for number in range(20)]
 
@@ -35,7 +35,7 @@ def test_what_a_set_lacks_is_taken_from_what_it_has(stored):
 def test_a_class_that_is_not_told_is_left_out_and_said(stored):
     stored["contest"] = {"train": rows([*ALL, ("b", None)]), "dev": rows(ALL[:2]), "test": rows([("c", None)] * 3)}
     with pytest.warns(UserWarning, match="tfds:contest: 4 examples whose class is not known"):
-        assert sorted(parts("tfds:contest", [("text", "label")])) == ["train", "validation"]
+        assert sorted(read_parts("tfds:contest", [("text", "label")])) == ["train", "validation"]
     with pytest.warns(UserWarning, match="4 examples"):
         assert read("contest")["test"] == ALL[:2]
 
@@ -43,10 +43,13 @@ def test_a_class_that_is_not_told_is_left_out_and_said(stored):
 def test_the_first_way_that_a_set_has_is_read(stored):
     stored["mine"] = {"train": rows(ALL)}
     ways = [("words", "label"), ("label", "text"), ("text", "label")]
-    assert parts("tfds:mine", ways, each=lambda label, text: f"{label} {text}")["train"][:2] == ["0 text 0", "1 text 1"]
+    assert read_parts("tfds:mine", ways, each=lambda label, text: f"{label} {text}")["train"][:2] == [
+        "0 text 0",
+        "1 text 1",
+    ]
     rule = "features words and label, or words and tags. Received: tfds:mine, which has text, label"
     with pytest.raises(ValueError, match=rule):
-        parts("tfds:mine", [("words", "label"), ("words", "tags")])
+        read_parts("tfds:mine", [("words", "label"), ("words", "tags")])
 
 
 def test_a_set_without_training_is_an_error(stored):

@@ -30,14 +30,16 @@ def movements(lines: Sequence[np.ndarray]) -> np.ndarray:
     """
     if not len(lines):
         raise ValueError("A drawing has at least one line. Received: none")
-    steps, last = [], np.asarray(lines[0], "float64").reshape(-1)[:2]
+    steps, last = [], np.zeros(0)
     for number, line in enumerate(lines):
+        if np.asarray(line).dtype.kind not in "iuf":  # NumPy reads "2" as a number
+            raise ValueError(f"A line is of numbers. Received: {line!r:.60} as line {number}")
         points = np.asarray(line, "float64")
         if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2 or not np.isfinite(points).all():
             raise ValueError(
                 f"A line is two points or more, (P, 2) finite numbers. Received: shape {points.shape} as line {number}"
             )
-        way = np.diff(np.concatenate([last[None], points]), axis=0)[int(number == 0) :]
+        way = np.diff(np.concatenate([last[None], points]) if number else points, axis=0)
         pens = np.full((len(way), 1), float(DOWN))
         pens[-1] = UP
         steps.append(np.concatenate([way, pens], axis=1))

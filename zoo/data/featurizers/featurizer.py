@@ -25,6 +25,11 @@ class Featurizer:
 
     KIND: ClassVar[str] = ""
 
+    @property
+    def features(self) -> int | None:
+        """Numbers in a frame; None where an input is no sequence of frames."""
+        return None
+
     def encode(self, value: Any) -> np.ndarray:
         """The array (float32) of one raw input: a path, or numbers.
 

@@ -49,6 +49,10 @@ class ForecastWindows(Featurizer):
     means: tuple[float, ...] = ()
     deviations: tuple[float, ...] = ()
 
+    @property
+    def features(self) -> int:
+        return len(self.columns)
+
     def __post_init__(self):
         for name, value, known in (
             ("normalize_by", self.normalize_by, NORMALIZATIONS),

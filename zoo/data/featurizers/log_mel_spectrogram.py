@@ -51,6 +51,10 @@ class LogMelSpectrogram(Featurizer):
     lowest: float = 20.0
     normalized: bool = True
 
+    @property
+    def features(self) -> int:
+        return self.mel_bins
+
     def __post_init__(self):
         if not np.isfinite([self.rate, self.window, self.stride, self.mel_bins, self.lowest]).all():
             raise ValueError(f"rate, window, stride, mel_bins and lowest are finite. Received: {self}")

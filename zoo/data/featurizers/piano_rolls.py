@@ -124,7 +124,7 @@ def read(
         (T, 88) float32 of 0 and 1.
     Raises:
         DataError: no MIDI file, one that counts time in frames of film (SMPTE) instead of beats, a note that is no key
-            of a piano, or a piece that is too long.
+            of a piano, or a piece that is too long or has no step.
     """
     import mido
 
@@ -160,6 +160,8 @@ def read(
         )
     spans = [(key, round(start), max(round(start) + 1, round(end))) for key, start, end in notes]
     roll = np.zeros((max([round(now), *(end for _, _, end in spans)]), KEYS), "float32")
+    if not len(roll):
+        raise DataError(path, None, "a piece of one step or more", "none: it has no notes")
     for key, first, end in spans:
         roll[first:end, key] = 1.0
     return roll

@@ -13,7 +13,7 @@ NAME = re.compile(r"(?P<txt>.+)\.txt(\.gz)?|.+\.(?P<polarity>pos|neg)(\.gz)?")
 
 
 def read(paths: Mapping[str, str | os.PathLike], *, encoding: str = "utf-8") -> list[tuple[str, str]]:
-    """Reads texts and their labels, class after class.
+    """Reads texts and their labels, class after class. Empty lines are passed over.
 
     Args:
         paths: file by label.
@@ -21,14 +21,13 @@ def read(paths: Mapping[str, str | os.PathLike], *, encoding: str = "utf-8") -> 
     Returns:
         List of (text, label).
     Raises:
-        DataError: an empty line or file, or undecodable text.
+        DataError: an empty file, or undecodable text.
     """
     examples = []
     for label, path in paths.items():
-        for line, text in enumerate(open_text(path, encoding=encoding), 1):
-            if not text.strip():
-                raise DataError(path, line, "one text", "an empty line")
-            examples.append((text.strip(), label))
+        for text in open_text(path, encoding=encoding):
+            if text.strip():
+                examples.append((text.strip(), label))
     return examples
 
 

@@ -23,10 +23,11 @@ def read(path: str | os.PathLike, *, column: int | str = -1, encoding: str = "ut
 
     Args:
         path: the file.
-        column: a number reads plain columns, separated by tabs or else by blanks (a no-break space separates nothing),
-            tokens in column 0; the last is -1. Comments before a sentence are skipped: lines that begin with "# " and
-            have another number of columns than tokens have, or a tag that no other line has. A name reads CoNLL-U:
-            "upos", "xpos", "lemma", "form" or another of its ten columns; comments, ranges (1-2) and empty words (8.1)
+        column: a number reads plain columns, separated by tabs or else by blanks (a no-break space separates
+            nothing), tokens in column 0, or in column 1 where column 0 counts them from 1 in each sentence; the
+            last is -1. Comments before a sentence are skipped: lines that begin with "# " and have another
+            number of columns than tokens have, or a tag that no other line has. A name reads CoNLL-U: "upos",
+            "xpos", "lemma", "form" or another of its ten columns; comments, ranges (1-2) and empty words (8.1)
             are skipped.
         encoding: of the file.
     Returns:
@@ -79,7 +80,7 @@ def _plain(path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: in
     others = [fields for _, text, fields in rows if fields and not COMMENT.match(text)]
     width, needed = len(others[0]) if others else 0, max(2, column + 1, -column)
     tags = {fields[column] for fields in others if len(fields) >= needed}
-    is_first = True
+    is_first, place = True, _token_column([fields for _, _, fields in rows])
     for line, text, fields in rows:
         if not fields:
             is_first = True
@@ -93,9 +94,24 @@ def _plain(path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: in
             raise DataError(path, line, f"at least {needed} columns", f"{len(fields)}: {text!r:.60}")
         if len(fields) != width:
             raise DataError(path, line, f"{width} columns as in the lines before", f"{len(fields)}: {text!r:.60}")
-        if not fields[0] or not fields[column]:
+        if not fields[place] or not fields[column]:
             raise DataError(path, line, f"a token and a tag in column {column}", f"an empty field: {text!r:.60}")
-        yield fields[0], fields[column]
+        yield fields[place], fields[column]
+
+
+def _token_column(rows: Iterable[list[str]]) -> int:
+    """Where the tokens stand: behind the numbers of rows of three columns or more (GermEval), which begin with 1."""
+    last = count = 0
+    for fields in rows:
+        if fields and (fields[0].isdecimal() or last):
+            if len(fields) < 3 or fields[0] != str(last + 1):
+                return 0
+            last, count = last + 1, count + 1
+        elif fields and not COMMENT.match(fields[0]):
+            return 0
+        else:
+            last = 0
+    return int(count > 1)
 
 
 def _fields(text: str) -> list[str]:
@@ -107,8 +123,10 @@ def _fields(text: str) -> list[str]:
 def _universal(
     path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: str
 ) -> Iterator[tuple[str, str] | None]:
+    last = 0
     for line, text in lines:
         if not text.strip():
+            last = 0
             yield None
         if not text.strip() or text.startswith("#"):
             continue
@@ -118,7 +136,11 @@ def _universal(
         if "-" in fields[0] or "." in fields[0]:
             continue
         if not fields[0].isdecimal():
-            raise DataError(path, line, "a number as id of the word", repr(fields[0]))
+            raise DataError(path, line, "a number as id of the word", f"{fields[0]!r:.40}")
+        if fields[0] != str(last + 1):  # two sentences would be one, or a word is lost
+            expected = f"the id {last + 1} of the next word, or a blank line before a new sentence"
+            raise DataError(path, line, expected, f"{fields[0]!r:.40}")
+        last += 1
         tag = fields[COLUMNS.index(column)]
         # Elsewhere an underscore may be meant; a part of speech is never one.
         if tag == "_" and column in ("upos", "xpos"):

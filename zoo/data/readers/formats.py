@@ -1,5 +1,6 @@
 """Formats of files, recognised by what they hold: the first lines decide, never the name."""
 
+import codecs
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -9,7 +10,7 @@ from typing import Any
 
 from zoo.storage.containers import BoundedGzipFile
 from zoo.storage.data_error import DataError, damage_as_data_error
-from zoo.storage.files import visible_files
+from zoo.storage.files import known_encoding, visible_files
 
 # Bytes that are read to recognise a format: a first line may be a book, the others are of less use.
 MAX_FIRST_LINE, HEAD_BYTES = 1 << 20, 1 << 14
@@ -74,8 +75,10 @@ def read_head(path: str | os.PathLike, *, encoding: str = "utf-8") -> Head:
         first = file.readline(MAX_FIRST_LINE)
         content = first + file.read(HEAD_BYTES)
     whole = content if len(content) < len(first) + HEAD_BYTES else content[: max(len(first), content.rfind(b"\n"))]
-    text = "" if b"\0" in whole else whole.decode(encoding, "replace").removeprefix("\ufeff")
-    lines = [line.rstrip("\r") for line in text.split("\n")]
+    encoding = known_encoding(encoding)
+    is_wide = encoding.startswith(("utf-16", "utf-32"))  # only there is a NUL a part of a character
+    text = "" if b"\0" in whole and not is_wide else whole.decode(encoding, "replace").removeprefix("\ufeff")
+    lines = [line.rstrip("\r") for line in text.split("\n" if "\n" in text else "\r")]
     return Head(path, content, tuple(line for line in lines if line.strip())[:MAX_LINES])
 
 
@@ -91,6 +94,8 @@ def recognise(path: str | os.PathLike, formats: Iterable[Format], *, encoding: s
         if not reason:
             return format
         missed.append(f"{format.name} ({reason})")
+    if not head.lines and head.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise DataError(path, 1, f"{encoding} text (convert the file to UTF-8, or name its encoding)", "UTF-16")
     if not head.content.strip():
         raise DataError(path, 1, "at least one line of text", "an empty file")
     found = f"{head.first!r:.60}" if head.lines else f"the bytes {head.content[:8].hex(' ')}"

@@ -14,10 +14,16 @@ INDEX_NAMES = ("", "index", "unnamed: 0")
 def read(path: Path) -> np.ndarray:
     """Read a recording, a frame a line and numbers between commas below at most one header: (S, D) float32.
 
+    Empty lines are passed over.
+
     Raises:
         DataError: anything else.
     """
-    lines = [(line, [field.strip() for field in text.split(",")]) for line, text in enumerate(open_text(path), 1)]
+    lines = [
+        (line, [field.strip().strip('"') for field in text.split(",")])
+        for line, text in enumerate(open_text(path), 1)
+        if text.strip()
+    ]
     header = lines.pop(0)[1] if _has_header([fields for _, fields in lines]) else []
     rows: list[np.ndarray] = []
     for line, fields in lines:
@@ -31,7 +37,7 @@ def read(path: Path) -> np.ndarray:
         raise DataError(path, None, "a frame of numbers a line", "a header alone")
     frames = np.stack(rows)
     # The row numbers that pandas writes are no channel.
-    is_index = [name.strip('"').lower() in INDEX_NAMES for name in header[:1]] == [True]
+    is_index = [name.lower() in INDEX_NAMES for name in header[:1]] == [True]
     return frames[:, 1:] if is_index and frames.shape[1] > 1 and (np.diff(frames[:, 0]) == 1).all() else frames
 
 

@@ -25,7 +25,7 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, 
     Raises:
         DataError: a line that has not three columns, an empty field, or one that should hold features and does not.
     """
-    lines = [(line, text) for line, text in enumerate(open_text(path, encoding=encoding), 1) if text]
+    lines = [(line, text) for line, text in enumerate(open_text(path, encoding=encoding), 1) if text.strip(" ")]
     place = _place_of_features([text for _, text in lines])
     examples = []
     for line, text in lines:

@@ -49,7 +49,7 @@ def read_tags(
     for line, value in objects(path, encoding):
         for key in (tokens, tags):
             column = value.get(key)
-            if not isinstance(column, list) or not column or not all(isinstance(s, str) and s for s in column):
+            if not isinstance(column, list) or not column or not all(isinstance(s, str) and s.strip() for s in column):
                 raise DataError(path, line, f"a list of strings under {key!r}", f"{column!r:.60}")
         if len(value[tokens]) != len(value[tags]):
             found = f"{len(value[tokens])} {tokens} and {len(value[tags])} {tags}"

@@ -26,7 +26,7 @@ def read(
     for line, pair in enumerate(lines, 1):
         texts = [None if text is None else text.strip() for text in pair]
         for text, path, other in zip(texts, (source_path, target_path), (target_path, source_path), strict=True):
-            if text is None:
+            if text is None and any(texts):
                 raise DataError(path, line, f"as many lines as in {os.fspath(other)}", f"its end after line {line - 1}")
             if not text and any(texts):
                 raise DataError(path, line, f"a text beside line {line} of {os.fspath(other)}", "an empty line")
@@ -38,6 +38,8 @@ def read(
 def read_tabs(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, str]]:
     """Read lines `SOURCE<TAB>TARGET` without a header; what follows a second tab (Tatoeba's authors) is passed over.
 
+    Lines `NUMBER<TAB>SOURCE<TAB>NUMBER<TAB>TARGET` are Tatoeba's own: their numbers are passed over.
+
     Raises:
         DataError: a line without a tab, or with an empty text; empty lines are passed over.
     """
@@ -45,7 +47,9 @@ def read_tabs(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         if not text.strip():
             continue
-        source, target = [field.strip() for field in (*text.split("\t"), "")[:2]]
+        fields = [field.strip() for field in text.split("\t")]
+        is_numbered = len(fields) == 4 and fields[0].isdecimal() and fields[2].isdecimal()
+        source, target = fields[1::2] if is_numbered else (*fields, "")[:2]
         if not source or not target:
             raise DataError(path, line, "a text, a tab and a text", f"{text!r:.60}")
         examples.append({"source": source, "target": target})

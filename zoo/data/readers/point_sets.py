@@ -17,20 +17,23 @@ def read(path: str | os.PathLike, *, closed: bool = True, encoding: str = "utf-8
     """Reads sets of points with their hulls or tours, as the authors of pointer networks published them.
 
     Args:
-        path: the file. Positions count from 1 in it. A line without the word "output" holds points without an answer.
+        path: the file. Positions count from 1 in it; empty lines are passed over. A line without the word "output"
+            holds points without an answer.
         closed: the answer ends where it begins, as hulls and tours do, and the end is dropped. False for sequences that
             do not come back.
         encoding: of the file.
     Returns:
         List of {"source": points (S, 2) float32, "target": positions from 0 on, [] without an answer}.
     Raises:
-        DataError: an empty line; coordinates that are not pairs of finite numbers; fewer than 3 points, two at one
+        DataError: coordinates that are not pairs of finite numbers; fewer than 3 points, two at one
             place or all on one line; a position that is not one of the points or comes twice; an answer that is not
             closed, or closed with fewer than 3 points.
     Reference: arXiv:1506.03134.
     """
     examples = []
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
+        if not text.strip():
+            continue
         coordinates, mark, answer = text.partition(MARK)
         points = _points(path, line, coordinates.split())
         target = _positions(path, line, answer.split(), len(points), closed) if mark else []

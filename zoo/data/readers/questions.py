@@ -19,7 +19,7 @@ def read(path: str | os.PathLike, *, classes: str = "coarse", encoding: str = "l
     Returns:
         List of (question, class).
     Raises:
-        DataError: a line of another form.
+        DataError: a line of another form. Empty lines are passed over.
         ValueError: other classes.
     """
     if classes not in ("coarse", "fine"):
@@ -27,6 +27,8 @@ def read(path: str | os.PathLike, *, classes: str = "coarse", encoding: str = "l
     examples = []
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         match = LINE.fullmatch(text)
+        if not text.strip():
+            continue
         if not match:
             raise DataError(path, line, "COARSE:fine and a question", f"{text!r:.60}")
         examples.append((match["question"], match[classes]))

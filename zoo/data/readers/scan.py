@@ -17,13 +17,15 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, 
     Returns:
         List of {"source": command, "target": actions}.
     Raises:
-        DataError: a line of another form.
+        DataError: a line of another form. Empty lines are passed over.
     """
     examples = []
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
+        if not text.strip():
+            continue
         source, _, target = text.removeprefix(BEGINNING).partition(MIDDLE)
         target = target.rstrip()
-        if not text.startswith(BEGINNING) or not source[:1].strip() or not target[:1].strip():
+        if not text.startswith(BEGINNING) or not source[:1].strip() or not target[:1].strip() or MIDDLE in target:
             raise DataError(path, line, "IN: a command OUT: its actions", f"{text!r:.60}")
         examples.append({"source": source.rstrip(), "target": target})
     return examples

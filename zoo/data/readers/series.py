@@ -15,9 +15,9 @@ from zoo.data.readers.times import parse_times
 from zoo.storage.files import DataError
 
 # Marks of a missing number, in lower case: of R, pandas, spreadsheets, FRED (.), the World Bank (..), Eurostat (:).
-MISSING = frozenset(
-    ("", ".", "..", ":", "-", "--", "?", "na", "n/a", "<na>", "#n/a", "#na", "#n/a n/a", "nan", "-nan", "null", "none")
-)
+NOT_A_NUMBER = ("nan", "-nan", "nat", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "null", "none")
+NOT_AVAILABLE = ("na", "n/a", "n.a.", "<na>", "#n/a", "#na", "#n/a n/a")
+MISSING = frozenset(("", ".", "..", ":", "-", "--", "\u2013", "\u2014", "?", *NOT_AVAILABLE, *NOT_A_NUMBER))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
-"""Times as tables write them: ISO 8601, also compact, with or without UTC offsets; years, quarters; Unix time."""
+"""Times as tables write them: ISO 8601, also compact, with or without UTC offsets; years, halves, quarters, months by
+name or as 2020M01, weeks; Unix time.
+"""
 
 import os
 import re
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -11,18 +15,31 @@ from zoo.storage.files import DataError
 # The year comes first: whether 01/02/2024 is in January or in February is nobody's guess.
 TIME = re.compile(
     r"(?P<year>\d{4})"
-    r"(?:[- ]?Q(?P<quarter>[1-4])"
+    r"(?:[- ]?Q(?P<quarter>[1-4])|[- ]?[HS](?P<half>[12])|[- ]?M(?P<numbered>\d\d?)"
+    r"|-?W(?P<week>\d\d)(?:-?(?P<weekday>[1-7]))?|-?(?P<ordinal>\d{3})"
     r"|(?:(?P<separator>[-/.])(?P<month>\d\d?)(?:(?P=separator)(?P<day>\d\d?))?|(?P<compact>\d\d(?:\d\d)?))"
     r"(?:(?:T|\s+)(?P<hour>\d\d?)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?)?"
     r"\s*(?P<offset>Z|UTC|[-+]\d\d(?::?\d\d)?)?)?)",
     re.ASCII | re.IGNORECASE,
 )
+# "Jan 2020", "5 January 2020", "5-Jan-2020", "2020 JAN", "2020-Jan-05", "Jan 5, 2020"; "Q1 2020".
+MONTHS = "january february march april may june july august september october november december".split()
+NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
+NAMED = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (
+        rf"(?:(?P<day>\d\d?)[- /.]+)?{NAME}[- /,]+(?P<year>\d{{4}})",
+        rf"(?P<year>\d{{4}})[- /.]*{NAME}(?:[- /.]+(?P<day>\d\d?))?",
+        rf"{NAME} +(?P<day>\d\d?),? +(?P<year>\d{{4}})",
+        r"Q(?P<quarter>[1-4])[- /]+(?P<year>\d{4})",
+    )
+)
 # Seconds or milliseconds since 1970, from 2001 to 2030.
 UNIX_TIME = re.compile(r"1[0-8]\d{8}(\d{3})?", re.ASCII)
 YEAR, ROW_NUMBER = re.compile(r"\d{1,4}", re.ASCII), re.compile(r"\d{1,9}", re.ASCII)
 EXPECTED = (
-    "times as 1949, 1949-Q1, 1949-01, 1981-01-31, 19810131, 2016-07-01 00:00:00 or 2016-07-01T00:00+02:00 "
-    "(write the year first)"
+    "times as 1949, 1949-Q1, 1949-01, Jan 1949, 1949-W01, 1981-01-31, 19810131, 2016-07-01 00:00:00 or "
+    "2016-07-01T00:00+02:00 (write the year first)"
 )
 
 
@@ -65,13 +82,25 @@ def _parse(text: str, years: re.Pattern) -> tuple[np.datetime64, int | None]:
         return np.datetime64(int(text) - 1970, "Y"), None
     if UNIX_TIME.fullmatch(text):
         return np.datetime64(int(text), "s" if len(text) == 10 else "ms"), 0
-    match = TIME.fullmatch(text)
+    match = next(filter(None, (pattern.fullmatch(text) for pattern in (TIME, *NAMED))), None)
     if match is None:
         raise ValueError(text)
-    part = match.groupdict()
-    month, day = part["month"], part["day"]
-    if part["quarter"]:
+    part: dict[str, Any] = dict.fromkeys(TIME.groupindex) | match.groupdict()
+    if part["week"]:  # its Monday, if it names no day
+        weekday = int(part["weekday"] or 1)
+        return np.datetime64(date.fromisocalendar(int(part["year"]), int(part["week"]), weekday)), None
+    if part["ordinal"]:
+        day_of_year = np.datetime64(f"{part['year']}-01-01") + (int(part["ordinal"]) - 1)
+        if not part["ordinal"].strip("0") or str(day_of_year)[:4] != part["year"]:
+            raise ValueError(text)
+        return day_of_year, None
+    month, day = part["month"] or part["numbered"], part["day"]
+    if part.get("name"):
+        month = str(_month(part["name"]))
+    elif part["quarter"]:
         month = str(3 * int(part["quarter"]) - 2)
+    elif part["half"]:
+        month = str(6 * int(part["half"]) - 5)
     elif part["compact"]:
         month, day = part["compact"][:2], part["compact"][2:]
     iso = f"{part['year']}-{int(month):02d}"
@@ -83,6 +112,14 @@ def _parse(text: str, years: re.Pattern) -> tuple[np.datetime64, int | None]:
     if part["fraction"]:
         iso += f".{part['fraction'][:6]}"  # nanoseconds would end in the year 2262
     return np.datetime64(iso), _minutes(part["offset"])
+
+
+def _month(name: str) -> int:
+    """The number of a month by its English name, or by three letters or more of it."""
+    found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower())]
+    if not found:
+        raise ValueError(name)
+    return found[0]
 
 
 def _minutes(offset: str | None) -> int | None:

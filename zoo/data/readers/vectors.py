@@ -29,7 +29,7 @@ def read(
         The matrix (V, D) float32, and the fraction of the tokens found, without the special ones.
     Raises:
         DataError: a line with another number of fields, a value that is not a finite number, no line at all or more
-            than the header says. Of fewer a warning tells.
+            than the header says. Of fewer a warning tells, and empty lines are passed over.
     """
     ids = {normalize(token): number for number, token in enumerate(vocabulary.tokens) if token in vocabulary}
     found: dict[int, np.ndarray] = {}
@@ -37,12 +37,15 @@ def read(
     vectors, total, squares = 0, 0.0, 0.0
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         fields = text.rstrip(" ").split(" ")
+        if not text.strip():
+            continue
         if line == 1 and len(fields) == 2:
             count, announced = map(parse_whole_number, fields)
             if count is not None and announced is not None:
                 width = announced
                 continue
             count = None
+            _check_no_header(path, fields)
         width = width or len(fields) - 1
         # A few tokens of GloVe hold blanks themselves: the numbers are the last D fields.
         token = normalize(" ".join(fields[:-width])) if width else ""
@@ -71,3 +74,12 @@ def read(
         matrix[number] = vector
     matrix[vocabulary.PAD] = 0.0
     return matrix, len(found) / max(len(ids), 1)
+
+
+def _check_no_header(path: str | os.PathLike, fields: list[str]) -> None:
+    """Two numbers that are no header would be a vector of one number, and make every other line one."""
+    try:
+        parse_numbers(fields)
+    except ValueError:
+        return
+    raise DataError(path, 1, "a token and its numbers, or how many vectors of how many numbers", f"{fields!s:.60}")

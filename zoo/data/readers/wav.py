@@ -74,7 +74,12 @@ def _with_sizes(content: bytes) -> bytes:
     else:
         return content
     rest = len(content) - place - 8
-    if not (content[:4] == b"RIFF" and size >= UNKNOWN_SIZE and size > rest):
+    (whole,) = struct.unpack_from("<I", content, 4)
+    # A header that was never completed has 0, and a size of the file that ends before the sound.
+    is_open = (size >= UNKNOWN_SIZE and size > rest) or (not size and whole <= place and rest > 0)
+    if content[:4] == b"RIFF" and size > rest and not is_open:
+        raise ValueError(f"{rest:,} of {size:,} bytes of sound: truncated")
+    if content[:4] != b"RIFF" or not is_open:
         return content
     (width,) = struct.unpack_from("<H", content, content.index(b"fmt ") + 20)  # bytes of a sample in all channels
     rest -= rest % max(width, 1)

@@ -11,27 +11,27 @@ GRAMMARS = {
 WORDS = "zero one two three four five six seven eight nine".split()
 
 
-def generate(count: int, *, grammar: str = "any", longest: int = 5, seed: int = 0) -> list[str]:
-    """Draws strings of 1 to `longest` digits, "475".
+def generate(count: int, *, grammar: str = "any", maximum_digits: int = 5, seed: int = 0) -> list[str]:
+    """Draws strings of 1 to `maximum_digits` digits, "475".
 
     Args:
         count: strings.
         grammar: "any", or "counting", in which a digit is followed by d + 1, d - 1 or 2 d (mod 10), each as often as
             the others: log 3 nats a digit, or less, for who knows it, and log 10 for who does not.
-        longest: digits in a string, at most.
+        maximum_digits: digits in a string, at most.
         seed: of the draws.
     Raises:
-        ValueError: an unknown grammar; longest < 1.
+        ValueError: an unknown grammar; maximum_digits < 1.
     """
     if grammar not in GRAMMARS:
         raise ValueError(f"grammar must be one of {', '.join(GRAMMARS)}. Received: {grammar!r}")
-    if longest < 1:
-        raise ValueError(f"A string has at least one digit. Received: longest={longest}")
+    if maximum_digits < 1:
+        raise ValueError(f"A string has at least one digit. Received: maximum_digits={maximum_digits}")
     random = np.random.default_rng(seed)
     strings = []
     for _ in range(count):
         digits = [int(random.integers(10))]
-        for _ in range(int(random.integers(longest))):
+        for _ in range(int(random.integers(maximum_digits))):
             following = followers(digits[-1]) if grammar == "counting" else range(10)
             digits.append(int(random.choice(following)))
         strings.append("".join(map(str, digits)))

@@ -55,6 +55,8 @@ class AutoregressiveModel(WithLoss, keras.Model):
     """
 
     points = False
+    # The length of every target, where it is fixed.
+    maximum_target: int | None = None
 
     def __init__(
         self, inputs: Any, outputs: dict, *, distribution: Any, arguments: dict, penalties: Any = None, name=None

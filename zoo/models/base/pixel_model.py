@@ -75,7 +75,7 @@ class PixelModel(AutoregressiveModel):
         self.stack, self.rectified, self.hidden, self.read_out = stack, rectified, hidden, readout
 
     @property
-    def maximum_target(self) -> int:
+    def maximum_target(self) -> int:  # type: ignore[override]
         """How many pixels a picture has."""
         height, width = self.stack.picture_shape
         return height * width

@@ -1,13 +1,12 @@
 """Pretrained word vectors: every recipe whose model embeds words begins with those of a file."""
 
-import inspect
-
 import numpy as np
 import pytest
 
-from zoo.experiments.recipe import RECIPES
-from zoo.experiments.run import arguments_of, find
-from zoo.recipes import translation, video
+from tests.runs import model_of, splits_of
+from zoo.experiments.entry_points import list_recipes
+from zoo.experiments.recipe import load_recipe
+from zoo.experiments.word_vectors import read_word_vectors
 
 SMALL = {"units": 4}
 SOURCE, TARGET = ["source_embedding/embeddings"], ["target_embedding/embeddings"]
@@ -51,9 +50,9 @@ CASES = {
 FORMS = {
     **{name: (name, {}, {}, case[-1]) for name, case in CASES.items()},
     "dialogue, flat": ("dialogue", {"model": "flat"}, {}, [*SOURCE, *TARGET]),
-    "tagging, softmax": ("tagging", {}, {"head": "softmax"}, ["embedding/embeddings"]),
-    "tree_sentiment, matrix_vector": ("tree_sentiment", {}, {"composition": "matrix_vector", "units": None}, TREES),
-    "tree_sentiment, tensor": ("tree_sentiment", {}, {"composition": "tensor", "units": None}, TREES),
+    "tagging, softmax": ("tagging", {}, {"model": "softmax"}, ["embedding/embeddings"]),
+    "tree_sentiment, matrix_vector": ("tree_sentiment", {}, {"composition": "matrix_vector"}, TREES),
+    "tree_sentiment, tensor": ("tree_sentiment", {}, {"composition": "tensor"}, TREES),
 }
 
 
@@ -63,22 +62,19 @@ def write(folder, *lines):
 
 
 def test_every_recipe_of_words_takes_them():
-    assert {name for name in RECIPES if "vectors" in arguments_of(find(name))} == set(CASES)
-    for name in CASES:
-        assert "    vectors: a text file of pretrained word vectors" in inspect.getdoc(find(name).model)
+    assert {name for name in list_recipes() if load_recipe(name).VECTORS} == set(CASES)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_known_words_begin_with_their_vectors(tmp_path, capsys, form):
     name, more_data, more, paths = FORMS[form]
     data, arguments, side, _ = CASES[name]
-    recipe = find(name)
-    splits = recipe.data(**data, **more_data)
+    splits = splits_of(name, **data, **more_data)
     vocabulary = splits.vocabularies[side]
     first, second, *others = vocabulary.tokens[4:]
     assert others
     path = write(tmp_path, f"{first} 1 2 3 4", "zebras 9 9 9 9", f"{second} -1 0.5 0 2")
-    model = recipe.model(splits, **{**arguments, **more}, vectors=path)
+    model = model_of(name, splits, **{**data, **more_data, **arguments, **more}, vectors=path)
     words = 2 + len(others)
     assert f"{path}: 2 of the vocabulary's {words} words have a vector, of 4 numbers.\n" in capsys.readouterr()[0]
     tables = {variable.path: np.array(variable) for variable in model.trainable_variables}
@@ -91,8 +87,8 @@ def test_known_words_begin_with_their_vectors(tmp_path, capsys, form):
 
 def test_other_scripts_and_spellings(tmp_path, capsys):
     (tmp_path / "mine.tsv").write_text("source\ttarget\n" + "".join(f"राम café {n}\tx\n" for n in range(20)), "utf-8")
-    splits = translation.data(data=str(tmp_path / "mine.tsv"), level="word")
-    model = translation.model(splits, units=4, vectors=write(tmp_path, "2 2", "राम 1 2", "cafe\u0301 3 4"))
+    splits = splits_of("translation", data=str(tmp_path / "mine.tsv"), level="word")
+    model = model_of("translation", splits, units=4, vectors=write(tmp_path, "2 2", "राम 1 2", "cafe\u0301 3 4"))
     table = np.array(model.get_layer("source_embedding").embeddings)
     np.testing.assert_array_equal(table[splits.vocabularies["source"].encode("राम cafe\u0301")], [[1, 2], [3, 4]])
     assert "2 of the vocabulary's" in capsys.readouterr()[0]
@@ -100,12 +96,11 @@ def test_other_scripts_and_spellings(tmp_path, capsys):
 
 def test_what_holds_no_words_is_refused(tmp_path):
     path = write(tmp_path, "a 1 2")
-    splits = translation.data(examples=40, level="character")
+    splits = splits_of("translation", examples=40, level="character")
     with pytest.raises(ValueError, match=r"Received: a vocabulary of level character\. Train on words.*--level word"):
-        translation.model(splits, units=4, vectors=path)
-    splits = video.data(task="label", examples=20, turns=1, size=16)
+        model_of("translation", splits, units=4, vectors=path)
     with pytest.raises(ValueError, match="Received: a training without one"):
-        video.model(splits, units=4, vectors=path)
-    splits = translation.data(examples=40, level="word")
-    with pytest.raises(ValueError, match="A transformer model has no use for vectors="):
-        translation.model(splits, model="transformer", vectors=path)
+        read_word_vectors(None, vectors=path)
+    splits = splits_of("translation", examples=40, level="word")
+    with pytest.raises(TypeError, match="takes no argument 'vectors'. recurrent does."):
+        model_of("translation", splits, model="transformer", vectors=path)

@@ -1,9 +1,7 @@
 """A run's folder: model, vocabularies, arguments and figures, saved and loaded together."""
 
 import os
-import shutil
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,9 @@ from zoo.data.vocabularies.load import load_vocabulary
 from zoo.inference.generate import generate
 from zoo.inference.predict import Prediction, predict
 from zoo.storage.commit import commit, finish_commit, staging_folder
-from zoo.storage.data_error import DataError, parse_json
-from zoo.storage.files import dump_json, file_hash, replace_file
+from zoo.storage.files import file_hash
+from zoo.storage.json_files import read_json, write_json
+from zoo.storage.run_folder import RunFolder
 
 # What a run consists of. A folder may hold more (pictures, a person's own files): that is left alone.
 FILES = (
@@ -30,8 +29,8 @@ FILES = (
     "manifest.json",
 )
 MANIFEST = "manifest.json"
-# A training that will replace a finished run grows here; the finished one stays as it is until then.
-NEXT = ".next"
+# Keys of every metrics.json of a recipe.
+METRICS = ("test", "validation", "seconds", "parameters")
 
 
 @dataclass
@@ -52,12 +51,12 @@ class Run:
     recipe: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
 
-    def predict(self, inputs: list, *, batch_size: int = 64) -> list[Prediction]:
-        """What the model says about texts, token lists or arrays of frames. See `zoo.predict`."""
-        return predict(self.model, inputs, vocabularies=self.vocabularies, batch_size=batch_size)
+    def predict(self, inputs: list, *, batch_size: int = 64, on_batch: Any = None) -> list[Prediction]:
+        """Predict for texts, token lists or arrays of frames, see `zoo.predict`."""
+        return predict(self.model, inputs, vocabularies=self.vocabularies, batch_size=batch_size, on_batch=on_batch)
 
     def generate(self, inputs: Any, *, decoder: Any = "greedy", batch_size: int = 32, **arguments: Any) -> list:
-        """What the model writes for texts, classes or prefixes. See `zoo.generate`."""
+        """Generate for texts, classes or prefixes, see `zoo.generate`."""
         return generate(self, inputs, decoder=decoder, batch_size=batch_size, **arguments)
 
 
@@ -146,53 +145,13 @@ def _files_of(folder) -> list[Path]:
     return [file for file in files if not manifest or f"vocabularies/{file.name}" in manifest]
 
 
-def current_run(folder: str | os.PathLike) -> Path:
-    """Return the folder of the latest training: beside a finished run it is within `folder`."""
-    staged = Path(folder) / NEXT
-    is_started = (staged / "recipe.json").is_file() or (staged / "restarts" / "begun.json").is_file()
-    return staged if is_started else Path(folder)
-
-
-def publish_run(folder: str | os.PathLike) -> None:
-    """Put the run in `folder/.next`, which is whole, in the place of the one in `folder`."""
-    commit(Path(folder) / NEXT, Path(folder), remove=[*FILES, "restarts"])
-
-
-def remove_run(folder: str | os.PathLike) -> None:
-    """Remove what a training writes, and nothing else."""
-    for name in (*FILES, "restarts", NEXT):
-        path = Path(folder) / name
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Writes JSON that a person can read, whole or not at all; numbers that are not finite as null."""
-    with replace_file(path) as temporary:
-        temporary.write_text(dump_json(content, indent=2) + "\n", encoding="utf-8")
-
-
-def read_json(path: Path, required: Iterable[str] = ()) -> dict[str, Any]:
-    """Read a JSON object; {} if there is no such file.
-
-    Args:
-        path: the file.
-        required: keys that the object has.
-    Raises:
-        DataError: the file holds something else.
-    """
-    if not path.is_file():
-        return {}
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(path, None, "JSON in UTF-8 (restore it, or remove it)", str(error)) from error
-    content = parse_json(text, path, expected="JSON (restore it, or remove it)")
-    if not isinstance(content, dict):
-        raise DataError(path, 1, "a JSON object (restore it, or remove it)", f"{text!r:.60}")
-    if missing := [key for key in required if key not in content]:
-        rule = f"an object with {', '.join(required)} (restore it, or remove it)"
-        raise DataError(path, 1, rule, f"none of the name {missing[0]!r}")
-    return content
+def run_folder(path: str | os.PathLike) -> RunFolder:
+    """Return the folder of a training's run."""
+    return RunFolder(
+        Path(path).expanduser(),
+        noun="run",
+        record="recipe.json",
+        result="metrics.json",
+        contents=(*FILES, "restarts"),
+        required=("recipe", "arguments", "epochs", "data"),
+    )

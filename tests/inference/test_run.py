@@ -1,6 +1,5 @@
 import errno
 import json
-import re
 import resource
 
 import keras
@@ -9,9 +8,7 @@ import pytest
 
 import zoo
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
-from zoo.experiments.reporting import show_metrics
-from zoo.inference.run_folder import current_run, publish_run, read_json, remove_run, write_json
-from zoo.storage.files import DataError
+from zoo.inference.run import run_folder
 
 TEXTS = ["a good film", "not a good film", "dull"]
 
@@ -67,7 +64,7 @@ def full(*_, **__):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize("broken", ["zoo.inference.run_folder.write_json", "os.fsync", "keras.Model.save"])
+@pytest.mark.parametrize("broken", ["zoo.inference.run.write_json", "os.fsync", "keras.Model.save"])
 def test_a_full_disk_leaves_the_old_run_byte_for_byte(saved, vocabularies, monkeypatch, broken):
     before = contents(saved)
     monkeypatch.setattr(broken, full)
@@ -112,14 +109,6 @@ def test_a_truncated_model(saved, kept):
         zoo.load(saved)
 
 
-def test_metrics_that_are_not_finite_are_null(saved):
-    write_json(saved / "metrics.json", {"test": {"mase": float("inf"), "nats": float("nan"), "f1": 0.5}})
-    assert not {"NaN", "Infinity"} & set(re.findall(r"\w+", (saved / "metrics.json").read_text()))
-    metrics = zoo.load(saved).metrics
-    assert metrics == {"test": {"mase": None, "nats": None, "f1": 0.5}}
-    assert show_metrics(metrics["test"]) == "mase -, nats -, f1 0.5000"
-
-
 def test_damaged_json(saved):
     (saved / "metrics.json").write_text('{"test": {\n"f1": 1,\n')
     with pytest.raises(ValueError, match=r"metrics\.json:3: expected JSON \(restore it, or remove it\), found"):
@@ -131,27 +120,21 @@ def test_damaged_json(saved):
         zoo.load(saved)
 
 
-@pytest.mark.parametrize("text", ["[]", "[" * 100_000, "1" * 5000, '{"recipe": "x"}', "\x00"])
-def test_what_is_no_object_is_named(tmp_path, text):
-    (tmp_path / "recipe.json").write_text(text)
-    with pytest.raises(DataError, match=r"recipe.json:1: expected .*restore it, or remove it"):
-        read_json(tmp_path / "recipe.json", ("recipe", "epochs"))
-
-
 def test_a_run_grows_beside_a_finished_one_and_replaces_it(saved, vocabularies):
     (saved / "own.txt").write_text("mine")
     (saved / "history.csv").write_text("old")
-    assert current_run(saved) == saved
+    folder = run_folder(saved)
+    assert folder.current == folder and folder.contents[-1] == "restarts"
     renewed = zoo.save(saved / ".next", small(units=5), recipe={"seed": 2})
     (renewed / "alignments.png").write_bytes(b"new")
-    assert current_run(saved) == renewed
+    assert folder.current.path == renewed
     expected = contents(renewed) | {"own.txt": b"mine"}
     assert zoo.load(saved).recipe == {"seed": 1}
-    publish_run(saved)
+    folder.publish()
     assert contents(saved) == expected
     assert not (saved / "vocabularies").exists()
-    assert current_run(saved) == saved
-    remove_run(saved)
+    assert folder.current == folder
+    folder.clear()
     assert contents(saved) == {"own.txt": b"mine", "alignments.png": b"new"}
 
 

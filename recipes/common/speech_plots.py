@@ -14,7 +14,7 @@ from zoo.data.splits import Splits
 from zoo.decoding import ctc
 from zoo.models.ctc_recognizer import BLANK
 from zoo.plots.spectrogram import Heard, plot_over_sound
-from zoo.recipes.common.speech_answers import longest_of, task_of
+from zoo.recipes.common.speech_answers import maximum_length_of, task_of
 from zoo.storage.files import replace_file
 
 # Symbols that are never as likely as this are not drawn.
@@ -23,27 +23,29 @@ LIKELY = 0.05
 SHOWN = 3
 
 
-def pictures(model: keras.Model, splits: Splits, folder: Path) -> None:
+def plot_strings(model: keras.Model, splits: Splits, folder: Path) -> None:
     """Some test strings over their sounds: where a speller looked, how likely every label was."""
     task, some = task_of(splits), splits.raw["test"][:SHOWN]
     if task == "spell":
         sounds = [one["source"] for one in some]
         examples = [{"source": sound} for sound in sounds]
-        found = zoo.generate(model, examples, vocabularies=splits.vocabularies, maximum_length=longest_of(splits))
+        found = zoo.generate(
+            model, examples, vocabularies=splits.vocabularies, maximum_length=maximum_length_of(splits)
+        )
         if any(best.tokens for best, *_ in found):
             truths = [one["target"] for one in some]
-            draw_spelling(found, sounds, splits.vocabularies["source"], model, folder / "alignments.png", truths)
+            plot_spelling(found, sounds, splits.vocabularies["source"], model, folder / "alignments.png", truths)
     elif task in ("ctc", "frames"):
         truths = [text for _, text in some] if task == "ctc" else []
-        draw_posteriors(model, [sound for sound, _ in some], splits.vocabularies, folder / "labels.png", truths)
+        plot_posteriors(model, [sound for sound, _ in some], splits.vocabularies, folder / "labels.png", truths)
 
 
-def draw_answers(found: Sequence[Any], given: Sequence[Any], path: Path, run: zoo.Run) -> None:
+def plot_outputs(found: Sequence[Any], given: Sequence[Any], path: Path, run: zoo.Run) -> None:
     """Where a speller looked for each symbol, over the sounds whose paths were given."""
-    draw_spelling(found, given, run.vocabularies["source"], run.model, path)
+    plot_spelling(found, given, run.vocabularies["source"], run.model, path)
 
 
-def draw_spelling(
+def plot_spelling(
     found: Sequence[Any],
     sounds: Sequence[Any],
     sense: LogMelSpectrogram,
@@ -74,7 +76,7 @@ def draw_spelling(
         plot_over_sound(heard, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
 
 
-def draw_posteriors(
+def plot_posteriors(
     model: keras.Model, sounds: Sequence[Any], vocabularies: dict[str, Any], path: Path, truths: Sequence[str] = ()
 ) -> None:
     """How likely each label was at every frame or step, over the sounds; those that ever were.

@@ -5,7 +5,7 @@ import pytest
 
 from zoo.data.featurizers.images import ImageResizer, VideoFrames
 from zoo.data.readers import pictures
-from zoo.recipes.common import picture_sources
+from zoo.recipes.common import image_sources
 from zoo.storage.files import DataError
 
 
@@ -26,13 +26,13 @@ def test_a_folder_with_its_table(name, tmp_path):
         lines = [json.dumps({"file": file, "caption": caption}) for file, caption in rows]
     (tmp_path / name).write_text("\n".join(lines) + "\n")
     for path in (tmp_path, tmp_path / name):
-        found = picture_sources.captioned(path, ImageResizer(2, 2), column="picture")
+        found = image_sources.captioned(path, ImageResizer(2, 2), column="picture")
         assert {split: len(part) for split, part in found.items()} == {"train": 8, "validation": 1, "test": 3}
         first, second, last = found["test"]
         assert [one["target"] for one in (first, second, last)] == ["number 0", "nothing at all", "number 10"]
         assert first["captions"] == second["captions"] == ["number 0", "nothing at all"]
         assert (last["picture"] == 10).all() and last["picture"].dtype == "uint8"
-    once = picture_sources.each_once(found["test"], lambda example: example["file"])
+    once = image_sources.unique(found["test"], lambda example: example["file"])
     assert [one["target"] for one in once] == ["number 0", "number 10"]
 
 
@@ -42,7 +42,7 @@ def test_clips_are_folders_or_films(tmp_path):
         folder(tmp_path / f"clip{number}", number + 1)
     table = "file\tcaption\n" + "".join(f"clip{number}\t{number + 1} frames\n" for number in range(3))
     (tmp_path / "captions.tsv").write_text(table)
-    found = picture_sources.captioned(tmp_path, VideoFrames(2, 2), column="source")
+    found = image_sources.captioned(tmp_path, VideoFrames(2, 2), column="source")
     assert [part[0]["source"].shape[0] for part in found.values()] == [3, 2, 1]
 
 
@@ -50,12 +50,12 @@ def test_what_is_missing_is_named(tmp_path):
     with pytest.raises(
         DataError, match=r"JSON lines with file and caption .*; a table with the columns file and caption"
     ):
-        picture_sources.captioned(tmp_path, ImageResizer(2, 2), column="picture")
+        image_sources.captioned(tmp_path, ImageResizer(2, 2), column="picture")
     (tmp_path / "captions.tsv").write_text("file\tcaption\n0.png\tnone\n")
     with pytest.raises(
         DataError, match=r"captions\.tsv: expected names of files that stand below .*, found .0\.png. in row"
     ):
-        picture_sources.captioned(tmp_path, ImageResizer(2, 2), column="picture")
+        image_sources.captioned(tmp_path, ImageResizer(2, 2), column="picture")
     (tmp_path / "notes.md").write_text("none")
     with pytest.raises(DataError, match="a table with the columns file and caption"):
-        picture_sources.captioned(tmp_path / "notes.md", ImageResizer(2, 2), column="picture")
+        image_sources.captioned(tmp_path / "notes.md", ImageResizer(2, 2), column="picture")

@@ -12,9 +12,9 @@ from zoo.data.readers import nlvr
 from zoo.data.readers.formats import recognise
 from zoo.data.reading_limit import reading_counts, sample, sample_splits
 from zoo.data.splits import split_by_index
-from zoo.recipes.common.sources import column_formats, complete
+from zoo.recipes.common.sources import column_formats, complete_splits
 from zoo.recipes.common.split_files import find_split_files
-from zoo.recipes.common.tfds_sources import Ways, from_tfds
+from zoo.recipes.common.tfds_sources import FeatureSets, from_tfds
 from zoo.storage.files import open_text
 from zoo.storage.paths import path_below
 
@@ -45,7 +45,7 @@ def captioned(folder: Path, sense: Featurizer, *, column: str) -> dict[str, list
     if "" in rows:
         return split_captions(_read(sample(rows[""], _captions_of), sense, column))
     parts = {split: _read(part, sense, column) for split, part in sample_splits(rows, _captions_of).items()}
-    return {split: each_caption(part) for split, part in complete(folder, parts).items()}
+    return {split: each_caption(part) for split, part in complete_splits(folder, parts).items()}
 
 
 def _captions(path: Path) -> list[tuple[Path, str, list[str]]]:
@@ -66,7 +66,7 @@ def _read(rows: Iterable[tuple[Path, str, list[str]]], sense: Featurizer, column
     return [[{column: shrunk(sense, picture), "file": file}, captions] for picture, file, captions in rows]
 
 
-def of_set(data: str, ways: Ways, sense: Featurizer, *, column: str) -> dict[str, list[dict[str, Any]]]:
+def from_set(data: str, ways: FeatureSets, sense: Featurizer, *, column: str) -> dict[str, list[dict[str, Any]]]:
     """The same of a set of TFDS: the features of `ways` are a picture or clip, and a caption, captions or a label."""
     read = from_tfds(
         data, ways, each=lambda seen, said: (shrunk(sense, seen), [said] if isinstance(said, str) else said)
@@ -95,7 +95,7 @@ def shrunk(sense: Featurizer, value: Any) -> np.ndarray:
     return np.round(255 * sense.encode(value)).astype("uint8")
 
 
-def each_once(examples: Iterable[dict[str, Any]], key: Callable[[dict[str, Any]], Any]) -> list[dict[str, Any]]:
+def unique(examples: Iterable[dict[str, Any]], key: Callable[[dict[str, Any]], Any]) -> list[dict[str, Any]]:
     """The first example of every picture."""
     return list({key(example): example for example in reversed(list(examples))}.values())[::-1]
 
@@ -117,7 +117,7 @@ def statements(folder: Path, sense: Featurizer) -> dict[str, list[dict]]:
         split: _true_statements(path, sense, None if counts is None else counts[split]) for split, path in files.items()
     }
     if "train" in parts:
-        return complete(folder, parts)
+        return complete_splits(folder, parts)
     return {
         "train": [row for row in parts["validation"] if row["directory"] != "5"],
         "validation": [row for row in parts["validation"] if row["directory"] == "5"],

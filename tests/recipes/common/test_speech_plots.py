@@ -13,8 +13,8 @@ from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.inference.codec import Hypothesis
-from zoo.recipes.common import speech_pictures
-from zoo.recipes.common.speech_pictures import draw_answers, draw_posteriors, draw_spelling, pictures
+from zoo.recipes.common import speech_plots
+from zoo.recipes.common.speech_plots import plot_outputs, plot_posteriors, plot_spelling, plot_strings
 
 DIGITS = Vocabulary(["four", "seven"])  # ids 4 and 5
 
@@ -60,8 +60,8 @@ def transcripts(outputs, labels):
 
 @pytest.fixture(autouse=True)
 def _recognizers(monkeypatch):
-    monkeypatch.setattr(speech_pictures.transcription, "transcribes", lambda model: isinstance(model, Recognizer))
-    monkeypatch.setattr(speech_pictures.transcription, "transcripts", transcripts)
+    monkeypatch.setattr(speech_plots.transcription, "transcribes", lambda model: isinstance(model, Recognizer))
+    monkeypatch.setattr(speech_plots.transcription, "transcripts", transcripts)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def sounds(monkeypatch):
         received.panels, received.options = panels, options
         path.write_bytes(b"picture")
 
-    monkeypatch.setattr(speech_pictures, "plot_over_sound", plot)
+    monkeypatch.setattr(speech_plots, "plot_over_sound", plot)
     return received
 
 
@@ -100,7 +100,7 @@ def spelling(tokens, places, *, finished=True):
 def test_a_speller_has_a_row_for_every_token(sounds, tmp_path):
     outputs = [spelling(["four", "seven"], 3), spelling([], 3), spelling(["four"], 0), spelling(["seven"], 2)]
     model, path = SimpleNamespace(reduction=2), tmp_path / "alignments.png"
-    draw_spelling(outputs, [6, 5, 6, 4], Counts(), model, path, ["a", "b", "c", "d"])
+    plot_spelling(outputs, [6, 5, 6, 4], Counts(), model, path, ["a", "b", "c", "d"])
     first, last = sounds.panels
     np.testing.assert_array_equal(first.rows, [[1, 0, 0], [0, 1, 0]])  # not that of the end
     np.testing.assert_array_equal(first.frames, np.arange(18.0).reshape(6, 3))
@@ -111,19 +111,19 @@ def test_a_speller_has_a_row_for_every_token(sounds, tmp_path):
 
 
 def test_a_model_without_a_pyramid_has_a_place_a_frame(sounds, tmp_path):
-    draw_spelling([spelling(["four"], 3)], [3], Counts(), SimpleNamespace(), tmp_path / "alignments.png")
+    plot_spelling([spelling(["four"], 3)], [3], Counts(), SimpleNamespace(), tmp_path / "alignments.png")
     assert sounds.options["reduction"] == 1
 
 
 def test_outputs_without_tokens_are_no_picture(sounds, tmp_path):
     with pytest.raises(ValueError, match="There is no alignment to draw"):
-        draw_spelling([spelling([], 3)], [3], Counts(), SimpleNamespace(), tmp_path / "alignments.png")
+        plot_spelling([spelling([], 3)], [3], Counts(), SimpleNamespace(), tmp_path / "alignments.png")
     assert not list(tmp_path.iterdir())
 
 
 def test_answers_are_drawn_with_the_vocabulary_of_the_run(sounds, tmp_path):
     run = SimpleNamespace(vocabularies={"source": Counts(stride=5.0)}, model=SimpleNamespace(reduction=4))
-    draw_answers([spelling(["four"], 2)], [8], tmp_path / "alignments.png", run)
+    plot_outputs([spelling(["four"], 2)], [8], tmp_path / "alignments.png", run)
     assert sounds.options == {"stride": 5.0, "reduction": 4}
 
 
@@ -132,7 +132,7 @@ def test_symbols_stand_in_the_order_of_their_peaks(sounds, tmp_path):
     shares = np.array([[0.9, 0, 0, 0, 0.04, 0.06], [0.2, 0.02, 0, 0, 0.0, 0.78], [0.3, 0.04, 0, 0, 0.66, 0]]) + 1e-9
     model = Recognizer({6: np.log(shares) + 3.0})
     vocabularies = {"frames": Counts(), "labels": DIGITS}
-    draw_posteriors(model, [6, 6], vocabularies, tmp_path / "labels.png", ["seven four", "four"])
+    plot_posteriors(model, [6, 6], vocabularies, tmp_path / "labels.png", ["seven four", "four"])
     first, second = sounds.panels
     # The blank stands last, wherever it peaks; symbols that stay below 0.05 are left out.
     assert first.names == ["seven", "four", "(blank)"]
@@ -145,13 +145,13 @@ def test_labels_of_frames_are_probabilities_already(sounds, tmp_path):
     labels = Labels(["four", "nine", "silence"])
     shares = [[0.0, 0.04, 0.96], [0.3, 0.02, 0.68], [0.9, 0.01, 0.09]]
     model = Labeller({3: shares})
-    draw_posteriors(model, [3], {"frames": Counts(), "labels": labels}, tmp_path / "labels.png")
+    plot_posteriors(model, [3], {"frames": Counts(), "labels": labels}, tmp_path / "labels.png")
     (panel,) = sounds.panels
     assert panel.names == ["silence", "four"]
     np.testing.assert_allclose(panel.rows, [[0.96, 0.68, 0.09], [0.0, 0.3, 0.9]])
     # The first label is no blank: by its peak it may stand above others.
     model = Labeller({3: shares[::-1]})
-    draw_posteriors(model, [3], {"frames": Counts(), "labels": labels}, tmp_path / "labels.png")
+    plot_posteriors(model, [3], {"frames": Counts(), "labels": labels}, tmp_path / "labels.png")
     assert sounds.panels[0].names == ["four", "silence"]
 
 
@@ -161,7 +161,7 @@ def test_a_model_without_a_likely_symbol_has_one_row(sounds, tmp_path):
     shares[:, 3] = 0.045
     model = Labeller({3: shares.tolist()})
     labels = Labels([f"label {number:02d}" for number in range(25)])
-    draw_posteriors(model, [3], {"frames": Counts(), "labels": labels}, tmp_path / "labels.png")
+    plot_posteriors(model, [3], {"frames": Counts(), "labels": labels}, tmp_path / "labels.png")
     assert sounds.panels[0].names == ["label 03"]
     np.testing.assert_allclose(sounds.panels[0].rows, [[0.045] * 3])
 
@@ -178,10 +178,10 @@ def test_a_speller_is_drawn_on_the_first_test_strings(sounds, monkeypatch, tmp_p
         received.update(options, examples=examples)
         return [spelling(tokens, 4) for tokens in (["four"], [], ["seven", "four"])]
 
-    monkeypatch.setattr(speech_pictures.zoo, "generate", generate)
+    monkeypatch.setattr(speech_plots.zoo, "generate", generate)
     vocabularies = {"source": Counts(), "target": DIGITS}
     test = [{"source": number, "target": "four"} for number in (8, 7, 7, 9)]
-    pictures(SimpleNamespace(reduction=2), make_splits(vocabularies, test), tmp_path)
+    plot_strings(SimpleNamespace(reduction=2), make_splits(vocabularies, test), tmp_path)
     assert received == {
         "examples": [{"source": 8}, {"source": 7}, {"source": 7}],  # without their targets
         "vocabularies": vocabularies,
@@ -193,9 +193,9 @@ def test_a_speller_is_drawn_on_the_first_test_strings(sounds, monkeypatch, tmp_p
 
 
 def test_a_speller_that_writes_nothing_has_no_picture(monkeypatch, tmp_path):
-    monkeypatch.setattr(speech_pictures.zoo, "generate", lambda model, examples, **_: [spelling([], 4)] * len(examples))
+    monkeypatch.setattr(speech_plots.zoo, "generate", lambda model, examples, **_: [spelling([], 4)] * len(examples))
     splits = make_splits({"source": Counts(), "target": DIGITS}, [{"source": 8, "target": "four"}])
-    pictures(SimpleNamespace(), splits, tmp_path)
+    plot_strings(SimpleNamespace(), splits, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -204,7 +204,7 @@ def test_recognizers_have_their_truth_and_labels_of_frames_none(sounds, tmp_path
     outputs = {3: np.log(np.full((3, 6), 1 / 6))} if not aligned else {3: np.full((3, 2), 0.5)}
     labels = Labels(["four", "silence"]) if aligned else DIGITS
     splits = make_splits({"frames": Counts(), "labels": labels}, [(3, text) for text in "abcd"], aligned)
-    pictures(Labeller(outputs) if aligned else Recognizer(outputs), splits, tmp_path)
+    plot_strings(Labeller(outputs) if aligned else Recognizer(outputs), splits, tmp_path)
     assert [panel.truth for panel in sounds.panels] == truths
     assert [panel.title for panel in sounds.panels] == ([""] * 3 if aligned else ["3 steps"] * 3)
     assert [path.name for path in tmp_path.iterdir()] == ["labels.png"]
@@ -212,7 +212,7 @@ def test_recognizers_have_their_truth_and_labels_of_frames_none(sounds, tmp_path
 
 def test_single_digits_and_texts_have_no_picture(sounds, tmp_path):
     for vocabularies in ({"frames": Counts(), "labels": Labels(["four"])}, {"target": DIGITS}):
-        pictures(None, make_splits(vocabularies, [(3, "four")]), tmp_path)
+        plot_strings(None, make_splits(vocabularies, [(3, "four")]), tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -223,7 +223,7 @@ def test_a_drawing_of_a_sound(figures, tmp_path):
     sense = LogMelSpectrogram(stride=25.0, mel_bins=8)
     outputs = [spelling(["four", "seven"], 10), spelling(["seven"], 10)]
     path = tmp_path / "alignments.png"
-    draw_spelling(outputs, [(8000, samples)] * 2, sense, SimpleNamespace(reduction=2), path)
+    plot_spelling(outputs, [(8000, samples)] * 2, sense, SimpleNamespace(reduction=2), path)
     (figure,) = figures
     rows, spectrogram, others, _, scale = figure.axes  # two panels a sound, then the colours of the weights
     assert [label.get_text() for label in rows.get_yticklabels()] == ["four", "seven"]

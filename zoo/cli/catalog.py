@@ -1,0 +1,103 @@
+"""Lines, texts and signatures of models and recipes, read from their source: `list` and `show` import no backend."""
+
+import ast
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from zoo.experiments.entry_points import list_recipes
+from zoo.presets import PRESETS
+
+REGISTRY = "zoo.registry"
+
+
+@cache
+def _tree(module: str) -> ast.Module | None:
+    """The syntax tree of a module; None if its source is not found."""
+    try:
+        spec = find_spec(module)
+    except ModuleNotFoundError:  # a package of recipes that was removed
+        return None
+    if spec is None or spec.origin is None:
+        return None
+    return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+
+
+def _registry(table: str) -> ast.Dict:
+    """A literal dict of the registry."""
+    tree = _tree(REGISTRY)
+    assert tree is not None
+    return next(
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == table and isinstance(node.value, ast.Dict)
+    )
+
+
+def _definition(model: str) -> ast.FunctionDef | ast.ClassDef:
+    """The function or class of a model."""
+    tree = _tree(f"zoo.models.{model}")
+    assert tree is not None
+    table = _registry("MODELS")
+    name = next(value.id for key, value in zip(table.keys, table.values, strict=True) if _text(key) == model)
+    return next(node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name)
+
+
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) else ""
+
+
+def _first_line(node: ast.Module | ast.FunctionDef | ast.ClassDef | None) -> str:
+    return ("" if node is None else ast.get_docstring(node) or "").split("\n")[0]
+
+
+def list_families() -> dict[str, list[str]]:
+    """Return the models of every family."""
+    return {name: list(models) for name, models in ast.literal_eval(_registry("FAMILIES")).items()}
+
+
+def list_models(models: list[str] | None = None) -> dict[str, str]:
+    """Return models and presets, each with one line.
+
+    Args:
+        models: only these and their presets; None: all.
+    """
+    names = [_text(key) for key in _registry("MODELS").keys]
+    lines = {name: _first_line(_definition(name)) for name in names if models is None or name in models}
+    return lines | {name: paper for name, (model, _, paper) in PRESETS.items() if model in lines}
+
+
+def list_recipe_lines() -> dict[str, str]:
+    """Return recipes, each with one line."""
+    return {name: _first_line(_tree(module)) for name, module in list_recipes().items()}
+
+
+def describe_recipe(name: str) -> str:
+    """Return the notes of a recipe."""
+    tree = _tree(list_recipes()[name])
+    return "" if tree is None else ast.get_docstring(tree) or ""
+
+
+def describe_model(name: str) -> str:
+    """Return the signature, text and presets of a model, or of a preset's model with what the preset sets."""
+    model, preset, paper = PRESETS.get(name, (name, {}, None))
+    definition = _definition(model)
+    constructor = definition
+    if isinstance(definition, ast.ClassDef):
+        constructor = next(
+            node for node in definition.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"
+        )
+    assert isinstance(constructor, ast.FunctionDef)
+    arguments = constructor.args
+    shown = []
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        value = "" if default is None else f" = {ast.unparse(default)}"
+        annotation = "" if argument.annotation is None else f": {ast.unparse(argument.annotation)}"
+        shown.append(f"    {argument.arg}{annotation}{value},")
+    lines = [f"{name}(", *shown, ")", "", ast.get_docstring(definition) or "", ""]
+    if paper:
+        lines += [f"Preset of {model}: {paper}", *(f"    {key}={value!r}" for key, value in preset.items()), ""]
+    presets = {other: text for other, (of, _, text) in PRESETS.items() if of == name}
+    if presets:
+        lines += ["Presets:", *(f"    {other}: {text}" for other, text in presets.items()), ""]
+    return "\n".join([*lines, f"Parameters of a call: zoo.describe({name!r}, ...)"])
