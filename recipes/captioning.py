@@ -64,8 +64,8 @@ REWARDS = TEXT_REWARDS
 LONGEST = 50
 # Features of sets of TFDS: coco_captions; one's own.
 TFDS = (("image", "captions/text"), ("image", "caption"))
-# Height and width where none is asked for.
-SIZES = {"synthetic": (48, 48), "nlvr": (50, 200), "folder": (96, 96)}
+# Default height and width.
+IMAGE_SIZES = {"synthetic": (48, 48), "nlvr": (50, 200), "folder": (96, 96)}
 
 
 def data(
@@ -112,7 +112,7 @@ def data(
 
 
 def _size(kind: str, height: int | None, width: int | None) -> tuple[int, int]:
-    return height or SIZES[kind][0], width or SIZES[kind][1]
+    return height or IMAGE_SIZES[kind][0], width or IMAGE_SIZES[kind][1]
 
 
 def _scenes(examples: int, shapes: int, sense: ImageResizer, seed: int) -> list[dict]:
@@ -175,10 +175,10 @@ def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
     return {"attention_mass": float(np.mean(masses)), "uniform_mass": float(np.mean(shares))}
 
 
-def plot_outputs(found, inputs, path: Path, run) -> None:
+def plot_outputs(hypotheses, inputs, path: Path, run) -> None:
     """Pictures, and word by word where the model looked."""
     sense = run.vocabularies["picture"]
-    _draw(found, [sense.encode(one) for one in inputs], run.model, path)
+    _draw(hypotheses, [sense.encode(one) for one in inputs], run.model, path)
 
 
 def plot(model, splits: Splits, folder: Path) -> None:

@@ -19,6 +19,7 @@ Vinyals et al. 2015, arXiv:1506.03134: 0.920 exact of 5 points, 0.870 of 10, 0.6
 """
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -121,16 +122,18 @@ def _figures(said, examples) -> dict[str, float]:
     }
 
 
-def parse_input(text: str) -> np.ndarray:
+def parse_input(text: str, run: Any) -> np.ndarray:
     """Typed points; refuses those that have no hull."""
     points = pointing.parse_points(text)
     convex_hulls.hull(points)
     return np.asarray(points, "float32")
 
 
-def plot_outputs(found, inputs, path: Path) -> None:
-    """Answers over their points and the true hulls."""
-    pointing.plot_answers(found, [{"source": points, "target": convex_hulls.hull(points)} for points in inputs], path)
+def plot_outputs(hypotheses, inputs, path: Path, run: Any) -> None:
+    """Draw answers over their points and the true hulls."""
+    pointing.plot_answers(
+        hypotheses, [{"source": points, "target": convex_hulls.hull(points)} for points in inputs], path
+    )
 
 
 def plot(model, splits: Splits, folder: Path) -> None:

@@ -183,7 +183,7 @@ def plot(model, splits: Splits, folder: Path) -> None:
 
 def predict(
     run: zoo.Run,
-    given: list[Any],
+    inputs: list[Any],
     *,
     samples: int = DRAWN,
     seed: int = 0,
@@ -193,7 +193,7 @@ def predict(
     interval has the width that held 80 % of validation.
     """
     windows = run.vocabularies["source"]
-    seen = [{"source": windows.seen(path)} for path in given]
+    seen = [{"source": windows.seen(path)} for path in inputs]
     drawn = sample_futures(run.model, seen, windows, samples=samples, seed=seed, on_batch=on_batch)
     low, high = Calibration.load(Path(run.folder)).interval(drawn)
     tables = zip(np.median(drawn, axis=1), low, high, strict=True)

@@ -12,6 +12,7 @@ Vinyals et al. 2016, arXiv:1511.06391 (the task; there the order of reading does
 """
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -107,7 +108,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return pointing.metrics_by_size(examples, said, lambda said, examples: {"exact": _exact(said, examples)})
 
 
-def parse_input(text: str) -> np.ndarray:
+def parse_input(text: str, run: Any) -> np.ndarray:
     """Typed numbers, or JSON: [[0.3], [0.1]]."""
     numbers = np.asarray(pointing.parse_points(text, features=1), "float32")
     return numbers.reshape(-1, 1)

@@ -19,6 +19,7 @@ Vinyals et al. 2015, arXiv:1506.03134: 2.12 of 5 cities, 2.88 of 10, 3.88 of 20.
 """
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -136,17 +137,17 @@ def baseline(splits: Splits) -> dict[str, float]:
     return pointing.metrics_by_size(examples, said, _figures)
 
 
-def parse_input(text: str) -> np.ndarray:
+def parse_input(text: str, run: Any) -> np.ndarray:
     """Typed cities."""
     points = np.asarray(pointing.parse_points(text), "float32")
     tours.nearest_neighbour(points[None])
     return points
 
 
-def plot_outputs(found, inputs, path: Path) -> None:
-    """Tours over their cities, and the shortest behind them where it can be found."""
+def plot_outputs(hypotheses, inputs, path: Path, run: Any) -> None:
+    """Draw tours over their cities, and the shortest tour where it can be computed."""
     examples = [{"source": one, "target": tours.tour(one) if len(one) <= SOLVED else None} for one in inputs]
-    pointing.plot_answers(found, examples, path)
+    pointing.plot_answers(hypotheses, examples, path)
 
 
 def plot(model, splits: Splits, folder: Path) -> None:

@@ -160,10 +160,10 @@ def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:
     return {"alignment_hits": float(np.mean(hits)), "uniform_hits": float(np.mean(shares))}
 
 
-def plot_outputs(found, inputs, path: Path, run) -> None:
+def plot_outputs(hypotheses, inputs, path: Path, run) -> None:
     """Strips of film, and under each frame how much each word looked at it."""
     sense = run.vocabularies["source"]
-    _draw(found, [sense.encode(one) for one in inputs], run.model, path)
+    _draw(hypotheses, [sense.encode(one) for one in inputs], run.model, path)
 
 
 def plot(model, splits: Splits, folder: Path) -> None:

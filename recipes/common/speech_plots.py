@@ -40,9 +40,9 @@ def plot_strings(model: keras.Model, splits: Splits, folder: Path) -> None:
         plot_posteriors(model, [sound for sound, _ in some], splits.vocabularies, folder / "labels.png", truths)
 
 
-def plot_outputs(found: Sequence[Any], given: Sequence[Any], path: Path, run: zoo.Run) -> None:
-    """Where a speller looked for each symbol, over the sounds whose paths were given."""
-    plot_spelling(found, given, run.vocabularies["source"], run.model, path)
+def plot_outputs(hypotheses: Sequence[Any], inputs: Sequence[Any], path: Path, run: zoo.Run) -> None:
+    """Draw the attention of a speller over the sounds of some inputs."""
+    plot_spelling(hypotheses, inputs, run.vocabularies["source"], run.model, path)
 
 
 def plot_spelling(

@@ -77,7 +77,7 @@ def test_progress_is_shown_at_a_terminal(command, writer, monkeypatch):
 def test_what_does_not_go_together_is_refused(command, translator, writer):
     for arguments, told in (
         ([translator, "a", "--decoder", "greedy", "--beam-width", 3], "--beam-width is not for greedy"),
-        ([translator, "a", "--ban", "z"], "never says 'z'"),
+        ([translator, "a", "--ban", "z"], "never emits 'z'"),
         ([translator, "a", "--ban", "b", "--prefix", "b"], "banned"),
         ([translator, "a", "--beam-width", 99], "at most 10"),
         ([writer, "a", "b", "--stream"], "one output"),
@@ -89,8 +89,8 @@ def test_what_does_not_go_together_is_refused(command, translator, writer):
         ([writer, "--count", 10**9], "--count lies between 0 and 1,000,000. Received: 1000000000"),
         ([writer, "--samples", 10**9], "`samples` is at most 10,000"),
         ([writer, "--temperature", "inf"], "`temperature` is finite and above 0"),
-        ([translator, "a", "--out", "a.txt"], "--out is for music, drawings and pictures"),
-        ([writer, "--out", "texts", "--json"], "--out is for music, drawings and pictures"),
+        ([translator, "a", "--out", "a.txt"], "--out is for music, drawings and images"),
+        ([writer, "--out", "texts", "--json"], "--out is for music, drawings and images"),
     ):
         output, errors, code = command("generate", *arguments)
         assert (output, code) == ("", 2), arguments

@@ -36,7 +36,7 @@ def test_a_fresh_process_says_the_same_and_nothing_else(trained):
     [
         (["trian", "sentiment"], 'Unknown command "trian". Did you mean "train"?'),
         (["train", "sentimet"], "Unknown recipe: 'sentimet'. Did you mean 'sentiment'"),
-        (["train", "sentiment", "--unit", "3"], "Unknown option: --unit. Did you mean --units?"),
+        (["train", "sentiment", "--unit", "3"], "takes no argument 'unit'. Did you mean 'units'?"),
         (["train", "sentiment", "--units", "many"], 'unable to convert "many" into int'),
         (["train", "sentiment", "--data", "nowhere.tsv"], "No such file or folder: nowhere.tsv"),
         (["train", "sentiment", "--examples", "200", "--cell", "lstmm"], "Unknown cell: 'lstmm'. Did you mean 'lstm'"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from zoo.cli.score import score
+from zoo.inference.codec import TextCodec
 from zoo.inference.score import Score
 from zoo.storage.files import DataError
 
@@ -17,7 +18,7 @@ from zoo.storage.files import DataError
 def model(monkeypatch):
     """A run to which each letter of a target, and its end, costs a nat; `examples` are those that it has scored."""
     run = SimpleNamespace(vocabularies={}, examples=[], folders=[])
-    run.model = SimpleNamespace(inputs=[SimpleNamespace(name="target")], step=None, likelihood=None)
+    run.model = SimpleNamespace(inputs=[SimpleNamespace(name="target")])
 
     def score_examples(model, examples, *, vocabularies=None):
         assert model is run
@@ -30,6 +31,7 @@ def model(monkeypatch):
         run.folders.append(folder)
         return run
 
+    monkeypatch.setattr(TextCodec, "generates", True)
     monkeypatch.setattr("zoo.load", load)
     monkeypatch.setattr("zoo.score", score_examples)
     monkeypatch.setattr("zoo.inference.score.score", score_examples)

@@ -146,7 +146,7 @@ def test_wrong_arguments_are_errors(wrong, message):
 
 def test_what_is_about_tokens_is_refused_for_frames():
     model = LanguageModel(features=2, units=2, layers=1)
-    with pytest.raises(ValueError, match="top_k and top_p choose among tokens; this model says Bernoulli"):
+    with pytest.raises(ValueError, match="top_k and top_p choose among tokens; this model emits Bernoulli"):
         Sampling(model, top_k=3)
-    with pytest.raises(ValueError, match="Only tokens are told one by one; this model says Bernoulli"):
+    with pytest.raises(ValueError, match="Only tokens are streamed; this model emits Bernoulli"):
         next(Sampling(model).tokens({"target": np.zeros((1, 1, 2), "float32")}))

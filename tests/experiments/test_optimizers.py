@@ -28,7 +28,7 @@ class Slope(keras.Model):
 
 
 def compiled(model, **arguments):
-    return compile_model(model, **{"epochs": 1, "steps": 10, **arguments})
+    return compile_model(model, **{"epochs": 1, "steps_per_epoch": 10, **arguments})
 
 
 def fitted(model, updates):
@@ -87,15 +87,21 @@ def test_the_model_brings_its_loss_and_the_schedule_its_rates():
 @pytest.mark.parametrize("schedule", ["cosine", "linear"])
 def test_a_rate_that_falls_has_fallen_when_the_training_ends(schedule):
     for epochs in (2, 5):
-        model = compiled(Slope(), schedule=schedule, epochs=epochs, steps=4, warmup_steps=2)
+        model = compiled(Slope(), schedule=schedule, epochs=epochs, steps_per_epoch=4, warmup_steps=2)
         rate = keras.optimizers.schedules.deserialize(model.optimizer.get_config()["learning_rate"])
         assert float(rate(4 * epochs)) == pytest.approx(0, abs=1e-9)
-        assert float(rate(4 * epochs - 2)) > 1e-5
+        assert float(rate(4 * epochs - 2)) > 0
 
 
 def test_halving_counts_epochs():
     model = compiled(
-        Slope(), schedule="halving", learning_rate=1.0, epochs=10, steps=3, constant_epochs=4, halving_epochs=2
+        Slope(),
+        schedule="halving",
+        learning_rate=1.0,
+        epochs=10,
+        steps_per_epoch=3,
+        constant_epochs=4,
+        halving_epochs=2,
     )
     rate = keras.optimizers.schedules.deserialize(model.optimizer.get_config()["learning_rate"])
     assert [float(rate(3 * epoch)) for epoch in range(1, 11)] == [1, 1, 1, 1, 1, 1, 0.5, 0.5, 0.25, 0.25]

@@ -1,5 +1,6 @@
 """Recipes by name, path and module, and what their modules must define."""
 
+import inspect
 import sys
 from types import SimpleNamespace
 
@@ -84,3 +85,17 @@ def test_the_recipe_of_another_package(tmp_path, monkeypatch):
         assert "lullabies" in list_recipes()
     finally:
         sys.modules.pop("other_recipes.lullabies", None)
+
+
+@pytest.mark.parametrize("name", list_recipes())
+def test_hooks_of_recipes_have_the_arguments_of_the_contract(name):
+    recipe = load_recipe(name)
+    for hook in (hook for hook in HOOKS if recipe.defines(hook)):
+        contract = vars(Recipe)[hook]
+        if isinstance(contract, staticmethod):
+            assert positional(getattr(recipe, hook)) == positional(contract.__func__), hook
+
+
+def positional(function):
+    parameters = inspect.signature(function).parameters.values()
+    return [parameter.name for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]

@@ -23,9 +23,9 @@ def test_it_is_the_equations(kind, conditioning):
     model = OneToMany(**TINY, **arguments, conditioning=conditioning)
     found = numpy(model({"target": TARGET, **given}))["scores"]
     if kind == "class":
-        vectors = model.coder.get_weights()[0][given["label"]]
+        vectors = model.encoder.get_weights()[0][given["label"]]
     else:
-        kernel, bias = model.coder.get_weights()
+        kernel, bias = model.encoder.get_weights()
         vectors = np.tanh(given["vector"] @ kernel + bias)
     kernel, bias = (
         model.bridge.projection.get_weights() if conditioning != "every_step" else (np.zeros((2, 4)), np.zeros(4))

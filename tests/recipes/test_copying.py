@@ -146,7 +146,6 @@ def test_marks_beside_words_count_as_words(tmp_path, monkeypatch):
     monkeypatch.setattr(copying.generation_metrics, "likelihood", lambda *_: {})
     figures = copying.evaluate(None, splits)
     assert figures["exact"] == figures["unknown_words"] == 1
-    monkeypatch.setattr(copying, "reduce_on_plateau", lambda *_, **__: None)
     exact = copying.callbacks(None, splits)[0].metrics["exact"]
     assert exact(said, copying.expected(splits, splits.raw["test"])) == 1
 
@@ -154,7 +153,7 @@ def test_marks_beside_words_count_as_words(tmp_path, monkeypatch):
 def test_the_penalty_comes_late():
     splits = splits_of("copying", examples=200, rule_count=5, batch_size=16)
     tiny = {"units": 4, "embedding_size": 4}
-    model = model_of("copying", splits, penalty_from=3, penalty_full=5, **tiny)
+    model = model_of("copying", splits, penalty_start=3, penalty_full=5, **tiny)
     assert model.penalties.penalties == {"coverage": 1.0}
     assert model.penalties.ramp == (3 * len(splits.train), 5 * len(splits.train))
     assert model_of("copying", splits, penalties=None, **tiny).penalties is None

@@ -57,7 +57,7 @@ def test_both_read_the_same_turns():
     flat, levels = (splits_of("dialogue", examples=60, model=name).raw["test"] for name in ("flat", "hierarchical"))
     assert [one["target"] for one in flat] == [one["target"] for one in levels]
     assert flat[3]["source"] == " | ".join(levels[3]["source"])
-    assert dialogue.parse_input(flat[3]["source"]) == levels[3]["source"]
+    assert dialogue.parse_input(flat[3]["source"], None) == levels[3]["source"]
 
 
 def test_a_file_of_ones_own(tmp_path):

@@ -59,7 +59,7 @@ def test_marks_and_tasks_that_there_are_not(tmp_path):
     path.write_text("A\t0\nT\tE\n\n" * 10)
     with pytest.raises(ValueError, match=r"Received: 'E' for base 2 of stretch 1"):
         splits_of("dna", data=str(path), task="positions")
-    with pytest.raises(ValueError, match=r"junction, positions. Received: 'genes'"):
+    with pytest.raises(ValueError, match=r"Unknown task: 'genes'. Known: junction, positions"):
         splits_of("dna", task="genes")
 
 

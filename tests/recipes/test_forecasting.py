@@ -73,7 +73,7 @@ def test_a_loaded_run_forecasts_a_table(run, tmp_path, command):
     answered = json.loads(output)
     np.testing.assert_allclose([answered[name] for name in ("median", "low", "high")], [median, low, high], atol=1e-3)
     _, errors, code = command("generate", run.folder, table, "--temperature", 0.5, "--out", tmp_path)
-    assert (code, errors) == (2, "zoo: This model answers by many outputs together: leave --out, --temperature away.\n")
+    assert (code, errors) == (2, "zoo: This model answers with many outputs together: omit --out, --temperature.\n")
 
 
 def test_parts_follow_each_other_in_time():
@@ -144,7 +144,7 @@ def still(monkeypatch):
     def draw(model, examples, windows, **_):
         return np.ones((len(examples), 5, windows.horizon))
 
-    monkeypatch.setattr(forecasting, "futures", draw)
+    monkeypatch.setattr(forecasting, "sample_futures", draw)
 
 
 @pytest.mark.usefixtures("still")

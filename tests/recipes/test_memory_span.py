@@ -58,5 +58,5 @@ def test_runs_are_compared_in_one_picture(tmp_path):
 def test_other_data_and_other_tasks_are_refused():
     with pytest.raises(ValueError, match="generates its data"):
         splits_of("memory_span", data="somewhere")
-    with pytest.raises(ValueError, match="adding or copy"):
+    with pytest.raises(ValueError, match="Unknown task: 'sorting'. Known: adding, copy"):
         splits_of("memory_span", task="sorting")

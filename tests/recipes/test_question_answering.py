@@ -41,7 +41,7 @@ def test_a_quick_run_learns(tmp_path):
 def test_a_typed_story_is_answered_with_its_hops(run, command, tmp_path):
     example = world.generate(1, tasks=(1,), seed=9)[0]
     text = " ".join([*example["story"], example["question"]])
-    output, _, code = command("predict", run.folder, text, "--picture", tmp_path / "hops.png")
+    output, _, code = command("predict", run.folder, text, "--plot", tmp_path / "hops.png")
     assert code == 0
     first, heading, *rows = output.splitlines()
     (said,) = zoo.load(run.folder).predict([text])

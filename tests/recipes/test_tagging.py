@@ -15,7 +15,7 @@ TINY = {"examples": 40, "units": 8, "embedding_size": 8, "character_units": 8}
 def test_a_short_run_tags_text(tmp_path):
     sentence = "the\tDET\njudges\tNOUN\nwatch\tVERB\nBruno\tPROPN\n\n"
     (tmp_path / "mine.tsv").write_text(sentence * 30)
-    small = {**TINY, "data": str(tmp_path / "mine.tsv"), "head": "crf"}
+    small = {**TINY, "data": str(tmp_path / "mine.tsv"), "model": "crf"}
     trained = run.train("tagging", out=tmp_path / "run", settings=QUICK, **small)
     assert 0 < trained.metrics["test"]["accuracy"] <= 1
     assert trained.metrics["baseline"]["commonest_tag_accuracy"] == 1  # every word has one tag

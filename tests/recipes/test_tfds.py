@@ -127,14 +127,13 @@ FEWER = {
 @pytest.mark.parametrize("recipe", list_recipes())
 def test_a_generated_set_is_what_its_recipe_generates(recipe, tmp_path, monkeypatch):
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    data = load_recipe(recipe).module.data
     count, options = FEWER.get(recipe, (400 if recipe == "forecasting" else 60, {}))
-    splits = data(data=f"tfds:zoo_{recipe}/{count}_examples", **options)
+    splits = splits_of(recipe, data=f"tfds:zoo_{recipe}/{count}_examples", **options)
     if recipe in DRAWN_ANEW:
         assert all(len(getattr(splits, part)) for part in ("train", "validation", "test"))
         return
     number = {"speech": ("takes", count // 20), "forecasting": ("rows", count)}.get(recipe, ("examples", count))
-    own = data(**dict([number]), **options)
+    own = splits_of(recipe, **dict([number]), **options)
     for part in ("train", "validation", "test"):
         first, other = getattr(splits, part), getattr(own, part)
         assert len(first) == len(other)

@@ -190,7 +190,7 @@ def test_vocabularies_are_made_from_training_alone(tmp_path):
     write(tmp_path, "val", PAIRS[2:3])
     write(tmp_path, "test", PAIRS[3:])
     words, letters, few = (
-        splits_of("translation", data=str(tmp_path), level=level, vocabulary_size=size).vocabularies
+        splits_of("translation", data=str(tmp_path), level=level, vocabulary_limit=size).vocabularies
         for level, size in (("word", 5000), ("character", 5000), ("word", 6))
     )
     assert set(words["source"].tokens[4:]) == {"a", "dog", "cat", "runs", "sits"}
@@ -242,7 +242,7 @@ def test_weights_are_averaged_before_outputs_are_measured(monkeypatch):
         "decode_texts",
         lambda model, splits, examples, **_: [e["target"] for e in examples],
     )
-    averaged, decoded, plateau = translation.callbacks(model, splits)
+    averaged, decoded = translation.callbacks(model, splits)
     assert isinstance(averaged, AveragedWeights) and averaged.epochs == 3
     assert isinstance(decoded, DecodedMetrics)
     assert list(decoded.references) == [pair["target"] for pair in splits.raw["validation"][:2]]
@@ -250,4 +250,3 @@ def test_weights_are_averaged_before_outputs_are_measured(monkeypatch):
     logs = {}
     decoded.on_epoch_end(0, logs)
     assert logs == {"val_bleu": pytest.approx(100)}
-    assert (plateau.monitor, plateau.factor) == ("val_nats", 0.5)

@@ -67,7 +67,8 @@ def test_without_solutions_no_example_has_an_answer():
 
 def test_the_reward_is_minus_the_length():
     (example,) = tours.generate(1, points=(5, 5))
-    found = travelling_salesman._shortness([np.array(example["target"]) + 4], [{**example, "target": np.array([])}])
+    reward = travelling_salesman.REWARDS["length"](None)
+    found = reward([np.array(example["target"]) + 4], [{**example, "target": np.array([])}])
     corners = example["source"][example["target"]]
     length = sum(np.linalg.norm(corners[place] - corners[place - 1]) for place in range(5))
     np.testing.assert_allclose(found, [-length], rtol=1e-6)

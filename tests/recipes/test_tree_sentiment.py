@@ -30,7 +30,7 @@ def test_a_quick_run_learns(run):
 
 def test_brackets_and_sentences_are_judged_phrase_by_phrase(run, command, tmp_path):
     words = run.vocabularies["tokens"].tokens[4:7]
-    output, _, code = command("predict", run.folder, " ".join(words), "--picture", tmp_path / "tree.png")
+    output, _, code = command("predict", run.folder, " ".join(words), "--plot", tmp_path / "tree.png")
     assert code == 0 and len(output.splitlines()) == 1 + 5  # three words, two phrases
     assert "\x1b" not in output  # no colours where nobody sees them
     assert (tmp_path / "tree.png").stat().st_size > 5000

@@ -167,6 +167,7 @@ OWN_JSON = {
     "zoo/inference/story_answers.py",
     "zoo/storage/commit.py",
     "zoo/storage/files.py",
+    "zoo/storage/run_folder.py",
     "zoo/data/vocabularies/vocabulary.py",  # whose reader refuses them
     "zoo/experiments/settings.py",
     "zoo/experiments/restarts.py",

@@ -3,44 +3,54 @@
 import csv
 import json
 import os
-import sys
-from types import ModuleType
+from types import SimpleNamespace
 
 import pytest
 
 import zoo
 from tests.kills import each_kill
 from tests.tuning import toys
-from zoo.storage.files import replace_file
+from zoo.experiments.trial import TrialPlan
+from zoo.storage.json_files import write_json
 from zoo.storage.lock import FolderInUseError, exclusive_lock
-from zoo.tuning import tune
+from zoo.tuning import plan, tune
 from zoo.tuning.folder import search_folder
 
-
-def prepare(recipe, arguments):
-    given = {"recipe": "toy", "settings": {}, "arguments": {}, "idle": [], "monitor": "val_loss", "epochs": 4}
-    return {**given, "known": ["x", "kind"], "seed": arguments["seed"]}
+RECIPE = SimpleNamespace(name="toy", space=toys.space)
 
 
-def finish(values, *, out, **_):
+def plan_trials(recipe, arguments):
+    return TrialPlan(
+        recipe=recipe,
+        settings={},
+        arguments={},
+        known=("x", "kind"),
+        unused=frozenset(),
+        monitor="val_loss",
+        epochs=4,
+        seed=arguments["seed"],
+    )
+
+
+def train_best(values, *, out, **_):
     out.mkdir(parents=True, exist_ok=True)
-    with replace_file(out / "metrics.json") as path:
-        path.write_text(json.dumps(values))
+    write_json(out / "metrics.json", values)
     return zoo.Run(out, None)
 
 
 @pytest.fixture
 def search(monkeypatch, in_process):
     """A search of two trials in a folder; the seed tells two of them apart."""
-    job, recipe = ModuleType("tests.tuning.toys"), ModuleType("toy")
-    vars(job).update(prepare=prepare, finish=finish)
-    vars(recipe).update(space=toys.space, __package__="toys_of_a_test")
-    monkeypatch.setitem(sys.modules, "toys_of_a_test.trial", job)
-    monkeypatch.setattr(tune, "_draw", lambda *_: None)
+    monkeypatch.setattr(plan, "plan_trials", plan_trials)
+    monkeypatch.setattr(tune, "load_recipe", lambda recipe: recipe)
+    monkeypatch.setattr(tune, "run_trial", toys.run)
+    monkeypatch.setattr(tune, "train_best", train_best)
+    monkeypatch.setattr(tune, "plot_search", lambda rows, path, **_: path.touch())
+    monkeypatch.setattr(tune, "write_hparams", lambda *_, **__: None)
     monkeypatch.setattr(os, "fsync", lambda file: None)
 
     def search(folder, *, seed=0, **settings):
-        return tune.tune(recipe, out=folder, trials=2, seed=seed, verbose=0, **settings)
+        return tune.tune(RECIPE, out=folder, trials=2, seed=seed, verbose=0, **settings)
 
     return search
 

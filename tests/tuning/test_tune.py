@@ -13,10 +13,10 @@ from tests.tuning.conftest import run_in_process
 from zoo.experiments.trial import ConfigurationError
 from zoo.recipes import reverse, sentiment
 from zoo.storage.lock import FolderInUseError, exclusive_lock
+from zoo.tuning.plan import TRIALS
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
 from zoo.tuning.trials import Trial
-from zoo.tuning.tune import TRIALS
 
 QUICK = {"quick": True, "epochs": 2, "examples": 400, "verbose": 0}
 
@@ -122,18 +122,18 @@ def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, c
     with pytest.raises(ValueError, match=f"started with tuner='{tuner}', .*Received: tuner='random'. Omit it, or"):
         zoo.tune(reverse, out=tmp_path, epochs=40, resume=True, tuner="random", verbose=0)
     if tuner == "hyperband":
-        told = "Hyperband begins with 15 trials of 5 epochs, the best 5 until epoch 14, the best 2 until epoch 40.\n"
+        told = "Hyperband starts with 15 trials of 5 epochs, the best 5 until epoch 14, the best 2 until epoch 40.\n"
         assert capsys.readouterr().out.count(told) == 3
 
 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"space": wider}, "The space has changed since the search in .* was begun"),
+        ({"space": wider}, "started with space=.*, which resuming keeps"),
         ({"tuner": "grid"}, "started with tuner='random', .*Received: tuner='grid'. Omit it, or start over with"),
         ({"objective": "val_loss"}, "started with objective=.*Received: objective='val_loss'"),
         ({"examples": 500}, "started with examples=[24]00, .*Received: examples=500"),
-        ({"seed": 1}, "started without seed, .*Received: seed=1"),
+        ({"seed": 1}, "started with no seed, .*Received: seed=1"),
         ({"engine": "ray"}, "started with engine='processes', .*Received: engine='ray'"),
         ({"max_parameters": 10**6}, "started with max_parameters=None, .*Received: max_parameters=1000000"),
     ],
@@ -163,8 +163,8 @@ def test_a_misspelt_name_in_a_space_is_refused_before_the_first_trial(tmp_path):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"objective": "val_acuracy"}, r"An objective is a figure that is logged .*Received: 'val_acuracy'"),
-        ({"data": "absent.tsv"}, r"The data cannot be had: [A-Za-z]+Error: .*absent\.tsv"),
+        ({"objective": "val_acuracy"}, r"An objective is a metric that is logged .*Received: 'val_acuracy'"),
+        ({"data": "absent.tsv"}, r"The data cannot be read: [A-Za-z]+Error: .*absent\.tsv"),
     ],
 )
 def test_what_no_trial_can_do_leaves_nothing(case, tmp_path, capsys, changed, message):
@@ -182,7 +182,7 @@ def test_two_searches_in_one_folder(case, found):
 
 
 def test_folders_that_hold_something(case, found, tmp_path):
-    with pytest.raises(FileExistsError, match="exists and is not empty. Continue a search with --resume"):
+    with pytest.raises(FileExistsError, match="is not empty. Continue with --resume, start over with --force"):
         zoo.tune(case.recipe, out=found.folder, space=case.space, **case.arguments)
     (tmp_path / "letter").write_text("of mine")
     with pytest.raises(FileExistsError, match="holds no search to resume"):
@@ -219,7 +219,9 @@ def test_names_that_do_not_exist(tmp_path):
         zoo.tune(reverse, out=tmp_path, engine="slurm")
     with pytest.raises(ValueError, match="Unknown tuner: 'hyperband'"):
         zoo.tune(reverse, out=tmp_path, engine="ray", tuner="hyperband")
-    with pytest.raises(TypeError, match="reverse takes no argument 'unit'"):
+    with pytest.raises(
+        TypeError, match="reverse with model='recurrent' takes no argument 'unit'. Did you mean 'units'"
+    ):
         zoo.tune(reverse, out=tmp_path, unit=3)
     assert not list(tmp_path.iterdir()) and TRIALS > 1
 
@@ -238,7 +240,7 @@ def test_ray_cannot_draw_more_trials_later(tmp_path, monkeypatch):
     monkeypatch.setattr("zoo.tuning.on_ray.search_on_ray", lambda **_: [])
     with pytest.raises(ValueError, match="No trial of 0 completed"):
         zoo.tune(reverse, out=tmp_path, engine="ray", trials=3, verbose=0)
-    with pytest.raises(ValueError, match="started with trials=3. Received: trials=4. Omit it, or start over with"):
+    with pytest.raises(ValueError, match="started with trials=3, .*Received: trials=4. Omit it, or start over with"):
         zoo.tune(reverse, out=tmp_path, trials=4, resume=True, verbose=0)  # the engine is the one it was started with
     with pytest.raises(ValueError, match="No trial of 0 completed"):
         zoo.tune(reverse, out=tmp_path, resume=True, verbose=0)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from zoo.cli.terminal import quiet_import, write_line
+from zoo.cli.terminal import import_library, write_line
 
 HELP = "/reset begins anew, /history shows what was said, /quit ends (as the end of input does)."
 
@@ -32,10 +32,10 @@ def chat(
         beam_width: hypotheses kept at every step (beam search).
         maximum_length: words of an answer, its end included.
     """
-    with quiet_import():
-        import zoo
-        from zoo.data.vocabularies.dialogues import Utterances, joined
-        from zoo.inference.codec import make_decoder
+    import_library()
+    import zoo
+    from zoo.data.vocabularies.dialogues import Utterances, joined
+    from zoo.inference.codec import make_decoder
 
     run = zoo.load(folder)
     source = run.vocabularies.get("source")

@@ -22,6 +22,11 @@ def decoder_of(tokens: Sequence[str]) -> str | None:
     return next((name for name, own in owners.items() if (own - shared) & options), None)
 
 
+def parsed_arguments(tokens: Sequence[str]) -> list[Argument]:
+    """Return the arguments of decoders that a command line may have; its help shows those of the decoder it names."""
+    return decoder_arguments(decoder_of(tokens) if {"--help", "-h"} & set(tokens) else None)
+
+
 def decoder_arguments(decoder: str | None) -> list[Argument]:
     """Return the arguments of a decoder by its name; of None those of all decoders."""
     from zoo.decoding import DECODERS

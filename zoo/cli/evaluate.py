@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from zoo.cli.terminal import quiet_import, write_json_line
+from zoo.cli.terminal import import_library, write_json_line
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
@@ -25,12 +25,12 @@ def evaluate(
         split: which part of the data; all of them together for a file of your own.
         as_json: print one JSON object on the last line.
     """
-    with quiet_import():
-        from zoo.data.reading_limit import limited_reading
-        from zoo.experiments.assembly import load_splits
-        from zoo.experiments.recipe import load_recipe
-        from zoo.experiments.reporting import format_metrics
-        from zoo.inference.run import load
+    import_library()
+    from zoo.data.reading_limit import limited_reading
+    from zoo.experiments.assembly import load_splits
+    from zoo.experiments.recipe import load_recipe
+    from zoo.experiments.reporting import format_metrics
+    from zoo.inference.run import load
 
     run = load(folder)
     if not run.recipe:

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from zoo.cli.arguments import call
-from zoo.cli.decoder_options import check_arguments, decoder_arguments, decoder_of
+from zoo.cli.decoder_options import check_arguments, parsed_arguments
 from zoo.cli.generate import FOLDER
-from zoo.cli.terminal import quiet_import
+from zoo.cli.terminal import import_library
 from zoo.cli.train import Token
 from zoo.experiments.arguments import Argument
 
@@ -29,10 +29,10 @@ def export(*tokens: Token) -> None:
     Args:
         tokens: the folder of the run, the folder to write, options.
     """
-    with quiet_import():
-        from zoo.inference.codec import TextCodec
-        from zoo.inference.export import export as write
-        from zoo.inference.run import load
+    import_library()
+    from zoo.inference.codec import TextCodec
+    from zoo.inference.export import export as write
+    from zoo.inference.run import load
 
     def command(folder: Path, out: Path, **given: Any) -> None:
         format, decoder = given.pop("format", FORMAT.default), given.pop("decoder", DECODER.default)
@@ -43,7 +43,7 @@ def export(*tokens: Token) -> None:
             raise ValueError(f"--{next(iter(given)).replace('_', '-')} is for a decoder, and this export has none.")
         print(f"Written: {write(run, out, format=format, decoder=decoder, **given)}")
 
-    arguments = [FORMAT, DECODER, *decoder_arguments(decoder_of(tokens))]
+    arguments = [FORMAT, DECODER, *parsed_arguments(tokens)]
     positional = [
         inspect.Parameter("folder", inspect.Parameter.POSITIONAL_ONLY, annotation=FOLDER),
         inspect.Parameter("out", inspect.Parameter.POSITIONAL_ONLY, annotation=OUT),

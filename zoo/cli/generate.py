@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from zoo.cli.arguments import call, with_name
-from zoo.cli.decoder_options import check_arguments, decoder_arguments, decoder_of
+from zoo.cli.decoder_options import check_arguments, parsed_arguments
 from zoo.cli.output_files import check_out, format_numbers, write_file
-from zoo.cli.terminal import ProgressBar, quiet_import, read_lines, write_json_line, write_line
+from zoo.cli.terminal import ProgressBar, import_library, read_lines, write_json_line, write_line
 from zoo.cli.train import Token
 from zoo.experiments.arguments import Argument, keyword_arguments, signature_arguments
 
@@ -63,8 +63,8 @@ def generate(*tokens: Token) -> None:
     Args:
         tokens: the folder of the run, texts, options.
     """
-    with quiet_import():
-        from zoo.decoding import DECODERS
+    import_library()
+    from zoo.decoding import DECODERS
 
     def command(folder: Path, *texts: str, decoder: str | None = None, **given: Any) -> None:
         names = {field.name for field in dataclasses.fields(Options)}
@@ -76,7 +76,7 @@ def generate(*tokens: Token) -> None:
     ]
     text = f"{', '.join(DECODERS)}; none: the one that the other options belong to, else greedy for models that read a "
     choice = Argument("decoder", str | None, None, f"{text}source and sampling for others.")
-    arguments = [choice, *decoder_arguments(decoder_of(tokens)), *options]
+    arguments = [choice, *parsed_arguments(tokens), *options]
     positional = [
         inspect.Parameter("folder", inspect.Parameter.POSITIONAL_ONLY, annotation=FOLDER),
         inspect.Parameter("texts", inspect.Parameter.VAR_POSITIONAL, annotation=TEXTS),
@@ -99,9 +99,8 @@ def _generate(folder: Path, texts: list[str], decoder: str | None, options: Opti
         raise ValueError(f"{folder} holds a model that maps its input and generates nothing: use {command}")
     recipe = load_recipe(run.recipe["recipe"]) if run.recipe else None
     lines: list[Any] = texts or ([] if not codec.reads else read_lines())
-    prefix = options.prefix
-    if prefix is not None and not codec.reads and not lines:  # of a model that reads nothing it is the input
-        lines, prefix = [prefix] * options.count, None
+    if options.prefix is not None and not codec.reads and not lines:  # of a model that reads nothing it is the input
+        lines, options = [options.prefix] * options.count, dataclasses.replace(options, prefix=None)
     if recipe is not None and recipe.defines("parse_input"):
         lines = [recipe.parse_input(text, run) for text in lines]
     length = _default_length(codec, lines)
@@ -116,15 +115,15 @@ def _generate(folder: Path, texts: list[str], decoder: str | None, options: Opti
     else:
         name = decoder or _decoder_for(arguments, codec)
         check_arguments(name, arguments)
-        _write(run, recipe, lines, prefix, name, arguments, options)
+        _write(run, recipe, lines, name, arguments, options)
 
 
-def _write(run, recipe, lines, prefix, decoder, arguments, options) -> None:
+def _write(run, recipe, lines, decoder, arguments, options) -> None:
     """Generate with a decoder, and print or write the outputs."""
     out = None if options.out is None else options.out.expanduser()
     count = len(lines) if lines else options.count
     check_out(recipe, out, count * max(arguments.get("samples", 1), arguments.get("n_best", 1)))
-    prefixes = None if prefix is None else [prefix] * count
+    prefixes = None if options.prefix is None else [options.prefix] * count
     inputs = lines or options.count
     with ProgressBar() as bar:
         found = run.generate(inputs, decoder=decoder, prefixes=prefixes, on_batch=bar, **arguments)

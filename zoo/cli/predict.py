@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.cli.evaluate import Json
-from zoo.cli.terminal import ProgressBar, quiet_import, read_lines, write_json_line, write_line
+from zoo.cli.terminal import ProgressBar, import_library, read_lines, write_json_line, write_line
 
 
 def predict(folder: Path, *texts: str, plot: Path | None = None, as_json: Json = False) -> None:
@@ -20,10 +20,10 @@ def predict(folder: Path, *texts: str, plot: Path | None = None, as_json: Json =
         plot: a file to draw the answers to, where the recipe can (question_answering, tree_sentiment).
         as_json: one JSON object a line.
     """
-    with quiet_import():
-        from zoo.experiments.recipe import load_recipe
-        from zoo.inference.codec import TextCodec
-        from zoo.inference.run import load
+    import_library()
+    from zoo.experiments.recipe import load_recipe
+    from zoo.inference.codec import TextCodec
+    from zoo.inference.run import load
 
     run = load(folder)
     if TextCodec.of(run, None).generates:

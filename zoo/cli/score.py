@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from zoo.cli.terminal import quiet_import, read_lines, write_json_line, write_line
+from zoo.cli.terminal import import_library, read_lines, write_json_line, write_line
 
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 
@@ -29,9 +29,9 @@ def score(
         length_bonus: added for every token.
         as_json: one JSON object a line.
     """
-    with quiet_import():
-        import zoo
-        from zoo.inference.codec import TextCodec
+    import_library()
+    import zoo
+    from zoo.inference.codec import TextCodec
 
     if not math.isfinite(weight) or not math.isfinite(length_bonus):
         raise ValueError(f"--weight and --length-bonus are finite numbers. Received: {weight} and {length_bonus}")

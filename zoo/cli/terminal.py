@@ -23,9 +23,15 @@ MOMENT, REFRESH = 2.0, 0.2
 CHATTER = re.compile(rb"I\d{4} |WARNING: All log messages before absl::InitializeLog|\d{4}-\d\d-\d\d [\d:.]+: I ")
 
 
+def import_library() -> None:
+    """Import the public names of zoo, and with them every layer that a saved model may hold."""
+    with quiet_import():
+        from zoo import load  # noqa: F401 (the first public name imports all)
+
+
 @contextmanager
 def quiet_import() -> Iterator[None]:
-    """Keeps back what TensorFlow's C++ says for information while it is imported; all else is told after the import.
+    """Suppress the log lines of TensorFlow's C++ during its import; other lines are printed after it.
 
     TF_CPP_MIN_LOG_LEVEL does not reach these lines: they are written to file descriptor 2 before it is read.
     """

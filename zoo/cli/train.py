@@ -11,7 +11,7 @@ from cyclopts import Parameter, UnknownOptionError
 from zoo.cli.arguments import call, option_value
 from zoo.cli.catalog import list_recipe_lines
 from zoo.cli.list_command import print_table
-from zoo.cli.terminal import interruptible, quiet_import
+from zoo.cli.terminal import import_library, interruptible
 from zoo.experiments.arguments import Argument, signature_arguments
 
 RecipeName = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
@@ -33,10 +33,10 @@ def train(recipe: RecipeName = None, *tokens: Token) -> None:
 
 def train_recipe(name: str, tokens: Sequence[str]) -> None:
     """Train a recipe with the arguments of a command line."""
-    with quiet_import():
-        from zoo.experiments import run
-        from zoo.experiments.recipe import load_recipe
-        from zoo.experiments.settings import Settings
+    import_library()
+    from zoo.experiments import run
+    from zoo.experiments.recipe import load_recipe
+    from zoo.experiments.settings import Settings
 
     recipe = load_recipe(name)
     settings = {one.name: one for one in signature_arguments(Settings) if one.name != "explicit"}

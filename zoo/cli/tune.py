@@ -6,7 +6,7 @@ from typing import Any
 
 from zoo.cli.catalog import list_recipe_lines
 from zoo.cli.list_command import print_table
-from zoo.cli.terminal import interruptible, quiet_import
+from zoo.cli.terminal import import_library, interruptible
 from zoo.cli.train import RecipeName, Token, arguments_of, call_with_recipe, how_to_continue
 from zoo.experiments.arguments import Argument, keyword_arguments, signature_arguments
 
@@ -33,10 +33,10 @@ def search_command(recipe: Any, **arguments: Any) -> None:
 
 def tune_recipe(name: str, tokens: Sequence[str]) -> None:
     """Search a recipe's arguments as a command line says; those of the recipe that stand on it are not searched."""
-    with quiet_import():
-        from zoo.experiments.recipe import load_recipe
-        from zoo.experiments.settings import RUN_ONLY, Settings
-        from zoo.tuning.tune import tune as search
+    import_library()
+    from zoo.experiments.recipe import load_recipe
+    from zoo.experiments.settings import RUN_ONLY, Settings
+    from zoo.tuning.tune import tune as search
 
     recipe = load_recipe(name)
     own = arguments_of(recipe, tokens)

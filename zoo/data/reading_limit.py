@@ -83,11 +83,12 @@ def limited_reading(arguments: Mapping[str, Any], *, quick: bool, verbose: int =
         print(limit.message, file=sys.stderr)
 
 
-def _limit_of(arguments: Mapping[str, Any]) -> ReadingLimit:
+def _limit_of(arguments: Mapping[str, Any]) -> ReadingLimit | None:
+    """The bound by the arguments of a recipe; None for one whose generated data have no size."""
     if "batches" in arguments:  # drawn anew for every batch
         return ReadingLimit(arguments["batches"] * arguments["batch_size"], "batches")
-    name = next(name for name in SIZES if name in arguments)
-    return ReadingLimit(arguments[name], name)
+    name = next((name for name in SIZES if name in arguments), None)
+    return None if name is None else ReadingLimit(arguments[name], name)
 
 
 def sample(examples: Sequence[Any], labels: Labels | None = None, *, count: int | None = None) -> Sequence[Any]:

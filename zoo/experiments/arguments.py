@@ -4,12 +4,14 @@ else.
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# "    name: text" or "    one, another: text" in an Args section.
-ENTRY = re.compile(r"^    (\w+(?:, \w+)*): (.*)$")
+# "name: text" or "one, another: text" in an Args section.
+ENTRY = re.compile(r"(\w+(?:, \w+)*): (.*)")
+REFERENCE = re.compile(r"as (?:in|of) `(\w+)`\.")
 SECTION = re.compile(r"^(Args|Returns|Raises|Shapes|Reference|Yields):", re.MULTILINE)
 
 
@@ -61,7 +63,10 @@ def signature_arguments(function: Callable[..., Any]) -> list[Argument]:
 
 
 def argument_texts(function: Callable[..., Any]) -> dict[str, str]:
-    """Return the text of each argument in the `Args` section of a docstring, on one line."""
+    """Return the text of each argument in the `Args` section of a docstring, on one line.
+
+    For "name: as in `other`." it is the text that `other`, a function or class of the same module, has for the name.
+    """
     documentation = inspect.cleandoc(function.__doc__ or "")
     if "Args:\n" not in documentation:
         return {}
@@ -69,14 +74,17 @@ def argument_texts(function: Callable[..., Any]) -> dict[str, str]:
     if end := SECTION.search(section):
         section = section[: end.start()]
     texts: dict[str, str] = {}
-    names: list[str] = []
-    for line in section.splitlines():
-        if entry := ENTRY.match(line):
-            names = entry[1].split(", ")
-            texts |= dict.fromkeys(names, entry[2])
-        elif line.strip():
-            texts |= {name: f"{texts[name]} {line.strip()}" for name in names}
-    return texts
+    for entry in re.split(r"\n(?=    \S)", section):
+        if match := ENTRY.match(" ".join(entry.split())):
+            texts |= dict.fromkeys(match[1].split(", "), match[2])
+    return {name: _resolve(text, name, function) for name, text in texts.items()}
+
+
+def _resolve(text: str, name: str, function: Callable[..., Any]) -> str:
+    """The text of an argument, which may be that of the same argument elsewhere."""
+    reference = REFERENCE.fullmatch(text)
+    other = vars(sys.modules[function.__module__]).get(reference[1]) if reference else None
+    return argument_texts(other).get(name, text) if other else text
 
 
 def accepted(function: Callable[..., Any], values: Mapping[str, Any]) -> dict[str, Any]:

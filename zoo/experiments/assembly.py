@@ -20,7 +20,7 @@ from zoo.lookup import lookup, suggest
 from zoo.registry import MODELS
 
 # Arguments that the runner passes, and no person.
-INTERNAL = ("seed", "vocabularies", "epochs", "steps", "activation", "name")
+INTERNAL = ("seed", "vocabularies", "epochs", "steps_per_epoch", "activation", "name")
 
 
 def recipe_arguments(recipe: Recipe, choice: str) -> dict[str, Argument]:
@@ -146,5 +146,6 @@ def make_model(recipe: Recipe, splits: Splits, arguments: Mapping[str, Any], *, 
         model = build(name, **values | {initializer.width: matrix.shape[1]})
         initializer.assign(model, matrix)
     recipe.initialize(model, splits)
-    options = accepted(compile_model, arguments | {"epochs": epochs, "steps": len(splits.train)})
-    return compile_model(model, **options | {"activation": values.get("activation", "softmax")})
+    options = accepted(compile_model, arguments | {"epochs": epochs, "steps_per_epoch": len(splits.train)})
+    activation = values.get("activation", taken["activation"].default if "activation" in taken else None)
+    return compile_model(model, **options | {"activation": activation})

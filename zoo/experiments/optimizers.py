@@ -29,7 +29,7 @@ def compile_model(
     model: keras.Model,
     *,
     epochs: int,
-    steps: int,
+    steps_per_epoch: int,
     activation: str | None = "softmax",
     learning_rate: float = 1e-3,
     schedule: str = "constant",
@@ -48,7 +48,7 @@ def compile_model(
     Args:
         model: to be compiled.
         epochs: of the whole training.
-        steps: updates of an epoch.
+        steps_per_epoch: updates of an epoch.
         activation: of the model's outputs.
         learning_rate: of AdamW, the highest of the schedule.
         schedule: constant, plateau (halves when validation has not improved), cosine or linear (fall to 0 at the end of
@@ -62,7 +62,7 @@ def compile_model(
     Raises:
         ValueError: an unknown schedule, or steps that it cannot do with.
     """
-    rate = _schedule(schedule, learning_rate, warmup_steps, constant_epochs, halving_epochs, epochs, steps)
+    rate = _schedule(schedule, learning_rate, warmup_steps, constant_epochs, halving_epochs, epochs, steps_per_epoch)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay, global_clipnorm=clipnorm or None)
     # Keras' "auto" is off on a CPU, where XLA compiles each batch shape for seconds and gains less than that in short
     # runs; on a GPU it is off beside cuDNN layers and on for every other cell.
@@ -77,7 +77,7 @@ def compile_model(
 def plateau_callbacks(
     schedule: str,
     monitor: str,
-    steps: int,
+    steps_per_epoch: int,
     *,
     plateau_monitor: str | None = None,
     plateau_patience: int = 1,
@@ -88,22 +88,22 @@ def plateau_callbacks(
     Args:
         schedule: of `compile_model`.
         monitor: the metric of early stopping.
-        steps: updates of an epoch.
+        steps_per_epoch: updates of an epoch.
         plateau_monitor: the metric that must fall (schedule plateau); none: that of early stopping.
         plateau_patience: epochs without an improvement after which the learning rate halves (schedule plateau).
         plateau_steps: updates that these epochs have at least (schedule plateau).
     """
     if schedule != "plateau":
         return []
-    patience = max(plateau_patience, -(-plateau_steps // steps))
+    patience = max(plateau_patience, -(-plateau_steps // steps_per_epoch))
     return [keras.callbacks.ReduceLROnPlateau(plateau_monitor or monitor, mode="min", factor=0.5, patience=patience)]
 
 
-def _schedule(name, learning_rate, warmup_steps, constant_epochs, halving_epochs, epochs, steps) -> Any:
+def _schedule(name, learning_rate, warmup_steps, constant_epochs, halving_epochs, epochs, steps_per_epoch) -> Any:
     lookup("schedule", name, dict.fromkeys(SCHEDULES))
     if name == "halving":
-        first, each = constant_epochs * steps, halving_epochs * steps
-        count = max(1, -(-(epochs * steps - first) // each))
+        first, each = constant_epochs * steps_per_epoch, halving_epochs * steps_per_epoch
+        count = max(1, -(-(epochs * steps_per_epoch - first) // each))
         boundaries = [first + number * each for number in range(1, count + 1)]
         rates = [learning_rate / 2**number for number in range(count + 1)]
         return keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, rates)
@@ -114,5 +114,5 @@ def _schedule(name, learning_rate, warmup_steps, constant_epochs, halving_epochs
                 f"{warmup_steps}. Choose another schedule, or omit warmup_steps."
             )
         name = "constant"
-    decay_steps = max(1, epochs * steps - warmup_steps)
+    decay_steps = max(1, epochs * steps_per_epoch - warmup_steps)
     return schedules.schedule(name, learning_rate, warmup_steps=warmup_steps, decay_steps=decay_steps)

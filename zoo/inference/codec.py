@@ -14,6 +14,7 @@ from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.decoding import DECODERS
 from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
 from zoo.lookup import lookup
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.ops.logits import LOWEST
 
 # Outputs that a model that reads nothing is asked for at a time: their tokens are kept until the last is ready.
@@ -78,8 +79,8 @@ class TextCodec:
 
     @property
     def generates(self) -> bool:
-        """Whether the model keeps the step contract, rather than mapping inputs to outputs."""
-        return hasattr(self.model, "step") and hasattr(self.model, "likelihood")
+        """Whether the model is autoregressive, rather than mapping inputs to outputs."""
+        return isinstance(self.model, AutoregressiveModel)
 
     def must_generate(self) -> None:
         """Raises ValueError for a model that maps."""

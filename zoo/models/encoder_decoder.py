@@ -21,8 +21,10 @@ class EncoderDecoder(AttentionDecoderModel):
         scores_t = W o_t + b,           with copying see `zoo.layers.pointer_generator`
 
     Args:
-        source_vocabulary_size: how many ids source tokens have; for tokens. Or source_features: numbers in a frame.
-        target_vocabulary_size: how many ids target tokens have; or target_features: numbers in a frame.
+        source_vocabulary_size: number of source token ids; for tokens.
+        source_features: numbers in a source frame; for frames.
+        target_vocabulary_size: number of target token ids; for tokens.
+        target_features: numbers in a target frame; for frames.
         output: what target frames are, a name of `zoo.models.base.target.OUTPUTS`: bernoulli, gaussian, mixture or
             strokes.
         components: of a mixture or of strokes.

@@ -80,8 +80,8 @@ class TuringMachine(Composite):
                 f"A head cannot shift further than round the memory: 2 * shift_range < slots. "
                 f"Received: shift_range={shift_range}, slots={slots}"
             )
-        lookup("addressing", ntm_addressing, dict.fromkeys(ADDRESSINGS))
-        self.by_content_alone = ntm_addressing == "content"
+        lookup("addressing", addressing, dict.fromkeys(ADDRESSINGS))
+        self.by_content_alone = addressing == "content"
         self.memory_start = lookup("memory_start", memory_start, MEMORY_STARTS)
         self.learns_memory = memory_start == "learned"
         self.slots, self.slot_size, self.units = slots, slot_size, units

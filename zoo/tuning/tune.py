@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from zoo.experiments.recipe import Recipe, load_recipe
-from zoo.experiments.trial import ConfigurationError, train_best
+from zoo.experiments.trial import ConfigurationError, run_trial, train_best
 from zoo.inference.run import Run
 from zoo.plots.search import plot_search
 from zoo.storage.files import replace_file
@@ -154,7 +154,7 @@ def _run(plan: SearchPlan, proposals: Proposals, work: RunFolder, *, keep: bool,
         "folder": work.path,
         "proposals": proposals,
         "arguments": plan.arguments,
-        "function": "zoo.experiments.trial:run_trial",
+        "function": f"{run_trial.__module__}:{run_trial.__name__}",  # worker processes import it
         "options": {**plan.trials.options, "objective": plan.objective, "max_parameters": plan.max_parameters},
         "objective": plan.objective,
         "rising": plan.rising,

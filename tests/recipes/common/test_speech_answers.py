@@ -63,7 +63,7 @@ def splits(monkeypatch):
         assert evaluated is batches
         return outputs, None
 
-    monkeypatch.setattr(speech_answers.scoring, "gather", gather)
+    monkeypatch.setattr(speech_answers.mapping_metrics, "gather", gather)
     raw = {"test": [], "validation": [("sound", "four"), ("sound", "seven")]}
     return SimpleNamespace(vocabularies={"labels": DIGITS}, raw=raw, test=None, validation=batches)
 

@@ -60,8 +60,8 @@ def transcripts(outputs, labels):
 
 @pytest.fixture(autouse=True)
 def _recognizers(monkeypatch):
-    monkeypatch.setattr(speech_plots.transcription, "transcribes", lambda model: isinstance(model, Recognizer))
-    monkeypatch.setattr(speech_plots.transcription, "transcripts", transcripts)
+    monkeypatch.setattr(speech_plots.ctc, "transcribes", lambda model: isinstance(model, Recognizer))
+    monkeypatch.setattr(speech_plots.ctc, "transcripts", transcripts)
 
 
 @pytest.fixture

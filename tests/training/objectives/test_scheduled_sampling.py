@@ -126,7 +126,7 @@ def test_what_the_own_history_rules_out_is_no_target():
     ("schedule", "message"),
     [
         (Linear(100, begin=1.2), "a number from 0 to 1, at every update. Received: 1.2.* at update 0, from Linear"),
-        (Linear(100, end=-0.5), "Received: -0.5 at update 100, from Linear"),
+        (Linear(100, floor=-0.5), "Received: -0.5 at update 100, from Linear"),
         (Exponential(1.01), "Received: 1.0.* at update 1, from Exponential"),
         (always(float("nan")), "Received: nan at update 0"),
     ],

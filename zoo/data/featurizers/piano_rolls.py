@@ -141,10 +141,13 @@ def read(
     step = file.ticks_per_beat / steps_per_beat
     notes: list[tuple[int, float, float]] = []
     begun: dict[tuple[int, int], float] = {}
-    now = 0.0
+    now, has_other_notes = 0.0, False
     for message in messages:
         now += message.time / step
-        if message.type not in ("note_on", "note_off") or (message.channel == DRUMS) != drums:
+        if message.type not in ("note_on", "note_off"):
+            continue
+        if (message.channel == DRUMS) != drums:
+            has_other_notes = True
             continue
         if not LOWEST <= message.note <= HIGHEST:
             raise DataError(path, None, f"notes of {LOWEST} to {HIGHEST}", f"the note {message.note}")
@@ -159,7 +162,8 @@ def read(
             path, None, f"a piece of at most {maximum_steps:,} steps", f"{now:,.0f}: cut it, or shorten its rests"
         )
     spans = [(key, round(start), max(round(start) + 1, round(end))) for key, start, end in notes]
-    roll = np.zeros((max([round(now), *(end for _, _, end in spans)]), KEYS), "float32")
+    # A file of drums alone is a silent piece, of one step at least.
+    roll = np.zeros((max([round(now), int(has_other_notes), *(end for _, _, end in spans)]), KEYS), "float32")
     if not len(roll):
         raise DataError(path, None, "a piece of one step or more", "none: it has no notes")
     for key, first, end in spans:
