@@ -60,7 +60,7 @@ from zoo.recipes.algorithms import tape_of
 
 inputs, targets, weights = TASKS["copy"].draw(5, 1, np.random.default_rng(7))
 tape = tape_of(run.model, inputs)
-plot_tape(tape | {"targets": targets[0]}, folder / "five.png", asked=weights[0])
+plot_tape(tape | {"targets": targets[0]}, folder / "five.png", answer_steps=weights[0])
 Image(folder / "five.png")
 
 # %%

@@ -29,7 +29,7 @@ from zoo.data.synthetic.algorithms.ngrams import bayes_bits
 from zoo.lookup import lookup
 from zoo.plots.tape import plot_tape
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
-from zoo.recurrent.turing_machine import TAPE
+from zoo.recurrent.turing_machine import TRACE
 from zoo.storage.files import fingerprint, replace_file
 
 MODELS = {
@@ -110,17 +110,20 @@ def data(
             seed=seed,
             multiple=multiple,
         ),
-        **{name: FixedBatches([batch for _, batch in found], multiple=multiple) for name, found in drawn.items()},
+        **{
+            name: FixedBatches([batch for _, batch in batches_of], multiple=multiple)
+            for name, batches_of in drawn.items()
+        },
         vocabularies={},
         fingerprint=fingerprint([task, least, most, batches, batch_size, seed], drawn),
-        raw={"train": [], **{name: [(task, size) for size, _ in found] for name, found in drawn.items()}},
+        raw={"train": [], **{name: [(task, size) for size, _ in batches_of] for name, batches_of in drawn.items()}},
     )
 
 
-def _of_set(found: dict[str, list[tuple]], task: str, batches: int, batch_size: int, seed: int) -> Splits:
+def _of_set(batches_by_split: dict[str, list[tuple]], task: str, batches: int, batch_size: int, seed: int) -> Splits:
     """Training batches drawn from stored sequences of a size, and all that measure, a size a batch."""
-    by_size: dict[str, dict[int, list]] = {split: {} for split in found}
-    for split, rows in found.items():
+    by_size: dict[str, dict[int, list]] = {split: {} for split in batches_by_split}
+    for split, rows in batches_by_split.items():
         for size, *row in sorted(rows, key=lambda row: int(row[0])):
             by_size[split].setdefault(int(size), []).append(row)
     stored, measured = by_size["train"], {split: by_size[split] for split in ("validation", "test")}
@@ -143,7 +146,8 @@ def _of_set(found: dict[str, list[tuple]], task: str, batches: int, batch_size: 
         **{split: FixedBatches([batch for _, batch in parts], multiple=multiple) for split, parts in drawn.items()},
         vocabularies={},
         fingerprint=fingerprint(
-            [task, batches, batch_size, seed], {split: list(map(list, found[split])) for split in found}
+            [task, batches, batch_size, seed],
+            {split: list(map(list, batches_by_split[split])) for split in batches_by_split},
         ),
         raw={"train": [], **{split: [(task, size) for size, _ in parts] for split, parts in drawn.items()}},
     )
@@ -174,23 +178,23 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     """Bits that a sequence costs: over the sizes of training, of each size, and what guessing would cost."""
     if not splits.raw[split]:
         raise ValueError("Training examples are drawn anew for every batch: measure on validation or test.")
-    found: dict[int, list] = {}
+    costs: dict[int, list] = {}
     batches, largest = getattr(splits, split), splits.train.sizes[1]
     for number, (_, size) in enumerate(splits.raw[split]):
         inputs, targets, weights = batches[number]
         guess = np.ones_like(targets) / 2
-        paid = [bits(said, targets, weights).mean() for said in (model.predict_on_batch(inputs), guess)]
-        found.setdefault(size, []).append(paid)
-    means = {size: np.mean(paid, axis=0) for size, paid in found.items()}
+        paid = [bits(scores, targets, weights).mean() for scores in (model.predict_on_batch(inputs), guess)]
+        costs.setdefault(size, []).append(paid)
+    means = {size: np.mean(paid, axis=0) for size, paid in costs.items()}
     figures = {"bits": float(np.mean([mean[0] for size, mean in means.items() if size <= largest]))}
-    for size, (said, guess) in means.items():
-        figures |= {f"bits_{size}": float(said), f"guess_{size}": float(guess)}
+    for size, (scores, guess) in means.items():
+        figures |= {f"bits_{size}": float(scores), f"guess_{size}": float(guess)}
     return figures
 
 
-def bits(said: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def bits(predictions: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """What each sequence costs: -log2 of the probability of all the bits that were asked for. (B, T, O) -> (B,)."""
-    likely = np.where(targets > 0.5, said, 1 - said).astype("float64")
+    likely = np.where(targets > 0.5, predictions, 1 - predictions).astype("float64")
     return -(np.log2(np.maximum(likely, 1e-9)) * weights[..., None]).sum((1, 2))
 
 
@@ -198,10 +202,10 @@ def baseline(splits: Splits) -> dict[str, float]:
     """Of n-grams what the best predictor costs that knows the task."""
     if splits.raw["test"][0][0] != "ngrams":
         return {}
-    found: dict[int, list] = {}
+    costs: dict[int, list] = {}
     for (_, size), (_, targets, _) in zip(splits.raw["test"], splits.test.raw, strict=True):
-        found.setdefault(size, []).append(bayes_bits(targets).mean())
-    return {f"bayes_bits_{size}": float(np.mean(paid)) for size, paid in found.items()}
+        costs.setdefault(size, []).append(bayes_bits(targets).mean())
+    return {f"bayes_bits_{size}": float(np.mean(paid)) for size, paid in costs.items()}
 
 
 def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
@@ -212,11 +216,11 @@ def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
     number = next(n for n, (_, size) in enumerate(splits.raw["test"]) if size == largest)
     inputs, targets, weights = splits.test.raw[number]
     with replace_file(folder / "tape.png") as path:
-        plot_tape(tape_of(model, inputs[:1]) | {"targets": targets[0]}, path, asked=weights[0])
+        plot_tape(tape_of(model, inputs[:1]) | {"targets": targets[0]}, path, answer_steps=weights[0])
 
 
 def tape_of(model: keras.Model, inputs: np.ndarray) -> dict[str, np.ndarray]:
     """What a machine read, wrote and said at every step of the first row: (1, T, D) -> arrays of T steps by name."""
     _, *tape = model.get_layer("machine").output
-    traced = keras.Model(model.input, {"outputs": model.output, **dict(zip(TAPE, tape, strict=True))})
+    traced = keras.Model(model.input, {"outputs": model.output, **dict(zip(TRACE, tape, strict=True))})
     return {"inputs": inputs[0], **{name: values[0] for name, values in traced.predict_on_batch(inputs).items()}}

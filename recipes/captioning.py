@@ -119,8 +119,10 @@ def _scenes(examples: int, shapes: int, sense: ImageResizer, seed: int) -> list[
     """Scenes of the size that is read, so that the places of their shapes are."""
     if sense.height != sense.width or sense.channels != 3:
         raise ValueError(f"Scenes are squares: choose one height and width. Received: {sense.height} x {sense.width}")
-    found = scenes.generate(examples, size=sense.height, shapes=shapes, seed=seed)
-    return [{**one, "captions": [one["target"]], "file": f"scene {number}"} for number, one in enumerate(found)]
+    examples_of_scenes = scenes.generate(examples, size=sense.height, shapes=shapes, seed=seed)
+    return [
+        {**one, "captions": [one["target"]], "file": f"scene {number}"} for number, one in enumerate(examples_of_scenes)
+    ]
 
 
 def space(hp) -> dict:
@@ -142,11 +144,11 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     examples = image_sources.unique(splits.raw[split], lambda example: example["file"])
     words = splits.vocabularies["target"]
     references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
-    said = generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST)
+    outputs = generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST)
     batches = getattr(splits, split)
     return {
-        "exact": text_metrics.exact(said, references),
-        "bleu": text_metrics.bleu(said, references),
+        "exact": text_metrics.exact(outputs, references),
+        "bleu": text_metrics.bleu(outputs, references),
         **generation_metrics.likelihood(model, batches),
         **generation_metrics.coverage_deviation(model, batches),
         **attention_mass(model, splits, split),
@@ -167,10 +169,10 @@ def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
     masses, shares = [], []
     for index in range(len(batches)):
         alignments = model.predict_on_batch(batches[index][0])["alignment"]
-        for place, number in enumerate(batches.indices(index)):
+        for row, number in enumerate(batches.indices(index)):
             for shape in examples[number]["objects"]:
                 where = scenes.region(shape["box"], (sense.height, sense.width), grid)
-                masses += [alignments[place, word, where].sum() for word in shape["words"]]
+                masses += [alignments[row, word, where].sum() for word in shape["words"]]
                 shares += [where.mean()] * len(shape["words"])
     return {"attention_mass": float(np.mean(masses)), "uniform_mass": float(np.mean(shares))}
 
@@ -184,22 +186,24 @@ def plot_outputs(hypotheses, inputs, path: Path, run) -> None:
 def plot(model, splits: Splits, folder: Path) -> None:
     """Where the model looked for each word of some test captions."""
     some = image_sources.unique(splits.raw["test"], lambda example: example["file"])[:4]
-    found = zoo.generate(
+    hypotheses = zoo.generate(
         model, [example["picture"] for example in some], vocabularies=splits.vocabularies, maximum_length=LONGEST
     )
-    if model.attentive and any(outputs[0].tokens for outputs in found):  # a model may write nothing yet
-        _draw(found, [example["picture"] for example in some], model, folder / "captions.png")
+    if model.attentive and any(outputs[0].tokens for outputs in hypotheses):  # a model may write nothing yet
+        _draw(hypotheses, [example["picture"] for example in some], model, folder / "captions.png")
 
 
-def _draw(found, seen, model, path: Path) -> None:
+def _draw(hypotheses, images, model, path: Path) -> None:
     from zoo.plots.captions import plot_captions
     from zoo.storage.files import replace_file
 
-    if not model.attentive or not any(outputs and outputs[0].tokens for outputs in found):
+    if not model.attentive or not any(outputs and outputs[0].tokens for outputs in hypotheses):
         raise ValueError("There is no alignment to draw: the model has no attention, or it wrote nothing.")
-    told = [
-        (outputs[0], picture) for outputs, picture in zip(found, seen, strict=True) if outputs and outputs[0].tokens
+    captions = [
+        (outputs[0], picture)
+        for outputs, picture in zip(hypotheses, images, strict=True)
+        if outputs and outputs[0].tokens
     ]
-    shown = [(picture, best.tokens, best.alignment, model.reading.encoder.grid) for best, picture in told]
+    shown = [(picture, best.tokens, best.alignment, model.reading.encoder.grid) for best, picture in captions]
     with replace_file(path) as temporary:
-        plot_captions(shown, temporary, titles=[best.text for best, _ in told])
+        plot_captions(shown, temporary, titles=[best.text for best, _ in captions])

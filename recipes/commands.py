@@ -120,9 +120,9 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of commands of which all actions and the end are right, decoded greedily; nats and perplexity an action."""
     examples = splits.raw[split]
-    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    outputs = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
     return {
-        "exact": text_metrics.exact(said, [pair["target"] for pair in examples]),
+        "exact": text_metrics.exact(outputs, [pair["target"] for pair in examples]),
         **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 

@@ -88,8 +88,8 @@ def data(
     )
 
 
-def _exact(said, examples) -> float:
-    return pointing_metrics.exact(said, [example["target"] for example in examples])
+def _exact(outputs, examples) -> float:
+    return pointing_metrics.exact(outputs, [example["target"] for example in examples])
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -113,12 +113,12 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return pointing.metrics_by_size(examples, pointing.point(model, examples), _figures)
 
 
-def _figures(said, examples) -> dict[str, float]:
+def _figures(outputs, examples) -> dict[str, float]:
     points, true = [example["source"] for example in examples], [example["target"] for example in examples]
     return {
-        "exact": pointing_metrics.exact(said, true),
-        "area": pointing_metrics.area(said, true, points),
-        "invalid": pointing_metrics.invalid(said, points),
+        "exact": pointing_metrics.exact(outputs, true),
+        "area": pointing_metrics.area(outputs, true, points),
+        "invalid": pointing_metrics.invalid(outputs, points),
     }
 
 

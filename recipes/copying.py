@@ -182,22 +182,22 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """
     examples = splits.raw[split]
     references = expected(splits, examples)
-    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
-    said = words_apart(splits, said)
-    copied = text_metrics.unknown_words(said, references, splits.vocabularies["target"])
+    outputs = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=longest(splits))
+    outputs = words_apart(splits, outputs)
+    copied = text_metrics.unknown_words(outputs, references, splits.vocabularies["target"])
     return {
-        "exact": text_metrics.exact(said, references),
-        **_exact_by_kind(examples, said, references),
-        "bleu": text_metrics.bleu(said, references),
-        "repeated_trigrams": text_metrics.repeated(said),
+        "exact": text_metrics.exact(outputs, references),
+        **_exact_by_kind(examples, outputs, references),
+        "bleu": text_metrics.bleu(outputs, references),
+        "repeated_trigrams": text_metrics.repeated(outputs),
         **({} if copied is None else {"unknown_words": copied}),
         **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 
 
-def _exact_by_kind(examples, said, references) -> dict[str, float]:
+def _exact_by_kind(examples, outputs, references) -> dict[str, float]:
     rows: dict[str, list[tuple[str, str]]] = {}
-    for example, text, reference in zip(examples, said, references, strict=True):
+    for example, text, reference in zip(examples, outputs, references, strict=True):
         if "kind" in example:
             rows.setdefault(f"exact_{example['kind'].replace('->', '_to_')}", []).append((text, reference))
     return {name: text_metrics.exact(*zip(*pairs, strict=True)) for name, pairs in sorted(rows.items())}

@@ -96,14 +96,14 @@ def space(hp) -> dict:
 def undisturbed(examples: Sequence[dict[str, str]]) -> list[str]:
     """The right numbers of every counter, as many as it has but 50 at most."""
     lengths = (min(JUDGED, len(example["target"].split())) for example in examples)
-    found = [counters.truth(example["source"], length) for example, length in zip(examples, lengths, strict=True)]
-    return [" ".join(map(str, numbers)) for numbers in found]
+    targets = [counters.truth(example["source"], length) for example, length in zip(examples, lengths, strict=True)]
+    return [" ".join(map(str, numbers)) for numbers in targets]
 
 
-def wrong_numbers(said: Sequence[str], references: Sequence[str]) -> float:
+def wrong_numbers(outputs: Sequence[str], references: Sequence[str]) -> float:
     """Share of the places of the references at which another number was said, or none."""
     wrong = total = 0
-    for text, reference in zip(said, references, strict=True):
+    for text, reference in zip(outputs, references, strict=True):
         numbers, right = text.split(), reference.split()
         total += len(right)
         wrong += len(right) - sum(map(str.__eq__, numbers, right))

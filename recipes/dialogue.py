@@ -169,13 +169,13 @@ def plot(model, splits: Splits, folder: Path) -> None:
     if not isinstance(splits.vocabularies["source"], Utterances):
         return
     some = [example for example in splits.raw["test"] if len(example["source"]) > 4][:3]
-    found = zoo.generate(
+    hypotheses = zoo.generate(
         model, [{"source": example["source"]} for example in some], vocabularies=splits.vocabularies, maximum_length=40
     )
     words = splits.vocabularies["source"].maximum_words
     shown = [
         (by_utterance(best.alignment, len(best.source), words), best.source, best.tokens)
-        for best, *_ in found
+        for best, *_ in hypotheses
         if best.alignment is not None and best.source and best.tokens
     ]
     if shown:

@@ -105,7 +105,7 @@ def _split(windows: list[tuple[str, str]]) -> dict[str, list]:
 def _marked(path: Path) -> list[tuple[list[str], np.ndarray]]:
     examples = []
     for number, (bases, marks) in enumerate(conll.read(path), 1):
-        wrong = [place for place, mark in enumerate(marks, 1) if mark not in ("0", "1")]
+        wrong = [position for position, mark in enumerate(marks, 1) if mark not in ("0", "1")]
         if wrong:
             raise ValueError(
                 f"{path}: a base is marked 1 (it codes) or 0. Received: {marks[wrong[0] - 1]!r} for base {wrong[0]} of "
@@ -148,7 +148,7 @@ def baseline(splits: Splits) -> dict[str, float]:
         train, test = (np.concatenate([marks for _, marks in splits.raw[name]]) for name in ("train", "test"))
         return {"commoner_mark_accuracy": float(np.mean(test == (train.mean() > 0.5)))}
     placed = {
-        name: [(" ".join(f"{base}{place}" for place, base in enumerate(bases)), label) for bases, label in raw]
+        name: [(" ".join(f"{base}{position}" for position, base in enumerate(bases)), label) for bases, label in raw]
         for name, raw in splits.raw.items()
     }
     return {"naive_bayes_accuracy": naive_bayes(placed["train"], placed["test"])}
@@ -158,5 +158,5 @@ def format_prediction(prediction) -> str:
     """The class and the window; of positions, the bases, those that code as capitals."""
     if isinstance(prediction.output, list):
         marked = zip(prediction.input, prediction.output, strict=True)
-        return "".join(base.upper() if said else base.lower() for base, said in marked)
+        return "".join(base.upper() if is_marked else base.lower() for base, is_marked in marked)
     return f"{prediction.output} {prediction.probability:.3f}\t{prediction.input}"

@@ -135,10 +135,10 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float | No
     """
     windows, examples = splits.vocabularies["source"], splits.raw[split]
     drawn, calibration = sample_futures(model, examples, windows), _calibrated(model, splits)
-    found = errors(np.median(drawn, axis=1), examples)
+    metrics = errors(np.median(drawn, axis=1), examples)
     return {
-        **found,
-        "mase": scaled_error(found["mean_error"], splits.raw["train"]),
+        **metrics,
+        "mase": scaled_error(metrics["mean_error"], splits.raw["train"]),
         "coverage_80": coverage(calibration.interval(drawn), examples),
         "raw_coverage_80": coverage(Calibration().interval(drawn), examples),
         "nats": float(model.evaluate(getattr(splits, split), verbose=0, return_dict=True)["nats"]),
@@ -152,15 +152,15 @@ def _calibrated(model, splits) -> Calibration:
 
 def baseline(splits: Splits) -> dict[str, float]:
     """Mean and squared error on test of the seasonal-naive and of the linear forecast."""
-    place = splits.vocabularies["source"].place
-    seen = {part: np.array([one["source"][:, place] for one in splits.raw[part]]) for part in splits.raw}
+    column = splits.vocabularies["source"].column_index
+    histories = {part: np.array([one["source"][:, column] for one in splits.raw[part]]) for part in splits.raw}
     future = {part: np.array([one["future"] for one in splits.raw[part]]) for part in splits.raw}
     test = splits.raw["test"]
-    train, validation = ((seen[part], future[part]) for part in ("train", "validation"))
-    said = {"linear": linear_forecast(train, validation, seen["test"])}
+    train, validation = ((histories[part], future[part]) for part in ("train", "validation"))
+    forecasts = {"linear": linear_forecast(train, validation, histories["test"])}
     if all("repeated" in example for example in test):
-        said["seasonal_naive"] = np.array([example["repeated"] for example in test])
-    return {f"{name}_{figure}": value for name, one in said.items() for figure, value in errors(one, test).items()}
+        forecasts["seasonal_naive"] = np.array([example["repeated"] for example in test])
+    return {f"{name}_{figure}": value for name, one in forecasts.items() for figure, value in errors(one, test).items()}
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
@@ -168,13 +168,13 @@ def plot(model, splits: Splits, folder: Path) -> None:
     from zoo.plots.forecasts import plot_forecasts
 
     windows, test = splits.vocabularies["source"], splits.raw["test"]
-    some = [test[place] for place in np.linspace(0, len(test) - 1, 4).astype(int)]
+    some = [test[index] for index in np.linspace(0, len(test) - 1, 4).astype(int)]
     drawn = sample_futures(model, some, windows)
     calibration = _calibrated(model, splits)
     calibration.save(folder)
     low, high = calibration.interval(drawn)
     shown = [
-        (one["source"][:, windows.place], np.median(paths, axis=0), (below, above), one["future"])
+        (one["source"][:, windows.column_index], np.median(paths, axis=0), (below, above), one["future"])
         for one, paths, below, above in zip(some, drawn, low, high, strict=True)
     ]
     with replace_file(folder / "forecasts.png") as path:
@@ -193,8 +193,8 @@ def predict(
     interval has the width that held 80 % of validation.
     """
     windows = run.vocabularies["source"]
-    seen = [{"source": windows.seen(path)} for path in inputs]
-    drawn = sample_futures(run.model, seen, windows, samples=samples, seed=seed, on_batch=on_batch)
+    histories = [{"source": windows.read_history(path)} for path in inputs]
+    drawn = sample_futures(run.model, histories, windows, samples=samples, seed=seed, on_batch=on_batch)
     low, high = Calibration.load(Path(run.folder)).interval(drawn)
     tables = zip(np.median(drawn, axis=1), low, high, strict=True)
     return [dict(zip(("median", "low", "high"), map(np.ndarray.tolist, table), strict=True)) for table in tables]

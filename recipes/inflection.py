@@ -163,10 +163,10 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of forms that are right to the last letter, and edits a letter, decoded greedily; nats a letter."""
     examples = splits.raw[split]
     references = [form["target"] for form in examples]
-    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
+    outputs = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
     return {
-        "exact": text_metrics.exact(said, references),
-        "character_error": text_metrics.character_error(said, references),
+        "exact": text_metrics.exact(outputs, references),
+        "character_error": text_metrics.character_error(outputs, references),
         **generation_metrics.likelihood(model, getattr(splits, split)),
     }
 

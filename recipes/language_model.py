@@ -42,6 +42,7 @@ from zoo.recipes.baselines.ngrams import ngrams
 from zoo.recipes.common import generation_metrics, text_sources
 from zoo.recipes.common.text_sources import PARTS
 from zoo.recipes.common.transformers import QUICK as QUICK_TRANSFORMER
+from zoo.special_ids import START, UNKNOWN
 from zoo.storage.files import fingerprint, replace_file
 
 MODELS = {
@@ -167,22 +168,22 @@ def plot(model, splits: Splits, folder: Path) -> None:
     # What forgets is shown and asked for no place that its training never had.
     steps = splits.test.steps if long and _forgets(model) else 1000
     ids = (splits.test.ids if long else splits.test.targets[0])[: min(160, steps)]
-    (scores,) = model.predict_on_batch({"target": np.array([[Vocabulary.START, *ids[:-1]]], "int32")})["scores"]
+    (scores,) = model.predict_on_batch({"target": np.array([[START, *ids[:-1]]], "int32")})["scores"]
     chances = np.asarray(keras.ops.softmax(scores))
     # Of a long text what stands after some lines of it: the model knows by then what it is reading.
     shown = range(max(0, len(ids) - 34), len(ids)) if long else range(len(ids))
-    best = [np.argsort(-chances[place])[:5] for place in shown]
+    best = [np.argsort(-chances[position])[:5] for position in shown]
     with replace_file(folder / "next_token.png") as path:
         plot_next_tokens(
-            [vocabulary.tokens[ids[place]] for place in shown],
+            [vocabulary.tokens[ids[position]] for position in shown],
             [
-                [(vocabulary.tokens[token], float(chances[place, token])) for token in row]
-                for place, row in zip(shown, best, strict=True)
+                [(vocabulary.tokens[token], float(chances[position, token])) for token in row]
+                for position, row in zip(shown, best, strict=True)
             ],
             path,
         )
-    sampling: dict[str, Any] = {"decoder": "sampling", "seed": 0, "banned_tokens": [Vocabulary.UNKNOWN]}
+    sampling: dict[str, Any] = {"decoder": "sampling", "seed": 0, "banned_tokens": [UNKNOWN]}
     length: dict[str, Any] = {"maximum_length": steps, "minimum_length": steps - 1, "temperature": 0.8} if long else {}
-    found = zoo.generate(model, 1 if long else 20, vocabularies=splits.vocabularies, **sampling, **length)
+    hypotheses = zoo.generate(model, 1 if long else 20, vocabularies=splits.vocabularies, **sampling, **length)
     with replace_file(folder / "sample.txt") as path:
-        path.write_text("\n".join(best.text or "" for best, *_ in found) + "\n", encoding="utf-8")
+        path.write_text("\n".join(best.text or "" for best, *_ in hypotheses) + "\n", encoding="utf-8")

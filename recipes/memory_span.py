@@ -99,12 +99,15 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     """Adding: mean squared and mean absolute error. Copying: accuracy of the digits said again, and nats a step."""
     outputs, targets = mapping_metrics.gather(model, getattr(splits, split))
     if not splits.train.aligned:
-        said, true = np.stack(outputs), np.stack(targets)
-        return {"mse": classification.mse(said, true), "mean_error": classification.mean_error(said, true)}
-    said, true = np.stack(outputs), np.stack(targets)
-    likelihood = np.log(np.maximum(np.take_along_axis(said, true[..., None], -1), 1e-9))
+        predictions, true = np.stack(outputs), np.stack(targets)
+        return {
+            "mse": classification.mse(predictions, true),
+            "mean_error": classification.mean_error(predictions, true),
+        }
+    predictions, true = np.stack(outputs), np.stack(targets)
+    likelihood = np.log(np.maximum(np.take_along_axis(predictions, true[..., None], -1), 1e-9))
     return {
-        "accuracy": classification.accuracy(said.argmax(-1)[:, -10:], true[:, -10:]),
+        "accuracy": classification.accuracy(predictions.argmax(-1)[:, -10:], true[:, -10:]),
         "nats": float(-likelihood.mean()),
     }
 

@@ -102,12 +102,12 @@ def _pieces(
     if data == "synthetic":
         return split_by_index([piece["target"] for piece in melodies.generate(examples, seed=seed)]), PITCHES
     if data.startswith(PREFIX):
-        found = from_tfds(data, TFDS, each=lambda piece: piece)
-        if not isinstance(found["train"][0], str | bytes):
-            return found, PITCHES
+        parts = from_tfds(data, TFDS, each=lambda piece: piece)
+        if not isinstance(parts["train"][0], str | bytes):
+            return parts, PITCHES
         contents = {
             part: [(one if isinstance(one, bytes) else one.encode(), data) for one in each]
-            for part, each in found.items()
+            for part, each in parts.items()
         }
         return _of_files(contents, rolls)
     path = sources.require_path(data)
@@ -194,7 +194,7 @@ def plot(model, splits: Splits, folder: Path) -> None:
     from zoo.plots.piano_roll import plot_piano_roll
 
     openings = [piece["target"][:OPENING] for piece in splits.raw["test"][:3]]
-    found = zoo.generate(
+    hypotheses = zoo.generate(
         model,
         openings,
         decoder="sampling",
@@ -202,10 +202,10 @@ def plot(model, splits: Splits, folder: Path) -> None:
         seed=0,
         maximum_length=OPENING + CONTINUATION,
     )
-    for number, (best, *_) in enumerate(found, 1):
+    for number, (best, *_) in enumerate(hypotheses, 1):
         splits.vocabularies["rolls"].write(folder / f"continuation_{number}.mid", best.tokens)
     with replace_file(folder / "piano_roll.png") as path:
-        plot_piano_roll(found[0][0].tokens, path, given=len(openings[0]))
+        plot_piano_roll(hypotheses[0][0].tokens, path, opening=len(openings[0]))
 
 
 def parse_input(text: str, run: zoo.Run) -> np.ndarray:

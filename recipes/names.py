@@ -28,6 +28,7 @@ from zoo.data.splits import Splits, build_labels
 from zoo.data.synthetic import surnames
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.recipes.common import generation_metrics, sources
+from zoo.special_ids import UNKNOWN
 from zoo.storage.files import replace_file
 
 MODELS = {
@@ -74,7 +75,10 @@ def data(
         vocabularies: those of a trained model; made from the training names if None.
     """
     pairs = sources.labelled_texts(data, synthetic=lambda: surnames.generate(examples, seed=seed), tfds=TFDS)
-    raw = {part: [{"label": language, "target": name} for name, language in found] for part, found in pairs.items()}
+    raw = {
+        part: [{"label": language, "target": name} for name, language in part_of_pairs]
+        for part, part_of_pairs in pairs.items()
+    }
     if vocabularies is None:
         vocabularies = {
             "label": build_labels(raw, lambda example: [example["label"]]),
@@ -125,7 +129,7 @@ def evaluate(model, splits: JudgedSplits, split: str = "test") -> dict[str, floa
 def draw(model, splits: Splits, *, seed: int = 0) -> dict[str, list[str]]:
     """`DRAWN` names for every language; the same seed, the same names."""
     languages = splits.vocabularies["label"].names
-    found = zoo.generate(
+    hypotheses = zoo.generate(
         model,
         languages,
         decoder="sampling",
@@ -134,10 +138,12 @@ def draw(model, splits: Splits, *, seed: int = 0) -> dict[str, list[str]]:
         seed=seed,
         minimum_length=1,
         maximum_length=LONGEST,
-        banned_tokens=[Vocabulary.UNKNOWN],
+        banned_tokens=[UNKNOWN],
         vocabularies=splits.vocabularies,
     )
-    return {language: [best.text or "" for best in names] for language, names in zip(languages, found, strict=True)}
+    return {
+        language: [best.text or "" for best in names] for language, names in zip(languages, hypotheses, strict=True)
+    }
 
 
 def recovered(judge: zoo.Run, names: Mapping[str, list[str]]) -> dict[str, float]:
@@ -148,8 +154,10 @@ def recovered(judge: zoo.Run, names: Mapping[str, list[str]]) -> dict[str, float
             f"A judge is a run of the recipe surnames that knows all languages. Received: {judge.folder}, which does "
             f"not know {', '.join(sorted(set(names) - set(known)))}. Train it on the same data."
         )
-    said = iter(judge.predict([name for own in names.values() for name in own]))
-    return {language: sum(next(said).output == language for _ in own) / len(own) for language, own in names.items()}
+    predictions = iter(judge.predict([name for own in names.values() for name in own]))
+    return {
+        language: sum(next(predictions).output == language for _ in own) / len(own) for language, own in names.items()
+    }
 
 
 def plot(model, splits: Splits, folder: Path) -> None:

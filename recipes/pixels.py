@@ -149,15 +149,15 @@ def plot(model, splits: Splits, folder: Path) -> None:
 
     true = [picture["target"] for picture in splits.raw["test"][:HALVES]]
     half = height // 2 * width
-    found = zoo.generate(
+    hypotheses = zoo.generate(
         model, [picture[:half] for picture in true for _ in range(CONTINUATIONS)], decoder="sampling", seed=1
     )
-    rows = np.stack([shown(best, model) for best, *_ in found]).reshape(len(true), CONTINUATIONS, height, width)
+    rows = np.stack([shown(best, model) for best, *_ in hypotheses]).reshape(len(true), CONTINUATIONS, height, width)
     whole = np.stack(true).reshape(len(true), 1, height, width) / (levels_of(model) - 1)
-    given = np.tile([0] + CONTINUATIONS * [half], (len(true), 1))
+    given_counts = np.tile([0] + CONTINUATIONS * [half], (len(true), 1))
     with replace_file(folder / "completions.png") as path:
         titles = ["true", *["drawn"] * CONTINUATIONS]
-        plot_pictures(np.concatenate([whole, rows], axis=1), path, given=given, titles=titles)
+        plot_pictures(np.concatenate([whole, rows], axis=1), path, observed=given_counts, titles=titles)
 
 
 def levels_of(model) -> int:

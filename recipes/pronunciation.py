@@ -89,7 +89,9 @@ def data(
     if data == "synthetic":
         # Short words are drawn more than once: split by word, as the dictionary is.
         drawn = {pair["source"]: pair["target"] for pair in pronunciations.generate(examples, seed=seed)}
-        return dictionary.split([{"source": word, "target": spoken, "group": word} for word, spoken in drawn.items()])
+        return dictionary.split(
+            [{"source": word, "target": phonemes, "group": word} for word, phonemes in drawn.items()]
+        )
     return pairs(
         data,
         synthetic=list,

@@ -31,10 +31,10 @@ from zoo.data.batches.padded import Batches
 from zoo.data.batches.stories import build_vocabulary, encode_answers, encode_stories
 from zoo.data.splits import Splits
 from zoo.data.synthetic import world
-from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.word_vectors import WordVectors
 from zoo.plots.hops import plot_hops, text_hops
 from zoo.recipes.common import mapping_metrics, story_sources
+from zoo.special_ids import UNKNOWN
 from zoo.storage.files import fingerprint, replace_file
 
 
@@ -114,11 +114,11 @@ def data(
     if vocabularies is None:
         vocabularies = {"tokens": build_vocabulary(raw["train"])}
     examples_of = {split: raw[split] for split in ("train", "validation", "test")}
-    empty = [split for split, found in examples_of.items() if not found]
+    empty = [split for split, read in examples_of.items() if not read]
     if empty:
         raise ValueError(f"The {empty[0]} split holds no questions: give more data, ten questions or more.")
     # All at once, so that sentences are padded to one length.
-    together = [example for found in examples_of.values() for example in found]
+    together = [example for read in examples_of.values() for example in read]
     inputs, dropped = encode_stories(together, vocabularies["tokens"], memory_size=memory_size)
     answers, unseen = encode_answers(together, vocabularies["tokens"])
     if dropped:
@@ -126,8 +126,8 @@ def data(
     if unseen:
         _say(f"{unseen} of {len(together)} answers were never seen in training: they count as wrong.")
     batches, start = {}, 0
-    for split, found in examples_of.items():
-        part = slice(start, start := start + len(found))
+    for split, read in examples_of.items():
+        part = slice(start, start := start + len(read))
         batches[split] = Batches(
             {name: column[part] for name, column in inputs.items()},
             answers[part],
@@ -160,7 +160,7 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     outputs, answers = mapping_metrics.gather(model, getattr(splits, split))
     probabilities, true = np.stack(outputs), np.array(answers)
     # An answer never seen is the unknown word: to say that is no answer.
-    wrong = (probabilities.argmax(-1) != true) | (true == Vocabulary.UNKNOWN)
+    wrong = (probabilities.argmax(-1) != true) | (true == UNKNOWN)
     likelihood = np.log(np.maximum(probabilities[np.arange(len(true)), true], 1e-9))
     tasks = np.array([example["task"] or 0 for example in splits.raw[split]])
     errors = {int(task): float(wrong[tasks == task].mean()) for task in np.unique(tasks)}
@@ -188,10 +188,10 @@ def format_report(metrics: Mapping[str, float]) -> str:
 def format_prediction(prediction: zoo.Prediction) -> str:
     """The answer, and where it looked: a column a hop."""
     trace = prediction.trace
-    said = f"{prediction.output} {prediction.probability:.3f}\t{trace['question']}"
+    line = f"{prediction.output} {prediction.probability:.3f}\t{trace['question']}"
     if trace["hops"] is None:
-        return f"{said}\n(in its linear start it does not yet look at one sentence more than at others: train on)"
-    return f"{said}\n{text_hops(trace['story'], np.array(trace['hops']))}"
+        return f"{line}\n(in its linear start it does not yet look at one sentence more than at others: train on)"
+    return f"{line}\n{text_hops(trace['story'], np.array(trace['hops']))}"
 
 
 def plot_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
@@ -215,10 +215,17 @@ def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
         return
     first = {example["task"]: example for example in reversed(splits.raw["test"])}
     some = [first[task] for task in sorted(first, key=lambda task: task or 0)][:4]
-    found = zoo.predict(model, some, vocabularies=splits.vocabularies)
+    predictions = zoo.predict(model, some, vocabularies=splits.vocabularies)
     shown = [
-        (each["story"], each["question"], said.output, np.array(said.trace["hops"]), each["supporting"], each["answer"])
-        for each, said in zip(some, found, strict=True)
+        (
+            each["story"],
+            each["question"],
+            prediction.output,
+            np.array(prediction.trace["hops"]),
+            each["supporting"],
+            each["answer"],
+        )
+        for each, prediction in zip(some, predictions, strict=True)
     ]
     with replace_file(folder / "hops.png") as path:
         plot_hops(shown, path)

@@ -118,8 +118,8 @@ def longer(splits: Splits) -> list[dict[str, str]]:
 
 
 def _exact(model, splits, examples) -> float:
-    said = generation_metrics.decode_texts(model, splits, examples, decoder="greedy")
-    return text_metrics.exact(said, [pair["target"] for pair in examples])
+    outputs = generation_metrics.decode_texts(model, splits, examples, decoder="greedy")
+    return text_metrics.exact(outputs, [pair["target"] for pair in examples])
 
 
 def plot(model, splits: Splits, folder: Path) -> None:

@@ -121,12 +121,12 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy over characters, and F1 over words."""
-    said, expected = mapping_metrics.tags(model, getattr(splits, split))
+    predictions, expected = mapping_metrics.tags(model, getattr(splits, split))
     names = splits.vocabularies["labels"].names
     texts = [text for text, _ in splits.raw[split]]
     cut = [
         [words_of(text, [names[tag] for tag in row]) for text, row in zip(texts, rows, strict=True)]
-        for rows in (said, expected)
+        for rows in (predictions, expected)
     ]
     return {
         **mapping_metrics.tagging_metrics(model, getattr(splits, split), names),
@@ -137,9 +137,9 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 def baseline(splits: Splits) -> dict[str, float]:
     """The longest word of the training sentences that fits, from left to right."""
     known = {word for text, tags in splits.raw["train"] for word in words_of(text, tags)}
-    said = [longest_match(text, known) for text, _ in splits.raw["test"]]
+    predictions = [longest_match(text, known) for text, _ in splits.raw["test"]]
     expected = [words_of(*example) for example in splits.raw["test"]]
-    return {"longest_match_f1": classification.segmentation_f1(said, expected)["f1"]}
+    return {"longest_match_f1": classification.segmentation_f1(predictions, expected)["f1"]}
 
 
 def format_prediction(prediction) -> str:

@@ -83,8 +83,8 @@ def data(
     )
 
 
-def _exact(said, examples) -> float:
-    return pointing_metrics.in_order(said, [example["target"] for example in examples])
+def _exact(outputs, examples) -> float:
+    return pointing_metrics.in_order(outputs, [example["target"] for example in examples])
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -104,8 +104,8 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Exact orders, decoded greedily, over all examples and by how many numbers they have."""
     examples = splits.raw[split]
-    said = pointing.point(model, examples)
-    return pointing.metrics_by_size(examples, said, lambda said, examples: {"exact": _exact(said, examples)})
+    outputs = pointing.point(model, examples)
+    return pointing.metrics_by_size(examples, outputs, lambda outputs, examples: {"exact": _exact(outputs, examples)})
 
 
 def parse_input(text: str, run: Any) -> np.ndarray:
@@ -124,6 +124,6 @@ def plot(model, splits: Splits, folder: Path) -> None:
     for example, (best, *_) in zip(some, zoo.generate(model, [one["source"] for one in some]), strict=True):
         numbers = [f"{float(number[0]):.2f}" for number in example["source"]]
         assert best.alignment is not None
-        shown.append((best.alignment, numbers, [numbers[place] for place in best.tokens]))
+        shown.append((best.alignment, numbers, [numbers[position] for position in best.tokens]))
     with replace_file(folder / "pointing.png") as path:
         plot_alignments(shown, path)

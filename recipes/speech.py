@@ -138,14 +138,14 @@ def data(
         return make_generation_splits(raw, {"target": target}, batch_size=batch_size, seed=seed)
     sound = known.get("source") or known.get("frames") or LogMelSpectrogram(rate, window, stride, mel_bins)
     if task == "digit":
-        said = speech_sources.single(data, takes=takes, held_out=held_out, perturb=perturb, seed=seed)
-        raw = {name: [(one.sound, one.text) for one in part] for name, part in said.items()}
+        recordings = speech_sources.single(data, takes=takes, held_out=held_out, perturb=perturb, seed=seed)
+        raw = {name: [(one.sound, one.text) for one in part] for name, part in recordings.items()}
         labels = known.get("labels") or build_labels(raw, lambda example: [example[1]])
         encoding = {"frames": sound, "labels": labels}
         splits = make_splits(raw, encoding, batch_size=batch_size, seed=seed, lengths=True)
     else:
-        said = speech_sources.strings(data, takes=takes, held_out=held_out, perturb=perturb, **options)
-        splits = speech_sources.splits_of_strings(task, said, sound, level, known, batch_size, seed)
+        recordings = speech_sources.strings(data, takes=takes, held_out=held_out, perturb=perturb, **options)
+        splits = speech_sources.splits_of_strings(task, recordings, sound, level, known, batch_size, seed)
     speech_sources.warn_of_repairs(sound)
     return splits
 

@@ -130,8 +130,10 @@ def plot(model, splits: Splits, folder: Path) -> None:
 
     rows = [("test", [drawings.lines(one["target"]) for one in splits.raw["test"][:SHOWN]])]
     for temperature in TEMPERATURES:
-        found = zoo.generate(model, SHOWN, decoder="sampling", temperature=temperature, seed=0, maximum_length=LONGEST)
-        rows.append((f"temperature {temperature}", [drawings.lines(best.tokens) for best, *_ in found]))
+        hypotheses = zoo.generate(
+            model, SHOWN, decoder="sampling", temperature=temperature, seed=0, maximum_length=LONGEST
+        )
+        rows.append((f"temperature {temperature}", [drawings.lines(best.tokens) for best, *_ in hypotheses]))
     with replace_file(folder / "drawings.png") as path:
         plot_drawings(rows, path)
 

@@ -141,10 +141,10 @@ def _formats(task: str) -> list[Format]:
 
 def _bio(tags: list[str]) -> list[str]:
     """Tags of spans in whichever scheme as BIO: a span begins with B, also where IOB1 has I."""
-    found = ["O"] * len(tags)
+    converted = ["O"] * len(tags)
     for kind, first, last in classification.spans(tags):
-        found[first : last + 1] = [f"B-{kind}"] + [f"I-{kind}"] * (last - first)
-    return found
+        converted[first : last + 1] = [f"B-{kind}"] + [f"I-{kind}"] * (last - first)
+    return converted
 
 
 def space(hp) -> dict:
@@ -166,10 +166,10 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 
 def baseline(splits: Splits) -> dict[str, float]:
     """Every word has its commonest tag."""
-    said, expected = commonest_tag(splits.raw["train"], splits.raw["test"])
+    predictions, expected = commonest_tag(splits.raw["train"], splits.raw["test"])
     if mapping_metrics.mark_spans(splits.vocabularies["labels"].names):
-        return {"commonest_tag_f1": classification.span_f1(said, expected)["f1"]}
-    return {"commonest_tag_accuracy": classification.accuracy(np.concatenate(said), np.concatenate(expected))}
+        return {"commonest_tag_f1": classification.span_f1(predictions, expected)["f1"]}
+    return {"commonest_tag_accuracy": classification.accuracy(np.concatenate(predictions), np.concatenate(expected))}
 
 
 def format_prediction(prediction) -> str:

@@ -99,8 +99,8 @@ def data(
     return splits
 
 
-def _length(said, examples) -> float:
-    return pointing_metrics.tour_length(said, [example["source"] for example in examples])
+def _length(outputs, examples) -> float:
+    return pointing_metrics.tour_length(outputs, [example["source"] for example in examples])
 
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
@@ -124,17 +124,17 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return pointing.metrics_by_size(examples, pointing.point(model, examples), _figures)
 
 
-def _figures(said, examples) -> dict[str, float]:
+def _figures(outputs, examples) -> dict[str, float]:
     points, true = [example["source"] for example in examples], [example["target"] for example in examples]
-    ratio = {"length_ratio": pointing_metrics.length_ratio(said, true, points)} if all(map(len, true)) else {}
-    return {"length": _length(said, examples), **ratio}
+    ratio = {"length_ratio": pointing_metrics.length_ratio(outputs, true, points)} if all(map(len, true)) else {}
+    return {"length": _length(outputs, examples), **ratio}
 
 
 def baseline(splits: Splits) -> dict[str, float]:
     """The same of tours that go to the nearest city each time."""
     examples = splits.raw["test"]
-    said = [tours.nearest_neighbour(example["source"][None])[0].tolist() for example in examples]
-    return pointing.metrics_by_size(examples, said, _figures)
+    outputs = [tours.nearest_neighbour(example["source"][None])[0].tolist() for example in examples]
+    return pointing.metrics_by_size(examples, outputs, _figures)
 
 
 def parse_input(text: str, run: Any) -> np.ndarray:

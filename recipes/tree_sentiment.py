@@ -100,8 +100,8 @@ def data(
     if classes == 2:
         if data == "synthetic":
             raise ValueError("classes=2 is of sentiment: with generated trees leave --classes out.")
-        raw = {split: _two_classes(found) for split, found in raw.items()}
-    bare = [split for split, found in raw.items() if not any(tree.label is not None for tree in found)]
+        raw = {split: _two_classes(trees) for split, trees in raw.items()}
+    bare = [split for split, trees in raw.items() if not any(tree.label is not None for tree in trees)]
     if bare:
         raise ValueError(f"The {bare[0]} split holds no tree with a label at its root: give more trees, ten or more.")
     if vocabularies is None:
@@ -114,23 +114,23 @@ def data(
     batches = {
         split: _batches(
             split,
-            found,
+            trees,
             vocabularies,
             batch_size=batch_size,
             nodes=labelled if split == "train" else "root",
             shuffle=split == "train",
             seed=seed,
         )
-        for split, found in raw.items()
+        for split, trees in raw.items()
     }
-    told = [[tree.brackets() for tree in raw[split]] for split in ("train", "validation", "test")]
-    return Splits(**batches, vocabularies=vocabularies, fingerprint=fingerprint(told), raw=raw)
+    brackets = [[tree.brackets() for tree in raw[split]] for split in ("train", "validation", "test")]
+    return Splits(**batches, vocabularies=vocabularies, fingerprint=fingerprint(brackets), raw=raw)
 
 
 def _two_classes(trees: Sequence[Tree]) -> list[Tree]:
-    found = {node.label for tree in trees for node in tree.nodes() if node.label is not None}
-    if found - set(POLARITY):
-        raise ValueError(f"Two classes are made of the labels 0 to 4. Received: {', '.join(sorted(found))}")
+    labels = {node.label for tree in trees for node in tree.nodes() if node.label is not None}
+    if labels - set(POLARITY):
+        raise ValueError(f"Two classes are made of the labels 0 to 4. Received: {', '.join(sorted(labels))}")
     polar = [relabelled(tree, [POLARITY[node.label or "2"] for node in tree.nodes()]) for tree in trees]
     return [tree for tree in polar if tree.label is not None]
 
@@ -166,13 +166,13 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     outputs, targets = mapping_metrics.gather(model, every)
     known = [(output[-1], classes[-1]) for output, classes in zip(outputs, targets, strict=True) if classes[-1] >= 0]
     roots, classes = np.stack([output for output, _ in known]), np.array([label for _, label in known])
-    said, true = np.concatenate(outputs).argmax(-1), np.concatenate(targets)
+    predictions, true = np.concatenate(outputs).argmax(-1), np.concatenate(targets)
     likelihood = np.log(np.maximum(roots[np.arange(len(classes)), classes], 1e-9))
     return {
         "accuracy": classification.accuracy(roots.argmax(-1), classes),
         "f1": classification.macro_f1(roots.argmax(-1), classes),
         "nats": float(-likelihood.mean()),
-        "accuracy_nodes": classification.accuracy(said[true >= 0], true[true >= 0]),
+        "accuracy_nodes": classification.accuracy(predictions[true >= 0], true[true >= 0]),
     }
 
 
@@ -203,7 +203,7 @@ def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
     """Test trees of middling size in colours, with marks where the truth is another: `trees.png`."""
     by_size = sorted(splits.raw["test"], key=lambda tree: len(tree.tokens()))
     some = [by_size[len(by_size) * part // 8] for part in (3, 4, 5)]
-    found = zoo.predict(model, some, vocabularies=splits.vocabularies)
-    shown = [(parse(said.trace), tree) for said, tree in zip(found, some, strict=True)]
+    predictions = zoo.predict(model, some, vocabularies=splits.vocabularies)
+    shown = [(parse(prediction.trace), tree) for prediction, tree in zip(predictions, some, strict=True)]
     with replace_file(folder / "trees.png") as path:
         plot_trees(shown, path, labels=splits.vocabularies["labels"].names)

@@ -90,7 +90,7 @@ def data(
         raw = image_sources.from_set(data, TFDS[task], sense, column=column)
     else:
         raw = image_sources.captioned(require_path(data), sense, column=column)
-    said = [example["target"] for example in raw["train"]]
+    captions = [example["target"] for example in raw["train"]]
     if task == "label":
         vocabularies = vocabularies or {
             "frames": sense,
@@ -98,16 +98,16 @@ def data(
         }
         pairs = {split: [(one["frames"], one["target"]) for one in part] for split, part in raw.items()}
         return make_splits(pairs, vocabularies, batch_size=batch_size, lengths=True, seed=seed)
-    vocabularies = vocabularies or {"source": sense, "target": Vocabulary.build(said, lowercase=True)}
+    vocabularies = vocabularies or {"source": sense, "target": Vocabulary.build(captions, lowercase=True)}
     return make_generation_splits(raw, vocabularies, batch_size=batch_size, buckets=4, seed=seed)
 
 
 def _generated(examples: int, turns: int, sense: VideoFrames, task: str, seed: int) -> list[Any]:
-    found = []
+    examples_of = []
     for number, one in enumerate(clips.generate(examples, size=sense.height, turns=turns, seed=seed)):
-        column, said = ("source", one["target"]) if task == "caption" else ("frames", one["path"])
-        found.append(({column: one["frames"], "legs": one["legs"], "file": f"clip {number}"}, [said]))
-    return found
+        column, answer = ("source", one["target"]) if task == "caption" else ("frames", one["path"])
+        examples_of.append(({column: one["frames"], "legs": one["legs"], "file": f"clip {number}"}, [answer]))
+    return examples_of
 
 
 def space(hp) -> dict:
@@ -130,10 +130,10 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     examples = image_sources.unique(splits.raw[split], lambda example: example["file"])
     words = splits.vocabularies["target"]
     references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
-    said = generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST)
+    outputs = generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST)
     return {
-        "exact": text_metrics.exact(said, references),
-        "bleu": text_metrics.bleu(said, references),
+        "exact": text_metrics.exact(outputs, references),
+        "bleu": text_metrics.bleu(outputs, references),
         **generation_metrics.likelihood(model, batches),
         **generation_metrics.coverage_deviation(model, batches),
         **alignment_hits(model, splits, split),
@@ -153,9 +153,9 @@ def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:
     hits, shares = [], []
     for index in range(len(batches)):
         alignments = model.predict_on_batch(batches[index][0])["alignment"]
-        for place, number in enumerate(batches.indices(index)):
+        for row, number in enumerate(batches.indices(index)):
             for word, first, last in examples[number]["legs"]:
-                hits.append(first <= alignments[place, word].argmax() <= last)
+                hits.append(first <= alignments[row, word].argmax() <= last)
                 shares.append((last - first + 1) / len(examples[number]["source"]))
     return {"alignment_hits": float(np.mean(hits)), "uniform_hits": float(np.mean(shares))}
 
@@ -171,19 +171,21 @@ def plot(model, splits: Splits, folder: Path) -> None:
     if "labels" in splits.vocabularies or not model.attentive or model.reduction != 1:
         return
     some = image_sources.unique(splits.raw["test"], lambda example: example["file"])[:4]
-    seen = [example["source"] for example in some]
-    found = zoo.generate(model, seen, vocabularies=splits.vocabularies, maximum_length=LONGEST)
-    if any(outputs[0].tokens for outputs in found):  # a model may write nothing yet
-        _draw(found, seen, model, folder / "clips.png")
+    clips = [example["source"] for example in some]
+    hypotheses = zoo.generate(model, clips, vocabularies=splits.vocabularies, maximum_length=LONGEST)
+    if any(outputs[0].tokens for outputs in hypotheses):  # a model may write nothing yet
+        _draw(hypotheses, clips, model, folder / "clips.png")
 
 
-def _draw(found, seen, model, path: Path) -> None:
+def _draw(hypotheses, clips, model, path: Path) -> None:
     from zoo.plots.captions import plot_clips
     from zoo.storage.files import replace_file
 
-    told = [(outputs[0], frames) for outputs, frames in zip(found, seen, strict=True) if outputs and outputs[0].tokens]
-    if not told or not model.attentive or model.reduction != 1:
+    captioned = [
+        (outputs[0], frames) for outputs, frames in zip(hypotheses, clips, strict=True) if outputs and outputs[0].tokens
+    ]
+    if not captioned or not model.attentive or model.reduction != 1:
         raise ValueError("There is no alignment of frames to draw: the model has none, or it wrote nothing.")
-    shown = [(frames, best.tokens, best.alignment) for best, frames in told]
+    shown = [(frames, best.tokens, best.alignment) for best, frames in captioned]
     with replace_file(path) as temporary:
-        plot_clips(shown, temporary, titles=[best.text for best, _ in told])
+        plot_clips(shown, temporary, titles=[best.text for best, _ in captioned])

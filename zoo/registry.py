@@ -1,5 +1,8 @@
 """Every model by name. Literal on purpose: what is here is all there is."""
 
+from collections.abc import Callable
+from typing import Any
+
 from zoo.models.captioner import Captioner
 from zoo.models.crf_tagger import crf_tagger
 from zoo.models.ctc_recognizer import ctc_recognizer
@@ -21,7 +24,7 @@ from zoo.models.transformer_encoder import transformer_encoder
 from zoo.models.turing_machine import turing_machine
 from zoo.models.video_captioner import VideoCaptioner
 
-MODELS = {
+MODELS: dict[str, Callable[..., Any]] = {
     "many_to_one": many_to_one,
     "many_to_many": many_to_many,
     "crf_tagger": crf_tagger,

@@ -14,12 +14,12 @@ def key_by_key(train: Sequence[np.ndarray], test: Sequence[np.ndarray]) -> float
         a piece is (T, D), of 0 and 1.
     """
     down = np.zeros((2, train[0].shape[1]))
-    seen = np.zeros_like(down)
+    pressed = np.zeros_like(down)
     for before, now in map(_pairs, train):
         for state in (0, 1):
-            seen[state] += (before == state).sum(axis=0)
+            pressed[state] += (before == state).sum(axis=0)
             down[state] += (now * (before == state)).sum(axis=0)
-    chances = (down + 0.5) / (seen + 1)
+    chances = (down + 0.5) / (pressed + 1)
 
     nats, frames = 0.0, 0
     for before, now in map(_pairs, test):

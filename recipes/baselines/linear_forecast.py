@@ -24,19 +24,19 @@ def linear_forecast(
     """
 
     def fitted(strength):
-        seen, future = train
-        return Ridge(alpha=strength).fit(_features(seen), future - seen[:, -1:])
+        history, future = train
+        return Ridge(alpha=strength).fit(_features(history), future - history[:, -1:])
 
-    def said(model, seen):
-        return model.predict(_features(seen)) + seen[:, -1:]
+    def said(model, history):
+        return model.predict(_features(history)) + history[:, -1:]
 
     models = [fitted(strength) for strength in STRENGTHS]
     errors = [np.mean(np.square(said(model, validation[0]) - validation[1])) for model in models]
     return said(models[int(np.argmin(errors))], test)
 
 
-def _features(seen):
-    relative = seen - seen[:, -1:]
+def _features(history):
+    relative = history - history[:, -1:]
     before = (WIDTH - 1) // 2
     padded = np.pad(relative, [(0, 0), (before, WIDTH - 1 - before)], mode="edge")
     trend = np.lib.stride_tricks.sliding_window_view(padded, WIDTH, axis=1).mean(axis=-1)

@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.special_ids import START
 
 
 def ngrams(train: Sequence[np.ndarray], test: Sequence[np.ndarray], *, order: int, size: int) -> float:
@@ -51,7 +51,7 @@ def ngrams(train: Sequence[np.ndarray], test: Sequence[np.ndarray], *, order: in
 
 
 # Slices of a string are made and hashed faster than tuples.
-_START = chr(Vocabulary.START)
+_START = chr(START)
 
 
 def _text(ids: np.ndarray) -> str:

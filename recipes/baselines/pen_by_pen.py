@@ -18,28 +18,28 @@ def pen_by_pen(train: Sequence[np.ndarray], test: Sequence[np.ndarray]) -> float
     Shapes:
         a drawing is (N, 3): right, down, pen (0 down, 1 lifted there, 2 the end, which has no movement).
     """
-    seen, found = _pairs(train), _pairs(test)
+    train_pairs, test_pairs = _pairs(train), _pairs(test)
     nats = 0.0
     for state in range(PENS * PENS):
-        before, now = (part[seen[2] == state] for part in seen[:2])
-        asked, given = (part[found[2] == state] for part in found[:2])
-        if not len(given):
+        before, now = (part[train_pairs[2] == state] for part in train_pairs[:2])
+        previous, current = (part[test_pairs[2] == state] for part in test_pairs[:2])
+        if not len(current):
             continue
         chances = np.bincount(now[:, 2].astype(int), minlength=PENS) + COUNT
-        nats -= np.log(chances / chances.sum())[given[:, 2].astype(int)].sum()
-        moves, moved = now[:, 2] < 2, given[:, 2] < 2
-        nats -= _log_normal(before[moves], now[moves, :2], asked[moved], given[moved, :2]).sum()
-    return float(nats / len(found[0]))
+        nats -= np.log(chances / chances.sum())[current[:, 2].astype(int)].sum()
+        moves, moved = now[:, 2] < 2, current[:, 2] < 2
+        nats -= _log_normal(before[moves], now[moves, :2], previous[moved], current[moved, :2]).sum()
+    return float(nats / len(test_pairs[0]))
 
 
-def _log_normal(before, now, asked, given) -> np.ndarray:
+def _log_normal(before, now, previous, current) -> np.ndarray:
     """log p of each of `given`, by the regression of `now` on `before`."""
-    known, wanted = (np.concatenate([part, np.ones((len(part), 1))], axis=1) for part in (before, asked))
+    known, design = (np.concatenate([part, np.ones((len(part), 1))], axis=1) for part in (before, previous))
     weights = np.linalg.lstsq(known, now, rcond=None)[0] if len(now) else np.zeros((3, 2))
     rest = now - known @ weights
     # A prior of as many movements as a covariance has numbers keeps that of few or equal ones from zero.
     covariance = (rest.T @ rest + 3 * VARIANCE * np.eye(2)) / (len(now) + 3) if len(now) else np.eye(2)
-    off = given - wanted @ weights
+    off = current - design @ weights
     distance = np.einsum("ni,ij,nj->n", off, np.linalg.inv(covariance), off)
     return -0.5 * (distance + np.linalg.slogdet(covariance)[1]) - np.log(2 * np.pi)
 

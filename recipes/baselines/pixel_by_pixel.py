@@ -14,9 +14,9 @@ def pixel_by_pixel(train: Sequence[np.ndarray], test: Sequence[np.ndarray], leve
     Shapes:
         a picture is (T, 1), whole numbers from 0 to levels - 1.
     """
-    seen, truth = (np.stack(pictures)[..., 0].astype(int) for pictures in (train, test))
-    places = np.arange(seen.shape[1])
-    counts = np.full((seen.shape[1], levels), 0.5)
-    np.add.at(counts, (np.broadcast_to(places, seen.shape), seen), 1)
+    images, truth = (np.stack(pictures)[..., 0].astype(int) for pictures in (train, test))
+    columns = np.arange(images.shape[1])
+    counts = np.full((images.shape[1], levels), 0.5)
+    np.add.at(counts, (np.broadcast_to(columns, images.shape), images), 1)
     surprise = -np.log(counts / counts.sum(axis=1, keepdims=True))
-    return float(surprise[places, truth].sum(axis=1).mean())
+    return float(surprise[columns, truth].sum(axis=1).mean())

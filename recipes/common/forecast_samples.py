@@ -31,7 +31,7 @@ def sample_futures(
 ) -> np.ndarray:
     """Draws futures for rows that were seen: (N, samples, horizon), in the units of the series."""
     decoder = make_decoder(model, "sampling", samples=samples, seed=seed, maximum_length=windows.horizon)
-    found = generate(
+    hypotheses = generate(
         model,
         [{"source": example["source"]} for example in examples],
         vocabularies={"source": windows},
@@ -39,15 +39,15 @@ def sample_futures(
         batch_size=max(1, AT_A_TIME // samples),
         on_batch=on_batch,
     )
-    paths = [np.array([one.tokens for one in outputs]) for outputs in found]
+    paths = [np.array([one.tokens for one in outputs]) for outputs in hypotheses]
     return np.array(
-        [windows.numbers(windows.seen(one["source"]), path) for one, path in zip(examples, paths, strict=True)]
+        [windows.numbers(windows.read_history(one["source"]), path) for one, path in zip(examples, paths, strict=True)]
     )
 
 
-def errors(said: np.ndarray, examples: list[dict[str, Any]]) -> dict[str, float]:
+def errors(forecasts: np.ndarray, examples: list[dict[str, Any]]) -> dict[str, float]:
     """Mean absolute and mean squared error of forecasts (N, horizon)."""
-    wrong = said - np.array([example["future"] for example in examples])
+    wrong = forecasts - np.array([example["future"] for example in examples])
     return {"mean_error": float(np.mean(np.abs(wrong))), "mse": float(np.mean(np.square(wrong)))}
 
 

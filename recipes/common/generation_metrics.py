@@ -26,8 +26,8 @@ def decode_texts(
     inputs = [{name: value for name, value in example.items() if name != "target"} for example in examples]
     search = _search if decoder in ("greedy", "beam_search") else make_decoder  # what draws begins anew with its seed
     chosen = search(model, decoder, **{"maximum_length": MAXIMUM_LENGTH} | arguments)
-    found = zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=chosen, batch_size=64)
-    return [(outputs[0].text or "") if outputs else "" for outputs in found]
+    hypotheses = zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=chosen, batch_size=64)
+    return [(outputs[0].text or "") if outputs else "" for outputs in hypotheses]
 
 
 @lru_cache(maxsize=4)
@@ -68,13 +68,13 @@ def coverage_deviation(model: keras.Model, batches) -> dict[str, float]:
     total = count = 0.0
     for index in range(len(batches)):
         inputs, _, weights = batches[index]
-        seen = model.predict_on_batch(inputs)
-        if "alignment" not in seen:
+        output = model.predict_on_batch(inputs)
+        if "alignment" not in output:
             return {}
-        places = float(np.sum(seen["memory_mask"][weights.any(axis=1)]))
+        positions = float(np.sum(output["memory_mask"][weights.any(axis=1)]))
         rows = weights.any(axis=1)
-        distance = doubly_stochastic(*(array[rows] for array in (seen["alignment"], weights, seen["memory_mask"])))
-        total, count = total + float(distance) * places, count + places
+        distance = doubly_stochastic(*(array[rows] for array in (output["alignment"], weights, output["memory_mask"])))
+        total, count = total + float(distance) * positions, count + positions
     return {"coverage_deviation": total / count}
 
 
@@ -82,7 +82,7 @@ def plot_test_alignments(
     model: keras.Model, splits: Splits, path: Path, *, examples: int = 4, maximum_length: int = MAXIMUM_LENGTH
 ) -> None:
     """Alignment heat maps of the first test examples; nothing for a model without attention."""
-    _draw_alignments(_said_of_the_first(model, splits, examples, maximum_length), path)
+    _draw_alignments(_generate_first(model, splits, examples, maximum_length), path)
 
 
 def plot_test_copying(
@@ -91,10 +91,10 @@ def plot_test_copying(
     """Alignment heat maps of the first test examples, and which of their tokens were copied, if the model does."""
     from zoo.plots.copy_gate import plot_copy_gates
 
-    found = _said_of_the_first(model, splits, examples, maximum_length)
-    _draw_alignments(found, folder / "alignments.png")
+    hypotheses = _generate_first(model, splits, examples, maximum_length)
+    _draw_alignments(hypotheses, folder / "alignments.png")
     known, shown, titles = splits.vocabularies["target"], [], []
-    for example, (best, *_) in zip(splits.raw["test"], found, strict=False):
+    for example, (best, *_) in zip(splits.raw["test"], hypotheses, strict=False):
         if "copy_gate" in best.trace and best.tokens:
             gates = best.trace["copy_gate"][: len(best.tokens)].tolist()
             shown.append((best.tokens, gates, [token in known for token in best.tokens]))
@@ -104,18 +104,18 @@ def plot_test_copying(
             plot_copy_gates(shown, temporary, titles=titles)
 
 
-def _said_of_the_first(model, splits, examples, maximum_length):
+def _generate_first(model, splits, examples, maximum_length):
     inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
     greedy = _search(model, "greedy", maximum_length=maximum_length)
     return zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=greedy)
 
 
-def _draw_alignments(found, path):
+def _draw_alignments(hypotheses, path):
     from zoo.plots.alignments import plot_alignments
 
     shown = [
         (best.alignment, best.source, best.tokens)
-        for best, *_ in found
+        for best, *_ in hypotheses
         if best.alignment is not None and best.source and best.tokens
     ]
     if shown:

@@ -69,25 +69,27 @@ def _read(rows: Iterable[tuple[Path, str, list[str]]], sense: Featurizer, column
 def from_set(data: str, ways: FeatureSets, sense: Featurizer, *, column: str) -> dict[str, list[dict[str, Any]]]:
     """The same of a set of TFDS: the features of `ways` are a picture or clip, and a caption, captions or a label."""
     read = from_tfds(
-        data, ways, each=lambda seen, said: (shrunk(sense, seen), [said] if isinstance(said, str) else said)
+        data,
+        ways,
+        each=lambda image, captions: (shrunk(sense, image), [captions] if isinstance(captions, str) else captions),
     )
     return {
         split: each_caption(
-            ({column: seen, "file": f"{split} {number}"}, [" ".join(one.split()) for one in said])
-            for number, (seen, said) in enumerate(part)
+            ({column: image, "file": f"{split} {number}"}, [" ".join(one.split()) for one in captions])
+            for number, (image, captions) in enumerate(part)
         )
         for split, part in read.items()
     }
 
 
-def split_captions(found: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
+def split_captions(examples: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
     """(example, its captions) by split."""
-    return {split: each_caption(part) for split, part in split_by_index(list(found)).items()}
+    return {split: each_caption(part) for split, part in split_by_index(list(examples)).items()}
 
 
-def each_caption(found: Iterable[tuple[dict[str, Any], list[str]]]) -> list[dict[str, Any]]:
+def each_caption(examples: Iterable[tuple[dict[str, Any], list[str]]]) -> list[dict[str, Any]]:
     """An example once for each of its captions."""
-    return [{**example, "target": one, "captions": captions} for example, captions in found for one in captions]
+    return [{**example, "target": one, "captions": captions} for example, captions in examples for one in captions]
 
 
 def shrunk(sense: Featurizer, value: Any) -> np.ndarray:

@@ -12,9 +12,9 @@ from zoo.training.metrics import classification
 
 def gather(model: keras.Model, batches: Batches) -> tuple[list[Any], list[Any]]:
     """The model's outputs and the targets of all examples, in the order of the examples."""
-    found = dict(predict.outputs(model, batches))
+    results = dict(predict.outputs(model, batches))
     order = range(batches.examples)
-    return [found[number] for number in order], [batches.targets[number] for number in order]
+    return [results[number] for number in order], [batches.targets[number] for number in order]
 
 
 def classification_metrics(model: keras.Model, batches: Batches) -> dict[str, float]:
@@ -22,10 +22,10 @@ def classification_metrics(model: keras.Model, batches: Batches) -> dict[str, fl
     outputs, targets = gather(model, batches)
     probabilities, targets = np.stack(outputs), np.array(targets)
     likelihood = np.log(np.maximum(probabilities[np.arange(len(targets)), targets], 1e-9))
-    said = probabilities.argmax(-1)
+    predictions = probabilities.argmax(-1)
     return {
-        "accuracy": classification.accuracy(said, targets),
-        "f1": classification.macro_f1(said, targets),
+        "accuracy": classification.accuracy(predictions, targets),
+        "f1": classification.macro_f1(predictions, targets),
         "nats": float(-likelihood.mean()),
     }
 
@@ -33,26 +33,26 @@ def classification_metrics(model: keras.Model, batches: Batches) -> dict[str, fl
 def binary_metrics(model: keras.Model, batches: Batches) -> dict[str, float]:
     """Yes or no, one or several a step: accuracy over all answers, and the F1 of yes."""
     outputs, targets = gather(model, batches)
-    said, true = np.concatenate(outputs) > 0.5, np.concatenate(targets) > 0.5
+    predictions, true = np.concatenate(outputs) > 0.5, np.concatenate(targets) > 0.5
     return {
-        "accuracy": classification.accuracy(said, true),
-        "f1": 2 * int((said & true).sum()) / max(int(said.sum() + true.sum()), 1),
+        "accuracy": classification.accuracy(predictions, true),
+        "f1": 2 * int((predictions & true).sum()) / max(int(predictions.sum() + true.sum()), 1),
     }
 
 
 def tags(model: keras.Model, batches: Batches) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Predicted and expected tag ids of every example, each cut to its length; of a CRF, its best path."""
     outputs, targets = gather(model, batches)
-    said = [output["tags"] if isinstance(output, dict) else output.argmax(-1) for output in outputs]
-    return said, targets
+    predictions = [output["tags"] if isinstance(output, dict) else output.argmax(-1) for output in outputs]
+    return predictions, targets
 
 
 def tagging_metrics(model: keras.Model, batches: Batches, names: list[str]) -> dict[str, float]:
     """One tag a step: accuracy over steps and, where the tags mark spans, the F1 of whole spans."""
-    said, targets = tags(model, batches)
-    figures = {"accuracy": classification.accuracy(np.concatenate(said), np.concatenate(targets))}
+    predictions, targets = tags(model, batches)
+    figures = {"accuracy": classification.accuracy(np.concatenate(predictions), np.concatenate(targets))}
     if mark_spans(names):
-        named = [[[names[tag] for tag in row] for row in rows] for rows in (said, targets)]
+        named = [[[names[tag] for tag in row] for row in rows] for rows in (predictions, targets)]
         figures["f1"] = classification.span_f1(*named)["f1"]
     return figures
 

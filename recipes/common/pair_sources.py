@@ -122,10 +122,10 @@ def _parallel_files(folder: Path, languages: tuple[str, str]) -> dict[str, dict[
 
 def _stem(folder: Path, split: str, stems: list[str], test_set: str | None) -> str:
     if split == "test":
-        wanted = [stem for stem in stems if (test_set or PUBLISHED_TEST) in stem]
-        if test_set and not wanted:
+        matching = [stem for stem in stems if (test_set or PUBLISHED_TEST) in stem]
+        if test_set and not matching:
             raise ValueError(f"{folder} holds the test sets {', '.join(stems)}. Received: {test_set!r}")
-        stems = wanted if len(wanted) == 1 else stems
+        stems = matching if len(matching) == 1 else stems
     if len(stems) > 1:
         raise ValueError(
             f"A folder has one pair of files for each split. Received: {', '.join(stems)} in {folder}, "

@@ -116,8 +116,8 @@ def point(
     if isinstance(decoder, str):
         arguments = {"maximum_length": max(len(example["source"]) for example in examples) + 2} | arguments
     sources = [example["source"] for example in examples]
-    found = zoo.generate(model, sources, decoder=decoder, batch_size=250, **arguments)
-    return [outputs[0].tokens for outputs in found]
+    hypotheses = zoo.generate(model, sources, decoder=decoder, batch_size=250, **arguments)
+    return [outputs[0].tokens for outputs in hypotheses]
 
 
 def decoded_metrics(model: keras.Model, splits: Splits, metrics: dict[str, Callable[..., float]]) -> DecodedMetrics:
@@ -128,15 +128,17 @@ def decoded_metrics(model: keras.Model, splits: Splits, metrics: dict[str, Calla
     return DecodedMetrics(lambda model: point(greedy.model, some, greedy), some, metrics)
 
 
-def metrics_by_size(examples: Sequence[Example], said: Sequence[list[int]], figures: Callable[..., dict[str, float]]):
+def metrics_by_size(
+    examples: Sequence[Example], outputs: Sequence[list[int]], figures: Callable[..., dict[str, float]]
+):
     """Figures of (said, examples) over all, and those of each number of points where there are several."""
-    told = figures(said, examples)
+    metrics = figures(outputs, examples)
     sizes = sorted({len(example["source"]) for example in examples})
     for size in sizes if len(sizes) > 1 else ():
         rows = [number for number, example in enumerate(examples) if len(example["source"]) == size]
-        part = figures([said[row] for row in rows], [examples[row] for row in rows])
-        told |= {f"{name}_{size}": value for name, value in part.items()}
-    return told
+        part = figures([outputs[row] for row in rows], [examples[row] for row in rows])
+        metrics |= {f"{name}_{size}": value for name, value in part.items()}
+    return metrics
 
 
 def plot_test_examples(model: keras.Model, splits: Splits, path: Path, *, count: int = 6) -> None:
@@ -146,13 +148,13 @@ def plot_test_examples(model: keras.Model, splits: Splits, path: Path, *, count:
     plot_answers(zoo.generate(model, [example["source"] for example in some], maximum_length=100), some, path)
 
 
-def plot_answers(found: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example], path: Path) -> None:
+def plot_answers(hypotheses: Sequence[Sequence[zoo.Hypothesis]], examples: Sequence[Example], path: Path) -> None:
     """Draws answers over their points, with the pointer's weights; the true ones behind them where they are known."""
     from zoo.plots.polygons import plot_polygons
 
     shown = [
         (example["source"], outputs[0].tokens, example.get("target") or None, outputs[0].trace.get("alignment"))
-        for outputs, example in zip(found, examples, strict=True)
+        for outputs, example in zip(hypotheses, examples, strict=True)
         if outputs and len(outputs[0].tokens)
     ]
     with replace_file(path) as temporary:

@@ -4,20 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from zoo.data.splits import Splits
-from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
+from zoo.special_ids import FIRST
 from zoo.training.metrics import text_metrics
 from zoo.training.objectives import rewards
 
 
 def position_reward(metric: Callable[[Sequence[list[int]], Sequence[dict[str, Any]]], float]) -> rewards.Reward:
     """Return the reward that a metric of (predicted positions, examples) gives each output by itself."""
-    first = PointerVocabulary.FIRST
 
     def reward(outputs, examples):
         values = []
         for output, example in zip(outputs, examples, strict=True):
-            target = [int(number) - first for number in example["target"]]
-            values.append(metric([[int(number) - first for number in output]], [{**example, "target": target}]))
+            target = [int(number) - FIRST for number in example["target"]]
+            values.append(metric([[int(number) - FIRST for number in output]], [{**example, "target": target}]))
         return values
 
     return reward

@@ -82,9 +82,9 @@ def load(data: str, name: str | None, rows: int, seed: int) -> tuple[series.Seri
         table = _set(data)
         known = GENERATED if GENERATED.target in table.columns else _own(data, table)
     else:
-        path, found = _choose(require_path(data), name)
+        path, available = _choose(require_path(data), name)
         table = series.read(path)
-        known = _own(path.name, table) if found is None else KNOWN[found]
+        known = _own(path.name, table) if available is None else KNOWN[available]
     whole = len(table.values)
     read = first_part(range(whole), "rows")
     if len(read) < whole:  # the published ends are those of the whole series
@@ -134,8 +134,8 @@ def recognise(path: Path) -> str | None:
 def _set(data: str) -> series.Series:
     """All splits of a set in the order of time, which TFDS does not keep, from the first row to the last whose numbers
     are all known; a time is a year or an ISO text."""
-    found = DataSet(data)
-    ways = [[*way, *(name for name in found.numbers if way == ("time",))] for way in TFDS]
+    data_set = DataSet(data)
+    ways = [[*way, *(name for name in data_set.numbers if way == ("time",))] for way in TFDS]
     rows = sorted((row for part in read_parts(data, ways, whole=True).values() for row in part), key=lambda row: row[0])
     values = np.array([row[1:] for row in rows], "float64")
     known = np.flatnonzero(~np.isnan(values).any(axis=1))
@@ -144,9 +144,9 @@ def _set(data: str) -> series.Series:
             f"A series has three rows or more of a time and numbers. Received: {data}, with {len(known)} whole rows of "
             f"{values.shape[1]} numbers. Choose another set."
         )
-    kept = slice(known[0], known[-1] + 1)
-    columns = next(tuple(way[1:]) for way in ways if set(way) <= set(found.features))
-    return series.make_series(data, [str(row[0]) for row in rows[kept]], values[kept], columns)
+    rows_between = slice(known[0], known[-1] + 1)
+    columns = next(tuple(way[1:]) for way in ways if set(way) <= set(data_set.features))
+    return series.make_series(data, [str(row[0]) for row in rows[rows_between]], values[rows_between], columns)
 
 
 def cut(table: series.Series, known: Known, windows: ForecastWindows) -> dict[str, list[dict]]:
@@ -160,17 +160,17 @@ def cut(table: series.Series, known: Known, windows: ForecastWindows) -> dict[st
         "validation": (train, validation, known.stride),
         "test": (validation, end, known.stride),
     }
-    found = {}
+    examples_of = {}
     for split, (first, last, stride) in parts.items():
-        found[split] = [
+        examples_of[split] = [
             _example(table.values, row, windows)
             for row in origins(first, last, windows.horizon, history=windows.history, stride=stride)
         ]
-    return found
+    return examples_of
 
 
 def _example(values: np.ndarray, row: int, windows: ForecastWindows) -> dict:
-    seen = values[row - windows.history : row]
-    future = values[row : row + windows.horizon, windows.place]
-    example = {"source": seen, "target": windows.targets(seen, future), "future": future, "row": row}
+    history = values[row - windows.history : row]
+    future = values[row : row + windows.horizon, windows.column_index]
+    example = {"source": history, "target": windows.targets(history, future), "future": future, "row": row}
     return example | ({"repeated": windows.repeated(values[:row])} if row >= windows.season else {})

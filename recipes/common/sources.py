@@ -174,21 +174,21 @@ def complete_splits(
     Raises:
         FileNotFoundError: there is a file for one split alone.
     """
-    found = dict(parts)
-    if "" in found:
-        return split_by_index(found[""])
-    if len(found) < 2:
+    splits = dict(parts)
+    if "" in splits:
+        return split_by_index(splits[""])
+    if len(splits) < 2:
         files = ", ".join(path.name for path in data_files(folder)) or "nothing"
         raise FileNotFoundError(
             f"A folder holds a file named ...test... and one named ...train... or ...dev.... "
             f"Received: {folder}, with {files}."
         )
-    if "train" not in found:
-        last = max(1, len(found["validation"]) // 10)
-        found["train"], found["validation"] = found["validation"][:-last], found["validation"][-last:]
-    if "test" not in found:
-        found["test"] = found.pop("validation")
-    return found if "validation" in found else found | validation(found["train"])
+    if "train" not in splits:
+        last = max(1, len(splits["validation"]) // 10)
+        splits["train"], splits["validation"] = splits["validation"][:-last], splits["validation"][-last:]
+    if "test" not in splits:
+        splits["test"] = splits.pop("validation")
+    return splits if "validation" in splits else splits | validation(splits["train"])
 
 
 def hold_out(train: list, *, every: int) -> dict[str, list]:

@@ -43,12 +43,12 @@ def maximum_length_of(splits: Splits) -> int:
 def ctc_errors(model: keras.Model, splits: Splits, split: str) -> dict[str, float]:
     """Errors and exact strings by beams and greedily, and nats a symbol."""
     references = [text for _, text in splits.raw[split]]
-    wanted = {**errors_of(references), "exact": text_metrics.exact}
+    metrics = {**errors_of(references), "exact": text_metrics.exact}
     batches = getattr(splits, split)
     outputs, _ = mapping_metrics.gather(model, batches)
     figures: dict[str, float] = {}
     for prefix, beam_width in (("", BEAM), ("greedy_", 1)):
-        found = ctc.transcripts(outputs, splits.vocabularies["labels"], beam_width=beam_width)
-        said = [best[0] for best, *_ in found]
-        figures |= {f"{prefix}{name}": metric(said, references) for name, metric in wanted.items()}
+        transcripts = ctc.transcripts(outputs, splits.vocabularies["labels"], beam_width=beam_width)
+        said = [best[0] for best, *_ in transcripts]
+        figures |= {f"{prefix}{name}": metric(said, references) for name, metric in metrics.items()}
     return figures | {"nats": float(model.evaluate(batches, verbose=0, return_dict=True)["loss"])}

@@ -13,7 +13,7 @@ from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
 from zoo.data.splits import Splits
 from zoo.decoding import ctc
 from zoo.models.ctc_recognizer import BLANK
-from zoo.plots.spectrogram import Heard, plot_over_sound
+from zoo.plots.spectrogram import SoundPanel, plot_over_sound
 from zoo.recipes.common.speech_answers import maximum_length_of, task_of
 from zoo.storage.files import replace_file
 
@@ -29,12 +29,12 @@ def plot_strings(model: keras.Model, splits: Splits, folder: Path) -> None:
     if task == "spell":
         sounds = [one["source"] for one in some]
         examples = [{"source": sound} for sound in sounds]
-        found = zoo.generate(
+        hypotheses = zoo.generate(
             model, examples, vocabularies=splits.vocabularies, maximum_length=maximum_length_of(splits)
         )
-        if any(best.tokens for best, *_ in found):
+        if any(best.tokens for best, *_ in hypotheses):
             truths = [one["target"] for one in some]
-            plot_spelling(found, sounds, splits.vocabularies["source"], model, folder / "alignments.png", truths)
+            plot_spelling(hypotheses, sounds, splits.vocabularies["source"], model, folder / "alignments.png", truths)
     elif task in ("ctc", "frames"):
         truths = [text for _, text in some] if task == "ctc" else []
         plot_posteriors(model, [sound for sound, _ in some], splits.vocabularies, folder / "labels.png", truths)
@@ -46,7 +46,7 @@ def plot_outputs(hypotheses: Sequence[Any], inputs: Sequence[Any], path: Path, r
 
 
 def plot_spelling(
-    found: Sequence[Any],
+    hypotheses: Sequence[Any],
     sounds: Sequence[Any],
     sense: LogMelSpectrogram,
     model: keras.Model,
@@ -65,15 +65,15 @@ def plot_spelling(
     Raises:
         ValueError: it wrote nothing.
     """
-    heard = [
-        Heard(sense.encode(sound), best.alignment, best.tokens, best.text or "", truth)
-        for sound, (best, *_), truth in zip(sounds, found, truths or [""] * len(sounds), strict=True)
+    panels = [
+        SoundPanel(sense.encode(sound), best.alignment, best.tokens, best.text or "", truth)
+        for sound, (best, *_), truth in zip(sounds, hypotheses, truths or [""] * len(sounds), strict=True)
         if best.alignment is not None and best.tokens
     ]
-    if not heard:
+    if not panels:
         raise ValueError("There is no alignment to draw: the model wrote nothing.")
     with replace_file(path) as temporary:
-        plot_over_sound(heard, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
+        plot_over_sound(panels, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
 
 
 def plot_posteriors(
@@ -95,7 +95,7 @@ def plot_posteriors(
     transcripts = [""] * len(sounds)
     if transcribes:
         transcripts = [best[0] for best, *_ in ctc.transcripts(outputs, labels)]
-    heard = []
+    panels = []
     known = truths or [""] * len(sounds)
     for frames, output, transcript, truth in zip(frames_of_sounds, outputs, transcripts, known, strict=True):
         if transcribes:
@@ -107,9 +107,9 @@ def plot_posteriors(
         rows = [row for row in range(len(names)) if peaks[row] > LIKELY] or [int(peaks.argmax())]
         # In the order in which they are likeliest; the blank below all.
         rows.sort(key=lambda row: (row == BLANK and transcribes, int(shares[row].argmax())))
-        heard.append(Heard(frames, shares[rows], [names[row] for row in rows], transcript, truth))
+        panels.append(SoundPanel(frames, shares[rows], [names[row] for row in rows], transcript, truth))
     with replace_file(path) as temporary:
-        plot_over_sound(heard, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
+        plot_over_sound(panels, temporary, stride=sense.stride, reduction=getattr(model, "reduction", 1))
 
 
 def _output(model, frames):

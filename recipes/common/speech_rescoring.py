@@ -19,8 +19,8 @@ import numpy as np
 import zoo
 from zoo.data.splits import Splits
 from zoo.decoding import ctc
-from zoo.experiments import run as runs
-from zoo.recipes import speech
+from zoo.experiments.assembly import load_splits
+from zoo.experiments.recipe import load_recipe
 from zoo.recipes.common import mapping_metrics
 from zoo.recipes.common.speech_answers import errors_of, maximum_length_of, task_of
 from zoo.storage.files import replace_file
@@ -44,9 +44,9 @@ def rescore(
         Weight and bonus, and errors of the first outputs before and after, and the least that any ranking could reach.
     """
     recogniser, language_model = zoo.load(heard), zoo.load(written)
-    arguments = runs.taken(speech.data, recogniser.recipe["arguments"]) | {"grammar": grammar}
-    known = recogniser.vocabularies
-    splits = speech.data(**arguments, seed=recogniser.recipe["seed"], vocabularies=known)
+    arguments = recogniser.recipe["arguments"] | {"grammar": grammar}
+    recipe, seed = load_recipe("speech"), recogniser.recipe["seed"]
+    splits = load_splits(recipe, arguments, seed=seed, vocabularies=recogniser.vocabularies)
     lists = {split: n_best(recogniser.model, splits, split, count) for split in ("validation", "test")}
     texts = {split: _texts(splits, split) for split in lists}
     ((name, metric),) = list(errors_of(texts["test"]).items())[:1]
@@ -74,10 +74,10 @@ def n_best(model: Any, splits: Splits, split: str, count: int) -> Lists:
         raise ValueError(f"Lists come from what transcribes or spells. Received: a run of the task {task_of(splits)}")
     inputs = [{"source": one["source"]} for one in splits.raw[split]]
     options: dict[str, Any] = {"decoder": "beam_search", "beam_width": count, "n_best": count}
-    found = zoo.generate(
+    hypotheses = zoo.generate(
         model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length_of(splits), **options
     )
-    return [[(one.text or "", one.log_probability) for one in outputs] for outputs in found]
+    return [[(one.text or "", one.log_probability) for one in outputs] for outputs in hypotheses]
 
 
 def choose(language_model: Any, lists: Lists, texts: Sequence[str], metric) -> tuple[float, float]:
@@ -115,7 +115,7 @@ def _nearest(lists, texts, metric) -> list[str]:
     """Of each list the output with the fewest errors: what the best ranking would say."""
     nearest = []
     for outputs, text in zip(lists, texts, strict=True):
-        errors = [metric([said], [text]) for said, _ in outputs]
+        errors = [metric([output], [text]) for output, _ in outputs]
         nearest.append(outputs[int(np.argmin(errors))][0] if outputs else "")
     return nearest
 

@@ -54,7 +54,7 @@ class Spoken:
     def labels(self, sound: LogMelSpectrogram) -> list[str]:
         """What sounds at each frame, a digit's word or "silence"."""
         assert self.utterance is not None
-        digits = self.utterance.digits_at(sound.places(self.sound))
+        digits = self.utterance.digits_at(sound.frame_centers(self.sound))
         return ["silence" if digit is None else digit_strings.WORDS[digit] for digit in digits]
 
 
@@ -85,12 +85,12 @@ def strings(
         return own
     parts = _recordings(data, takes, held_out, perturb, seed)
     write = OUTPUTS[output]
-    said = {}
+    utterances = {}
     for name, part in parts.items():
         count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
         drawn = digit_strings.generate(count, grammar=grammar, maximum_digits=maximum_digits, seed=own_seed)
-        said[name] = [Spoken(one.sound, write(one.digits), one) for one in speak(part, drawn, seed=own_seed)]
-    return said
+        utterances[name] = [Spoken(one.sound, write(one.digits), one) for one in speak(part, drawn, seed=own_seed)]
+    return utterances
 
 
 def texts(
@@ -98,17 +98,17 @@ def texts(
 ) -> dict[str, list[dict[str, str]]]:
     """Transcripts alone, of a grammar, by split: what a language model is trained on."""
     write = OUTPUTS[output]
-    found: dict[str, list[dict[str, str]]] = {}
+    splits: dict[str, list[dict[str, str]]] = {}
     for name in ("train", "validation", "test"):
         count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
         drawn = digit_strings.generate(count, grammar=grammar, maximum_digits=maximum_digits, seed=own_seed)
-        found[name] = [{"target": write(digits)} for digits in drawn]
-    return found
+        splits[name] = [{"target": write(digits)} for digits in drawn]
+    return splits
 
 
 def splits_of_strings(
     task: str,
-    said: dict[str, list[Spoken]],
+    utterances: dict[str, list[Spoken]],
     sound: LogMelSpectrogram,
     level: str,
     known: dict[str, Any],
@@ -118,19 +118,19 @@ def splits_of_strings(
     """Strings encoded for what labels frames, what transcribes or what spells."""
     options: dict[str, Any] = {"batch_size": batch_size, "seed": seed}
     if task == "frames":
-        if any(one.utterance is None for part in said.values() for one in part):
+        if any(one.utterance is None for part in utterances.values() for one in part):
             raise ValueError(
                 "Labels a frame are known of strings of digits alone, not of a table: choose another task."
             )
-        raw = {name: [(one.sound, one.labels(sound)) for one in part] for name, part in said.items()}
+        raw = {name: [(one.sound, one.labels(sound)) for one in part] for name, part in utterances.items()}
         vocabularies = {"frames": sound, "labels": known.get("labels") or Labels([*digit_strings.WORDS, "silence"])}
         return make_splits(raw, vocabularies, aligned=True, lengths=True, **options)
-    texts = [one.text for one in said["train"]]
+    texts = [one.text for one in utterances["train"]]
     written = known.get("target") or known.get("labels") or Vocabulary.build(texts, level=level)
     if task == "ctc":
-        raw = {name: [(one.sound, one.text) for one in part] for name, part in said.items()}
+        raw = {name: [(one.sound, one.text) for one in part] for name, part in utterances.items()}
         return make_transcribed_splits(raw, {"frames": sound, "labels": written}, **options)
-    examples = {name: [{"source": one.sound, "target": one.text} for one in part] for name, part in said.items()}
+    examples = {name: [{"source": one.sound, "target": one.text} for one in part] for name, part in utterances.items()}
     return make_generation_splits(examples, {"source": sound, "target": written}, **options)
 
 
@@ -144,16 +144,18 @@ def _set(data: str) -> dict[str, list[Any]] | None:
     """Sounds of a set by split, with what is said; None if they are spoken digits."""
     if {"audio", "audio/filename"} <= set(DataSet(data).features):
         return None
-    return from_tfds(data, TFDS, each=lambda sound, text: Spoken(_heard(data, sound), text))
+    return from_tfds(data, TFDS, each=lambda sound, text: Spoken(_as_sound(data, sound), text))
 
 
 def _digits(data: str) -> list[spoken_digits.Recording]:
     """All recordings of a set, by digit, speaker and index."""
-    found = [one for part in read_parts(data, TFDS[:1], each=lambda *one: one, whole=True).values() for one in part]
-    return spoken_digits.named([(name, *_heard(data, sound)) for sound, name in found], data)
+    recordings = [
+        one for part in read_parts(data, TFDS[:1], each=lambda *one: one, whole=True).values() for one in part
+    ]
+    return spoken_digits.named([(name, *_as_sound(data, sound)) for sound, name in recordings], data)
 
 
-def _heard(data: str, sound: Any) -> tuple[int, np.ndarray]:
+def _as_sound(data: str, sound: Any) -> tuple[int, np.ndarray]:
     """(rate, samples); the wide whole numbers of some sets hold samples of 16 bits."""
     if not isinstance(sound, tuple):
         raise ValueError(f"A sound of a set says its rate (Audio(sample_rate=...)). Received: {data}, which does not.")
@@ -167,10 +169,10 @@ def _recordings(
 ) -> dict[str, list[Any]]:
     """Recordings by split; of strings, whose number is bounded already, as many as there are."""
     if data == "synthetic":
-        found = voices.generate(takes, seed=seed)
+        recordings = voices.generate(takes, seed=seed)
     else:
-        found = _digits(data) if data.startswith(PREFIX) else _published(require_path(data))
-    parts: dict[str, list[Any]] = spoken_digits.split(found, held_out=held_out)
+        recordings = _digits(data) if data.startswith(PREFIX) else _published(require_path(data))
+    parts: dict[str, list[Any]] = spoken_digits.split(recordings, held_out=held_out)
     if limited:
         parts = sample_splits(parts, lambda one: [(one.digit, one.speaker)])
     return parts | ({"train": spoken_digits.at_speeds(parts["train"])} if perturb else {})
@@ -195,9 +197,9 @@ def _own(data: str) -> dict[str, list[Spoken]] | None:
     if data == "synthetic":
         return None
     path = require_path(data)
-    found = transcripts.find(path)
-    if found is not None:
-        return split_by_index(_spoken(transcripts.read(found, select=lambda rows: sample(rows, _text))))
+    recordings = transcripts.find(path)
+    if recordings is not None:
+        return split_by_index(_spoken(transcripts.read(recordings, select=lambda rows: sample(rows, _text))))
     words = transcripts.word_folders(path) if path.is_dir() else {}
     if "" in words:
         return split_by_label(_spoken(transcripts.read_sounds(sample(words[""], _text), path)), lambda one: one.text)

@@ -141,17 +141,17 @@ def _recognised(folder: Path, paths: list[Path], formats: Sequence[Format]) -> t
     """The files of some format; and for each format what the first other file lacks."""
     missed = dict.fromkeys((format.name for format in formats), "there is no file")
     word = OWN_WORD if any(OWN_WORD.search(str(path.relative_to(folder))) for path in paths) else WITHIN
-    found = []
+    files = []
     for number, path in enumerate(paths):
         head = read_head(path)
         for format in formats:
             reason = format.mismatch(head)
             if not reason:
-                found.append(_named(folder, path, format, word))
+                files.append(_named(folder, path, format, word))
                 break
             if not number:
                 missed[format.name] = f"{path.name}: {reason}"
-    return found, missed
+    return files, missed
 
 
 def _named(folder: Path, path: Path, format: Format, word: re.Pattern) -> SplitFile:
@@ -204,9 +204,9 @@ def _groups(files: Iterable[SplitFile]) -> str:
     return ", ".join(sorted({file.group for file in files}))
 
 
-def _warn_of_unread(folder: Path, found: list[SplitFile]) -> None:
+def _warn_of_unread(folder: Path, files: list[SplitFile]) -> None:
     """Files whose names say a split that no file gives: of a test whose answers are not published, as GLUE's."""
-    read, splits = {file.path for file in found}, {file.split for file in found}
+    read, splits = {file.path for file in files}, {file.split for file in files}
     unread = [path.name for path in data_files(folder) if path not in read and split_of(path.name)[0]]
     absent = [name for name in unread if split_of(name)[0] not in splits]
     if absent:

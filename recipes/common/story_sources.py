@@ -44,8 +44,8 @@ def stories(
             return complete_splits(path, sample_splits(_of_task(read, task), _labels))
         path = files[""][0].path
     if path.is_file() and (format := recognise(path, FORMATS)) in babi.FORMATS:
-        (found,) = _of_task({"": format.read(path)}, task).values()
-        return _in_pieces(sample(found, _labels))
+        (read_stories,) = _of_task({"": format.read(path)}, task).values()
+        return _in_pieces(sample(read_stories, _labels))
     parts = sample_splits(babi.read(path, task=task, variant=variant), _labels)
     return parts if "validation" in parts else {**parts, **_last_tenths(parts["train"])}
 
@@ -57,10 +57,10 @@ def _of_task(parts: Mapping[str, list[Story]], task: int | None) -> dict[str, li
     }
 
 
-def _in_pieces(found: Sequence[Story]) -> dict[str, list[Story]]:
+def _in_pieces(stories: Sequence[Story]) -> dict[str, list[Story]]:
     """In one piece each: the questions of a story stand together and share its sentences."""
-    last, middle = len(found) - len(found) // 10, len(found) - 2 * (len(found) // 10)
-    return {"train": list(found[:middle]), "validation": list(found[middle:last]), "test": list(found[last:])}
+    last, middle = len(stories) - len(stories) // 10, len(stories) - 2 * (len(stories) // 10)
+    return {"train": list(stories[:middle]), "validation": list(stories[middle:last]), "test": list(stories[last:])}
 
 
 def _last_tenths(train: list[Story]) -> dict[str, list[Story]]:
@@ -77,8 +77,8 @@ def _last_tenths(train: list[Story]) -> dict[str, list[Story]]:
 def _example(
     story: list[str], question: str, answer: str, supporting: Sequence[int] = (), task: int | None = None
 ) -> Story:
-    kept = {"story": list(story), "question": question, "answer": answer}
-    return {**kept, "supporting": [int(place) for place in supporting], "task": None if task is None else int(task)}
+    example = {"story": list(story), "question": question, "answer": answer}
+    return {**example, "supporting": [int(index) for index in supporting], "task": None if task is None else int(task)}
 
 
 def _labels(example: Mapping[str, Any]) -> list[int | None]:

@@ -41,15 +41,15 @@ def texts(data: str, *, synthetic: Callable[[], str]) -> tuple[dict[str, list[di
     Raises:
         FileNotFoundError: no such path, or no file for a split. DataError: it is there and not what it should be.
     """
-    found: dict[str, list] = {}
+    parts: dict[str, list] = {}
     if data.startswith(PREFIX):
-        found, long = _set(data)
+        parts, long = _set(data)
     else:
         long = _long(data, synthetic)
     if long is not None:
         return {part: [{"target": text}] for part, text in zip(PARTS, long, strict=True)}, True
-    found = found or _sentences(sources.require_path(data))
-    return {part: [{"target": words} for words in found[part]] for part in PARTS}, False
+    parts = parts or _sentences(sources.require_path(data))
+    return {part: [{"target": words} for words in parts[part]] for part in PARTS}, False
 
 
 def chunks(target: str | list[str]) -> list:
@@ -76,10 +76,10 @@ def _long(data: str, synthetic: Callable[[], str]) -> list[str] | None:
 def _set(data: str) -> tuple[dict[str, list], list[str] | None]:
     """Words of sentences by split, and nothing, if all texts are of one line; else nothing, and the long text of each
     split: its texts with a blank line between them. What splits a set lacks is cut from the end of training."""
-    found = first_part_of_splits(read_parts(data, TFDS, each=str, size=len), is_whole=False)
-    if not any("\n" in text for part in found.values() for text in part):
-        return complete_parts({split: [text.split() for text in part] for split, part in found.items()}), None
-    whole = {split: "\n\n".join(part) for split, part in found.items()}
+    parts = first_part_of_splits(read_parts(data, TFDS, each=str, size=len), is_whole=False)
+    if not any("\n" in text for part in parts.values() for text in part):
+        return complete_parts({split: [text.split() for text in part] for split, part in parts.items()}), None
+    whole = {split: "\n\n".join(part) for split, part in parts.items()}
     if len(whole) == 1:
         return {}, _cut(whole["train"], 0.8, 0.9)
     if len(whole) == 3:
@@ -94,9 +94,9 @@ def _cut(text: str, first: float, second: float) -> list[str]:
 
 
 def _sentences(path: Path) -> dict[str, list]:
-    found = {"": recognise(path, FORMATS).read(path)} if path.is_file() else read_splits(path, FORMATS)
-    return sources.complete_splits(path, _first_parts(found))
+    parts = {"": recognise(path, FORMATS).read(path)} if path.is_file() else read_splits(path, FORMATS)
+    return sources.complete_splits(path, _first_parts(parts))
 
 
-def _first_parts(found: Mapping[str, Sequence[list[str]]]) -> dict[str, list]:
-    return first_part_of_splits(found, size=lambda words: sum(map(len, words)) + len(words))
+def _first_parts(parts: Mapping[str, Sequence[list[str]]]) -> dict[str, list]:
+    return first_part_of_splits(parts, size=lambda words: sum(map(len, words)) + len(words))

@@ -36,24 +36,24 @@ def read_parts(
     Raises:
         ValueError: the set has the features of no way, or no examples for training.
     """
-    found = DataSet(data)
-    way = next((way for way in ways if set(way) <= set(found.features)), None)
+    data_set = DataSet(data)
+    way = next((way for way in ways if set(way) <= set(data_set.features)), None)
     if way is None:
         needed = ", or ".join(" and ".join(way) for way in ways)
         raise ValueError(
             f"A set for this recipe has the features {needed}. Received: {data}, which has "
-            f"{', '.join(found.features)}. Choose another set, or build one with these features."
+            f"{', '.join(data_set.features)}. Choose another set, or build one with these features."
         )
     named = {
-        split: own[0] for split, names in SPLITS.items() if (own := [name for name in names if name in found.splits])
+        split: own[0] for split, names in SPLITS.items() if (own := [name for name in names if name in data_set.splits])
     }
-    sizes = {} if whole else {split: sys.maxsize if size else found.size(name) for split, name in named.items()}
+    sizes = {} if whole else {split: sys.maxsize if size else data_set.size(name) for split, name in named.items()}
     counts = reading_counts(sizes) if sizes else None
     read, unknown = {}, 0
     for split, name in named.items():
         examples: list[Any] = []
         read_size = 0
-        for row in found.rows(name, way, count=None if counts is None or size else counts[split]):
+        for row in data_set.rows(name, way, count=None if counts is None or size else counts[split]):
             if any(value is None for value in row):  # a class that is not told, as of test data of a contest
                 unknown += 1
             else:
@@ -62,7 +62,7 @@ def read_parts(
             if counts is not None and size and read_size > counts[split]:
                 break
         if counts is not None and not size:
-            note_reading(len(examples), found.size(name))
+            note_reading(len(examples), data_set.size(name))
         if examples:
             read[split] = examples
     if unknown:
@@ -70,7 +70,7 @@ def read_parts(
     if "train" not in read:
         raise ValueError(
             f"A set for training has a split train with examples. Received: {data}, with the splits "
-            f"{', '.join(found.splits) or 'none'}. Choose another set."
+            f"{', '.join(data_set.splits) or 'none'}. Choose another set."
         )
     return read
 
@@ -95,14 +95,14 @@ def from_tfds(
 
 
 def complete_parts(
-    found: dict[str, list], split: Callable[[list], dict[str, list]] = split_by_index
+    parts: dict[str, list], split: Callable[[list], dict[str, list]] = split_by_index
 ) -> dict[str, list]:
     """The three splits of those that a set has, see `from_tfds`."""
-    if len(found) == 3:
-        return found
-    if len(found) == 1:
-        return split(found["train"])
-    return {**hold_out_validation(found["train"]), "test": found["test" if "test" in found else "validation"]}
+    if len(parts) == 3:
+        return parts
+    if len(parts) == 1:
+        return split(parts["train"])
+    return {**hold_out_validation(parts["train"]), "test": parts["test" if "test" in parts else "validation"]}
 
 
 def hold_out_validation(examples: list) -> dict[str, list]:

@@ -23,7 +23,7 @@ def test_commands():
     assert said("hi", "/history", "/reset", "again", "/quit", "unheard") == [
         "zoo: 1 hi",
         "you: hi\nzoo: 1 hi",
-        "(begun anew)",
+        "(started over)",
         "zoo: 1 again",
     ]
     (told,) = said("/exit")

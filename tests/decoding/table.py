@@ -10,8 +10,8 @@ from keras import ops
 from zoo.distributions.categorical import Categorical
 from zoo.distributions.copy_categorical import CopyCategorical
 from zoo.ops.logits import LOWEST
+from zoo.special_ids import END, START
 
-END, START = Categorical.END, Categorical.START
 SIZE = 16  # padding, unknown, start, end, and twelve words
 WORDS = (1, *range(4, SIZE))
 PLACES = 3

@@ -158,8 +158,8 @@ def test_an_output_that_ended_early_keeps_its_score():
 class Stubborn(BeamSearch):
     """Never gives up before the longest output."""
 
-    def _hope(self, carry):
-        return ops.ones_like(super()._hope(carry))
+    def _can_improve(self, carry):
+        return ops.ones_like(super()._can_improve(carry))
 
 
 @pytest.mark.parametrize("penalties", [{"length_penalty": 0.8, "coverage_penalty": 0.3}, {"length_penalty": -0.5}])
@@ -275,7 +275,7 @@ def test_wrong_arguments_are_errors(wrong, message):
 
 
 def test_what_it_cannot_search_it_says():
-    with pytest.raises(ValueError, match=r"this model says Bernoulli: use Greedy or Sampling"):
+    with pytest.raises(ValueError, match=r"this model emits Bernoulli: use Greedy or Sampling"):
         BeamSearch(LanguageModel(features=2, units=2, layers=1))
     with pytest.raises(ValueError, match="`coverage_penalty` needs a model with attention; this one has none. Use 0"):
         search(coverage_penalty=0.5, maximum_length=2)

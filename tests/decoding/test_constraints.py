@@ -93,7 +93,7 @@ NO_WAY_OUT = ALL * (np.arange(SIZE) != 5)[:, None]  # after 5 nothing may follow
         ({"banned_tokens": [7]}, "`banned_tokens` are ids below 7, the vocabulary's size. Received: 7"),
         ({"banned_tokens": [-1]}, "Received: -1"),
         ({"banned_tokens": [END]}, "`banned_tokens` holds 3, the end: no output could end.*raise `minimum_length`"),
-        ({"banned_tokens": WORDS}, "`banned_tokens` leaves no token to say but the end"),
+        ({"banned_tokens": WORDS}, "`banned_tokens` leaves no token to emit but the end"),
         ({"allowed_next": np.ones((3, 3))}, r"`allowed_next` is a table \(7, 7\).*Received: \(3, 3\)"),
         ({"allowed_next": NOTHING_FIRST}, "`allowed_next` lets nothing follow the start"),
         ({"allowed_next": NO_WAY_OUT}, "lead to a token that nothing may follow.*allow the end"),
@@ -118,7 +118,7 @@ def test_what_a_source_offers_is_never_banned_but_never_said_where_it_is_not_the
     history = np.array([[8, 7, 0, 0], [7, 0, 0, 0]], "int32")
 
     def may(**rules):
-        constraints = Constraints(SIZE, maximum_length=LENGTH, open=True, **rules)
+        constraints = Constraints(SIZE, maximum_length=LENGTH, has_copy_ids=True, **rules)
         last, t = np.array([7, 7], "int32"), np.int32(2)
         found = ops.convert_to_numpy(constraints(*map(ops.convert_to_tensor, (log_probs, last, t, history))))
         return [set(np.flatnonzero(row > LOWEST / 2)) for row in found]
@@ -126,9 +126,9 @@ def test_what_a_source_offers_is_never_banned_but_never_said_where_it_is_not_the
     assert may() == [{*WORDS, END, 7, 8}, {*WORDS, END, 7}]
     assert may(banned_tokens=WORDS) == [{END, 7, 8}, {END, 7}]
     assert may(banned_tokens=WORDS, no_repeat_ngram=1, minimum_length=3) == [{END}, {END}]  # nothing else is left
-    Constraints(SIZE, maximum_length=LENGTH, open=True).check_prefix([4, 8, 99])
+    Constraints(SIZE, maximum_length=LENGTH, has_copy_ids=True).check_prefix([4, 8, 99])
     with pytest.raises(ValueError, match=r"repeats \(8,\)"):
-        Constraints(SIZE, maximum_length=LENGTH, open=True, no_repeat_ngram=1).check_prefix([8, 8])
+        Constraints(SIZE, maximum_length=LENGTH, has_copy_ids=True, no_repeat_ngram=1).check_prefix([8, 8])
 
 
 @pytest.mark.parametrize(
@@ -143,16 +143,16 @@ def test_what_a_source_offers_is_never_banned_but_never_said_where_it_is_not_the
 )
 def test_rules_are_about_the_vocabulary_that_all_sources_share(wrong, message):
     with pytest.raises(ValueError, match=message):
-        Constraints(SIZE, maximum_length=LENGTH, open=True, **wrong)
+        Constraints(SIZE, maximum_length=LENGTH, has_copy_ids=True, **wrong)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"banned_tokens": [5]}, "token 5 at place 1, which is banned"),
+        ({"banned_tokens": [5]}, "token 5 at position 1, which is banned"),
         (
             {"allowed_next": NO_WAY_OUT * (np.arange(SIZE) != 5) + ALL * (np.arange(SIZE) == END)},
-            "has token 5 after 4 at place 1",
+            "has token 5 after 4 at position 1",
         ),
         ({"no_repeat_ngram": 2}, r"repeats \(4, 5\), which `no_repeat_ngram` forbids"),
     ],

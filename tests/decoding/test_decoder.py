@@ -115,7 +115,7 @@ def test_a_model_in_half_precision_is_decoded_in_its_own(policy):
 
 @pytest.mark.parametrize("name", ["greedy", "sampling"])
 def test_constraints_are_about_tokens(name):
-    with pytest.raises(ValueError, match="Constraints are about tokens. This model says Bernoulli"):
+    with pytest.raises(ValueError, match="Constraints are about tokens. This model emits Bernoulli"):
         DECODERS[name](LanguageModel(features=2, units=2, layers=1), minimum_length=1)
 
 

@@ -35,7 +35,7 @@ def begins_and_is_padded(output):
     start = numpy(output.start(2))
     assert start.shape == (2, output.features)
     assert not start.any()
-    values = np.stack([start[0], start[0] - 1e6, np.full(output.features, output.PAD)]).astype("float32")
+    values = np.stack([start[0], start[0] - 1e6, np.full(output.features, output.padding)]).astype("float32")
     assert numpy(output.is_observed(values)).tolist() == [True, True, False]
 
 

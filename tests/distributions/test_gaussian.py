@@ -6,11 +6,11 @@ from scipy import stats
 
 from tests.distributions import densities
 from tests.distributions.densities import drawn, numpy
-from zoo.distributions.gaussian import FLOOR, Gaussian, normal
+from zoo.distributions.gaussian import MIN_LOG_SIGMA, Gaussian, normal
 
 
 def sigma(raw):
-    return np.exp(FLOOR + np.logaddexp(0, raw.astype("float64") - FLOOR))
+    return np.exp(MIN_LOG_SIGMA + np.logaddexp(0, raw.astype("float64") - MIN_LOG_SIGMA))
 
 
 def test_log_probabilities_are_those_of_float64(random):
@@ -24,7 +24,7 @@ def test_log_probabilities_are_those_of_float64(random):
 def test_no_deviation_is_below_the_floor():
     scores = np.array([[0.0, -50.0]], "float32")
     peak = numpy(Gaussian(1).log_prob(scores, np.zeros((1, 1), "float32")))
-    np.testing.assert_allclose(peak, stats.norm.logpdf(0, 0, np.exp(FLOOR)), rtol=1e-5)
+    np.testing.assert_allclose(peak, stats.norm.logpdf(0, 0, np.exp(MIN_LOG_SIGMA)), rtol=1e-5)
 
 
 def test_samples_have_the_mean_and_the_deviation():

@@ -29,7 +29,7 @@ def test_log_probabilities_are_those_of_float64(random):
     assert found.shape == (2, 4)
     np.testing.assert_allclose(found, log_prob(scores, values), rtol=1e-5, atol=1e-5)
     np.testing.assert_array_equal(numpy(Levels(SIZE).loss(scores, values)), -found)
-    assert np.isfinite(numpy(Levels(SIZE).log_prob(scores, np.full_like(values, Levels.PAD)))).all()
+    assert np.isfinite(numpy(Levels(SIZE).log_prob(scores, np.full_like(values, Levels.padding)))).all()
     _, (gradient,) = gradients(lambda s: ops.sum(Levels(SIZE).log_prob(s, values)), scores)
     np.testing.assert_allclose(gradient, finite_differences(lambda s: log_prob(s, values).sum(), scores), atol=1e-4)
 

@@ -7,7 +7,7 @@ from scipy import special, stats
 from tests.distributions import densities
 from tests.distributions.densities import drawn, numpy
 from tests.distributions.test_gaussian import sigma
-from zoo.distributions.strokes import DOWN, END, MOST, UP, Strokes
+from zoo.distributions.strokes import DOWN, END, MAX_CORRELATION, UP, Strokes
 
 
 def log_prob(scores, value, components):
@@ -19,7 +19,7 @@ def log_prob(scores, value, components):
         return of_pen
     each = []
     for mean, deviations, r in zip(means.reshape(-1, 2), sigma(raw).reshape(-1, 2), bend, strict=True):
-        mixed = MOST * np.tanh(r) * deviations.prod()
+        mixed = MAX_CORRELATION * np.tanh(r) * deviations.prod()
         covariance = [[deviations[0] ** 2, mixed], [mixed, deviations[1] ** 2]]
         each.append(stats.multivariate_normal.logpdf(value[:2], mean, covariance))
     return of_pen + special.logsumexp(special.log_softmax(weights) + each)
@@ -37,7 +37,7 @@ def test_log_probabilities_are_those_of_float64(random):
 def one(pen, correlation):
     """Scores of one component at (1, -2) and one of little weight elsewhere."""
     pens = np.log(pen)
-    bend = np.arctanh(correlation / MOST)
+    bend = np.arctanh(correlation / MAX_CORRELATION)
     return np.array([*pens, 9.0, 0.0, 1.0, -2.0, 50.0, 50.0, 0.0, 0.5, 0.0, 0.0, bend, 0.0], "float32")
 
 

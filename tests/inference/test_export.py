@@ -12,6 +12,7 @@ import zoo
 from tests.kills import each_kill
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.inference import export as exporting
+from zoo.special_ids import PAD, START
 
 pytestmark = pytest.mark.tensorflow
 LETTERS = Vocabulary(list("abcdef"), level="character")
@@ -69,7 +70,7 @@ def test_a_saved_model_gives_the_identical_n_best_without_this_package(tmp_path,
     model = build(**model)
     expected = zoo.generate(model, SOURCES, vocabularies=VOCABULARIES, decoder="beam_search", **BEAM)
     folder = zoo.export(model, tmp_path / "made", vocabularies=VOCABULARIES, decoder="beam_search", **BEAM)
-    starts = np.full((len(SOURCES), 1), Vocabulary.START, "int32")
+    starts = np.full((len(SOURCES), 1), START, "int32")
     found = served(folder / "model", {"source": padded(SOURCES, 9), "target": starts}, tmp_path)
     assert Vocabulary.load(folder / "vocabularies" / "target.json").tokens == LETTERS.tokens
     for row, outputs in enumerate(expected):
@@ -109,7 +110,7 @@ def test_onnx_steps_write_what_greedy_writes(tmp_path):
         feed = {name: (known | {"token": token})[name] for name in steps["step"]["inputs"]}
         scores, *state = step.run(steps["step"]["outputs"], feed)
         known |= {name.removeprefix("next_"): s for name, s in zip(steps["step"]["outputs"][1:], state, strict=True)}
-        scores[:, [Vocabulary.PAD, Vocabulary.START]] = -np.inf
+        scores[:, [PAD, START]] = -np.inf
         token = scores.argmax(-1).astype("int32")
         for row, one in enumerate(token):
             done[row] = done[row] or one == steps["end"]

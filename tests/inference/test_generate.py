@@ -260,7 +260,7 @@ def test_nothing_in_nothing_out(translator, writer):
             ["a", "a"],
             {"prefixes": ["", "haus"], "banned_tokens": [7]},
             ValueError,
-            "Input 1: The prefix holds token 7 at place 0, which is banned",
+            "Input 1: The prefix holds token 7 at position 0, which is banned",
         ),
         (["a"], {"maximum_length": 0}, ValueError, "`maximum_length` must be at least 1"),
         (["a"], {"beam_width": 3}, TypeError, "beam_width"),

@@ -7,13 +7,12 @@ import numpy as np
 
 from tests.laws.entry import CHARACTERS, FEATURES, LETTERS, PICTURE, STEPS, VOCABULARY, movements
 from tests.laws.trees import below, forest
-from zoo.distributions.categorical import Categorical
 from zoo.layers.pointed_input import FIRST
+from zoo.special_ids import END, START
 
 LENGTHS = np.array([5, 3, 1, 4], "int32")
 # What a NaN would be where nothing is masked because nothing behind a step is read.
 FAR = 9.0
-START, END = Categorical.START, Categorical.END
 
 
 @dataclass
@@ -175,8 +174,8 @@ def offered(random, lent):
 
 def positions(random, count, visits):
     """Ids of positions, and the end."""
-    places = random.permutation(count) if visits == "all" else random.integers(0, max(count, 1), count)
-    return [*(FIRST + places), END, *[0] * (STEPS - count - 1)]
+    node_rows = random.permutation(count) if visits == "all" else random.integers(0, max(count, 1), count)
+    return [*(FIRST + node_rows), END, *[0] * (STEPS - count - 1)]
 
 
 def tensors(nested):

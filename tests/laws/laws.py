@@ -66,10 +66,10 @@ def shapes(entry):
     elif entry.generates:
         units = entry.arguments.get("units", UNITS)
         expected = {"scores": (BATCH, STEPS, entry.width + STEPS * entry.open), "hidden": (BATCH, STEPS, units)}
-        places = REGIONS if "picture" in data.inputs else STEPS
-        places *= LETTERS if entry.arguments.get("memory_level") == "words" else 1
-        expected |= {"alignment": (BATCH, STEPS, places)} if "alignment" in model.output else {}
-        expected |= {"memory_mask": (BATCH, places)} if "memory_mask" in model.output else {}
+        node_rows = REGIONS if "picture" in data.inputs else STEPS
+        node_rows *= LETTERS if entry.arguments.get("memory_level") == "words" else 1
+        expected |= {"alignment": (BATCH, STEPS, node_rows)} if "alignment" in model.output else {}
+        expected |= {"memory_mask": (BATCH, node_rows)} if "memory_mask" in model.output else {}
         expected |= {"gate": (BATCH, STEPS)} if "gated" in entry.arguments else {}
         expected |= {"copy_gate": (BATCH, STEPS)} if "copying" in entry.arguments else {}
         assert {name: array.shape for name, array in found.items()} == expected

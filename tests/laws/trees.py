@@ -36,10 +36,10 @@ def forest(random, lengths, arity, more=0, poison=False):
     tokens[: len(words)] = words
     if poison:
         children[~children.any(axis=-1)] = 1
-    places = np.zeros((len(lengths), 2 * STEPS - 1 + more), "int32")
-    for row, found in zip(rows, packed.places, strict=True):
-        places[row, : len(found)] = found
-    return {"tokens": tokens, "children": children, "places": places}, places > 0
+    node_rows = np.zeros((len(lengths), 2 * STEPS - 1 + more), "int32")
+    for row, found in zip(rows, packed.node_rows, strict=True):
+        node_rows[row, : len(found)] = found
+    return {"tokens": tokens, "children": children, "node_rows": node_rows}, node_rows > 0
 
 
 def below(inputs):
@@ -48,4 +48,4 @@ def below(inputs):
     holds = [np.zeros(leaves, "bool"), *np.eye(leaves, dtype="bool")]
     for rows in inputs["children"].reshape(-1, inputs["children"].shape[-1]):
         holds.append(np.any([holds[row] for row in rows], axis=0))
-    return np.array(holds)[inputs["places"]]
+    return np.array(holds)[inputs["node_rows"]]

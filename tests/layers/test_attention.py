@@ -156,7 +156,7 @@ def test_its_configuration_makes_it_again():
     layer = Attention("location", UNITS, heads=3, name="again")
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert again.get_config() == layer.get_config()
-    assert (len(again.matches), again.width(99), again.reads_previous) == (3, UNITS, True)
+    assert (len(again.matches), again.width(99), again.uses_previous_alignment) == (3, UNITS, True)
     assert Attention("dot", UNITS).width(99) == 99
 
 

@@ -37,8 +37,10 @@ def test_they_grow_from_none_to_all_between_two_updates(ramp, shares):
 def test_supervised_needs_to_be_told():
     layer = built({"supervised": 3.0})
     wanted = np.random.default_rng(1).dirichlet(np.ones(3), (2, 4)).astype("float32")
-    assert asked(layer, wanted=wanted) == pytest.approx(3 * BY_NAME["supervised"](ALIGNMENT, wanted), rel=1e-5)
-    with pytest.raises(ValueError, match='"supervised" needs the input "wanted_alignment"'):
+    assert asked(layer, target_alignment=wanted) == pytest.approx(
+        3 * BY_NAME["supervised"](ALIGNMENT, wanted), rel=1e-5
+    )
+    with pytest.raises(ValueError, match='"supervised" needs the input "target_alignment"'):
         asked(layer)
 
 

@@ -76,7 +76,7 @@ def test_coverage_sees_how_much_attention_was_given_so_far():
     alignments = np.random.default_rng(0).dirichlet(np.ones(PLACES), (3, BATCH)).astype("float32")
     given = np.zeros((BATCH, PLACES), "float32")
     for alignment in alignments:
-        given = ops.convert_to_numpy(layer.remember(given, alignment))
+        given = ops.convert_to_numpy(layer.update(given, alignment))
     np.testing.assert_allclose(given, alignments.astype("float64").sum(0), rtol=1e-6)
     found = scored(layer, query, memory, given)
     for row in range(BATCH):
@@ -91,8 +91,8 @@ def test_coverage_sees_how_much_attention_was_given_so_far():
 def test_what_is_remembered_is_what_was_seen_last_or_all_of_it(name):
     layer, first, second = built(name), *np.random.default_rng(0).random((2, BATCH, PLACES)).astype("float32")
     expected = first + second if name == "coverage" else second
-    np.testing.assert_array_equal(ops.convert_to_numpy(layer.remember(first, second)), expected)
-    assert layer.reads_previous == (name in ("location", "coverage"))
+    np.testing.assert_array_equal(ops.convert_to_numpy(layer.update(first, second)), expected)
+    assert layer.uses_previous_alignment == (name in ("location", "coverage"))
 
 
 @EACH

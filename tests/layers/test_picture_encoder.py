@@ -22,7 +22,7 @@ def test_it_agrees_with_the_equations(positions):
     found = numpy(layer(ops.convert_to_tensor(pictures)))
     assert layer.grid == (1, 2) and found.shape == (2, 2, 3)
     convolutions, normalization = list(map(weights_by_name, layer.layers)), weights_by_name(layer.normalization)
-    places = {"places": numpy(layer.places)} if positions == "learned" else {}
+    places = {"places": numpy(layer.position_vectors)} if positions == "learned" else {}
     for row, picture in enumerate(pictures):
         expected = regions(picture, convolutions, normalization, weights_by_name(layer.projection), **places)
         np.testing.assert_allclose(found[row], expected, rtol=1e-4, atol=1e-5)

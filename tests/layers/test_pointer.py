@@ -16,7 +16,7 @@ from zoo.ops.logits import LOWEST
 PLACES, STEPS, UNITS = 4, 2, 3
 LENGTHS = (4, 2)
 MASK = np.arange(PLACES) < np.array(LENGTHS)[:, None]
-EACH = pytest.mark.parametrize("match", [name for name, match in SCORES.items() if not match.reads_previous])
+EACH = pytest.mark.parametrize("match", [name for name, match in SCORES.items() if not match.uses_previous_alignment])
 
 
 def built(match="additive", memory=UNITS, **options):

@@ -44,7 +44,7 @@ def test_a_step_is_read_as_among_all_wherever_its_row_stands(kind):
 
 def test_learned_places_are_vectors_of_their_own():
     layer = with_drawn_weights(PositionalEncoding(4, kind="learned", maximum_length=6), (2, 5, 4))
-    table = numpy(layer.places.value)
+    table = numpy(layer.position_vectors.value)
     vectors = draw(2, 5, 4)
     np.testing.assert_allclose(numpy(layer(vectors)), vectors + table[:5], rtol=1e-5, atol=1e-6)
     with pytest.raises(ValueError, match="Positions are learned for 6 steps. Received: 7. Cut the sequence"):

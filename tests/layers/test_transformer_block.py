@@ -29,7 +29,7 @@ def by_path(layer):
 
 
 def kept(block):
-    return block.keep(ops.convert_to_tensor(draw(ROWS, PLACES, WIDTH, seed=5)))
+    return block.project_memory(ops.convert_to_tensor(draw(ROWS, PLACES, WIDTH, seed=5)))
 
 
 def called(block, vectors, seen=CAUSAL):

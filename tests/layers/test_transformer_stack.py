@@ -74,7 +74,7 @@ def test_no_mask_rides_on_what_it_says():
 
 def test_the_inner_layers_are_four_times_as_wide_unless_told_otherwise():
     stack = TransformerStack(UNITS, layers=1, heads=2)
-    assert stack.blocks[0].inner.units == 4 * UNITS
+    assert stack.blocks[0].expand.units == 4 * UNITS
 
 
 def test_it_comes_back_from_its_configuration():

@@ -32,10 +32,10 @@ def test_every_way_of_three_steps(rule):
         found = numpy(layer(tokens, MASK))
         assert found.shape == (len(LENGTHS), 1 if rule == "any" else 4, 1 + PLACES)
         found = np.broadcast_to(found, (len(LENGTHS), 4, 1 + PLACES))
-        state = layer.nowhere(ops.convert_to_tensor(MASK))
+        state = layer.initial_state(ops.convert_to_tensor(MASK))
         assert bool(state) == (rule != "any")
         for step in range(4):
-            state = layer.see(state, tokens[:, step])
+            state = layer.update(state, tokens[:, step])
             np.testing.assert_array_equal(numpy(layer.allowed(state, MASK)), found[:, step])
             for row, count in enumerate(LENGTHS):
                 assert free(found[row, step]) == allowed(tokens[row, 1 : step + 1].tolist(), count, rule)
@@ -49,7 +49,7 @@ def test_an_answer_breaks_the_rule_if_a_step_of_it_may_not_be_said(rule):
             for way in itertools.product(range(count), repeat=size):
                 said = [*(FIRST + place for place in way), END]
                 possible = all(said[step] in allowed(said[:step], count, rule) for step in range(len(said)))
-                assert layer.breaks(way, count) != possible
+                assert layer.is_violated_by(way, count) != possible
 
 
 @EACH

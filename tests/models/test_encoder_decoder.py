@@ -133,7 +133,7 @@ def test_penalties_are_added_of_what_is_real():
     model.set_weights([*plain.get_weights(), np.int32(0)])
     wanted = np.zeros((2, 3, 4), "float32")
     wanted[0, 0, 2] = wanted[1, 1, 1] = 1
-    x = {"source": SOURCE, "target": TARGET, "wanted_alignment": wanted}
+    x = {"source": SOURCE, "target": TARGET, "target_alignment": wanted}
     weight = np.array([[1, 1, 1], [1, 1, 0]], "float32")
     alignment = numpy(plain(x))["alignment"]
     seen, told = ([array[0], array[1, :2, :2]] for array in (alignment, wanted))

@@ -94,7 +94,7 @@ def test_it_learns_what_no_bag_of_words_tells(composition):
     words = [(a, b, c) for a in (1, 2) for b in (3, 4) for c in (5, 6)]
     trees = [(a, (b, c)) for a, b, c in words] + [((a, b), c) for a, b, c in words]
     given = packed(trees)
-    given["places"] = np.array([[max(row)] for row in given["places"]], "int32")  # its root, which was made last
+    given["node_rows"] = np.array([[max(row)] for row in given["node_rows"]], "int32")  # its root, which was made last
     targets = np.repeat([0, 1], len(words))[:, None]
     model = recursive_tree(vocabulary_size=WORDS, outputs=2, composition=composition, units=8)
     model.compile(keras.optimizers.Adam(0.05), "sparse_categorical_crossentropy")

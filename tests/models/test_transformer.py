@@ -103,7 +103,7 @@ def test_cached_steps_decode_as_calls_on_the_whole_do(model):
     greedy = Greedy(model, maximum_length=LENGTH).predict({"source": SOURCE}, verbose=0)
     beam = BeamSearch(model, beam_width=3, maximum_length=LENGTH).predict({"source": SOURCE}, verbose=0)
     sampling = Sampling(model, maximum_length=LENGTH, seed=3)
-    chances = numpy(Sampling(model, maximum_length=LENGTH, seed=3).chances(2))
+    noise = numpy(Sampling(model, maximum_length=LENGTH, seed=3).draw_noise(2))
     sampled = sampling.predict({"source": SOURCE}, verbose=0)
     lengths = set()
     for row, length in enumerate((4, 2)):
@@ -116,7 +116,7 @@ def test_cached_steps_decode_as_calls_on_the_whole_do(model):
             assert found["tokens"][row, 0, :count].tolist() == said
             assert found["log_probabilities"][row, 0] == pytest.approx(total, abs=1e-3)
             lengths.add(count)
-        said = steps.drawn(model, inputs, LENGTH, chances[:, row])
+        said = steps.drawn(model, inputs, LENGTH, noise[:, row])
         assert sampled["tokens"][row, 0, : int(sampled["lengths"][row, 0])].tolist() == said
         lengths.add(len(said))
     assert len(lengths) > 1

@@ -8,7 +8,7 @@ from keras import ops
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.reference import turing_machine as reference
 from zoo.models.turing_machine import turing_machine
-from zoo.recurrent.turing_machine import TAPE
+from zoo.recurrent.turing_machine import TRACE
 
 TINY = {"outputs": 2, "units": 4, "slots": 5, "slot_size": 3}
 LENGTHS = [4, 2]
@@ -24,14 +24,17 @@ def drawn(model):
 
 
 def of_the_loop(machine, vectors):
-    own = {weight.name: ops.convert_to_numpy(weight) for weight in (machine.memory, machine.reading, machine.places)}
+    own = {
+        weight.name: ops.convert_to_numpy(weight)
+        for weight in (machine.memory, machine.initial_reads, machine.initial_addresses)
+    }
     return reference.machine(
         vectors,
         controller=reference.lstm,
         controller_weights=weights_by_name(machine.controller),
         heads=weights_by_name(machine.heads),
         **own,
-        writers=machine.writers,
+        writers=machine.num_write_heads,
         shift_range=machine.shift_range,
     )
 
@@ -73,12 +76,12 @@ def test_agrees_with_the_equations_from_tokens_and_shows_its_tape():
     tokens = np.array([[3, 5, 1, 2], [4, 4, 0, 0]], "int32")
     table = model.get_layer("embedding").get_weights()[0]
     read, *tape = numpy(keras.Model(model.input, machine.output)(ops.convert_to_tensor(tokens)))
-    assert len(tape) == len(TAPE)
+    assert len(tape) == len(TRACE)
     for row in range(2):
         length = np.count_nonzero(tokens[row])
         expected, on_tape = of_the_loop(machine, table[tokens[row, :length]])
         np.testing.assert_allclose(read[row, :length], expected, rtol=1e-5, atol=1e-5)
-        for name, array in zip(TAPE, tape, strict=True):
+        for name, array in zip(TRACE, tape, strict=True):
             np.testing.assert_allclose(array[row, :length], on_tape[name], rtol=1e-5, atol=1e-5, err_msg=name)
 
 

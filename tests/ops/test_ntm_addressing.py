@@ -112,7 +112,7 @@ class Walk(keras.Model):
             return (memory, weights), (weights, looked)
 
         first = given["gate"][0]
-        memory = ops.full((BATCH, SLOTS, WIDTH), ntm_addressing.SMALLEST, dtype=first.dtype)
+        memory = ops.full((BATCH, SLOTS, WIDTH), ntm_addressing.COSINE_EPSILON, dtype=first.dtype)
         weights = ops.broadcast_to(ops.cast(ops.arange(SLOTS) == 0, first.dtype), (BATCH, HEADS, SLOTS))
         (memory, _), (weights, looked) = scan(one, (memory, weights), given)
         return {"memory": memory, "weights": weights, "looked": looked}

@@ -58,7 +58,7 @@ def test_any_trees_are_the_recursion(lanes):
     given = packed(trees, lanes=lanes)
     buffer = run(words[given["tokens"]], given["children"])
     for row, tree in enumerate(trees):
-        for place, node in zip(given["places"][row], nodes(tree), strict=False):
+        for place, node in zip(given["node_rows"][row], nodes(tree), strict=False):
             np.testing.assert_allclose(buffer[place], recursion(node, words), rtol=1e-5, atol=1e-5)
 
 
@@ -68,7 +68,7 @@ def test_a_deep_tree_is_the_recursion():
         tree = (word, tree)
     words, given = draw(7, WIDTH), packed([tree], lanes=1)
     buffer = run(words[given["tokens"]], given["children"])
-    np.testing.assert_allclose(buffer[given["places"][0, -2]], recursion(tree, words), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(buffer[given["node_rows"][0, -2]], recursion(tree, words), rtol=1e-4, atol=1e-5)
 
 
 def test_gradients_are_finite_differences_of_the_recursion():
@@ -81,7 +81,7 @@ def test_gradients_are_finite_differences_of_the_recursion():
         buffer = bottom_up_scan(
             ops.take(words, given["tokens"], axis=0), ops.convert_to_tensor(given["children"]), compose
         )
-        return sum(weighed(ops.take(buffer, given["places"][row, : len(by)], axis=0), by) for row, by in to.items())
+        return sum(weighed(ops.take(buffer, given["node_rows"][row, : len(by)], axis=0), by) for row, by in to.items())
 
     def by_recursion(words):
         return sum(

@@ -34,7 +34,7 @@ def test_every_branch_has_its_word_and_score(drawn, tmp_path):
     [(1, ["the", "cat", "<end>"]), (2, ["the", "cat", "<end>", "$5␣or␣$6", "<end>"]), (0, [])],
 )
 def test_the_best_finished_paths_are_highlighted(drawn, tmp_path, kept, words):
-    plot_beam(TREE, tmp_path / "beam.png", kept=kept)
+    plot_beam(TREE, tmp_path / "beam.png", highlighted=kept)
     assert highlighted(drawn[0]) == words
 
 

@@ -38,7 +38,7 @@ def test_only_the_octaves_that_are_used(drawn, tmp_path, keys, found):
 
 def test_probabilities_are_shades_with_a_scale_and_the_opening_is_marked(drawn, random, tmp_path):
     played = random.random((6, 88))
-    plot_piano_roll(played, tmp_path / "roll.png", given=2)
+    plot_piano_roll(played, tmp_path / "roll.png", opening=2)
     axes, scale = drawn[0].axes
     np.testing.assert_array_equal(axes.images[0].get_array()[..., 3], played.T)
     assert scale.get_ylabel() == "probability"
@@ -48,7 +48,7 @@ def test_probabilities_are_shades_with_a_scale_and_the_opening_is_marked(drawn, 
 
 @pytest.mark.parametrize("steps", [1, 600])
 def test_the_file_is_a_picture(tmp_path, steps):
-    plot_piano_roll(roll(steps, 60), tmp_path / "roll.png", given=1)
+    plot_piano_roll(roll(steps, 60), tmp_path / "roll.png", opening=1)
     assert imread(tmp_path / "roll.png").std() > 0.01
 
 
@@ -63,4 +63,4 @@ def test_the_file_is_a_picture(tmp_path, steps):
 )
 def test_what_is_no_piano_roll(tmp_path, frames, given, message):
     with pytest.raises(ValueError, match=message):
-        plot_piano_roll(frames, tmp_path / "roll.png", given=given)
+        plot_piano_roll(frames, tmp_path / "roll.png", opening=given)

@@ -34,7 +34,7 @@ def test_each_stands_at_its_place(drawn, tmp_path):
 
 @pytest.mark.parametrize("count", [6, 12, 8, 1, 24])
 def test_the_given_part_is_tinted_pixel_by_pixel(drawn, tmp_path, count):
-    plot_pictures(pictures(1, 2), tmp_path / "pictures.png", given=np.array([[0, count]]))
+    plot_pictures(pictures(1, 2), tmp_path / "pictures.png", observed=np.array([[0, count]]))
     first, second = drawn[0].axes
     assert not tints(first)
     (corners,) = tints(second)
@@ -46,7 +46,7 @@ def test_the_given_part_is_tinted_pixel_by_pixel(drawn, tmp_path, count):
 
 
 def test_the_file_is_a_picture(tmp_path):
-    plot_pictures(pictures(3, 5, 28, 28), tmp_path / "pictures.png", given=np.full((3, 5), 392))
+    plot_pictures(pictures(3, 5, 28, 28), tmp_path / "pictures.png", observed=np.full((3, 5), 392))
     assert imread(tmp_path / "pictures.png").std() > 0.01
 
 
@@ -56,8 +56,8 @@ def test_the_file_is_a_picture(tmp_path):
         (np.zeros((2, 3, 4)), {}, r"\(rows, columns, height, width\). Received: \(2, 3, 4\)"),
         (np.zeros((0, 3, 4, 4)), {}, r"Received: \(0, 3, 4, 4\)"),
         (np.full((1, 1, 2, 2), 255), {}, "from 0 to 1. Received: 255.0 to 255.0"),
-        (np.zeros((1, 2, 2, 2)), {"given": np.array([[0, 5]])}, "from 0 to 4 for each of 1 x 2 pictures"),
-        (np.zeros((1, 2, 2, 2)), {"given": np.array([1, 1])}, "for each of 1 x 2 pictures"),
+        (np.zeros((1, 2, 2, 2)), {"observed": np.array([[0, 5]])}, "from 0 to 4 for each of 1 x 2 pictures"),
+        (np.zeros((1, 2, 2, 2)), {"observed": np.array([1, 1])}, "for each of 1 x 2 pictures"),
         (np.zeros((1, 2, 2, 2)), {"titles": ["one"]}, "each of 2 columns or none. Received: 1"),
     ],
 )

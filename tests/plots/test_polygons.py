@@ -8,7 +8,7 @@ from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 
 from tests.plots.figures import boxes, overlaps, texts
-from zoo.plots.polygons import SAID, TRUE, WRONG, plot_polygons
+from zoo.plots.polygons import ANSWER, TRUE, WRONG, plot_polygons
 
 POINTS = np.array([(0, 0), (3, 0), (3, 2), (0, 2), (1, 1)], "float32")
 
@@ -34,7 +34,7 @@ def drawn_alone(drawn, tmp_path, *panel):
 
 def test_a_right_answer_lies_on_the_true_one(drawn, tmp_path):
     axes, *_ = drawn_alone(drawn, tmp_path, POINTS, [0, 1, 2, 3], [2, 1, 0, 3], None)
-    assert lines(axes, SAID) == [[[0, 0], [3, 0]], [[3, 0], [3, 2]], [[3, 2], [0, 2]], [[0, 2], [0, 0]]]
+    assert lines(axes, ANSWER) == [[[0, 0], [3, 0]], [[3, 0], [3, 2]], [[3, 2], [0, 2]], [[0, 2], [0, 0]]]
     assert lines(axes, WRONG) == []
     assert lines(axes, TRUE) == [[[3, 2], [3, 0], [0, 0], [0, 2], [3, 2]]]
     assert sorted(texts(axes)) == ["0", "1", "2", "3", "4"]
@@ -52,7 +52,7 @@ def test_arrows_go_the_said_way(drawn, tmp_path):
 
 def test_wrong_sides_are_red(drawn, tmp_path):
     axes, *_ = drawn_alone(drawn, tmp_path, POINTS, [0, 1, 3, 2], [0, 1, 2, 3], None)
-    assert lines(axes, SAID) == [[[0, 0], [3, 0]], [[0, 2], [3, 2]]]
+    assert lines(axes, ANSWER) == [[[0, 0], [3, 0]], [[0, 2], [3, 2]]]
     assert lines(axes, WRONG) == [[[3, 0], [0, 2]], [[3, 2], [0, 0]]]
     (legend,) = drawn[0].legends
     assert "said, but no side of the true one" in [text.get_text() for text in legend.get_texts()]
@@ -62,7 +62,7 @@ def test_wrong_sides_are_red(drawn, tmp_path):
 def test_answers_that_are_no_polygons(drawn, tmp_path, said, sides):
     weights = np.full((len(said) + 1, 5), 0.2)
     axes, *_ = drawn_alone(drawn, tmp_path, POINTS, said, None, weights)
-    assert len(lines(axes, SAID)) == sides
+    assert len(lines(axes, ANSWER)) == sides
 
 
 def test_weights_are_below_with_what_was_said(drawn, random, tmp_path):

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from zoo.plots.spectrogram import Heard, plot_over_sound
+from zoo.plots.spectrogram import SoundPanel, plot_over_sound
 
 
 def heard(frames=12, names=("four", "seven"), reduction=1, title="four seven"):
     rows = np.zeros((len(names), -(-frames // reduction)))
     rows[:, 1] = 1
-    return Heard(np.arange(frames * 5.0).reshape(frames, 5), rows, names, title)
+    return SoundPanel(np.arange(frames * 5.0).reshape(frames, 5), rows, names, title)
 
 
 def test_symbols_stand_over_the_time_in_which_they_sound(drawn, tmp_path):
@@ -50,12 +50,12 @@ def test_the_file_is_a_picture(tmp_path, frames):
     [
         ([], "no sound was given"),
         (
-            [heard(8, ["a"], 2), Heard(np.zeros((9, 2)), np.zeros((1, 4)), ["a"])],
+            [heard(8, ["a"], 2), SoundPanel(np.zeros((9, 2)), np.zeros((1, 4)), ["a"])],
             r"Sound 1 .*\(1, 5\). .*rows \(1, 4\)",
         ),
-        ([Heard(np.zeros((8, 2)), np.zeros((1, 4)), ["a", "b"])], r"\(2, 4\)"),
-        ([Heard(np.zeros(8), np.zeros((1, 4)), ["a"])], r"frames \(8,\)"),
-        ([Heard(np.zeros((8, 2)), np.zeros((0, 4)), [])], "a row for each name"),
+        ([SoundPanel(np.zeros((8, 2)), np.zeros((1, 4)), ["a", "b"])], r"\(2, 4\)"),
+        ([SoundPanel(np.zeros(8), np.zeros((1, 4)), ["a"])], r"frames \(8,\)"),
+        ([SoundPanel(np.zeros((8, 2)), np.zeros((0, 4)), [])], "a row for each name"),
     ],
 )
 def test_what_does_not_fit(tmp_path, sounds, message):

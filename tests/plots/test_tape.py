@@ -116,12 +116,12 @@ def test_all_slots_of_a_small_memory_or_of_one_that_is_used_nowhere(drawn, tmp_p
 
 
 def test_steps_without_a_question_are_veiled(drawn, tmp_path):
-    plot_tape(tape(), tmp_path / "tape.png", asked=np.array([0, 0, 1, 1, 0, 1.0]))
+    plot_tape(tape(), tmp_path / "tape.png", answer_steps=np.array([0, 0, 1, 1, 0, 1.0]))
     found = panels(drawn[0])
     veiled = {name: [patch.get_x() + 0.5 for patch in axes.patches] for name, axes in found.items() if axes.patches}
     told = "(grey: not asked)"
     assert veiled == {f"outputs {told}": [0, 1, 4], f"outputs minus targets {told}": [0, 1, 4]}
-    plot_tape(tape(), tmp_path / "tape.png", asked=np.ones(STEPS))
+    plot_tape(tape(), tmp_path / "tape.png", answer_steps=np.ones(STEPS))
     assert not any(axes.patches or "grey" in name for name, axes in panels(drawn[1]).items())
 
 
@@ -134,7 +134,7 @@ def test_the_file_is_a_picture(tmp_path, steps):
 
 def test_titles_do_not_run_into_each_other(drawn, tmp_path):
     given = tape(write_weights=at(128, 120, 5), read_weights=at(128, 121, 5))
-    plot_tape(given, tmp_path / "tape.png", asked=np.zeros(STEPS))
+    plot_tape(given, tmp_path / "tape.png", answer_steps=np.zeros(STEPS))
     (figure,) = drawn
     figure.draw_without_rendering()
     placed = boxes(figure, [axes.title for axes in figure.axes] + [axes._left_title for axes in figure.axes])
@@ -163,5 +163,5 @@ def test_what_a_tape_lacks(tmp_path):
     del given["read"]
     with pytest.raises(ValueError, match="A tape holds 'read' .* Received: none"):
         plot_tape(given, tmp_path / "tape.png")
-    with pytest.raises(ValueError, match="the same steps. Received: .*'asked': 2"):
-        plot_tape(tape(), tmp_path / "tape.png", asked=np.ones(2))
+    with pytest.raises(ValueError, match="the same steps. Received: .*'answer_steps': 2"):
+        plot_tape(tape(), tmp_path / "tape.png", answer_steps=np.ones(2))

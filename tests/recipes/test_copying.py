@@ -11,6 +11,7 @@ from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.run import train
 from zoo.experiments.settings import Settings
 from zoo.recipes import copying
+from zoo.special_ids import END, UNKNOWN
 
 TINY = {"units": 32, "embedding_size": 16, "dropout": 0.0, "batch_size": 16, "learning_rate": 0.02}
 FIGURES = {"exact", "bleu", "repeated_trigrams", "unknown_words", "nats", "perplexity", "accuracy"}
@@ -122,11 +123,11 @@ def test_words_that_nobody_could_say_are_named(tmp_path):
         splits_of("copying", data=str(tmp_path), unknown_targets="drop")
     splits = splits_of("copying", data=str(tmp_path), unknown_targets="keep")
     a = splits.vocabularies["target"].encode("a")[0]
-    assert splits.train.targets[3].tolist() == [a, Vocabulary.UNKNOWN, Vocabulary.END]
+    assert splits.train.targets[3].tolist() == [a, UNKNOWN, END]
     # What is only tested is kept, and counts as wrong.
     (tmp_path / "train.target").write_text("a b\n" * 20)
     splits = splits_of("copying", data=str(tmp_path))
-    assert splits.validation.targets[0].tolist() == [a, Vocabulary.UNKNOWN, Vocabulary.END]
+    assert splits.validation.targets[0].tolist() == [a, UNKNOWN, END]
 
 
 def test_targets_are_compared_word_by_word(tmp_path):

@@ -58,7 +58,7 @@ def test_a_loaded_run_forecasts_a_table(run, tmp_path, command):
     # In the units of the series, and by the same draws.
     loaded = zoo.load(run.folder)
     windows = loaded.vocabularies["source"]
-    drawn = sample_futures(loaded.model, [{"source": windows.seen(table)}], windows, samples=50, seed=1)
+    drawn = sample_futures(loaded.model, [{"source": windows.read_history(table)}], windows, samples=50, seed=1)
     np.testing.assert_allclose(np.median(drawn[0], axis=0), median, atol=1e-3)
     # As wide as it had to be on validation.
     splits = splits_of("forecasting", **SHORT)

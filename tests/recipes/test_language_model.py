@@ -6,16 +6,16 @@ import pytest
 
 import zoo
 from tests.runs import model_of, splits_of
-from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.experiments.run import train
 from zoo.experiments.settings import Settings
+from zoo.special_ids import START
 
 TINY = {"units": 24, "layers": 1, "embedding_size": 16, "dropout": 0.0, "learning_rate": 0.02}
 
 
 def nats(model, ids):
     """Of a whole text in one row, by the model's scores."""
-    scores = model({"target": np.array([[Vocabulary.START, *ids[:-1]]], "int32")})["scores"][0]
+    scores = model({"target": np.array([[START, *ids[:-1]]], "int32")})["scores"][0]
     log_p = keras.ops.convert_to_numpy(keras.ops.log_softmax(scores))
     return -np.mean([row[token] for row, token in zip(log_p, ids, strict=True)])
 
@@ -81,8 +81,8 @@ def test_levels_of_sentences(tmp_path):
 def test_rows_of_a_text_go_on_from_batch_to_batch():
     splits = splits_of("language_model", examples=3000, rows=4, steps=16)
     (first, _, _), (second, _, _) = splits.validation[0], splits.validation[1]
-    assert (first["target"][:, 0] == Vocabulary.START).all()
-    assert (second["target"][:, 0] != Vocabulary.START).all()
+    assert (first["target"][:, 0] == START).all()
+    assert (second["target"][:, 0] != START).all()
     assert model_of("language_model", splits, units=4, layers=1).get_config()["carried_rows"] == 4
 
 

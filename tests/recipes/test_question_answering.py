@@ -10,6 +10,7 @@ from zoo.data.synthetic import world
 from zoo.experiments.run import train
 from zoo.experiments.settings import Settings
 from zoo.recipes import question_answering
+from zoo.special_ids import UNKNOWN
 
 SMALL = {"examples": 1500, "tasks": "1", "linear_epochs": 2}
 
@@ -78,7 +79,7 @@ def test_answers_never_seen_count_as_wrong(tmp_path):
     (tmp_path / "own.jsonl").write_text("\n".join(map(json.dumps, lines)))
     with pytest.warns(UserWarning, match="2 of 20 answers were never seen in training: they count as wrong"):
         splits = splits_of("question_answering", data=str(tmp_path / "own.jsonl"))
-    assert [int(answer) for answer in splits.test.targets] == [splits.vocabularies["tokens"].UNKNOWN] * 2
+    assert [int(answer) for answer in splits.test.targets] == [UNKNOWN] * 2
 
 
 @pytest.mark.slow

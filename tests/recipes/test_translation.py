@@ -13,6 +13,7 @@ from zoo.data.synthetic import translations
 from zoo.experiments.run import train
 from zoo.experiments.settings import Settings
 from zoo.recipes import translation
+from zoo.special_ids import UNKNOWN
 from zoo.storage.files import DataError
 from zoo.training.callbacks.averaged_weights import AveragedWeights
 from zoo.training.callbacks.decoded_metrics import DecodedMetrics
@@ -181,8 +182,7 @@ def test_vocabularies_of_a_run_are_reused(tmp_path):
     other = splits_of("translation", data=str(tmp_path), **WORDS, vocabularies=first.vocabularies)
     for side in ("source", "target"):
         assert other.vocabularies[side] is first.vocabularies[side]
-    unknown = first.vocabularies["source"].UNKNOWN
-    assert other.test.inputs["source"][0].tolist() == [first.vocabularies["source"].encode("a")[0], unknown]
+    assert other.test.inputs["source"][0].tolist() == [first.vocabularies["source"].encode("a")[0], UNKNOWN]
 
 
 def test_vocabularies_are_made_from_training_alone(tmp_path):

@@ -69,7 +69,7 @@ def test_two_classes_leave_out_what_is_neither(tmp_path):
 def test_the_root_alone_can_be_learned_from():
     splits = splits_of("tree_sentiment", examples=40, labelled="root", batch_size=8)
     inputs, targets, weights = splits.train[2]
-    assert inputs["places"].shape == targets.shape == weights.shape == (8, 1)
+    assert inputs["node_rows"].shape == targets.shape == weights.shape == (8, 1)
     model = model_of("tree_sentiment", splits, composition="matrix", units=4)
     assert np.isfinite(model.train_on_batch(inputs, targets, weights)).all()
 

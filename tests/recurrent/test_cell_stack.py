@@ -39,11 +39,11 @@ def test_a_step_is_its_cells_one_after_another(cell, residual):
 
 def test_dropout_is_one_draw_for_all_steps_between_the_layers():
     layer = stack(layers=3, dropout=0.5)
-    kept = numpy(layer.kept(200, training=True))
+    kept = numpy(layer.dropout_masks(200, training=True))
     assert [array.shape for array in kept] == [(200, UNITS)] * 2
     assert set(np.unique(kept)) == {0.0, 2.0}
     assert not np.array_equal(*kept)
-    assert all((array == 1).all() for array in numpy(layer.kept(4, training=False)))
+    assert all((array == 1).all() for array in numpy(layer.dropout_masks(4, training=False)))
     # What is not kept of one layer does not reach the next.
     projected, fed = layer.project(draw(BATCH, FEATURES)), draw(BATCH, FED)
     states = layer.start(BATCH)

@@ -32,7 +32,9 @@ def built(kind, **options):
 
 
 def said(layer, given, **options):
-    return numpy(layer(*(ops.convert_to_tensor(given[name]) for name in ("tokens", "children", "places")), **options))
+    return numpy(
+        layer(*(ops.convert_to_tensor(given[name]) for name in ("tokens", "children", "node_rows")), **options)
+    )
 
 
 def expected(layer, name, tree):
@@ -61,7 +63,7 @@ def test_gradients_are_those_of_the_recursion(name):
     layer = built(name)
     trees = [3, (1, (2, 1)), ((5, 4), 2)] + ([(2, 3, (1,), 5)] if arity(name) > 2 else [])
     given = {key: ops.convert_to_tensor(array) for key, array in packed(trees, arity(name)).items()}
-    to = draw(*given["places"].shape, UNITS)
+    to = draw(*given["node_rows"].shape, UNITS)
     value, found = weight_gradients(lambda: weighed(layer(**given), to), layer.trainable_variables)
     entries, weights = weights_by_name(layer.embedding)["embeddings"], weights_by_name(layer.composition)
 

@@ -8,7 +8,7 @@ from keras import ops
 from tests.cells.oracle import draw, numpy, weights_by_name, with_drawn_weights
 from tests.gradients import finite_differences, weighed, weight_gradients
 from tests.reference import turing_machine as reference
-from zoo.recurrent.turing_machine import ADDRESSINGS, CONTROLLERS, MEMORY_STARTS, TAPE, TuringMachine
+from zoo.recurrent.turing_machine import ADDRESSINGS, CONTROLLERS, MEMORY_STARTS, TRACE, TuringMachine
 
 BATCH, STEPS, FEATURES, UNITS, SLOTS, WIDTH = 2, 6, 3, 4, 7, 3
 EACH_ADDRESSING = pytest.mark.parametrize("addressing", ADDRESSINGS)
@@ -41,7 +41,7 @@ def flat(layer):
 
 
 def _own(layer):
-    return ["memory", "reading"] + ([] if layer.by_content_alone else ["places"])
+    return ["memory", "initial_reads"] + ([] if layer.by_content_alone else ["initial_addresses"])
 
 
 def of_the_loop(layer, controller, sequence, weights=None):
@@ -56,9 +56,9 @@ def of_the_loop(layer, controller, sequence, weights=None):
         controller_weights=part("controller/"),
         heads=part("heads/"),
         memory=weights["memory"],
-        reading=weights["reading"],
-        places=weights.get("places"),
-        writers=layer.writers,
+        initial_reads=weights["initial_reads"],
+        initial_addresses=weights.get("initial_addresses"),
+        writers=layer.num_write_heads,
         shift_range=layer.shift_range,
     )
 
@@ -71,11 +71,11 @@ def test_agrees_with_the_equations(controller, addressing, memory_start):
     sequences = draw(BATCH, STEPS, FEATURES)
     outputs, tape = ran(layer, sequences)
     assert outputs.shape == (BATCH, STEPS, UNITS + 2 * WIDTH)
-    assert sorted(tape) == list(TAPE)
+    assert sorted(tape) == list(TRACE)
     for row in range(BATCH):
         expected, on_tape = of_the_loop(layer, controller, sequences[row])
         np.testing.assert_allclose(outputs[row], expected, rtol=1e-5, atol=1e-5)
-        for name in TAPE:
+        for name in TRACE:
             np.testing.assert_allclose(tape[name][row], on_tape[name], rtol=1e-5, atol=1e-5, err_msg=name)
 
 
@@ -109,7 +109,7 @@ def test_every_cell_controls_what_it_reads_beside_what_comes_in(controller):
     outputs, _ = ran(layer, draw(BATCH, STEPS, FEATURES))
     hidden, read = outputs[..., :UNITS], outputs[..., UNITS:]
     state = layer.controller.get_initial_state(BATCH)
-    before = np.tile(np.tanh(ops.convert_to_numpy(layer.reading)).reshape(1, -1), (BATCH, 1))
+    before = np.tile(np.tanh(ops.convert_to_numpy(layer.initial_reads)).reshape(1, -1), (BATCH, 1))
     for step in range(STEPS):
         joined = np.concatenate([draw(BATCH, STEPS, FEATURES)[:, step], before], axis=-1).astype("float32")
         expected, state = layer.controller(ops.convert_to_tensor(joined), state)
@@ -128,7 +128,7 @@ def test_it_reads_what_it_has_just_written():
         first = 2 * WIDTH + head * (1 + WIDTH + 1 + 3 + 1)
         bias[first + 1 + WIDTH], bias[first + 3 + WIDTH], bias[first + 5 + WIDTH] = -50, 50, 20
     layer.heads.bias.assign(bias)
-    layer.places.assign(50 * np.eye(2, SLOTS, dtype="float32")[[0, 0]])
+    layer.initial_addresses.assign(50 * np.eye(2, SLOTS, dtype="float32")[[0, 0]])
     _, tape = ran(layer, draw(BATCH, 3, FEATURES))
     np.testing.assert_allclose(tape["read"], np.array([1, 2, 3])[None, :, None] * np.ones((BATCH, 3, WIDTH)), rtol=1e-4)
 
@@ -141,7 +141,7 @@ def test_what_comes_later_changes_nothing_before():
     (one, tape), (two, other_tape) = ran(layer, sequences), ran(layer, other)
     np.testing.assert_array_equal(one[:, :3], two[:, :3])
     assert (np.abs(one - two)[:, 3:].max(-1) > 1e-4).all()
-    for name in TAPE:
+    for name in TRACE:
         np.testing.assert_array_equal(tape[name][:, :3], other_tape[name][:, :3])
 
 
@@ -206,14 +206,14 @@ def test_a_step_is_a_step_of_the_whole():
     for step in range(STEPS):
         output, state, on_tape = layer.step(layer.project(ops.convert_to_tensor(sequences[:, step])), state)
         np.testing.assert_allclose(ops.convert_to_numpy(output), outputs[:, step], rtol=1e-5, atol=1e-6)
-        for name in TAPE:
+        for name in TRACE:
             np.testing.assert_allclose(numpy(on_tape[name]), tape[name][:, step], rtol=1e-5, atol=1e-6)
 
 
 def test_heads_start_at_the_first_slot_of_a_constant_memory():
     layer = TuringMachine(slots=SLOTS, slot_size=WIDTH)
     layer.build((None, None, FEATURES))
-    start = numpy(layer.start(BATCH))
+    start = {name: numpy(value) for name, value in layer.start(BATCH)._asdict().items()}
     assert start["weights"].shape == (BATCH, 2, SLOTS)
     assert (start["weights"][..., 0] > 0.9).all()
     np.testing.assert_allclose(start["weights"].sum(-1), 1, rtol=1e-5)

@@ -114,22 +114,24 @@ def machine(
     controller_weights: Weights,
     heads: Weights,
     memory,
-    reading,
-    places,
+    initial_reads,
+    initial_addresses,
     writers: int,
     shift_range: int,
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Graves et al. (2014), figure 1: [h_t ; r_t] of every step (T, U + readers * W), and what the heads did.
 
-    `memory` (N, W) is what stands there before the first step, tanh(`reading`) (readers, W) what was read, the softmax
-    of `places` (heads, N) where the heads were; None for addressing by content alone. What the heads are told is
-    h W + b: erase of all writers, add of all writers, then for every head, writers first, strength, key(, gate, shifts,
-    sharpness).
+    `memory` (N, W) is what stands there before the first step, tanh(`initial_reads`) (readers, W) what was read, the
+    softmax of `initial_addresses` (heads, N) where the heads were; None for addressing by content alone. The heads
+    receive h W + b: erase of all writers, add of all writers, then for every head, writers first, strength, key(,
+    gate, shifts, sharpness).
     """
     memory = [[float(value) for value in slot] for slot in memory]
-    width, count = len(memory[0]), writers + len(reading)
-    last = [[math.tanh(float(value)) for value in row] for row in reading]
-    before = [softmax([float(value) for value in row]) for row in places] if places is not None else None
+    width, count = len(memory[0]), writers + len(initial_reads)
+    last = [[math.tanh(float(value)) for value in row] for row in initial_reads]
+    before = None
+    if initial_addresses is not None:
+        before = [softmax([float(value) for value in row]) for row in initial_addresses]
     state: list = []
     said = []
     tape: dict[str, list] = {"write_weights": [], "read_weights": [], "added": [], "read": []}

@@ -8,9 +8,8 @@ from keras import ops
 
 import zoo
 from tests.gradients import weight_gradients
-from zoo.distributions.categorical import Categorical
+from zoo.special_ids import END, PAD, START
 
-PAD, START, END = Categorical.PAD, Categorical.START, Categorical.END
 SIZE = 7
 WORDS = (1, 4, 5, 6)  # all that can be said but the end
 LENGTHS = (3, 1, 2, 0)  # of the targets without their ends; the last row is there to fill the batch
@@ -118,6 +117,6 @@ class Everything:
         """The gradient of `regime.surrogate` with these outputs, each counted so much: a row's own is that of it."""
 
         def loss():
-            return regime.surrogate(tensors(self.inputs), *tensors((self.said, self.rewards, rows)))
+            return regime.surrogate_loss(tensors(self.inputs), *tensors((self.said, self.rewards, rows)))
 
         return weight_gradients(loss, self.model.trainable_variables)[1]

@@ -34,11 +34,11 @@ class InProcessPool:
     def busy(self):
         return any(worker.trial is not None for worker in self.workers)
 
-    def give(self, worker, trial, message):
+    def submit(self, worker, trial, message):
         worker.trial = trial
         self.queue.append((worker, json.loads(json.dumps(message))))
 
-    def hear(self, seconds):
+    def poll(self, seconds):
         worker, message = self.queue.popleft()
         trial, epochs = worker.trial, []
         try:

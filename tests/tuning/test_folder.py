@@ -20,7 +20,7 @@ def test_a_search_has_finished_with_the_model_of_its_best_values(tmp_path):
 def test_a_search_has_results_when_a_trial_has_ended(tmp_path):
     assert not has_results(tmp_path)
     journal = Journal(tmp_path / "journal.jsonl")
-    journal.append("begun", trial=0)
+    journal.append("asked", trial=0)
     assert not has_results(tmp_path)
-    journal.append("ended", trial=0)
+    journal.append("finished", trial=0)
     assert has_results(tmp_path)

@@ -12,8 +12,8 @@ def progress(**changed):
 def test_a_line_for_every_trial_that_ends(capsys):
     shown = progress()
     shown.epoch(DONE, {"epoch": 1, "val_loss": 0.7})
-    shown.ended(DONE, [DONE])
-    shown.ended(FAILED, [DONE, FAILED])
+    shown.trial_finished(DONE, [DONE])
+    shown.trial_finished(FAILED, [DONE, FAILED])
     shown.close()
     assert capsys.readouterr().out.splitlines() == [
         "trial 0 (1 of 2): val_loss 0.5000, the best so far, 4 epochs, 3 s: units 8",
@@ -23,8 +23,8 @@ def test_a_line_for_every_trial_that_ends(capsys):
 
 def test_before_the_first_result_nothing_is_the_best(capsys):
     running = Trial(0, {"units": 8})
-    progress().ended(FAILED, [running, FAILED])
-    progress(trials=None).ended(Trial(2, {"units": 4}, "too_large"), [running, FAILED])
+    progress().trial_finished(FAILED, [running, FAILED])
+    progress(trials=None).trial_finished(Trial(2, {"units": 4}, "too_large"), [running, FAILED])
     assert capsys.readouterr().out.splitlines() == [
         "trial 1 (1 of 2): failed: ValueError: no: units 16",
         "trial 2: too_large: units 4",
@@ -42,7 +42,7 @@ def test_at_a_terminal_epochs_are_shown_while_they_run(capsys, monkeypatch):
 
 def test_silent_but_for_what_went_wrong(capsys):
     shown = progress(verbose=0)
-    shown.ended(DONE, [DONE])
-    shown.say("Traceback\n")
+    shown.trial_finished(DONE, [DONE])
+    shown.print_line("Traceback\n")
     told = capsys.readouterr()
     assert told.out == "" and told.err == "Traceback\n"

@@ -15,10 +15,10 @@ def proposals(tuner, space=toys.space, *, seed=0, trials=20, epochs=9, rising=Fa
 def asked(source, most=1000, score=toys.truth):
     """All proposals of one that is told each score before the next is asked."""
     found = []
-    while len(found) < most and not isinstance(proposal := source.propose(), bool):
+    while len(found) < most and not isinstance(proposal := source.ask(), bool):
         found.append(proposal)
-        if source.listens:
-            source.hear(len(found) - 1, score(proposal.values))
+        if source.adaptive:
+            source.tell(len(found) - 1, score(proposal.values))
     return found
 
 
@@ -91,13 +91,13 @@ def test_the_fewest_trials_that_hyperband_halves(epochs):
 def test_hyperband_waits_for_those_it_compares():
     source = proposals("hyperband", trials=None)
     begun = 0
-    while (proposal := source.propose()) is not True:
+    while (proposal := source.ask()) is not True:
         assert proposal.parent is None
         begun += 1
     assert begun > 9
     for number in range(begun):
-        source.hear(number, float(number))
-    assert source.propose().parent == 0
+        source.tell(number, float(number))
+    assert source.ask().parent == 0
 
 
 def test_bayesian_learns_from_what_it_hears():

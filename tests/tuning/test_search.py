@@ -139,12 +139,12 @@ def test_a_trial_whose_process_dies_again_and_again_takes_only_itself(either_cre
     assert [trial.status for trial in found] == ["crashed", "completed"]
     assert "died 3 times" in found[0].error and "SIGKILL" in found[0].error
     assert processes(tmp_path, 0) == [0, 1, 1]
-    assert capfd.readouterr().err.count("goes on in another") == 2
+    assert capfd.readouterr().err.count("another continues the trial") == 2
 
 
 def test_failures_are_counted_and_the_search_can_go_on(either_crew, tmp_path, capfd):
     trouble = {"0": "error", "1": "error"}
-    with pytest.raises(TooManyFailedError, match=r"2 trials failed, and 1 are borne.*ValueError: no good"):
+    with pytest.raises(TooManyFailedError, match=r"2 trials failed, and 1 are allowed.*ValueError: no good"):
         toys.search(tmp_path, trouble=trouble, max_failed=1).run()
     with pytest.raises(TooManyFailedError, match="2 trials failed"):
         toys.search(tmp_path, trouble=trouble, max_failed=1).run()
@@ -169,7 +169,7 @@ def test_hours_are_those_of_all_that_belongs_to_the_search(either_crew, tmp_path
 
 def test_other_proposals_than_those_of_the_journal_are_refused(in_process, tmp_path):
     toys.search(tmp_path, trials=1).run()
-    with pytest.raises(ValueError, match="cannot be made again: trial 0"):
+    with pytest.raises(ValueError, match="cannot be reproduced: trial 0"):
         toys.search(tmp_path, seed=1)
 
 

@@ -112,7 +112,7 @@ def test_an_ended_search_is_read_and_a_longer_one_goes_on(case, found, tmp_path)
 @pytest.mark.parametrize("tuner", ["bayesian", "hyperband"])
 def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, capsys):
     """Proposals depend on how many trials were wanted: what was begun with few is not begun otherwise."""
-    monkeypatch.setattr(Search, "run", lambda self: most.append(self.most) or [])
+    monkeypatch.setattr(Search, "run", lambda self: most.append(self.limit) or [])
     monkeypatch.setattr("zoo.tuning.tune.Proposals", lambda **given: wanted.append(given["trials"]) or made(**given))
     made, wanted, most = Proposals, [], []
     for how in ({"trials": 24, "tuner": tuner}, {"trials": 60, "resume": True}, {"resume": True}):

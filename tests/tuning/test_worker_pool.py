@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from zoo.tuning import worker_pool
-from zoo.tuning.worker_pool import WorkerPool, ended, import_path, visible_gpus, worker_environment
+from zoo.tuning.worker_pool import WorkerPool, describe_exit, import_path, visible_gpus, worker_environment
 
 pytestmark = pytest.mark.usefixtures("light_workers")
 
@@ -56,8 +56,8 @@ def test_gpus_that_the_driver_names(monkeypatch):
 
 
 def test_ends_in_words():
-    assert "memory runs out" in ended(-signal.SIGKILL)
-    assert ended(-signal.SIGSEGV) == "killed by SIGSEGV" and ended(3) == "exit code 3"
+    assert "memory runs out" in describe_exit(-signal.SIGKILL)
+    assert describe_exit(-signal.SIGSEGV) == "killed by SIGSEGV" and describe_exit(3) == "exit code 3"
 
 
 def test_a_worker_ends_with_the_process_that_began_it(tmp_path):
@@ -65,7 +65,7 @@ def test_a_worker_ends_with_the_process_that_began_it(tmp_path):
     code = (
         "import sys, time; from pathlib import Path; from zoo.tuning.worker_pool import WorkerPool\n"
         "pool = WorkerPool(workers=1, folder=Path(sys.argv[1]))\n"
-        "pool.give(pool.idle, 0, {'function': 'tests.tuning.toys:run', 'values': {'x': 0.0, 'kind': 'a'},"
+        "pool.submit(pool.idle, 0, {'function': 'tests.tuning.toys:run', 'values': {'x': 0.0, 'kind': 'a'},"
         " 'options': {'folder': sys.argv[1] + '/0', 'epoch_seconds': 60}})\n"
         "print(pool.workers[0].process.pid, flush=True); time.sleep(600)"
     )
@@ -82,8 +82,8 @@ def test_a_worker_ends_with_the_process_that_began_it(tmp_path):
 def test_a_worker_that_cannot_start_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "nonsense")
     workers = WorkerPool(workers=1, folder=tmp_path)
-    with pytest.raises(RuntimeError, match=r"ended before it was given anything to do \(exit code 1\).*0\.log"):
-        _until(lambda: list(workers.hear(1.0)))
+    with pytest.raises(RuntimeError, match=r"ended before its first trial \(exit code 1\).*0\.log"):
+        _until(lambda: list(workers.poll(1.0)))
     assert "nonsense" in (tmp_path / "0.log").read_text()
     workers.close()
 
@@ -95,7 +95,7 @@ def test_no_file_of_the_working_directory_takes_the_place_of_a_module(tmp_path, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", ["", *sys.path])  # as in a notebook
     workers = WorkerPool(workers=1, folder=tmp_path / "workers")
-    _until(lambda: list(workers.hear(1.0)) or workers.workers[0].ready)
+    _until(lambda: list(workers.poll(1.0)) or workers.workers[0].ready)
     workers.close()
     assert not (tmp_path / "executed").exists()
 

@@ -29,7 +29,7 @@ def host_callback(function: Callable[..., np.ndarray], shape: Sequence[Any], *te
         import jax
 
         spec = jax.ShapeDtypeStruct(tuple(shape), "float32")
-        given = map(jax.lax.stop_gradient, tensors)
-        answer = jax.pure_callback(lambda *arrays: function(*map(np.asarray, arrays)), spec, *given)
+        values = map(jax.lax.stop_gradient, tensors)
+        answer = jax.pure_callback(lambda *arrays: function(*map(np.asarray, arrays)), spec, *values)
         return jax.lax.stop_gradient(answer)
     return ops.convert_to_tensor(function(*map(ops.convert_to_numpy, tensors)), "float32")

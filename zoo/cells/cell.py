@@ -93,7 +93,7 @@ def forget_gate_open(units: int, gate: int):
     """A bias of ones for one gate and zeros elsewhere: what is in memory stays there until training says otherwise."""
 
     def start(shape, dtype=None):
-        places = ops.arange(shape[0], dtype="int32")
-        return ops.cast((places >= gate * units) & (places < (gate + 1) * units), dtype)
+        indices = ops.arange(shape[0], dtype="int32")
+        return ops.cast((indices >= gate * units) & (indices < (gate + 1) * units), dtype)
 
     return start

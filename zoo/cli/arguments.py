@@ -38,8 +38,8 @@ def call(
     """
     annotations = {argument.name: _bare(argument.annotation) for argument in arguments}
 
-    def command(*given: Any, **named: Any) -> None:
-        function(*given, **{name: _none(value, annotations[name]) for name, value in named.items()})
+    def command(*values: Any, **named: Any) -> None:
+        function(*values, **{name: _none(value, annotations[name]) for name, value in named.items()})
 
     # cyclopts reads arguments, types, defaults and texts from a signature.
     keywords = [_parameter(argument, show_defaults) for argument in arguments]
@@ -72,7 +72,7 @@ def option_names(tokens: Sequence[str]) -> set[str]:
 
 def _parameter(argument: Argument, show_default: bool) -> inspect.Parameter:
     described = Parameter(help=argument.text, show_default=show_default)
-    annotation = Annotated[argument.annotation, described]
+    annotation: Any = Annotated[argument.annotation, described]  # type: ignore[name-defined]
     return inspect.Parameter(argument.name, KEYWORD, default=argument.default, annotation=annotation)
 
 

@@ -39,12 +39,12 @@ def _definition(model: str) -> ast.FunctionDef | ast.ClassDef:
     tree = _tree(f"zoo.models.{model}")
     assert tree is not None
     table = _registry("MODELS")
-    name = next(value.id for key, value in zip(table.keys, table.values, strict=True) if _text(key) == model)
+    name = next(ast.unparse(value) for key, value in zip(table.keys, table.values, strict=True) if _text(key) == model)
     return next(node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name)
 
 
 def _text(node: ast.expr | None) -> str:
-    return node.value if isinstance(node, ast.Constant) else ""
+    return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def _first_line(node: ast.Module | ast.FunctionDef | ast.ClassDef | None) -> str:

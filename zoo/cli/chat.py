@@ -43,12 +43,12 @@ def chat(
     if not flat and not isinstance(source, Utterances):
         raise ValueError(f"{folder} holds no model that answers in dialogues: train one with zoo train dialogue.")
     drawn = {"temperature": temperature, "top_p": top_p, "seed": seed}
-    asked: dict[str, Any] = {name: value for name, value in drawn.items() if value is not None}
-    if asked and decoder == "greedy":
+    options: dict[str, Any] = {name: value for name, value in drawn.items() if value is not None}
+    if options and decoder == "greedy":
         decoder = "sampling"
     if beam_width is not None:
-        decoder, asked = "beam_search", asked | {"beam_width": beam_width}
-    made = make_decoder(run.model, decoder, maximum_length=maximum_length, **asked)
+        decoder, options = "beam_search", options | {"beam_width": beam_width}
+    made = make_decoder(run.model, decoder, maximum_length=maximum_length, **options)
 
     def answer(history: list[str]) -> str:
         read = joined(history) if flat else history
@@ -80,12 +80,12 @@ def talk(answer: Callable[[list[str]], str], lines: Iterator[str]) -> Iterator[s
                 return
             case "/reset":
                 history = []
-                yield "(begun anew)"
+                yield "(started over)"
             case "/history":
-                yield "\n".join(f"{'you' if number % 2 == 0 else 'zoo'}: {said}" for number, said in enumerate(history))
+                yield "\n".join(f"{'you' if number % 2 == 0 else 'zoo'}: {turn}" for number, turn in enumerate(history))
             case command if command.startswith("/"):
                 yield f"{command} is no command. {HELP}"
-            case said:
-                history.append(said)
+            case utterance:
+                history.append(utterance)
                 history.append(answer(history) or "...")
                 yield f"zoo: {history[-1]}"

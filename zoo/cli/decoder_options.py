@@ -33,10 +33,10 @@ def decoder_arguments(decoder: str | None) -> list[Argument]:
     from zoo.lookup import lookup
 
     decoders = DECODERS.values() if decoder is None else [lookup("decoder", decoder, DECODERS)]
-    found: dict[str, Argument] = {}
+    arguments: dict[str, Argument] = {}
     for one in decoders:
-        found |= {name: argument for name, argument in keyword_arguments(one).items() if name not in found}
-    return [argument for name, argument in found.items() if name not in INTERNAL]
+        arguments |= {name: argument for name, argument in keyword_arguments(one).items() if name not in arguments}
+    return [argument for name, argument in arguments.items() if name not in INTERNAL]
 
 
 def check_arguments(decoder: str, arguments: dict[str, Any]) -> None:

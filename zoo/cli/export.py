@@ -34,14 +34,14 @@ def export(*tokens: Token) -> None:
     from zoo.inference.export import export as write
     from zoo.inference.run import load
 
-    def command(folder: Path, out: Path, **given: Any) -> None:
-        format, decoder = given.pop("format", FORMAT.default), given.pop("decoder", DECODER.default)
+    def command(folder: Path, out: Path, **options: Any) -> None:
+        format, decoder = options.pop("format", FORMAT.default), options.pop("decoder", DECODER.default)
         run = load(folder)
         if TextCodec.of(run, None).generates and format == "saved_model":
-            check_arguments(decoder, given)
-        elif given:
-            raise ValueError(f"--{next(iter(given)).replace('_', '-')} is for a decoder, and this export has none.")
-        print(f"Written: {write(run, out, format=format, decoder=decoder, **given)}")
+            check_arguments(decoder, options)
+        elif options:
+            raise ValueError(f"--{next(iter(options)).replace('_', '-')} is for a decoder, and this export has none.")
+        print(f"Written: {write(run, out, format=format, decoder=decoder, **options)}")
 
     arguments = [FORMAT, DECODER, *parsed_arguments(tokens)]
     positional = [

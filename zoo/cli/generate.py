@@ -66,10 +66,10 @@ def generate(*tokens: Token) -> None:
     import_library()
     from zoo.decoding import DECODERS
 
-    def command(folder: Path, *texts: str, decoder: str | None = None, **given: Any) -> None:
+    def command(folder: Path, *texts: str, decoder: str | None = None, **options_given: Any) -> None:
         names = {field.name for field in dataclasses.fields(Options)}
-        options = Options(**{name: given.pop(name) for name in list(given) if name in names})
-        _generate(folder, list(texts), decoder, options, given)
+        options = Options(**{name: options_given.pop(name) for name in list(options_given) if name in names})
+        _generate(folder, list(texts), decoder, options, options_given)
 
     options = [
         with_name(one, f"--{one.name}") if one.annotation is bool else one for one in signature_arguments(Options)
@@ -126,9 +126,9 @@ def _write(run, recipe, lines, decoder, arguments, options) -> None:
     prefixes = None if options.prefix is None else [options.prefix] * count
     inputs = lines or options.count
     with ProgressBar() as bar:
-        found = run.generate(inputs, decoder=decoder, prefixes=prefixes, on_batch=bar, **arguments)
-    several = sum(map(len, found)) > 1
-    for number, hypotheses in enumerate(found):
+        outputs = run.generate(inputs, decoder=decoder, prefixes=prefixes, on_batch=bar, **arguments)
+    several = sum(map(len, outputs)) > 1
+    for number, hypotheses in enumerate(outputs):
         _print(run, recipe, number, hypotheses, out, options.json, several)
     file = None if recipe is None else recipe.OUTPUT_FILE
     if file is not None and out is None and not options.json:
@@ -136,9 +136,9 @@ def _write(run, recipe, lines, decoder, arguments, options) -> None:
         print(f"zoo: --out FILE{ending}, or --out FOLDER for several, writes {ending} files", file=sys.stderr)
     if options.alignments is not None:
         if recipe is not None and recipe.defines("plot_outputs"):
-            recipe.plot_outputs(found, lines, options.alignments, run)
+            recipe.plot_outputs(outputs, lines, options.alignments, run)
         else:
-            _plot_alignments(found, options.alignments)
+            _plot_alignments(outputs, options.alignments)
     if options.beam is not None:
         _plot_beam(run, inputs, prefixes, arguments, options.beam)
 
@@ -234,13 +234,13 @@ def _plain(one) -> dict[str, Any]:
     return content
 
 
-def _plot_alignments(found, path) -> None:
+def _plot_alignments(outputs, path) -> None:
     from zoo.plots.alignments import plot_alignments
     from zoo.storage.files import replace_file
 
     shown = [
         (one.alignment, one.source, one.tokens)
-        for hypotheses in found
+        for hypotheses in outputs
         for one in hypotheses[:1]
         if one.alignment is not None and one.tokens
     ]

@@ -41,10 +41,10 @@ def score(
     if nbest is not None:
         _rescore(zoo, run, nbest, weight, length_bonus)
         return
-    given = list(texts) or read_lines()
+    lines = list(texts) or read_lines()
     reads = TextCodec.of(run, None).reads
-    scores = zoo.score(run, [_example(text, reads, number) for number, text in enumerate(given)])
-    for text, one in zip(given, scores, strict=True):
+    scores = zoo.score(run, [_example(text, reads, number) for number, text in enumerate(lines)])
+    for text, one in zip(lines, scores, strict=True):
         figures = {"log_probability": one.log_probability, "tokens": one.tokens, "perplexity": one.perplexity}
         if as_json:
             write_json_line({"text": text, **figures})

@@ -23,21 +23,22 @@ def unreachable(urls: Iterable[str], *, seconds: float = SECONDS) -> list[str]:
             one for them.
         seconds: to wait, for all hosts together.
     """
-    places = {(host, _asked(scheme, host, port)) for scheme, host, port in map(_place, urls) if host}
+    addresses = {(host, _proxy(scheme, host, port)) for scheme, host, port in map(_address, urls) if host}
     reached: list[str] = []
     # Names are looked up outside this thread, too, as that has no time limit of its own.
     threads = [
-        threading.Thread(target=_connect, args=(host, place, seconds, reached), daemon=True) for host, place in places
+        threading.Thread(target=_connect, args=(host, address, seconds, reached), daemon=True)
+        for host, address in addresses
     ]
     for thread in threads:
         thread.start()
     end = time.monotonic() + seconds
     while not reached and time.monotonic() < end and any(thread.is_alive() for thread in threads):
         time.sleep(0.01)
-    return [] if reached else sorted({host for host, _ in places})
+    return [] if reached else sorted({host for host, _ in addresses})
 
 
-def _place(url: str) -> tuple[str, str, int]:
+def _address(url: str) -> tuple[str, str, int]:
     parts = urlsplit(url)
     if parts.scheme == "gs":
         return "https", BUCKETS, PORTS["https"]
@@ -45,16 +46,16 @@ def _place(url: str) -> tuple[str, str, int]:
     return (parts.scheme, parts.hostname or "", parts.port or PORTS[parts.scheme]) if known else ("", "", 0)
 
 
-def _asked(scheme: str, host: str, port: int) -> tuple[str, int]:
+def _proxy(scheme: str, host: str, port: int) -> tuple[str, int]:
     proxy = urlsplit(getproxies().get(scheme, ""))
     if proxy.hostname and not proxy_bypass(host):
         return proxy.hostname, proxy.port or PORTS["http"]
     return host, port
 
 
-def _connect(host: str, place: tuple[str, int], seconds: float, reached: list[str]) -> None:
+def _connect(host: str, address: tuple[str, int], seconds: float, reached: list[str]) -> None:
     try:
-        socket.create_connection(place, timeout=seconds).close()
+        socket.create_connection(address, timeout=seconds).close()
     except OSError:
         return
     reached.append(host)

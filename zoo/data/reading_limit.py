@@ -141,17 +141,17 @@ def first_part_of_splits(
         return dict(parts)
     totals = {split: np.cumsum([size(example) for example in part]) for split, part in parts.items()}
     counts = split_counts(limit.count, {split: int(sizes[-1]) for split, sizes in totals.items() if len(sizes)})
-    found = dict(parts)
+    parts_read = dict(parts)
     for split, part in parts.items():
         sizes = totals[split]
         if not part:
             continue
         last = int(np.searchsorted(sizes, counts[split], side="right"))
-        found[split] = list(part[:last]) or [part[0][: counts[split]]]
+        parts_read[split] = list(part[:last]) or [part[0][: counts[split]]]
         read = int(sizes[last - 1]) if last else min(counts[split], int(sizes[0]))
         available = int(sizes[-1]) if is_whole or sizes[-1] <= counts[split] else None
         limit.note(read, available, unit=unit, is_first_part=True)
-    return found
+    return parts_read
 
 
 def reading_counts(sizes: Mapping[str, int]) -> dict[str, int] | None:

@@ -157,8 +157,8 @@ def build_labels(raw: Mapping[str, Sequence[Any]], labels: Callable[[Any], Itera
             if name not in first["train"]:
                 unseen.setdefault(name, f"{name!r} (example {number} of {split})")
     if len(first["train"]) < 2:
-        found = ", ".join(map(repr, first["train"])) or "none"
-        raise ValueError(f"A classification needs two labels or more in its training data. Received: {found}")
+        names = ", ".join(map(repr, first["train"])) or "none"
+        raise ValueError(f"A classification needs two labels or more in its training data. Received: {names}")
     if unseen:
         warnings.warn(
             f"{len(unseen)} of {len(unseen) + len(first['train'])} labels occur in no training example and count as "

@@ -179,22 +179,22 @@ def _check_fetchable(name: str, builder: Any, folder: str | os.PathLike | None) 
             f"{rule} needs files that only you can fetch: {' '.join(instructions.split())} {_remedy(name, folder)}"
         )
     # Where no checksums name what is fetched, the builder's own module does.
-    named = [str(value) for value in vars(sys.modules[type(builder).__module__]).values() if _names_a_place(value)]
+    named = [str(value) for value in vars(sys.modules[type(builder).__module__]).values() if _is_location(value)]
     silent = unreachable(builder.url_infos or named)
     if silent:
         raise ValueError(f"{rule} does not, and {', '.join(silent)} cannot be reached. {_remedy(name, folder)}")
 
 
-def _names_a_place(value: Any) -> bool:
+def _is_location(value: Any) -> bool:
     return isinstance(value, str | os.PathLike) and str(value).startswith(("http://", "https://", "gs://", "ftp://"))
 
 
 def _prepare(name: str, builder: Any, folder: str | os.PathLike | None) -> None:
     print(f"tfds:{name} is prepared in {_where(folder)}, once.", file=sys.stderr)
     # What TFDS tells while it works is no result: a command's output stays its own. What is generated needs no bars.
-    told = io.StringIO() if name.startswith(GENERATED) else sys.stderr
+    log = io.StringIO() if name.startswith(GENERATED) else sys.stderr
     try:
-        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+        with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
             builder.download_and_prepare()
     except Exception as error:
         raise ValueError(

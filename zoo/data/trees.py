@@ -24,9 +24,9 @@ class TreeError(ValueError):
         found: what stands there instead.
     """
 
-    def __init__(self, column: int, expected: str, found: str):
-        super().__init__(column, expected, found)
-        self.column, self.expected, self.found = column, expected, found
+    def __init__(self, column: int, expected: str, received: str):
+        super().__init__(column, expected, received)
+        self.column, self.expected, self.found = column, expected, received
 
     def __str__(self) -> str:
         return f"column {self.column}: expected {self.expected}, found {self.found}"
@@ -63,13 +63,13 @@ class Tree:
 
     def nodes(self) -> list["Tree"]:
         """All nodes in post-order: children from left to right, then their parent; the root is the last."""
-        found: list[Tree] = []
+        nodes: list[Tree] = []
         stack = [self]
         while stack:  # the root first, from right to left: post-order, read backwards
             node = stack.pop()
-            found.append(node)
+            nodes.append(node)
             stack.extend(node.children)
-        return found[::-1]
+        return nodes[::-1]
 
     def tokens(self) -> list[str]:
         """The words, from left to right."""
@@ -94,8 +94,8 @@ class Tree:
                 continue
             written.append(f"({label}")
             stack.append(")")
-            for place, child in enumerate(reversed(node.children)):
-                stack.extend([" ", child] if place else [child])
+            for index, child in enumerate(reversed(node.children)):
+                stack.extend([" ", child] if index else [child])
         return "".join(written)
 
     def __eq__(self, other: object) -> bool:

@@ -1,43 +1,90 @@
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 from keras import ops
 
 from zoo.backend.dtype_policy import with_dtype_policy
 from zoo.decoding.decoder import LENGTH_LIMIT, WIDTH_LIMIT, Decoder
-from zoo.distributions.categorical import Categorical
+from zoo.decoding.greedy import append_token
 from zoo.ops.logits import LOWEST, forbid, one_hot_bool, top_k
 from zoo.ops.scan import scan
 from zoo.ops.while_scan import while_scan
+from zoo.special_ids import END
+
+
+class Finished(NamedTuple):
+    """The n best outputs so far, best first, each (B, N).
+
+    Args:
+        score, log_prob: by which they are ranked; of the whole output.
+        time, beam: the step of its last token and the beam that emitted it, int32.
+        is_finished: whether that token is END.
+    """
+
+    score: Any
+    log_prob: Any
+    time: Any
+    beam: Any
+    is_finished: Any
+
+
+class SearchState(NamedTuple):
+    """The state of the search, for B examples with K beams each.
+
+    Args:
+        t, token: () int32, steps taken; (B * K,) int32, the last token of each beam.
+        model_state: nested tensors of the model, (B * K, ...).
+        log_prob: (B, K); LOWEST where a beam is dead.
+        finished: the n best outputs.
+        history: (B * K, T) int32, the tokens so far; () unless a constraint reads them.
+        coverage: (B * K, S), attention summed over the steps; () without a coverage penalty.
+    """
+
+    t: Any
+    token: Any
+    model_state: Any
+    log_prob: Any
+    finished: Finished
+    history: Any
+    coverage: Any
+
+
+class SearchStep(NamedTuple):
+    """A step of the search as it is stacked: (T, B, K) each, of `trace` (T, B, K, ...)."""
+
+    token: Any
+    parent: Any
+    log_prob: Any
+    trace: Any
 
 
 @keras.saving.register_keras_serializable(package="zoo")
 class BeamSearch(Decoder):
-    """Keeps the K likeliest hypotheses at every step, and the n best outputs that have ended.
+    """Keeps the K most probable hypotheses at every step, and the n best outputs that have ended.
 
         score(y) = log p(y | x) / lp(|y|) + cp(y)
         lp(L)    = ((5 + L) / 6)^length_penalty,     cp(y) = coverage_penalty sum_s log min(sum_t a_ts, 1)
 
-    |y| counts the end. Of the K best continuations of a step, those that say the end leave the beam for the list of
-    the n best and keep their score and length; the others are continued. So K = 1 is greedy, and nothing is missed
-    where K holds everything. The search ends when no live hypothesis can reach the worst of the n best any more (the
-    bound is its own log-probability under the largest lp to come, and a cp of 0), or at `maximum_length`, where
-    outputs that have not ended compete as they are, with `finished` False. Equal scores keep the order of the beams.
+    |y| counts the end. Of the K best continuations of a step, those that emit END leave the beam for the list of the n
+    best with their score and length; the others are continued. So K = 1 is greedy search, and a K that holds all
+    outputs is exhaustive search. The search ends when no live hypothesis can enter the n best any more (an admissible
+    bound: its log-probability under the largest lp to come, and a cp of 0), or at `maximum_length`, where hypotheses
+    that have not ended compete as they are, with `finished` False. Ties keep the order of the beams.
 
     Args:
-        model: what steps; it must say tokens.
+        model: a `zoo.models.base.autoregressive_model.AutoregressiveModel` that emits tokens.
         beam_width: K.
         length_penalty: 0: none; above 0 longer outputs gain.
-        coverage_penalty: above 0, outputs that leave source places unattended lose; needs a model with attention.
+        coverage_penalty: above 0, outputs that leave source positions unattended lose; needs a model with attention.
         n_best: outputs an example.
         maximum_length, minimum_length, banned_tokens, no_repeat_ngram, allowed_next, length_limit: as in `Decoder`.
     Shapes:
-        As in `Decoder` with N = n_best, best first; where fewer exist, scores are -1e30. And "search": what was kept at
-        every step, {"tokens", "parents" (B, T, K) int32, "log_probabilities" (B, T, K), "steps" (B,)}.
+        As in `Decoder` with N = n_best, best first; where fewer exist, scores are -1e30. And "search", the
+        beams of every step: {"tokens", "parents" (B, T, K) int32, "log_probabilities" (B, T, K), "steps" (B,)}.
     Raises:
-        ValueError: an output that is no token; a beam_width above the vocabulary's size, above WIDTH_LIMIT or below
-            n_best; penalties that are not finite, a negative coverage penalty; contradicting constraints.
+        ValueError: a distribution that is not over tokens; a beam_width above the vocabulary's size, above WIDTH_LIMIT
+            or below n_best; penalties that are not finite, a negative coverage penalty; contradicting constraints.
     Reference: Wu et al. 2016, arXiv:1609.08144, section 7 (both penalties).
     """
 
@@ -69,7 +116,7 @@ class BeamSearch(Decoder):
         )
         if self.constraints is None:
             raise ValueError(
-                f"Beam search chooses among tokens; this model says {type(self.distribution).__name__}: use Greedy or "
+                f"Beam search chooses among tokens; this model emits {type(self.distribution).__name__}: use Greedy or "
                 "Sampling."
             )
         if not 1 <= n_best <= beam_width:
@@ -91,160 +138,163 @@ class BeamSearch(Decoder):
         return with_dtype_policy(self.dtype_policy, lambda: self._search(inputs))
 
     def _search(self, inputs):
-        width = self.beam_width
-        context, prefix, state = self.encode(inputs, copies=width)
+        width, constraints = self.beam_width, self.constraints
+        assert constraints is not None  # of tokens
+        context, prefix, model_state = self.encode(inputs, copies=width)
         rows = ops.shape(prefix)[0] // width
-        only_first = ops.broadcast_to(ops.arange(width, dtype="int32") > 0, (rows, width))  # all beams begin alike
-        carry: dict[str, Any] = {
-            "t": ops.convert_to_tensor(0, "int32"),
-            "value": prefix[:, 0],
-            "state": state,
-            "log_p": forbid(ops.zeros((rows, width), dtype="float32"), only_first),
-            "best": self._nothing(rows),
-        }
-        if self.constraints.reads_history:
-            carry["history"] = ops.zeros_like(prefix[:, 1:])
-        if self.coverage_penalty:
-            carry["coverage"] = self._nowhere(context)
-
-        def step(carry, t):
-            return self._step(carry, t, context, prefix)
-
-        last, kept = while_scan(step, carry, self.maximum_length, lambda carry: ops.any(self._hope(carry)))
-        # What the longest output cuts off competes as it is.
-        cut = ops.logical_and(last["log_p"] > LOWEST / 2, last["t"] >= self.maximum_length)
-        score = self._score(last["log_p"], last["t"], last.get("coverage"), context)
-        best = self._insert(last["best"], cut, score, last["log_p"], last["t"] - 1, finished=False)
-        tokens, trace = self._trace_back(kept, best)
-        length = best["time"] + 1 - ops.cast(best["finished"], "int32")
+        # All beams start alike: the first alone is alive.
+        is_dead = ops.broadcast_to(ops.arange(width, dtype="int32") > 0, (rows, width))  # (B, K)
+        start = SearchState(
+            t=ops.convert_to_tensor(0, "int32"),
+            token=prefix[:, 0],
+            model_state=model_state,
+            log_prob=forbid(ops.zeros((rows, width), dtype="float32"), is_dead),
+            finished=self._empty_finished(rows),
+            history=ops.zeros_like(prefix[:, 1:]) if constraints.reads_history else (),
+            coverage=self._zero_coverage(context) if self.coverage_penalty else (),
+        )
+        last, steps = while_scan(
+            lambda state, t: self._step(state, t, context, prefix),
+            start,
+            self.maximum_length,
+            lambda state: ops.any(self._can_improve(state)),
+        )
+        # Hypotheses that the maximum length cuts off compete as they are.
+        is_cut = ops.logical_and(last.log_prob > LOWEST / 2, last.t >= self.maximum_length)  # (B, K)
+        score = self._score(last.log_prob, last.t, last.coverage, context)
+        best = self._insert(last.finished, is_cut, score, last.log_prob, last.t - 1, is_finished=False)
+        tokens, trace = self._trace_back(steps, best)
+        length = best.time + 1 - ops.cast(best.is_finished, "int32")  # (B, N)
         return {
             "tokens": tokens,
-            "lengths": ops.where(best["scores"] > LOWEST / 2, length, ops.zeros_like(length)),
-            "scores": best["scores"],
-            "log_probabilities": best["log_p"],
-            "finished": best["finished"],
+            "lengths": ops.where(best.score > LOWEST / 2, length, ops.zeros_like(length)),
+            "scores": best.score,
+            "log_probabilities": best.log_prob,
+            "finished": best.is_finished,
             "trace": trace,
             "search": {
-                "tokens": ops.moveaxis(kept["token"], 0, 1),
-                "parents": ops.moveaxis(kept["parent"], 0, 1),
-                "log_probabilities": ops.moveaxis(kept["log_p"], 0, 1),
-                "steps": ops.broadcast_to(last["t"], (rows,)),
+                "tokens": ops.moveaxis(steps.token, 0, 1),  # (B, T, K)
+                "parents": ops.moveaxis(steps.parent, 0, 1),
+                "log_probabilities": ops.moveaxis(steps.log_prob, 0, 1),
+                "steps": ops.broadcast_to(last.t, (rows,)),
             },
         }
 
-    def _step(self, carry, t, context, prefix):
+    def _step(self, state: SearchState, t, context, prefix):
         width = self.beam_width
-        scores, state, trace = self.model.step(carry["value"], carry["state"], context)
-        own = self.distribution.log_probs(scores)
-        log_probs = self.constraints(own, carry["value"], t, carry.get("history"))
-        log_probs = self._given_only(log_probs, own, ops.take(prefix, t + 1, axis=1))
-
-        if self.distribution.has_copy_ids:  # a small source may offer fewer than K
+        scores, model_state, trace = self.model.step(state.token, state.model_state, context)  # (B * K, V)
+        unconstrained = self.distribution.log_probs(scores)
+        assert self.constraints is not None  # of tokens
+        history = state.history if self.constraints.reads_history else None
+        log_probs = self.constraints(unconstrained, state.token, t, history)
+        log_probs = self._force_prefix(log_probs, unconstrained, ops.take(prefix, t + 1, axis=1))
+        if self.distribution.has_copy_ids:  # a small source may offer fewer than K tokens
             log_probs = ops.pad(log_probs, [[0, 0], [0, width]], constant_values=LOWEST)
-        # The K best of every beam hold the K best of all.
-        gains, tokens = top_k(log_probs, width)
-        totals = ops.expand_dims(carry["log_p"], -1) + ops.reshape(gains, (-1, width, width))
-        log_p, places = top_k(ops.reshape(totals, (-1, width * width)), width)
-        parents = ops.cast(places // width, "int32")
-        token = ops.take_along_axis(ops.reshape(ops.cast(tokens, "int32"), (-1, width * width)), places, axis=1)
-        rows = ops.shape(parents)[0]
-        from_beam = ops.reshape(ops.expand_dims(ops.arange(rows, dtype="int32") * width, -1) + parents, (-1,))
+
+        # The K best of every beam contain the K best of all.
+        best, tokens = top_k(log_probs, width)  # (B * K, K)
+        totals = ops.expand_dims(state.log_prob, -1) + ops.reshape(best, (-1, width, width))  # (B, K, K)
+        log_prob, indices = top_k(ops.reshape(totals, (-1, width * width)), width)  # (B, K)
+        parent = ops.cast(indices // width, "int32")
+        tokens = ops.reshape(ops.cast(tokens, "int32"), (-1, width * width))
+        token = ops.take_along_axis(tokens, indices, axis=1)  # (B, K)
+        first_rows = ops.expand_dims(ops.arange(ops.shape(parent)[0], dtype="int32") * width, -1)
+        parent_rows = ops.reshape(first_rows + parent, (-1,))  # (B * K,)
 
         def inherit(tensor):
-            return ops.take(tensor, from_beam, axis=0)
+            return ops.take(tensor, parent_rows, axis=0)
 
-        alive = log_p > LOWEST / 2
-        ended = ops.logical_and(alive, ops.equal(token, Categorical.END))
-        new = {
-            "t": t + 1,
-            "value": ops.reshape(token, (-1,)),
-            "state": keras.tree.map_structure(inherit, state),
-            "log_p": forbid(log_p, ops.logical_or(ended, ops.logical_not(alive))),
-        }
-        if "coverage" in carry:
-            new["coverage"] = inherit(carry["coverage"] + ops.cast(trace["alignment"], "float32"))
-        if "history" in carry:
-            here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
-            new["history"] = ops.where(here, ops.expand_dims(new["value"], -1), inherit(carry["history"]))
-        score = self._score(log_p, t + 1, new.get("coverage"), context)
-        new["best"] = self._insert(carry["best"], ended, score, log_p, t, finished=True)
-        by_beam = keras.tree.map_structure(lambda seen: ops.reshape(seen, (-1, width, *ops.shape(seen)[1:])), trace)
-        return new, {"token": token, "parent": parents, "log_p": ops.where(alive, log_p, LOWEST), "trace": by_beam}
+        is_alive = log_prob > LOWEST / 2
+        is_end = ops.logical_and(is_alive, ops.equal(token, END))
+        value = ops.reshape(token, (-1,))  # (B * K,)
+        coverage = ()
+        if self.coverage_penalty:
+            coverage = inherit(state.coverage + ops.cast(trace["alignment"], "float32"))
+        score = self._score(log_prob, t + 1, coverage, context)
+        next_state = SearchState(
+            t=t + 1,
+            token=value,
+            model_state=keras.tree.map_structure(inherit, model_state),
+            log_prob=forbid(log_prob, ops.logical_or(is_end, ops.logical_not(is_alive))),
+            finished=self._insert(state.finished, is_end, score, log_prob, t, is_finished=True),
+            history=append_token(inherit(state.history), value, t) if self.constraints.reads_history else (),
+            coverage=coverage,
+        )
+        by_beam = keras.tree.map_structure(lambda shown: ops.reshape(shown, (-1, width, *ops.shape(shown)[1:])), trace)
+        return next_state, SearchStep(token, parent, ops.where(is_alive, log_prob, LOWEST), by_beam)
 
-    def _given_only(self, log_probs, own, given):
-        """Where a token is given, it is all that may be said, with the model's own log-probability."""
-        wanted = one_hot_bool(given, ops.shape(own)[-1])
-        forced = forbid(own, ops.logical_not(wanted))
-        return ops.where(ops.expand_dims(self.distribution.is_observed(given), -1), forced, log_probs)
+    def _force_prefix(self, log_probs, unconstrained, forced):
+        """Where the prefix has a token, forbid all others; it has the model's own log-probability."""
+        is_forced = one_hot_bool(forced, ops.shape(unconstrained)[-1])  # (B * K, V)
+        forced_log_probs = forbid(unconstrained, ops.logical_not(is_forced))
+        return ops.where(ops.expand_dims(self.distribution.is_observed(forced), -1), forced_log_probs, log_probs)
 
-    def _score(self, log_p, length, coverage, context):
-        score = log_p / self._length_factor(length)
-        if coverage is not None:
-            missing = ops.log(ops.clip(coverage, 1e-9, 1.0))
-            missing = ops.sum(ops.where(context["memory"]["mask"], missing, ops.zeros_like(missing)), axis=-1)
-            score = score + self.coverage_penalty * ops.reshape(missing, ops.shape(score))
+    def _score(self, log_prob, length, coverage, context):
+        """Return log p / lp + cp: (B, K)."""
+        score = log_prob / self._length_penalty(length)
+        if self.coverage_penalty:
+            log_coverage = ops.log(ops.clip(coverage, 1e-9, 1.0))  # (B * K, S)
+            mask = context["memory"]["mask"]
+            log_coverage = ops.sum(ops.where(mask, log_coverage, ops.zeros_like(log_coverage)), axis=-1)
+            score = score + self.coverage_penalty * ops.reshape(log_coverage, ops.shape(score))
         return score
 
-    def _length_factor(self, length):
+    def _length_penalty(self, length):
+        """Return lp(L) = ((5 + L) / 6)^length_penalty."""
         return ((5.0 + ops.cast(length, "float32")) / 6.0) ** self.length_penalty
 
-    def _nowhere(self, context):
+    def _zero_coverage(self, context):
         if "memory" not in context:
             raise ValueError("`coverage_penalty` needs a model with attention; this one has none. Use 0.")
         return ops.zeros_like(context["memory"]["mask"], dtype="float32")
 
-    def _nothing(self, rows):
-        shape = (rows, self.n_best)
-        lowest, zero = ops.full(shape, LOWEST, dtype="float32"), ops.zeros(shape, dtype="int32")
-        return {"scores": lowest, "log_p": lowest, "time": zero, "slot": zero, "finished": zero > 0}
+    def _empty_finished(self, rows) -> Finished:
+        lowest = ops.full((rows, self.n_best), LOWEST, dtype="float32")
+        zero = ops.zeros((rows, self.n_best), dtype="int32")
+        return Finished(score=lowest, log_prob=lowest, time=zero, beam=zero, is_finished=zero > 0)
 
-    def _insert(self, best, ended, score, log_p, t, *, finished: bool):
-        """The n best of those there were and those that have just ended; of equals the older stands first."""
-        slots = ops.broadcast_to(ops.arange(self.beam_width, dtype="int32"), ops.shape(log_p))
-        new = {
-            "scores": forbid(score, ops.logical_not(ended)),
-            "log_p": log_p,
-            "time": ops.zeros_like(slots) + t,
-            "slot": slots,
-            "finished": ops.full_like(ended, finished),
-        }
-        joined = {name: ops.concatenate([best[name], new[name]], axis=1) for name in best}
-        scores, places = top_k(joined["scores"], self.n_best)
-        taken = {
-            name: ops.take_along_axis(tensor, places, axis=1) for name, tensor in joined.items() if name != "scores"
-        }
-        return {"scores": scores, **taken}
+    def _insert(self, finished: Finished, is_new, score, log_prob, t, *, is_finished: bool) -> Finished:
+        """Insert the hypotheses of step t where `is_new` (B, K) into the n best; of equals the older stands first."""
+        beam = ops.broadcast_to(ops.arange(self.beam_width, dtype="int32"), ops.shape(log_prob))
+        new = Finished(
+            score=forbid(score, ops.logical_not(is_new)),
+            log_prob=log_prob,
+            time=ops.zeros_like(beam) + t,
+            beam=beam,
+            is_finished=ops.full_like(is_new, is_finished),
+        )
+        joined = Finished(*(ops.concatenate(pair, axis=1) for pair in zip(finished, new, strict=True)))  # (B, N + K)
+        _, indices = top_k(joined.score, self.n_best)  # (B, N)
+        return Finished(*(ops.take_along_axis(tensor, indices, axis=1) for tensor in joined))
 
-    def _hope(self, carry):
-        """(B,) whether any live beam can still enter the n-best list (an admissible bound)."""
-        # A log-probability is negative: the largest divisor makes the most of it.
-        longest = self.maximum_length if self.length_penalty >= 0 else carry["t"]
-        reach = ops.max(carry["log_p"], axis=1)
-        reach = ops.where(reach > LOWEST / 2, reach / self._length_factor(longest), reach)
-        return ops.logical_and(reach > LOWEST / 2, reach > ops.min(carry["best"]["scores"], axis=1))
+    def _can_improve(self, state: SearchState):
+        """Return whether any live beam can still enter the n-best list (an admissible bound): (B,)."""
+        # Log-probabilities are negative: the largest divisor gives the largest score.
+        longest = self.maximum_length if self.length_penalty >= 0 else state.t
+        bound = ops.max(state.log_prob, axis=1)
+        bound = ops.where(bound > LOWEST / 2, bound / self._length_penalty(longest), bound)
+        return ops.logical_and(bound > LOWEST / 2, bound > ops.min(state.finished.score, axis=1))
 
-    def _trace_back(self, kept, best):
-        """From the end of every output to its start, along the parents: tokens (B, N, T), and the trace."""
-        count = self.n_best
+    def _trace_back(self, steps: SearchStep, best: Finished):
+        """Follow the parents from the end of every output to its start: tokens (B, N, T), trace (B, N, T, ...)."""
 
-        def step(slot, x):
-            t, kept = x
-            slot = ops.where(ops.equal(best["time"], t), best["slot"], slot)
-            there = best["time"] >= t
-            token = ops.take_along_axis(kept["token"], slot, axis=1)
-            parent = ops.take_along_axis(kept["parent"], slot, axis=1)
-            said = ops.logical_and(there, ops.not_equal(token, Categorical.END))
+        def step(beam, x):
+            t, taken = x
+            beam = ops.where(ops.equal(best.time, t), best.beam, beam)  # (B, N)
+            is_within = best.time >= t
+            token = ops.take_along_axis(taken.token, beam, axis=1)
+            parent = ops.take_along_axis(taken.parent, beam, axis=1)
+            is_token = ops.logical_and(is_within, ops.not_equal(token, END))
 
-            def seen(tensor):  # (B, K, ...) -> (B, N, ...): what the parent saw when it said the token
+            def at_parent(tensor):  # (B, K, ...) -> (B, N, ...): the trace of the step from the parent
                 ones = (1,) * (len(tensor.shape) - 2)
-                taken = ops.take_along_axis(tensor, ops.reshape(parent, (-1, count, *ones)), axis=1)
-                return ops.where(ops.reshape(there, (-1, count, *ones)), taken, ops.zeros_like(taken))
+                shown = ops.take_along_axis(tensor, ops.reshape(parent, (-1, self.n_best, *ones)), axis=1)
+                return ops.where(ops.reshape(is_within, (-1, self.n_best, *ones)), shown, ops.zeros_like(shown))
 
-            trace = keras.tree.map_structure(seen, kept["trace"])
-            return ops.where(there, parent, slot), (ops.where(said, token, ops.zeros_like(token)), trace)
+            trace = keras.tree.map_structure(at_parent, taken.trace)
+            return ops.where(is_within, parent, beam), (ops.where(is_token, token, ops.zeros_like(token)), trace)
 
         times = ops.arange(self.maximum_length, dtype="int32")
-        steps = {name: kept[name] for name in ("token", "parent", "trace")}
-        _, (tokens, trace) = scan(step, best["slot"], (times, steps), reverse=True)
+        _, (tokens, trace) = scan(step, best.beam, (times, steps), reverse=True)  # (T, B, N)
         tokens, trace = keras.tree.map_structure(lambda tensor: ops.moveaxis(tensor, 0, 2), (tokens, trace))
-        return ops.where(ops.expand_dims(best["scores"] > LOWEST / 2, -1), tokens, ops.zeros_like(tokens)), trace
+        return ops.where(ops.expand_dims(best.score > LOWEST / 2, -1), tokens, ops.zeros_like(tokens)), trace

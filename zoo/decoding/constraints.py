@@ -1,30 +1,141 @@
-"""What an output may not say: checked for contradictions, then a function on the log-probabilities of every step."""
+"""Constraints on the tokens of an output, one object each, and `Constraints`, which applies them to every step."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import keras
 import numpy as np
 from keras import ops
 
-from zoo.distributions.categorical import Categorical
 from zoo.ops.logits import LOWEST, forbid, repeats
+from zoo.special_ids import END, PAD, START
+
+
+class Constraint(Protocol):
+    """A rule that forbids tokens at a step."""
+
+    def forbidden(self, size: int, last, t, history):
+        """Return which tokens are forbidden as token t (from 0): bool, a shape that broadcasts to (R, V).
+
+        Args:
+            size: V, with the tokens that a source adds.
+            last: (R,) the token before.
+            t: () int32.
+            history: (R, T) the tokens before t; None unless a constraint `reads_history`.
+        """
+
+    def check_prefix(self, tokens: Sequence[int]) -> None:
+        """Raise ValueError if a prefix (ids without START) breaks the rule."""
+
+
+class BannedTokens:
+    """Tokens that are never emitted, PAD and START among them; those that a source adds are never banned."""
+
+    def __init__(self, tokens: Sequence[int], size: int, *, has_copy_ids: bool):
+        for token in tokens:
+            if not 0 <= token < size:
+                raise ValueError(f"`banned_tokens` are ids below {size}, the vocabulary's size. Received: {token}")
+        if END in tokens:
+            raise ValueError(
+                f"`banned_tokens` holds {END}, the end: no output could end. For longer outputs, raise "
+                "`minimum_length`."
+            )
+        self.banned = np.zeros(size, bool)
+        self.banned[[PAD, START, *tokens]] = True
+        if not has_copy_ids and self.banned.sum() >= size - 1:
+            raise ValueError("`banned_tokens` leaves no token to emit but the end.")
+
+    def forbidden(self, size, last, t, history):
+        return ops.concatenate([self.banned, ops.zeros((size - len(self.banned),), dtype="bool")])  # (V,)
+
+    def check_prefix(self, tokens):
+        for position, token in enumerate(tokens):
+            if token < len(self.banned) and self.banned[token]:
+                raise ValueError(f"The prefix holds token {token} at position {position}, which is banned.")
+
+
+class MinimumLength:
+    """No END before a number of tokens."""
+
+    def __init__(self, length: int):
+        self.length = length
+
+    def forbidden(self, size, last, t, history):
+        return ops.logical_and(ops.arange(size, dtype="int32") == END, t < self.length)  # (V,)
+
+    def check_prefix(self, tokens):
+        pass  # END is in no prefix
+
+
+class AllowedNext:
+    """A table (V, V) of 0 and 1: whether token v (column) may follow token u (row); row START: whether it may be
+    first.
+    """
+
+    def __init__(self, table, size: int, banned: np.ndarray):
+        allowed = np.asarray(keras.ops.convert_to_numpy(table)).astype(bool)
+        if allowed.shape != (size, size):
+            raise ValueError(
+                f"`allowed_next` is a table ({size}, {size}): from each token to each. Received: {allowed.shape}"
+            )
+        if not (allowed[START] & ~banned).any():
+            raise ValueError("`allowed_next` lets nothing follow the start: its row of the start id allows no token.")
+        reachable, waiting = {START}, [START]
+        while waiting:
+            row = allowed[waiting.pop()] & ~banned
+            if not row.any():
+                raise ValueError(
+                    "`allowed_next` and `banned_tokens` together lead to a token that nothing may follow, not even the "
+                    f"end: allow the end ({END}) there."
+                )
+            for token in np.flatnonzero(row):
+                if token != END and token not in reachable:
+                    reachable.add(int(token))
+                    waiting.append(int(token))
+        self.allowed = allowed
+
+    def forbidden(self, size, last, t, history):
+        return ops.logical_not(ops.take(self.allowed, last, axis=0))  # (R, V)
+
+    def check_prefix(self, tokens):
+        for position, (before, token) in enumerate(zip([START, *tokens], tokens, strict=False)):
+            if not self.allowed[before, token]:
+                raise ValueError(
+                    f"The prefix has token {token} after {before} at position {position}, which `allowed_next` forbids."
+                )
+
+
+class NoRepeatNgram:
+    """No n-gram occurs twice in an output."""
+
+    def __init__(self, n: int):
+        self.n = n
+
+    def forbidden(self, size, last, t, history):
+        return repeats(history, t, self.n, size)  # (R, V)
+
+    def check_prefix(self, tokens):
+        ngrams = [tuple(tokens[start : start + self.n]) for start in range(len(tokens) - self.n + 1)]
+        for ngram in ngrams:
+            if ngrams.count(ngram) > 1:
+                raise ValueError(f"The prefix repeats {ngram}, which `no_repeat_ngram` forbids.")
 
 
 class Constraints:
-    """Rules for the tokens of an output. Padding and start are never said; where the rules leave nothing to say (every
-    token repeats an n-gram, and it is too early to end), the output ends all the same.
+    """All constraints of a decoder.
+
+    Where together they forbid every token (each would repeat an n-gram, and it is too early to end), the output ends.
 
     Args:
-        size: of the vocabulary, without what a source offers behind it.
-        maximum_length: tokens an output may have, its end included.
-        minimum_length: the end is forbidden before so many tokens.
-        banned_tokens: ids never said.
-        no_repeat_ngram: no n tokens in a row are said twice; 0: they may be.
-        allowed_next: (V, V) of 0 and 1 or bool: whether token v (column) may follow token u (row; the start id's row
-            tells what an output may begin with); None: all may.
-        open: whether a source offers more tokens.
+        size: V, without the tokens that a source adds.
+        maximum_length: tokens of an output at most, END included.
+        minimum_length: END is forbidden before so many tokens.
+        banned_tokens: ids that are never emitted.
+        no_repeat_ngram: no n-gram occurs twice; 0: n-grams may.
+        allowed_next: see `AllowedNext`; None: any token may follow any.
+        has_copy_ids: whether a source adds tokens to the vocabulary.
     Raises:
-        ValueError: what cannot be kept, or contradicts something else, by name.
+        ValueError: a constraint that cannot hold or contradicts another, by name.
     """
 
     def __init__(
@@ -36,7 +147,7 @@ class Constraints:
         banned_tokens: Sequence[int] = (),
         no_repeat_ngram: int = 0,
         allowed_next=None,
-        open: bool = False,
+        has_copy_ids: bool = False,
     ):
         if maximum_length < 1:
             raise ValueError(f"`maximum_length` must be at least 1. Received: {maximum_length}")
@@ -47,87 +158,32 @@ class Constraints:
             )
         if no_repeat_ngram < 0:
             raise ValueError(f"`no_repeat_ngram` is 0 or a number of tokens. Received: {no_repeat_ngram}")
-        never = {Categorical.PAD, Categorical.START}
-        for token in banned_tokens:
-            if not 0 <= token < size:
-                raise ValueError(f"`banned_tokens` are ids below {size}, the vocabulary's size. Received: {token}")
-        if Categorical.END in banned_tokens:
-            raise ValueError(
-                f"`banned_tokens` holds {Categorical.END}, the end: no output could end. For longer outputs, raise "
-                "`minimum_length`."
-            )
-        self.banned = np.zeros(size, bool)
-        self.banned[[*never, *banned_tokens]] = True
-        if not open and self.banned.sum() >= size - 1:
-            raise ValueError("`banned_tokens` leaves no token to say but the end.")
-        self.size, self.minimum_length, self.no_repeat_ngram = size, minimum_length, no_repeat_ngram
-        self.open = open
-        if open and allowed_next is not None:
+        banned = BannedTokens(banned_tokens, size, has_copy_ids=has_copy_ids)
+        if has_copy_ids and allowed_next is not None:
             raise ValueError("`allowed_next` is a table of one vocabulary; here every source adds tokens of its own.")
-        self.allowed = None if allowed_next is None else _allowed(allowed_next, size, self.banned)
-
-    @property
-    def reads_history(self) -> bool:
-        """Whether all tokens so far are needed, and not the last one alone."""
-        return self.no_repeat_ngram > 0
+        self.has_copy_ids, self.reads_history = has_copy_ids, no_repeat_ngram > 0
+        self.constraints: list[Constraint] = [banned]
+        if minimum_length:
+            self.constraints.append(MinimumLength(minimum_length))
+        if allowed_next is not None:
+            self.constraints.append(AllowedNext(allowed_next, size, banned.banned))
+        if no_repeat_ngram:
+            self.constraints.append(NoRepeatNgram(no_repeat_ngram))
 
     def __call__(self, log_probs, last, t, history=None):
-        """Forbids what may not be said as token t (from 0) after `last`: (R, V), (R,), (), (R, T) -> (R, V)."""
+        """Forbid tokens as token t (from 0) after `last`: (R, V), (R,), (), (R, T) -> (R, V)."""
         size = ops.shape(log_probs)[-1]
-        # What a source offers stands behind the vocabulary and is never banned.
-        forbidden = ops.concatenate([self.banned, ops.zeros((size - self.size,), dtype="bool")])
-        end = ops.arange(size, dtype="int32") == Categorical.END
-        if self.minimum_length:
-            forbidden = ops.logical_or(forbidden, ops.logical_and(end, t < self.minimum_length))
-        if self.allowed is not None:
-            forbidden = ops.logical_or(forbidden, ops.logical_not(ops.take(self.allowed, last, axis=0)))
-        if self.no_repeat_ngram:
-            forbidden = ops.logical_or(forbidden, repeats(history, t, self.no_repeat_ngram, size))
-        forbidden = ops.broadcast_to(forbidden, ops.shape(log_probs))
-        if self.open:  # nor may what the source at hand does not offer be said
+        forbidden = ops.zeros_like(log_probs, dtype="bool")  # (R, V)
+        for constraint in self.constraints:
+            forbidden = ops.logical_or(forbidden, constraint.forbidden(size, last, t, history))
+        if self.has_copy_ids:  # tokens that the source of a row does not offer
             forbidden = ops.logical_or(forbidden, log_probs <= LOWEST / 2)
-        # Where nothing may be said any more, the output ends.
-        stuck = ops.logical_and(ops.all(forbidden, axis=-1, keepdims=True), end)
-        return forbid(log_probs, ops.logical_and(forbidden, ops.logical_not(stuck)))
+        is_end = ops.arange(size, dtype="int32") == END  # (V,)
+        is_stuck = ops.all(forbidden, axis=-1, keepdims=True)  # (R, 1)
+        return forbid(log_probs, ops.logical_and(forbidden, ops.logical_not(ops.logical_and(is_stuck, is_end))))
 
     def check_prefix(self, tokens: Sequence[int]) -> None:
-        """Raises ValueError if a prefix (ids without the start) breaks a rule."""
-        before = Categorical.START
-        seen = set()
-        for place, token in enumerate(map(int, tokens)):
-            if token < self.size and self.banned[token]:
-                raise ValueError(f"The prefix holds token {token} at place {place}, which is banned.")
-            if self.allowed is not None and not self.allowed[before, token]:
-                raise ValueError(
-                    f"The prefix has token {token} after {before} at place {place}, which `allowed_next` forbids."
-                )
-            ngram = tuple(tokens[place + 1 - self.no_repeat_ngram : place + 1])
-            if self.no_repeat_ngram and place + 1 >= self.no_repeat_ngram:
-                if ngram in seen:
-                    raise ValueError(f"The prefix repeats {ngram}, which `no_repeat_ngram` forbids.")
-                seen.add(ngram)
-            before = token
-
-
-def _allowed(table, size, banned):
-    allowed = np.asarray(keras.ops.convert_to_numpy(table)).astype(bool)
-    if allowed.shape != (size, size):
-        raise ValueError(
-            f"`allowed_next` is a table ({size}, {size}): from each token to each. Received: {allowed.shape}"
-        )
-    if not (allowed[Categorical.START] & ~banned).any():
-        raise ValueError("`allowed_next` lets nothing follow the start: its row of the start id allows no token.")
-    reached = {Categorical.START}
-    waiting = [Categorical.START]
-    while waiting:
-        row = allowed[waiting.pop()] & ~banned
-        if not row.any():
-            raise ValueError(
-                "`allowed_next` and `banned_tokens` together lead to a token that nothing may follow, not even the "
-                f"end: allow the end ({Categorical.END}) there."
-            )
-        for token in np.flatnonzero(row):
-            if token != Categorical.END and token not in reached:
-                reached.add(int(token))
-                waiting.append(int(token))
-    return allowed
+        """Raise ValueError if a prefix (ids without START) breaks a constraint."""
+        ids = [int(token) for token in tokens]
+        for constraint in self.constraints:
+            constraint.check_prefix(ids)

@@ -11,7 +11,7 @@ from zoo.models.ctc_recognizer import BLANK, CTCRecognizer
 
 ROWS, STEPS = 64, 32  # few shapes: what is decoded is compiled for each
 # Nats: what is less likely than the best by UNTOLD is not told; IMPOSSIBLE is what nobody says.
-UNTOLD, IMPOSSIBLE = 50.0, 100.0
+MAX_LOG_PROB_GAP, IMPOSSIBLE = 50.0, 100.0
 
 
 def transcribes(model: keras.Model) -> bool:
@@ -41,7 +41,7 @@ def transcripts(
             f"A beam is 1 or wider, and no more are told than it holds. Received: beam_width={beam_width}, "
             f"n_best={n_best}"
         )
-    found: list[list[tuple[Any, float]]] = []
+    transcripts_of: list[list[tuple[Any, float]]] = []
     for start in range(0, len(outputs), ROWS):
         part = outputs[start : start + ROWS]
         lengths = np.array([int(output["mask"].sum()) for output in part], "int32")
@@ -60,16 +60,20 @@ def transcripts(
         ids, gains = map(ops.convert_to_numpy, ops.ctc_decode(scores, lengths + more, mask_index=BLANK, **options))
         gains = -gains if beam_width == 1 else gains
         for row in range(len(part)):
-            told = [([int(i) for i in ids[rank, row] if i >= 0], float(gains[row, rank])) for rank in range(len(ids))]
-            told = [(symbols, gain) for symbols, gain in told if gain >= told[0][1] - UNTOLD]
-            found.append(told if vocabulary is None else _named(told, vocabulary))
-    return found
+            hypotheses = [
+                ([int(i) for i in ids[rank, row] if i >= 0], float(gains[row, rank])) for rank in range(len(ids))
+            ]
+            hypotheses = [
+                (symbols, gain) for symbols, gain in hypotheses if gain >= hypotheses[0][1] - MAX_LOG_PROB_GAP
+            ]
+            transcripts_of.append(hypotheses if vocabulary is None else _named(hypotheses, vocabulary))
+    return transcripts_of
 
 
-def _named(told, vocabulary) -> list[tuple[str, float]]:
+def _named(hypotheses, vocabulary) -> list[tuple[str, float]]:
     """As texts; special symbols are not seen in them, and what they tell apart is one text."""
     texts: dict[str, float] = {}
-    for symbols, gain in told:
+    for symbols, gain in hypotheses:
         text = vocabulary.decode(symbols)
         texts[text] = float(np.logaddexp(texts.get(text, -np.inf), gain))
     return sorted(texts.items(), key=lambda pair: -pair[1])

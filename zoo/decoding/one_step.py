@@ -38,9 +38,9 @@ class Step(keras.Model):
         self.model = model
         self.built = True
 
-    def call(self, given):
+    def call(self, inputs):
         def computed():
-            scores, state, trace = self.model.step(given["token"], given["state"], given["context"])
+            scores, state, trace = self.model.step(inputs["token"], inputs["state"], inputs["context"])
             return {"scores": scores, "state": state, "trace": trace}
 
         return with_dtype_policy(self.dtype_policy, computed)

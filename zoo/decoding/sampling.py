@@ -5,19 +5,19 @@ import keras
 from keras import ops
 
 from zoo.decoding.decoder import LENGTH_LIMIT, WIDTH_LIMIT
-from zoo.decoding.greedy import Greedy
+from zoo.decoding.greedy import Greedy, append_token
 from zoo.decoding.one_step import Encode, Step
 from zoo.ops.logits import keep_top_k, keep_top_p
 
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Sampling(Greedy):
-    """Draws every value by its probability, sharpened and cut as asked.
+    """Draws every value from the model's distribution, with temperature, top-k and top-p (nucleus) truncation.
 
         y_t ~ softmax(scores_t / temperature), over the top_k likeliest, of these over the fewest that hold mass top_p
 
     Args:
-        model: what steps.
+        model: a `zoo.models.base.autoregressive_model.AutoregressiveModel`.
         temperature: below 1 sharper, above 1 flatter.
         top_k: only the k likeliest tokens; 0: all.
         top_p: only the fewest tokens whose probabilities (after temperature and top_k) add up to this; 1: all.
@@ -28,7 +28,7 @@ class Sampling(Greedy):
         As in `Decoder` with N = samples; scores are log-probabilities under the model itself, as drawn, in no order.
     Raises:
         ValueError: a temperature that is not finite and above 0, top_p outside (0, 1], top_k below 0, samples outside
-            1 .. WIDTH_LIMIT; top_k or top_p for an output that is no token.
+            1 .. WIDTH_LIMIT; top_k or top_p for a distribution that is not over tokens.
     Reference: Holtzman et al. 2020, arXiv:1904.09751.
     """
 
@@ -81,42 +81,43 @@ class Sampling(Greedy):
     def call(self, inputs):
         return self.decode(inputs, copies=self.samples)
 
-    def chances(self, rows):
+    def draw_noise(self, rows):
         # Drawn before the loop: inside it, the generator's own variable cannot change on every backend.
         shape = (self.maximum_length, rows, *self.distribution.noise_shape)
-        return keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
+        return keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)  # (T, R, ...)
 
-    def choose(self, scores, chance):
+    def select(self, scores, noise):
         scores = self.distribution.with_temperature(scores, self.temperature)
         if self.top_k:
             scores = keep_top_k(scores, self.top_k)
         if self.top_p < 1:
             scores = keep_top_p(scores, self.top_p)
-        return self.distribution.sample(scores, chance)
+        return self.distribution.sample(scores, noise)
 
     def tokens(self, inputs: dict):
-        """Yields the token ids of one example as they are drawn, those of its prefix first; the end is not yielded.
+        """Yield the token ids of one example as they are drawn, those of its prefix first; the end is not yielded.
 
         Raises:
-            ValueError: the model says no tokens.
+            ValueError: the model emits no tokens.
         """
-        self.must_say_tokens()
+        self.require_tokens()
         prefix = self.prefix(inputs)
         encode, step = Encode(self.model, self.maximum_length), Step(self.model)
-        known = encode({**inputs, "target": prefix})
-        chances, value = self.chances(1), prefix[:, 0]
+        state = encode({**inputs, "target": prefix})
+        noise, value = self.draw_noise(1), prefix[:, 0]
         history = ops.zeros_like(prefix[:, 1:])
         for t in range(self.maximum_length):
-            known |= (said := step({"token": value, **known}))
-            value = self.given_first(self.say(said["scores"], value, t, history, chances[t]), prefix, t)
-            here = ops.equal(ops.arange(self.maximum_length, dtype="int32"), t)
-            history = ops.where(here, ops.expand_dims(value, -1), history)
+            output = step({"token": value, **state})
+            state |= output
+            selected = self.next_value(output["scores"], value, t, history, noise[t])
+            value = self.force_prefix(selected, prefix, t)
+            history = append_token(history, value, t)
             if bool(self.distribution.is_end(value)[0]):
                 return
             yield int(value[0])
 
-    def must_say_tokens(self) -> None:
-        """Raises ValueError for a model that says frames."""
+    def require_tokens(self) -> None:
+        """Raise ValueError for a model that emits frames."""
         if self.constraints is None:
             raise ValueError(
                 f"Only tokens are streamed; this model emits {type(self.distribution).__name__}: use zoo.generate."

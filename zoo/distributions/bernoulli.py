@@ -2,9 +2,11 @@ from dataclasses import dataclass
 
 from keras import ops
 
+from zoo.distributions.distribution import Distribution
+
 
 @dataclass(frozen=True)
-class Bernoulli:
+class Bernoulli(Distribution):
     """Several independent yes or no at once: the keys of a chord, the pixels of a row.
 
         p(y) = prod_k sigmoid(scores_k)^y_k (1 - sigmoid(scores_k))^(1 - y_k)
@@ -20,8 +22,7 @@ class Bernoulli:
 
     size: int
 
-    has_copy_ids = False
-    PAD = -1.0
+    padding = -1.0
 
     @property
     def features(self):
@@ -31,31 +32,13 @@ class Bernoulli:
     def noise_shape(self):
         return (self.size,)
 
-    def start(self, batch_size):
-        return ops.zeros((batch_size, self.size), dtype="float32")
-
-    def as_input(self, values):
-        return values
-
-    def is_observed(self, values):
-        return ops.all(values >= 0, axis=-1)
-
-    def is_end(self, values):
-        return ops.zeros(ops.shape(values)[:-1], dtype="bool")
-
     def log_prob(self, scores, values):
         scores, values = ops.cast(scores, "float32"), ops.cast(values, "float32")
         # log sigmoid(s) = -softplus(-s) and log(1 - sigmoid(s)) = -softplus(s), which never overflow.
         return ops.sum(values * scores - ops.softplus(scores), axis=-1)
-
-    def loss(self, scores, values):
-        return -self.log_prob(scores, values)
 
     def sample(self, scores, uniform):
         return ops.cast(uniform < ops.sigmoid(ops.cast(scores, "float32")), "float32")
 
     def mode(self, scores):
         return ops.cast(scores > 0, "float32")
-
-    def with_temperature(self, scores, temperature):
-        return scores / temperature

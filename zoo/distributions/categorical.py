@@ -3,18 +3,19 @@ from dataclasses import dataclass
 import numpy as np
 from keras import ops
 
+from zoo.distributions.distribution import Distribution
 from zoo.ops.logits import forbid
+from zoo.special_ids import END, PAD, START
 
 
 @dataclass(frozen=True)
-class Categorical:
-    """One of V tokens, by unnormalised log-probabilities.
+class Categorical(Distribution):
+    """One of V tokens, by unnormalised log-probabilities (logits).
 
         p(y) = softmax(scores)[y]
         loss = (1 - e) (-log p(y)) + e (-1/(V - 2) sum_v log p(v)),    e = label_smoothing, v all but padding and start
 
-    Ids 0 to 3 are those of every vocabulary: padding, unknown, start, end. Padding and start are never emitted, so
-    smoothing gives them nothing.
+    Padding and start (`zoo.special_ids`) are never emitted, so smoothing gives them nothing.
 
     Args:
         size: V, the special ids included.
@@ -29,28 +30,27 @@ class Categorical:
     size: int
     label_smoothing: float = 0.0
 
-    PAD, START, END = 0, 2, 3
-    noise_shape = ()
     features = None
-    has_copy_ids = False  # whether sources offer more than these V, see `zoo.distributions.copy_categorical`
+    noise_shape = ()
+    padding = PAD
 
     def __post_init__(self):
         if not 0 <= self.label_smoothing < 1:
             raise ValueError(f"`label_smoothing` is a share in [0, 1). Received: {self.label_smoothing}")
 
     def start(self, batch_size):
-        return ops.full((batch_size,), self.START, dtype="int32")
+        return ops.full((batch_size,), START, dtype="int32")
 
     def is_observed(self, values):
-        return ops.not_equal(values, self.PAD)
+        return ops.not_equal(values, PAD)
 
     def is_end(self, values):
-        return ops.equal(values, self.END)
+        return ops.equal(values, END)
 
     def mask_special(self, scores):
-        """The scores with padding and start ruled out, which no decoder says: (..., V) float32."""
+        """Return the scores without padding and start, which no decoder emits: (..., V) float32."""
         columns = ops.arange(ops.shape(scores)[-1], dtype="int32")
-        never = ops.logical_or(columns == self.PAD, columns == self.START)
+        never = ops.logical_or(columns == PAD, columns == START)
         return forbid(ops.cast(scores, "float32"), never)
 
     def log_prob(self, scores, values):
@@ -58,29 +58,37 @@ class Categorical:
         return ops.squeeze(picked, -1)
 
     def log_probs(self, scores):
-        """log p of every token: (..., V) float32."""
+        """Return log p of every token: (..., V) float32."""
         return ops.log_softmax(ops.cast(scores, "float32"), axis=-1)
 
     def loss(self, scores, values):
         if not self.label_smoothing:
             return -self.log_prob(scores, values)
         shares = np.full(self.size, 1 / (self.size - 2), "float32")
-        shares[[self.PAD, self.START]] = 0
+        shares[[PAD, START]] = 0
         uniform = -ops.sum(ops.multiply(self.log_probs(scores), shares), axis=-1)
         return (1 - self.label_smoothing) * -self.log_prob(scores, values) + self.label_smoothing * uniform
 
     def sample(self, scores, uniform):
-        """The inverse of the cumulated probabilities at `uniform`; tokens of probability 0 are never drawn."""
-        probabilities = ops.softmax(ops.cast(scores, "float32"), axis=-1)
-        mass = ops.cumsum(probabilities, axis=-1)
-        # Just below the total, which rounding may leave a little off 1: what lies beyond the last token is no token.
-        reach = ops.expand_dims(uniform, -1) * mass[..., -1:] * (1 - 1e-5)
-        # Sums in parallel round each by itself: the mass may move where nothing is added, and is no place to stop.
-        reached = ops.logical_and(mass > reach, probabilities > 0)
-        return ops.cast(ops.argmax(ops.cast(reached, "int32"), axis=-1), "int32")
+        return sample_index(scores, uniform)
 
     def mode(self, scores):
         return ops.cast(ops.argmax(scores, axis=-1), "int32")
 
-    def with_temperature(self, scores, temperature):
-        return scores / temperature
+
+def sample_index(logits, uniform):
+    """Draw an index by inverting the cumulative probabilities; those of probability 0 are never drawn.
+
+    Args:
+        logits: (..., V).
+        uniform: (...), in [0, 1).
+    Returns:
+        (...) int32.
+    """
+    probabilities = ops.softmax(ops.cast(logits, "float32"), axis=-1)
+    cumulative = ops.cumsum(probabilities, axis=-1)
+    # Just below the total, which rounding may leave a little off 1: there is no index beyond the last.
+    threshold = ops.expand_dims(uniform, -1) * cumulative[..., -1:] * (1 - 1e-5)
+    # A parallel sum rounds each partial sum by itself: it may grow where nothing is added.
+    is_beyond = ops.logical_and(cumulative > threshold, probabilities > 0)
+    return ops.cast(ops.argmax(ops.cast(is_beyond, "int32"), axis=-1), "int32")

@@ -3,15 +3,17 @@ from dataclasses import dataclass
 
 from keras import ops
 
+from zoo.distributions.distribution import Distribution
+
 # No log-scale is below this: a deviation of 0.0009, for numbers that are scaled to about 1.
-FLOOR = -7.0
-# Stands where a prefix gives nothing: no number of a series that is scaled to about 1 is as low.
-NOTHING = -1e9
+MIN_LOG_SIGMA = -7.0
+# Padding of prefixes and targets: no number of a series that is scaled to about 1 is as low.
+ABSENT = -1e9
 HALF_LOG_2_PI = 0.5 * math.log(2 * math.pi)
 
 
 @dataclass(frozen=True)
-class Gaussian:
+class Gaussian(Distribution):
     """Several numbers at once, each with a mean and a deviation of its own.
 
         p(y) = prod_d N(y_d; mu_d, sigma_d),    log sigma_d = f + softplus(s_d - f),   f = -7
@@ -29,8 +31,7 @@ class Gaussian:
 
     features: int
 
-    has_copy_ids = False
-    PAD = NOTHING
+    padding = ABSENT
 
     @property
     def size(self):
@@ -40,24 +41,9 @@ class Gaussian:
     def noise_shape(self):
         return (self.features,)
 
-    def start(self, batch_size):
-        return ops.zeros((batch_size, self.features), dtype="float32")
-
-    def as_input(self, values):
-        return values
-
-    def is_observed(self, values):
-        return ops.all(values > NOTHING / 2, axis=-1)
-
-    def is_end(self, values):
-        return ops.zeros(ops.shape(values)[:-1], dtype="bool")
-
     def log_prob(self, scores, values):
         mean, raw = self._parts(scores)
         return ops.sum(log_normal(ops.cast(values, "float32"), mean, log_scale(raw)), axis=-1)
-
-    def loss(self, scores, values):
-        return -self.log_prob(scores, values)
 
     def sample(self, scores, uniform):
         mean, raw = self._parts(scores)
@@ -70,7 +56,7 @@ class Gaussian:
     def with_temperature(self, scores, temperature):
         """Variances times the temperature."""
         mean, raw = self._parts(scores)
-        return ops.concatenate([mean, rescaled(raw, temperature)], axis=-1)
+        return ops.concatenate([mean, scale_by_temperature(raw, temperature)], axis=-1)
 
     def _parts(self, scores):
         return ops.split(ops.cast(scores, "float32"), 2, axis=-1)
@@ -78,13 +64,13 @@ class Gaussian:
 
 def log_scale(raw):
     """log sigma of what a model says, smoothly kept above the floor."""
-    return FLOOR + ops.softplus(raw - FLOOR)
+    return MIN_LOG_SIGMA + ops.softplus(raw - MIN_LOG_SIGMA)
 
 
-def rescaled(raw, temperature):
+def scale_by_temperature(raw, temperature):
     """What a model would say for sigma sqrt(temperature); never below the floor."""
-    above = ops.maximum(log_scale(raw) + 0.5 * math.log(temperature) - FLOOR, 1e-6)
-    return FLOOR + above + ops.log(-ops.expm1(-above))
+    above = ops.maximum(log_scale(raw) + 0.5 * math.log(temperature) - MIN_LOG_SIGMA, 1e-6)
+    return MIN_LOG_SIGMA + above + ops.log(-ops.expm1(-above))
 
 
 def log_normal(values, mean, log_sigma):

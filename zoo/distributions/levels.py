@@ -2,9 +2,12 @@ from dataclasses import dataclass
 
 from keras import ops
 
+from zoo.distributions.categorical import sample_index
+from zoo.distributions.distribution import Distribution
+
 
 @dataclass(frozen=True)
-class Levels:
+class Levels(Distribution):
     """One of `size` levels: how bright a pixel is. Every level has a probability of its own, and none is special.
 
         p(y) = softmax(scores)[y]
@@ -24,50 +27,24 @@ class Levels:
 
     size: int = 256
 
-    has_copy_ids = False
     features = 1
     noise_shape = ()
-    PAD = -1.0
+    padding = -1.0
 
     def __post_init__(self):
         if self.size < 2:
             raise ValueError(f"There are at least 2 levels. Received: {self.size}")
 
-    def start(self, batch_size):
-        return ops.zeros((batch_size, 1), dtype="float32")
-
     def as_input(self, values):
         return values / (self.size - 1)
 
-    def is_observed(self, values):
-        return ops.all(values >= 0, axis=-1)
-
-    def is_end(self, values):
-        return ops.zeros(ops.shape(values)[:-1], dtype="bool")
-
     def log_prob(self, scores, values):
-        found = ops.clip(ops.cast(values, "int32"), 0, self.size - 1)  # padding is no level, and counts nothing
+        levels = ops.clip(ops.cast(values, "int32"), 0, self.size - 1)  # padding is no level, and counts nothing
         log_probs = ops.log_softmax(ops.cast(scores, "float32"), axis=-1)
-        return ops.sum(ops.take_along_axis(log_probs, found, axis=-1), axis=-1)
-
-    def loss(self, scores, values):
-        return -self.log_prob(scores, values)
+        return ops.sum(ops.take_along_axis(log_probs, levels, axis=-1), axis=-1)
 
     def sample(self, scores, uniform):
-        """The inverse of the cumulated probabilities at `uniform`; levels of probability 0 are never drawn."""
-        probabilities = ops.softmax(ops.cast(scores, "float32"), axis=-1)
-        mass = ops.cumsum(probabilities, axis=-1)
-        # As in `Categorical`: just below a total that rounding may leave a little off 1, and never where nothing is.
-        reach = ops.expand_dims(uniform, -1) * mass[..., -1:] * (1 - 1e-5)
-        reached = ops.logical_and(mass > reach, probabilities > 0)
-        return self._level(ops.cast(reached, "int32"))
+        return ops.cast(ops.expand_dims(sample_index(scores, uniform), -1), "float32")
 
     def mode(self, scores):
-        return self._level(scores)
-
-    def with_temperature(self, scores, temperature):
-        return scores / temperature
-
-    def _level(self, numbers):
-        """The place of the (first) largest number, as a frame."""
-        return ops.cast(ops.expand_dims(ops.argmax(numbers, axis=-1), -1), "float32")
+        return ops.cast(ops.expand_dims(ops.argmax(scores, axis=-1), -1), "float32")

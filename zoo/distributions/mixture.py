@@ -2,12 +2,13 @@ from dataclasses import dataclass
 
 from keras import ops
 
-from zoo.distributions.categorical import Categorical
-from zoo.distributions.gaussian import NOTHING, log_normal, log_scale, normal, rescaled
+from zoo.distributions.categorical import sample_index
+from zoo.distributions.distribution import Distribution
+from zoo.distributions.gaussian import ABSENT, log_normal, log_scale, normal, scale_by_temperature
 
 
 @dataclass(frozen=True)
-class Mixture:
+class Mixture(Distribution):
     """Several numbers at once that come from one of K places: a mixture density network.
 
         p(y) = sum_k pi_k prod_d N(y_d; mu_kd, sigma_kd),    pi = softmax(scores of the components)
@@ -28,8 +29,7 @@ class Mixture:
     features: int
     components: int = 10
 
-    has_copy_ids = False
-    PAD = NOTHING
+    padding = ABSENT
 
     def __post_init__(self):
         if self.components < 1:
@@ -43,42 +43,27 @@ class Mixture:
     def noise_shape(self):
         return (1 + self.features,)
 
-    def start(self, batch_size):
-        return ops.zeros((batch_size, self.features), dtype="float32")
-
-    def as_input(self, values):
-        return values
-
-    def is_observed(self, values):
-        return ops.all(values > NOTHING / 2, axis=-1)
-
-    def is_end(self, values):
-        return ops.zeros(ops.shape(values)[:-1], dtype="bool")
-
     def log_prob(self, scores, values):
         weights, means, raw = self._parts(scores)
         values = ops.expand_dims(ops.cast(values, "float32"), -2)
         each = ops.sum(log_normal(values, means, log_scale(raw)), axis=-1)
         return ops.logsumexp(ops.log_softmax(weights, axis=-1) + each, axis=-1)
 
-    def loss(self, scores, values):
-        return -self.log_prob(scores, values)
-
     def sample(self, scores, uniform):
         weights, means, raw = self._parts(scores)
-        chosen = Categorical(self.components).sample(weights, uniform[..., 0])
-        mean, spread = of_component(means, chosen), of_component(raw, chosen)
+        chosen = sample_index(weights, uniform[..., 0])
+        mean, spread = take_component(means, chosen), take_component(raw, chosen)
         return mean + ops.exp(log_scale(spread)) * normal(uniform[..., 1:])
 
     def mode(self, scores):
         """The mean of the component that weighs most: close to the highest density where components are apart."""
         weights, means, _ = self._parts(scores)
-        return of_component(means, ops.argmax(weights, axis=-1))
+        return take_component(means, ops.argmax(weights, axis=-1))
 
     def with_temperature(self, scores, temperature):
         """The components' weights sharpened as those of tokens are, their variances times the temperature."""
         weights, means, raw = self._parts(scores)
-        parts = (weights / temperature, means, rescaled(raw, temperature))
+        parts = (weights / temperature, means, scale_by_temperature(raw, temperature))
         shape = ops.shape(weights)[:-1]
         joined = ops.concatenate([ops.reshape(part, (*shape, -1)) for part in parts], axis=-1)
         return ops.reshape(joined, (*shape, self.size))  # the width is known while a graph of any rows is made, too
@@ -91,7 +76,7 @@ class Mixture:
         return weights, ops.reshape(means, shape), ops.reshape(raw, shape)
 
 
-def of_component(values, chosen):
+def take_component(values, chosen):
     """(..., K, D), (...) int -> (..., D): those of one component."""
-    places = ops.expand_dims(ops.expand_dims(ops.cast(chosen, "int32"), -1), -1)
-    return ops.squeeze(ops.take_along_axis(values, places, axis=-2), axis=-2)
+    indices = ops.expand_dims(ops.expand_dims(ops.cast(chosen, "int32"), -1), -1)
+    return ops.squeeze(ops.take_along_axis(values, indices, axis=-2), axis=-2)

@@ -55,7 +55,7 @@ def recipe_arguments(recipe: Recipe, choice: str) -> dict[str, Argument]:
 
 def _functions(recipe: Recipe, choice: str, model: Callable[..., Any]) -> list[Callable[..., Any]]:
     """The functions whose keyword arguments a recipe takes: of its data, a model, and the training of that."""
-    functions = [recipe.data, recipe.vocabularies, recipe.batches, model, *recipe.SIZES.values()]
+    functions: list[Callable[..., Any]] = [recipe.data, recipe.vocabularies, recipe.batches, model, *recipe.SIZES.values()]
     functions += [compile_model, plateau_callbacks]
     if choice in recipe.VECTORS:
         functions.append(read_word_vectors)
@@ -69,32 +69,32 @@ def chosen_model(recipe: Recipe, arguments: Mapping[str, Any]) -> str:
     return str(arguments.get(recipe.CHOICE, next(iter(recipe.MODELS))))
 
 
-def resolve_arguments(recipe: Recipe, given: Mapping[str, Any], *, quick: bool = False) -> dict[str, Any]:
+def resolve_arguments(recipe: Recipe, arguments: Mapping[str, Any], *, quick: bool = False) -> dict[str, Any]:
     """Return all arguments of a training: those given, else those of a quick training, else the recipe's defaults.
 
     Raises:
         UnknownNameError: no such model.
         TypeError: an argument that the recipe does not take with this model.
     """
-    choice = chosen_model(recipe, given)
+    choice = chosen_model(recipe, arguments)
     known = recipe_arguments(recipe, choice)
-    check_arguments(recipe, choice, given)
+    check_arguments(recipe, choice, arguments)
     values = {name: argument.default for name, argument in known.items()} | {recipe.CHOICE: choice}
     if quick:
         changes = {name: value for name, value in recipe.QUICK.items() if name not in recipe.MODELS}
         changes |= recipe.QUICK.get(choice, {})
         values |= {name: value for name, value in changes.items() if name in known}
-    return values | dict(given)
+    return values | dict(arguments)
 
 
-def check_arguments(recipe: Recipe, choice: str, given: Mapping[str, Any]) -> None:
+def check_arguments(recipe: Recipe, choice: str, arguments: Mapping[str, Any]) -> None:
     """Make sure that a recipe takes some arguments with one of its models.
 
     Raises:
         TypeError: an argument that it does not take; the message names the closest, or the model that takes it.
     """
     known = recipe_arguments(recipe, choice)
-    for name in given:
+    for name in arguments:
         if name in known:
             continue
         others = [other for other in recipe.MODELS if name in recipe_arguments(recipe, other)]
@@ -146,6 +146,6 @@ def make_model(recipe: Recipe, splits: Splits, arguments: Mapping[str, Any], *, 
         model = build(name, **values | {initializer.width: matrix.shape[1]})
         initializer.assign(model, matrix)
     recipe.initialize(model, splits)
-    options = accepted(compile_model, arguments | {"epochs": epochs, "steps_per_epoch": len(splits.train)})
+    options = accepted(compile_model, {**arguments, "epochs": epochs, "steps_per_epoch": len(splits.train)})
     activation = values.get("activation", taken["activation"].default if "activation" in taken else None)
     return compile_model(model, **options | {"activation": activation})

@@ -9,9 +9,10 @@ from zoo.data.splits import Splits
 from zoo.lookup import lookup
 from zoo.models.pointer_network import PointerNetwork
 from zoo.training.objectives.baselines import BASELINES
+from zoo.training.objectives.mixer import Mixer
 from zoo.training.objectives.sampling_schedules import SAMPLING_SCHEDULES
 from zoo.training.objectives.scheduled_sampling import ScheduledSampling
-from zoo.training.objectives.sequence_level import Mixer, SequenceLevel
+from zoo.training.objectives.sequence_level import SequenceLevel
 
 
 def make_objective(
@@ -56,7 +57,7 @@ def make_objective(
     if reward is None:
         if scheduled_sampling is None:
             return model
-        make = lookup("scheduled_sampling", scheduled_sampling, SAMPLING_SCHEDULES)
+        make: Any = lookup("scheduled_sampling", scheduled_sampling, SAMPLING_SCHEDULES)
         schedule = make(sampling_decay_steps, teacher_forcing_floor)
         return ScheduledSampling(model, schedule, seed=splits.train.seed)
     if scheduled_sampling is not None:
@@ -71,6 +72,6 @@ def make_objective(
         samples=samples,
         maximum_length=reward_maximum_length,
         cross_entropy=cross_entropy,
-        truth_first=Mixer(reward_maximum_length, 0, mixer_updates) if mixer_updates else None,
+        forced_tokens=Mixer(reward_maximum_length, 0, mixer_updates) if mixer_updates else None,
         seed=splits.train.seed,
     )

@@ -53,11 +53,11 @@ def train_restarts(
         runs[seed] = train(recipe, out=folder.path, settings=one, **arguments)
     losses = {seed: _training_loss(run, recipe) for seed, run in runs.items()}
     best = min(losses, key=lambda seed: (losses[seed], seed))
-    kept = runs[best].folder
+    best_folder = runs[best].folder
     ignored = shutil.ignore_patterns(work.record, work.result, *LOCKS)
-    shutil.copytree(kept, work.path, dirs_exist_ok=True, ignore=ignored)
+    shutil.copytree(best_folder, work.path, dirs_exist_ok=True, ignore=ignored)
     restarts = {"restarts": settings.restarts, "first_seed": settings.seed}
-    write_json(work.path / work.record, read_json(kept / work.record) | restarts)
+    write_json(work.path / work.record, read_json(best_folder / work.record) | restarts)
     tests = {str(seed): {"loss": losses[seed], "test": run.metrics["test"]} for seed, run in runs.items()}
     write_json(work.path / work.result, runs[best].metrics | {"restarts": tests})  # with it the run has finished
     return load(work.path)

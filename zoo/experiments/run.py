@@ -63,14 +63,14 @@ def train(
 
 
 def _train_one(recipe: Recipe, folder: RunFolder, settings: Settings, arguments: dict[str, Any], started: dict) -> Run:
-    given = settings
+    original_settings = settings
     if started:
         settings, arguments = _resumed(recipe, folder, settings, arguments, started, free=("epochs",))
     else:
         settings = resolve_settings(recipe, settings)
         arguments = resolve_arguments(recipe, arguments, quick=settings.quick)
     finished = bool(started) and folder.current.state == "finished"
-    if finished and (given.epochs or 0) <= started["epochs"]:
+    if finished and (original_settings.epochs or 0) <= started["epochs"]:
         if settings.verbose:
             print(f"{folder.path} has finished already; its metrics:")
         read_json(folder.path / "metrics.json", METRICS)

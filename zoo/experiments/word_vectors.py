@@ -15,6 +15,7 @@ import numpy as np
 
 from zoo.data.readers import vectors as vector_files
 from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.special_ids import FIRST
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,6 @@ def read_word_vectors(vocabulary: Any, *, vectors: str | None = None) -> np.ndar
             "(where there is a choice, --level word), or omit --vectors."
         )
     matrix, share = vector_files.read(Path(vectors).expanduser(), vocabulary)
-    words, width = len(vocabulary) - len(Vocabulary.SPECIALS), matrix.shape[1]
+    words, width = len(vocabulary) - FIRST, matrix.shape[1]
     print(f"{vectors}: {round(share * words)} of the vocabulary's {words} words have a vector, of {width} numbers.")
     return matrix

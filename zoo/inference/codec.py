@@ -13,9 +13,11 @@ from zoo.data.vocabularies.copy_vocabulary import target_vocabulary
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.decoding import DECODERS
 from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
+from zoo.distributions.categorical import Categorical
 from zoo.lookup import lookup
 from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.ops.logits import LOWEST
+from zoo.special_ids import START
 
 # Outputs that a model that reads nothing is asked for at a time: their tokens are kept until the last is ready.
 MAX_COUNT = 1_000_000
@@ -82,7 +84,7 @@ class TextCodec:
         """Whether the model is autoregressive, rather than mapping inputs to outputs."""
         return isinstance(self.model, AutoregressiveModel)
 
-    def must_generate(self) -> None:
+    def require_autoregressive(self) -> None:
         """Raises ValueError for a model that maps."""
         if not self.generates:
             raise ValueError(
@@ -109,8 +111,8 @@ class TextCodec:
                 inputs = [None] * int(inputs) if prefixes is None else list(prefixes)
             elif prefixes is not None:
                 raise ValueError("This model reads nothing: `inputs` are its prefixes already. Leave `prefixes` away.")
-            given = [one["target"] if isinstance(one, dict) else one for one in inputs]
-            return [{} for _ in given], given
+            prefixes_given = [one["target"] if isinstance(one, dict) else one for one in inputs]
+            return [{} for _ in prefixes_given], prefixes_given
         if isinstance(inputs, int | np.integer):
             raise TypeError(f"This model reads {', '.join(self.reads)}: `inputs` is a list of that. Received: {inputs}")
         examples = [one if isinstance(one, dict) else {self.reads[0]: one} for one in inputs]
@@ -122,8 +124,8 @@ class TextCodec:
 
     def inputs(self, examples) -> dict[str, list[np.ndarray]]:
         """What the model reads, as arrays by name."""
-        wanted = [tensor.name for tensor in self.model.inputs]
-        known = {name: vocabulary for name, vocabulary in self.vocabularies.items() if name in wanted}
+        names = [tensor.name for tensor in self.model.inputs]
+        known = {name: vocabulary for name, vocabulary in self.vocabularies.items() if name in names}
         columns = encode_inputs(examples, known)
         warn_of_unknown(examples, columns, known)
         for name in self.reads:  # without a vocabulary: ids and frames as they are
@@ -137,11 +139,11 @@ class TextCodec:
                     f"example {number}: source must have at most {longest} tokens, received: {len(source)}. "
                     "Shorten it or cut it into parts."
                 )
-        if "source_as_target" in wanted and "source_as_target" not in columns:  # no vocabularies
+        if "source_as_target" in names and "source_as_target" not in columns:  # no vocabularies
             columns["source_as_target"] = [
                 self._array(example, "source_as_target", number) for number, example in enumerate(examples)
             ]
-        return {name: columns[name] for name in columns if name in wanted}
+        return {name: columns[name] for name in columns if name in names}
 
     def targets(self, examples) -> list[np.ndarray]:
         """The "target" of every example, without start and end."""
@@ -173,10 +175,10 @@ class TextCodec:
         size = getattr(self.model, "vocabulary_sizes", {}).get(name)
         if size is None:
             return
-        lent = name == "target" and self.model.distribution.has_copy_ids  # each source offers tokens of its own
-        known = "are 0 or more" if lent else f"lie between 0 and {size - 1}"
+        is_open = name == "target" and self.model.distribution.has_copy_ids  # each source offers tokens of its own
+        known = "are 0 or more" if is_open else f"lie between 0 and {size - 1}"
         for number, ids in enumerate(column):
-            if ids.size and not (ids.min() >= 0 and (lent or ids.max() < size)):
+            if ids.size and not (ids.min() >= 0 and (is_open or ids.max() < size)):
                 raise ValueError(f"example {number}: {name} ids {known}. Received: {ids.tolist()}")
 
     def encode(self, examples, prefixes, decoder) -> dict[str, list[np.ndarray]]:
@@ -199,13 +201,13 @@ class TextCodec:
     def _starts(self, examples, prefixes) -> list[np.ndarray]:
         """Each prefix with the start before it."""
         distribution = self.model.distribution
-        if not hasattr(distribution, "START"):
+        if not isinstance(distribution, Categorical):
             empty = np.zeros((0, distribution.features), "float32")
             return [encode_prefixes([empty if one is None else one], None)[0] for one in prefixes]
         nothing: Any = "" if "target" in self.vocabularies else np.zeros(0, "int32")
-        begun = zip(examples, prefixes, strict=True)
-        given = self.targets([{**example, "target": nothing if one is None else one} for example, one in begun])
-        return [np.array([distribution.START, *ids], "int32") for ids in given]
+        pairs = zip(examples, prefixes, strict=True)
+        targets = self.targets([{**example, "target": nothing if one is None else one} for example, one in pairs])
+        return [np.array([START, *ids], "int32") for ids in targets]
 
     def target_vocabulary(self, example) -> Any:
         """What the output for one example is named with; None without a vocabulary."""
@@ -234,18 +236,18 @@ class TextCodec:
         if hasattr(reader, "split") and "source" in example:
             source = _joined(reader.split(example["source"]), self.model)
         several = getattr(self.model, "reduction", 1)  # None: places of the memory are no steps of the source
-        places = None if steps is None or several is None else -(-steps // several)
-        found = []
+        positions = None if steps is None or several is None else -(-steps // several)
+        hypotheses = []
         for number, length in enumerate(result["lengths"]):
             if result["scores"][number] <= LOWEST / 2:
                 continue
             tokens = result["tokens"][number][:length]
             named = tokens if tokens.ndim > 1 else [int(token) for token in tokens]
             finished = bool(result["finished"][number])
-            seen = {name: array[number][: length + finished] for name, array in result["trace"].items()}
-            if places is not None and "alignment" in seen:
-                seen["alignment"] = seen["alignment"][:, :places]
-            found.append(
+            trace = {name: array[number][: length + finished] for name, array in result["trace"].items()}
+            if positions is not None and "alignment" in trace:
+                trace["alignment"] = trace["alignment"][:, :positions]
+            hypotheses.append(
                 Hypothesis(
                     tokens=named if vocabulary is None else [vocabulary.name(token) for token in named],
                     text=None if vocabulary is None else vocabulary.decode(tokens),
@@ -253,10 +255,10 @@ class TextCodec:
                     log_probability=float(result["log_probabilities"][number]),
                     finished=finished,
                     source=source,
-                    trace=seen,
+                    trace=trace,
                 )
             )
-        return found
+        return hypotheses
 
 
 def _joined(tokens, model) -> list[str]:
@@ -267,7 +269,7 @@ def _joined(tokens, model) -> list[str]:
 
 def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -> Decoder:
     """The decoder by name over a model, or the one given."""
-    TextCodec(model, {}).must_generate()
+    TextCodec(model, {}).require_autoregressive()
     if isinstance(decoder, Decoder):
         if arguments:
             raise ValueError(f"This decoder is made already; it takes no {', '.join(arguments)}.")

@@ -13,7 +13,9 @@ from keras import ops
 
 from zoo.decoding.decoder import Decoder
 from zoo.decoding.one_step import Encode, Step
+from zoo.distributions.categorical import Categorical
 from zoo.inference.codec import TextCodec, make_decoder
+from zoo.special_ids import END
 from zoo.storage.commit import replace_folder, restore_folder
 from zoo.storage.files import dump_json, replace_file
 from zoo.storage.lock import exclusive_lock
@@ -143,9 +145,9 @@ def _write_steps(model, folder):
         return _named(made["context"], "context") | _named(made["state"], "state")
 
     def step_flat(inputs):
-        given = {kind: _packed(nested, inputs, kind) for kind, nested in structure.items()}
-        said = step({"token": inputs["token"], **given})
-        return {"scores": said["scores"]} | _named(said["state"], "next_state") | said["trace"]
+        packed = {kind: _packed(nested, inputs, kind) for kind, nested in structure.items()}
+        output = step({"token": inputs["token"], **packed})
+        return {"scores": output["scores"]} | _named(output["state"], "next_state") | output["trace"]
 
     # What a step does not read cannot be an input of its graph.
     graph = tf.function(step_flat, input_signature=[specs], autograph=False).get_concrete_function().graph
@@ -165,7 +167,7 @@ def _write_steps(model, folder):
             "outputs": ["scores", *_named(known["state"], "next_state"), *trace],
         },
         "start": start.numpy().tolist()[0],
-        "end": getattr(model.distribution, "END", None),
+        "end": END if isinstance(model.distribution, Categorical) else None,
     }
     with replace_file(folder / "steps.json") as path:
         path.write_text(dump_json(write, indent=2) + "\n", encoding="utf-8")

@@ -52,17 +52,17 @@ def generate(
     encoded = task.encode(examples, prefixes, chosen)
     if not examples:
         return []
-    found: list[Any] = [None] * len(examples)
+    outputs: list[Any] = [None] * len(examples)
     done = 0
     for rows, result in _decoded(chosen, encoded, min(batch_size, len(examples))):
-        for place, row in enumerate(rows):
+        for index, row in enumerate(rows):
             steps = len(encoded["source"][row]) if "source" in encoded else None
-            of_row = keras.tree.map_structure(lambda array, place=place: array[place], result)
-            found[row] = task.hypotheses(of_row, examples[row], steps)
+            of_row = keras.tree.map_structure(lambda array, index=index: array[index], result)
+            outputs[row] = task.hypotheses(of_row, examples[row], steps)
         done += len(rows)
         if on_batch is not None:
             on_batch(done, len(examples))
-    return found
+    return outputs
 
 
 def stream(
@@ -100,7 +100,7 @@ def stream(
         seed=seed,
         length_limit=length_limit,
     )
-    chosen.must_say_tokens()
+    chosen.require_tokens()
     examples, prefixes = task.examples([inputs], None)
     encoded = task.encode(examples, prefixes, chosen)
     told = ""
@@ -114,7 +114,7 @@ def stream(
 
 def _decoded(decoder, encoded, batch_size) -> Iterator[tuple[np.ndarray, Any]]:
     """Walks the length buckets: batches of different lengths have alignments that cannot be joined."""
-    padding = float(decoder.distribution.PAD)
+    padding = float(decoder.distribution.padding)
     batches = Batches(encoded, batch_size=batch_size, fixed=without_steps(encoded))
     for index in range(len(batches)):
         (batch,) = batches[index]

@@ -74,26 +74,26 @@ def predict(
         return []
     batch_size = min(batch_size, len(inputs))
     names = [tensor.name for tensor in model.inputs]
-    found: list[Any] = [None] * len(inputs)
+    predictions: list[Any] = [None] * len(inputs)
     for name, kind in KINDS.items():
         if name in names:
-            asked = kind.traced(model) if hasattr(kind, "traced") else model
+            callable_model = kind.traced(model) if hasattr(kind, "traced") else model
             batches = kind.batches(model, inputs, vocabularies, batch_size)
-            for number, output in _counted(outputs(asked, batches), len(inputs), on_batch):
+            for number, output in _counted(outputs(callable_model, batches), len(inputs), on_batch):
                 source = inputs[number]
-                said = kind.told(model, source, output, vocabularies)
-                found[number] = Prediction(source if isinstance(source, str) else None, *said)
-            return found
+                prediction = kind.to_prediction(model, source, output, vocabularies)
+                predictions[number] = Prediction(source if isinstance(source, str) else None, *prediction)
+            return predictions
     encoded = encode(inputs, vocabularies)
     if "frames" in encoded:
         _check_features(model, encoded["frames"])
     batches = Batches(encoded, batch_size=batch_size, lengths="lengths" in names)
     if zoo.decoding.ctc.transcribes(model):
-        said = dict(_counted(outputs(model, batches), len(inputs), on_batch))
-        return _transcribed([said[number] for number in range(len(inputs))], vocabularies)
+        prediction = dict(_counted(outputs(model, batches), len(inputs), on_batch))
+        return _transcribed([prediction[number] for number in range(len(inputs))], vocabularies)
     for number, output in _counted(outputs(model, batches), len(inputs), on_batch):
-        found[number] = _prediction(model, inputs[number], output, vocabularies)
-    return found
+        predictions[number] = _prediction(model, inputs[number], output, vocabularies)
+    return predictions
 
 
 def _counted(items, total, on_batch):
@@ -108,8 +108,8 @@ def _check_features(model, frames):
     """Refuse frames of another width, which Keras would refuse with a page about the model."""
     features = next((tuple(tensor.shape[2:]) for tensor in model.inputs if len(tensor.shape) > 2), ())
     if features and None not in features and frames[0].shape[1:] != features:  # that all are alike was made sure of
-        wanted, received = (" x ".join(map(str, shape)) for shape in (features, frames[0].shape[1:]))
-        raise ValueError(f"The model reads {wanted} numbers a step. Received: {received} in example 0.")
+        expected, received = (" x ".join(map(str, shape)) for shape in (features, frames[0].shape[1:]))
+        raise ValueError(f"The model reads {expected} numbers a step. Received: {received} in example 0.")
 
 
 def outputs(model: keras.Model, batches: Batches | TreeBatches) -> Iterator[tuple[int, Any]]:
@@ -128,16 +128,16 @@ def outputs(model: keras.Model, batches: Batches | TreeBatches) -> Iterator[tupl
             yield int(number), keras.tree.map_structure(_row(place, length), said, aligned)
 
 
-def _row(place, length):
-    return lambda array, aligned: array[place, :length] if aligned else array[place]
+def _row(index, length):
+    return lambda array, aligned: array[index, :length] if aligned else array[index]
 
 
-def _transcribed(said, vocabularies):
-    told = zoo.decoding.ctc.transcripts(said, vocabularies.get("labels"), n_best=N_BEST)
-    shares = [{str(text): float(np.exp(gain)) for text, gain in ranked} for ranked in told]
+def _transcribed(outputs, vocabularies):
+    transcripts = zoo.decoding.ctc.transcripts(outputs, vocabularies.get("labels"), n_best=N_BEST)
+    shares = [{str(text): float(np.exp(gain)) for text, gain in ranked} for ranked in transcripts]
     return [
         Prediction(None, ranked[0][0], float(np.exp(ranked[0][1])), of_each)
-        for ranked, of_each in zip(told, shares, strict=True)
+        for ranked, of_each in zip(transcripts, shares, strict=True)
     ]
 
 
@@ -154,10 +154,10 @@ def _prediction(model, source, output, vocabularies):
             return Prediction(shown, [_name(labels, tag) for tag in best], [float(p) for p in most])
         return Prediction(shown, _name(labels, best), float(most), _table(labels, output))
     if activation == "sigmoid":
-        said = [[_name(labels, n) for n in np.flatnonzero(row > 0.5)] for row in np.atleast_2d(output)]
+        names = [[_name(labels, n) for n in np.flatnonzero(row > 0.5)] for row in np.atleast_2d(output)]
         if aligned:
-            return Prediction(shown, said, output.tolist())
-        return Prediction(shown, said[0], output.tolist(), _table(labels, output))
+            return Prediction(shown, names, output.tolist())
+        return Prediction(shown, names[0], output.tolist(), _table(labels, output))
     return Prediction(shown, output.tolist())
 
 

@@ -56,7 +56,7 @@ def score(
     if isinstance(examples, str):
         raise TypeError(f"`examples` is a list. Received one text: {examples[:40]!r}. Put it in a list.")
     task = TextCodec.of(model, vocabularies)
-    task.must_generate()
+    task.require_autoregressive()
     examples = [one if isinstance(one, dict) else {"target": one} for one in examples]
     if not examples:
         return []
@@ -73,15 +73,15 @@ def score(
         aligned=True,
     )
     judge = SequenceScorer(task.model)
-    found: list[Any] = [None] * len(examples)
+    scores: list[Any] = [None] * len(examples)
     for index in range(len(batches)):
         inputs, targets, _ = batches[index]
         with quiet_retracing():
             gains = np.asarray(judge.predict_on_batch({"inputs": inputs, "said": targets}))
         for place, row in enumerate(batches.indices(index)):
             own = gains[place, : len(pairs[row][1])]
-            found[row] = Score(float(own.sum(dtype="float64")), len(own), own)
-    return found
+            scores[row] = Score(float(own.sum(dtype="float64")), len(own), own)
+    return scores
 
 
 def rescore(
@@ -125,5 +125,5 @@ class SequenceScorer(keras.Model):
         self.model = model
         self.built = True
 
-    def call(self, given):
-        return self.model.distribution.log_prob(self.model(given["inputs"])["scores"], given["said"])
+    def call(self, inputs):
+        return self.model.distribution.log_prob(self.model(inputs["inputs"])["scores"], inputs["said"])

@@ -8,6 +8,7 @@ import numpy as np
 from zoo.backend.tracing import quiet_retracing
 from zoo.inference.codec import TextCodec, make_decoder
 from zoo.ops.logits import LOWEST
+from zoo.special_ids import END
 
 
 def search_tree(
@@ -40,18 +41,18 @@ def search_tree(
         result = decoder.predict_on_batch({name: np.asarray(column[0])[None] for name, column in encoded.items()})
     search = {name: np.asarray(array)[0] for name, array in result["search"].items()}
     tree: list[list[tuple[str, int | None, float, bool]]] = []
-    places: dict[int, int] = {}
+    positions: dict[int, int] = {}
     for step in range(int(search["steps"])):
-        found: list[tuple[str, int | None, float, bool]] = []
+        branches: list[tuple[str, int | None, float, bool]] = []
         now: dict[int, int] = {}
         for beam, (token, parent, log_p) in enumerate(
             zip(*(search[name][step] for name in ("tokens", "parents", "log_probabilities")), strict=True)
         ):
             if log_p > LOWEST / 2:
-                now[beam] = len(found)
-                ended = bool(token == decoder.distribution.END)
-                before = places[int(parent)] if step else None
-                found.append((task.name(int(token), examples[0]), before, float(log_p), ended))
-        tree.append(found)
-        places = now
+                now[beam] = len(branches)
+                is_end = bool(token == END)
+                before = positions[int(parent)] if step else None
+                branches.append((task.name(int(token), examples[0]), before, float(log_p), is_end))
+        tree.append(branches)
+        positions = now
     return tree

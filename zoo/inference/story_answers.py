@@ -12,7 +12,7 @@ from zoo.data.batches.padded import Batches
 from zoo.data.batches.stories import encode_stories, typed
 
 # Of a vocabulary of words, this many answers are told with their probabilities, the likeliest.
-TOLD = 5
+TOP_K = 5
 
 
 def traced(model: keras.Model) -> keras.Model:
@@ -37,14 +37,16 @@ def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str
     return Batches(encoded, batch_size=batch_size, fixed=("question",))
 
 
-def told(model: keras.Model, source: Any, output: dict[str, np.ndarray], vocabularies: Mapping[str, Any]) -> tuple:
+def to_prediction(
+    model: keras.Model, source: Any, output: dict[str, np.ndarray], vocabularies: Mapping[str, Any]
+) -> tuple:
     """The likeliest answer, its probability, those of the likeliest few, and the hops over the sentences.
 
     Answers have the names of "labels" if there are some, else those of words. In a linear start there are no hops.
     """
     labels, answers = vocabularies.get("labels"), output["answers"]
     names = vocabularies["tokens"].tokens if labels is None else labels.names
-    likeliest = np.argsort(-answers, kind="stable")[:TOLD]
+    likeliest = np.argsort(-answers, kind="stable")[:TOP_K]
     (example,) = _examples([source])
     read = min(len(example["story"]), output["alignment"].shape[1])
     hops = np.zeros((len(output["alignment"]), len(example["story"])), "float32")

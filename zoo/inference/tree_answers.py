@@ -47,7 +47,7 @@ def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str
     return TreeBatches(trees, vocabularies["tokens"], batch_size=batch_size, arity=arity)
 
 
-def told(model: keras.Model, source: Any, output: np.ndarray, vocabularies: Mapping[str, Any]) -> tuple:
+def to_prediction(model: keras.Model, source: Any, output: np.ndarray, vocabularies: Mapping[str, Any]) -> tuple:
     """What it says of the root: label, probability and those of all labels; and the tree with every node's label."""
     labels = vocabularies["labels"]
     said = [str(labels.decode(number)) for number in output.argmax(-1)]

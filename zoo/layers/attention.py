@@ -40,7 +40,7 @@ class Attention(Composite):
             raise ValueError(f"`heads` must divide `units`. Received: heads={heads}, units={units}")
         match_class = lookup("attention", match, SCORES)
         self.heads, self.units = heads, units
-        self.reads_previous = match_class.reads_previous
+        self.uses_previous_alignment = match_class.uses_previous_alignment
         self.matches = [match_class(units // heads, dtype=self.dtype_policy, name=f"match_{n}") for n in range(heads)]
         self.query_projection = self._projection("query", units) if heads > 1 else None
         self.memory_projection = self._projection("memory", units) if heads > 1 else None
@@ -86,21 +86,18 @@ class Attention(Composite):
             return contexts[0], alignments[0]
         return ops.concatenate(contexts, axis=-1), sum(alignments) / self.heads
 
-    def nowhere(self, prepared: dict) -> dict:
+    def initial_state(self, prepared: dict) -> dict:
         """What a decoder's state holds for the match before the first step: `previous`, if the match reads it."""
-        if not self.reads_previous:
+        if not self.uses_previous_alignment:
             return {}
         return {"previous": ops.zeros_like(prepared["mask"], dtype=self.compute_dtype)}
 
-    def remembered(self, alignment, previous) -> dict:
+    def next_state(self, alignment, previous) -> dict:
         """The same after a step, from what it was before."""
-        return {"previous": self.matches[0].remember(previous, alignment)} if self.reads_previous else {}
+        return {"previous": self.matches[0].update(previous, alignment)} if self.uses_previous_alignment else {}
 
     def call(self, query, memory, mask):
         return self.attend(query, self.prepare(memory, mask))
 
     def _split(self, values):
         return ops.split(values, self.heads, axis=-1) if self.heads > 1 else [values]
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output

@@ -7,21 +7,21 @@ from zoo.ops.attention_penalties import PENALTIES
 
 @keras.saving.register_keras_serializable(package="zoo")
 class AttentionPenalties(keras.layers.Layer):
-    """What a training adds to its loss for where attention looks, more and more of it from some update on.
+    """Attention regularisers with a linear warm-up, added to the loss.
 
         r_i * sum_k weight_k penalty_k(alignment),     r_i = clip((i - begin) / (end - begin), 0, 1) at update i, from 0
 
-    The number of updates is a weight of its own, so a training that is resumed goes on in its ramp. Outside of training
-    r is 1.
+    The number of updates is a weight of its own, so a resumed training continues its ramp. Outside of training r is
+    1.
 
     Args:
         weights: by name of `zoo.ops.attention_penalties.PENALTIES`.
         ramp: (begin, end); equal: all of it from there on.
     Shapes:
-        alignment (B, T, S), steps (B, T), places (B, S), wanted (B, T, S) where "supervised" is asked for -> ().
+        alignment (B, T, S), step_mask (B, T), memory_mask (B, S), target_alignment (B, T, S) for "supervised" -> ().
     Raises:
         ValueError: an unknown name, with the closest; no or negative weights; a ramp that falls or begins below 0;
-            "supervised" without wanted alignments.
+            "supervised" without target alignments.
     Reference: See et al. 2017, arXiv:1704.04368 (coverage in the last steps of training only, lest it harm).
     """
 
@@ -46,23 +46,23 @@ class AttentionPenalties(keras.layers.Layer):
         self.updates = self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False, name="updates")
 
     def share(self):
-        """r of the update at hand."""
+        """Return r of the current update."""
         begin, end = self.ramp
         if begin == end:
             return ops.cast(self.updates >= begin, "float32")
         return ops.clip((ops.cast(self.updates, "float32") - begin) / (end - begin), 0.0, 1.0)
 
-    def call(self, alignment, steps, places, wanted=None, training=False):
+    def call(self, alignment, step_mask, memory_mask, target_alignment=None, training=False):
         total = 0.0
         for name, weight in self.penalties.items():
             if name != "supervised":
-                total = total + weight * PENALTIES[name](alignment, steps, places)
-            elif wanted is None:
+                total = total + weight * PENALTIES[name](alignment, step_mask, memory_mask)
+            elif target_alignment is None:
                 raise ValueError(
-                    '"supervised" needs the input "wanted_alignment" (B, T, S): where each step should look.'
+                    '"supervised" needs the input "target_alignment" (B, T, S): where each step should attend.'
                 )
             else:
-                total = total + weight * PENALTIES[name](alignment, steps, places, wanted)
+                total = total + weight * PENALTIES[name](alignment, step_mask, memory_mask, target_alignment)
         if not training:
             return total
         share = self.share()

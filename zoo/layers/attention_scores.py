@@ -5,8 +5,8 @@ A match has two halves. `prepare` is done once for a memory, before the loop; `s
     prepare(memory (B, S, D)) -> keys (B, S, ...)
     score(query (B, Q) or (B, T, Q), keys, previous) -> scores (B, S) or (B, T, S), unnormalised and unmasked
 
-`previous` is what a match that `reads_previous` remembers of the steps before: the last alignment, or their sum, as its
-`remember` says. `same_width` says that query and memory
+`previous` is what a match that `uses_previous_alignment` remembers of the steps before: the last alignment, or their
+sum, as its `remember` says. `same_width` says that query and memory
 must have one width; `zoo.layers.attention` then projects the memory where they differ.
 """
 
@@ -26,7 +26,7 @@ class AttentionScore(keras.layers.Layer):
     """
 
     same_width = False
-    reads_previous = False
+    uses_previous_alignment = False
 
     def __init__(self, units: int = 128, **kwargs):
         super().__init__(**kwargs)
@@ -43,7 +43,7 @@ class AttentionScore(keras.layers.Layer):
     def score(self, query, keys, previous=None):
         raise NotImplementedError
 
-    def remember(self, previous, alignment):
+    def update(self, previous, alignment):
         """What the next step is given as `previous`: (B, S)."""
         return alignment
 
@@ -151,7 +151,7 @@ class LocationScore(AdditiveScore):
         width: places that a filter sees.
     """
 
-    reads_previous = True
+    uses_previous_alignment = True
 
     def __init__(self, units: int = 128, *, filters: int = 8, width: int = 15, **kwargs):
         super().__init__(units, **kwargs)
@@ -169,8 +169,8 @@ class LocationScore(AdditiveScore):
     def score(self, query, keys, previous=None):
         if previous is None:
             return super().score(query, keys)
-        seen = ops.conv(ops.expand_dims(previous, -1), self.location_filters, padding="same")  # (B, S, filters)
-        return super().score(query, keys + ops.matmul(seen, self.location_kernel))
+        located = ops.conv(ops.expand_dims(previous, -1), self.location_filters, padding="same")  # (B, S, filters)
+        return super().score(query, keys + ops.matmul(located, self.location_kernel))
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -180,7 +180,7 @@ class CoverageScore(AdditiveScore):
     The coverage c_t tells how much of every place has been said; it starts at 0. Without a step before it is additive.
     """
 
-    reads_previous = True
+    uses_previous_alignment = True
 
     def build(self, query_shape, memory_shape):
         super().build(query_shape, memory_shape)
@@ -193,7 +193,7 @@ class CoverageScore(AdditiveScore):
             return super().score(query, keys)
         return super().score(query, keys + ops.expand_dims(previous, -1) * self.coverage_kernel)
 
-    def remember(self, previous, alignment):
+    def update(self, previous, alignment):
         return previous + alignment
 
 

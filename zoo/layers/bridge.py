@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from zoo.layers.composite import Composite
+from zoo.layers.unmasked import Unmasked
 
 # How a decoder without attention is conditioned on the summary vector of its source.
 CONDITIONINGS = {
@@ -45,12 +46,9 @@ class Bridge(Composite):
     def compute_output_shape(self, vector_shape):
         return [[(vector_shape[0], size) for size in layer] for layer in self.sizes]
 
-    def compute_mask(self, vector, previous_mask):
-        return None  # masks are arguments; none rides on an output
-
 
 @keras.saving.register_keras_serializable(package="zoo")
-class ConcatEveryStep(keras.layers.Layer):
+class ConcatEveryStep(Unmasked):
     """Joins one vector (B, C) to that of every step: (B, T, D) -> (B, T, D + C); or of one: (B, D) -> (B, D + C)."""
 
     def call(self, sequences, vector):
@@ -58,6 +56,3 @@ class ConcatEveryStep(keras.layers.Layer):
             shape = (ops.shape(sequences)[0], ops.shape(sequences)[1], vector.shape[-1])
             vector = ops.broadcast_to(ops.expand_dims(vector, 1), shape)
         return ops.concatenate([sequences, ops.cast(vector, sequences.dtype)], axis=-1)
-
-    def compute_mask(self, sequences, previous_mask):
-        return None  # masks are arguments; none rides on an output

@@ -46,8 +46,8 @@ class CharacterEncoder(Composite):
         self.convolution.build((None, characters_shape[-1], self.embedding.output_dim))
 
     def call(self, characters, training=None):
-        batch, steps, places = ops.shape(characters)
-        words = ops.reshape(characters, (batch * steps, places))
+        batch, steps, length = ops.shape(characters)
+        words = ops.reshape(characters, (batch * steps, length))
         mask = ops.not_equal(words, 0)
         # An embedding of padding would reach the last characters through the filters' windows.
         vectors = zero_padding(self.dropout(self.embedding(words), training=training), mask)

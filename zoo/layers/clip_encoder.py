@@ -65,6 +65,3 @@ class ClipEncoder(Composite):
 
     def compute_output_shape(self, frames_shape, mask_shape=None):
         return (*frames_shape[:2], self.encoder.units)
-
-    def compute_mask(self, frames, previous_mask):
-        return None  # masks are arguments; none rides on an output

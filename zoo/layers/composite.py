@@ -3,10 +3,12 @@ from typing import Any
 
 import keras
 
+from zoo.layers.unmasked import Unmasked
+
 KEY = "frozen_sublayers"
 
 
-class Composite(keras.layers.Layer):
+class Composite(Unmasked):
     """Base class of layers made of layers: a configuration tells which of these are frozen (`trainable=False`).
 
     Keras' own layers with sublayers keep it, because they serialise each of them; ours make theirs from their

@@ -1,11 +1,12 @@
 import keras
 from keras import ops
 
+from zoo.layers.unmasked import Unmasked
 from zoo.ops.rasters import around, put
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class MaskedConvolution(keras.layers.Layer):
+class MaskedConvolution(Unmasked):
     """A convolution over a grid that reads a place and what comes before it in raster order, and nothing behind.
 
         y[r, c] = b + sum_{(i, j) <= (0, 0)} x[r + i, c + j] W[i, j],   -kernel // 2 <= i, j <= kernel // 2
@@ -77,6 +78,3 @@ class MaskedConvolution(keras.layers.Layer):
 
     def compute_output_shape(self, grid_shape):
         return (*grid_shape[:-1], self.filters)
-
-    def compute_mask(self, grid, previous_mask):
-        return None  # masks are arguments; none rides on an output

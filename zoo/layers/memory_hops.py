@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from zoo.layers.sentence_encoding import ENCODINGS
+from zoo.layers.unmasked import Unmasked
 from zoo.lookup import lookup
 from zoo.ops.masking import masked_softmax
 
@@ -41,7 +42,7 @@ TYINGS: dict[str, Callable[[int], Matrices]] = {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class MemoryHops(keras.layers.Layer):
+class MemoryHops(Unmasked):
     """Asks a memory of sentences, several times over.
 
         m^k_i = sum_j l_j * A^k x_ij + T_A^k(i),   c^k_i = sum_j l_j * C^k x_ij + T_C^k(i),   u^1 = sum_j l_j * B q_j
@@ -160,8 +161,8 @@ class MemoryHops(keras.layers.Layer):
         # All empty places as one, of score log(how many).
         filled = ops.sum(ops.cast(mask, scores.dtype), axis=1, keepdims=True)
         empty = ops.log(ops.maximum(self.memory_size - filled, 1))
-        places = ops.concatenate([scores, empty], axis=1)
-        alignment = masked_softmax(places, ops.pad(mask, [[0, 0], [0, 1]], constant_values=True))[:, :-1]
+        slot_scores = ops.concatenate([scores, empty], axis=1)
+        alignment = masked_softmax(slot_scores, ops.pad(mask, [[0, 0], [0, 1]], constant_values=True))[:, :-1]
         if not self.linear_updates:
             return alignment
         return ops.where(self.linear, ops.where(mask, scores, ops.zeros_like(scores)), alignment)
@@ -185,6 +186,3 @@ class MemoryHops(keras.layers.Layer):
 
     def _sum(self, number, tokens, share):
         return ops.sum(ops.take(self.embeddings[number], tokens, axis=0) * share, axis=-2)
-
-    def compute_mask(self, story, question, previous_mask=None):
-        return None  # masks are arguments; none rides on an output

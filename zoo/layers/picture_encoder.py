@@ -101,8 +101,8 @@ class PictureEncoder(Composite):
             self.positions == "learned"
         ):  # as large as W f_s of standardised features, see `zoo.layers.positional_encoding`
             start = keras.initializers.RandomNormal(stddev=(2 * width / (width + self.units)) ** 0.5)
-            self.places = self.add_weight(
-                shape=(self.grid[0] * self.grid[1], self.units), initializer=start, name="places"
+            self.position_vectors = self.add_weight(
+                shape=(self.grid[0] * self.grid[1], self.units), initializer=start, name="positions"
             )
         if self.frozen:
             for layer in [*self.layers, *([self.normalization] if self.normalization else [])]:
@@ -129,8 +129,8 @@ class PictureEncoder(Composite):
             where = ops.convert_to_tensor(coordinates(height, width), dtype=features.dtype)
             where = ops.broadcast_to(where[None], (batch, height * width, 2))
             features = ops.concatenate([features, where], axis=-1)
-        said = self.projection(features)
-        return said + ops.cast(self.places, said.dtype) if self.positions == "learned" else said
+        regions = self.projection(features)
+        return regions + ops.cast(self.position_vectors, regions.dtype) if self.positions == "learned" else regions
 
     def _features(self, pictures, training):
         if self.backbone == "small":
@@ -145,9 +145,6 @@ class PictureEncoder(Composite):
 
     def compute_output_shape(self, pictures_shape):
         return (pictures_shape[0], self.grid[0] * self.grid[1], self.units)
-
-    def compute_mask(self, pictures, previous_mask):
-        return None  # masks are arguments; none rides on an output
 
 
 def coordinates(height: int, width: int) -> np.ndarray:

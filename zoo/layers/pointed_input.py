@@ -1,13 +1,13 @@
 import keras
 from keras import ops
 
-# Ids below are special ones; position p of a source has the id FIRST + p.
-FIRST = 4
+from zoo.layers.unmasked import Unmasked
+from zoo.special_ids import FIRST
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class PointedInput(keras.layers.Layer):
-    """What was pointed at comes back: the source's vector at a position; before the first, a learned start.
+class PointedInput(Unmasked):
+    """Embeds the previous pointer: the source vector at the last emitted position; before the first, a learned start.
 
         v_t = x_{y_{t-1}},     v_1 = a learned vector
 
@@ -22,13 +22,10 @@ class PointedInput(keras.layers.Layer):
     def call(self, tokens, vectors):
         single = len(tokens.shape) == 1
         tokens = ops.expand_dims(tokens, -1) if single else tokens
-        places = ops.clip(tokens - FIRST, 0, ops.shape(vectors)[1] - 1)
-        picked = ops.take_along_axis(vectors, ops.expand_dims(places, -1), axis=1)
+        positions = ops.clip(tokens - FIRST, 0, ops.shape(vectors)[1] - 1)
+        picked = ops.take_along_axis(vectors, ops.expand_dims(positions, -1), axis=1)
         fed = ops.where(ops.expand_dims(tokens >= FIRST, -1), picked, ops.cast(self.first, vectors.dtype))
         return ops.squeeze(fed, 1) if single else fed
 
     def compute_output_shape(self, tokens_shape, vectors_shape):
         return (*tokens_shape, vectors_shape[-1])
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output

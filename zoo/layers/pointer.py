@@ -4,9 +4,9 @@ from keras import ops
 from zoo.layers.attention import Attention
 from zoo.layers.attention_scores import SCORES
 from zoo.layers.composite import Composite
-from zoo.layers.pointed_input import FIRST
 from zoo.lookup import lookup
 from zoo.ops.logits import LOWEST
+from zoo.special_ids import FIRST
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -35,7 +35,7 @@ class Pointer(Composite):
     def __init__(self, match: str = "additive", units: int = 128, *, glimpses: int = 0, clip: float = 0.0, **kwargs):
         super().__init__(**kwargs)
         match_class = lookup("attention", match, SCORES)
-        if match_class.reads_previous:
+        if match_class.uses_previous_alignment:
             raise ValueError(f"A pointer does not read where it pointed before. Received: {match!r}; use additive.")
         if glimpses < 0 or clip < 0:
             raise ValueError(f"`glimpses` and `clip` are 0 or more. Received: {glimpses} and {clip}")
@@ -62,13 +62,13 @@ class Pointer(Composite):
 
     def prepare(self, memory, mask) -> dict:
         end = ops.broadcast_to(ops.cast(self.end, memory.dtype), (ops.shape(memory)[0], 1, memory.shape[-1]))
-        places = ops.concatenate([end, memory], axis=1)
-        keys = self.match.prepare(places if self.same_width is None else self.same_width(places))
+        positions = ops.concatenate([end, memory], axis=1)
+        keys = self.match.prepare(positions if self.same_width is None else self.same_width(positions))
         return {"keys": keys, "glimpses": [glimpse.prepare(memory, mask) for glimpse in self.glimpses], "mask": mask}
 
     def point(self, query, prepared, allowed):
-        for glimpse, combine, seen in zip(self.glimpses, self.combine, prepared["glimpses"], strict=True):
-            context, _ = glimpse.attend(query, seen)
+        for glimpse, combine, glimpse_memory in zip(self.glimpses, self.combine, prepared["glimpses"], strict=True):
+            context, _ = glimpse.attend(query, glimpse_memory)
             query = combine(ops.concatenate([query, context], axis=-1))
         scores = ops.cast(self.match.score(query, prepared["keys"]), "float32")
         if self.clip:
@@ -81,8 +81,5 @@ class Pointer(Composite):
         return self.point(query, self.prepare(memory, real), allowed)
 
     def compute_output_shape(self, query_shape, memory_shape, real_shape, allowed_shape):
-        places = memory_shape[1]
-        return (*query_shape[:-1], None if places is None else places + FIRST)
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output
+        positions = memory_shape[1]
+        return (*query_shape[:-1], None if positions is None else positions + FIRST)

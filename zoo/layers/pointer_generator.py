@@ -33,8 +33,8 @@ class PointerGenerator(Composite):
     def call(self, outputs, vectors, scores, alignment, source_as_target):
         gate = ops.cast(self.gate(ops.concatenate([outputs, vectors], axis=-1)), "float32")
         own = ops.log_softmax(ops.cast(scores, "float32"), axis=-1) + ops.log_sigmoid(-gate)
-        places = ops.shape(source_as_target)[1]
-        own = ops.pad(own, [[0, 0]] * (len(own.shape) - 1) + [[0, places]], constant_values=LOWEST)
+        positions = ops.shape(source_as_target)[1]
+        own = ops.pad(own, [[0, 0]] * (len(own.shape) - 1) + [[0, positions]], constant_values=LOWEST)
         copied = _gather(ops.cast(alignment, "float32"), source_as_target, ops.shape(own)[-1])
         there = copied > 0
         copied = ops.log(ops.where(there, copied, ops.ones_like(copied))) + ops.log_sigmoid(gate)
@@ -42,19 +42,16 @@ class PointerGenerator(Composite):
         return both, ops.squeeze(ops.sigmoid(gate), -1)
 
     def compute_output_shape(self, outputs_shape, vectors_shape, scores_shape, alignment_shape, source_as_target_shape):
-        places, size = source_as_target_shape[1], scores_shape[-1]
-        return (*scores_shape[:-1], None if places is None else size + places), tuple(scores_shape[:-1])
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output
+        positions, size = source_as_target_shape[1], scores_shape[-1]
+        return (*scores_shape[:-1], None if positions is None else size + positions), tuple(scores_shape[:-1])
 
 
 def _gather(alignment, ids, size):
     """Sums the weights of places with one id: (B, S) or (B, T, S), (B, S) -> (B, size) or (B, T, size)."""
     if len(alignment.shape) == 2:
         return _gather(alignment[:, None], ids, size)[:, 0]
-    rows, steps, places = (ops.shape(alignment)[axis] for axis in range(3))
-    shape = (rows, steps, places)
+    rows, steps, positions = (ops.shape(alignment)[axis] for axis in range(3))
+    shape = (rows, steps, positions)
     row = ops.broadcast_to(ops.arange(rows, dtype="int32")[:, None, None], shape)
     step = ops.broadcast_to(ops.arange(steps, dtype="int32")[None, :, None], shape)
     column = ops.broadcast_to(ids[:, None, :], shape)

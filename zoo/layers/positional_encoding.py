@@ -59,11 +59,11 @@ class PositionalEncoding(Composite):
                 stddev=0.02 if self.tokens else (2 * width / (width + self.units)) ** 0.5
             )
             shape = (self.maximum_length, self.units)
-            self.places = self.add_weight(shape=shape, initializer=start, name="places")
+            self.position_vectors = self.add_weight(shape=shape, initializer=start, name="positions")
 
     def call(self, vectors):
         length = vectors.shape[1] if vectors.shape[1] is not None else ops.shape(vectors)[1]
-        self.must_fit(length)
+        self.check_length(length)
         return self._widen(vectors) + self._there(ops.arange(length, dtype="int32"))
 
     def step(self, vectors, position):
@@ -76,10 +76,10 @@ class PositionalEncoding(Composite):
 
     def _there(self, positions):
         if self.kind == "learned":
-            return ops.cast(ops.take(self.places, positions, axis=0), self.compute_dtype)
+            return ops.cast(ops.take(self.position_vectors, positions, axis=0), self.compute_dtype)
         return ops.cast(sinusoidal(positions, self.units), self.compute_dtype)
 
-    def must_fit(self, length) -> None:
+    def check_length(self, length) -> None:
         """Raises ValueError for a known length with more places than were learned, which no backend reports alike."""
         if self.maximum_length is not None and isinstance(length, int) and length > self.maximum_length:
             raise ValueError(
@@ -89,6 +89,3 @@ class PositionalEncoding(Composite):
 
     def compute_output_shape(self, vectors_shape):
         return (*vectors_shape[:-1], self.units)
-
-    def compute_mask(self, vectors, previous_mask):
-        return None  # masks are arguments; none rides on an output

@@ -3,9 +3,11 @@ from typing import Any
 import keras
 from keras import ops
 
+from zoo.layers.unmasked import Unmasked
+
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Readout(keras.layers.Layer):
+class Readout(Unmasked):
     """From a hidden state to the scores of an output.
 
         scores = h W + b,         tied to an embedding E (V, D):   scores = (h P) E^T + b
@@ -69,9 +71,6 @@ class Readout(keras.layers.Layer):
             matrix = ops.cast(self.embedding.embeddings, self.compute_dtype)
             hidden = ops.matmul(hidden, ops.transpose(matrix))
         return ops.cast(hidden, "float32") + ops.cast(self.bias, "float32")
-
-    def compute_mask(self, hidden, previous_mask):
-        return None  # masks are arguments; none rides on an output
 
 
 def _find_upstream(hidden, name: str) -> keras.layers.Embedding | None:

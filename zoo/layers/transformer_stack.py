@@ -11,24 +11,23 @@ from zoo.ops.masking import zero_padding
 
 @keras.saving.register_keras_serializable(package="zoo")
 class TransformerStack(Composite):
-    """Blocks of attention on top of each other, over vectors that know where they stand.
+    """A stack of Transformer blocks with positional encoding.
 
         h_0 = dropout(positions(x)),   h_l = block_l(h_{l-1}),   y = LN(h_L)
 
     Args:
         units, heads, feed_forward, nonlinearity, dropout: of every block; feed_forward None: 4 units.
         layers: how many blocks.
-        causal: no step sees the steps behind it.
-        reads_memory: every block looks at a memory, too.
-        tokens, positions, maximum_length: what the vectors are and how places are told, see
-            `zoo.layers.positional_encoding`.
+        causal: no step attends to later steps.
+        reads_memory: every block has cross-attention to a memory.
+        tokens, positions, maximum_length: of `zoo.layers.positional_encoding.PositionalEncoding`.
     Shapes:
-        vectors (B, T, D), mask (B, T) True = real, or None where only real steps can be seen (causal, padding on the
-        right) -> (B, T, units), zeros on padding. With a memory (B, S, M) and memory_mask (B, S) -> the same and the
-        alignment (B, T, S) of the last block, float32, exactly 0 on padding.
+        vectors (B, T, D), mask (B, T) True = real, or None where no real step can attend to padding (causal, padding on
+        the right) -> (B, T, units), zeros on padding. With a memory (B, S, M) and memory_mask (B, S) -> the same and
+        the alignment (B, T, S) of the last block, float32, exactly 0 on padding.
         `prepare(memory, memory_mask)` once, `start(rows, length)`, then `step(vectors (B, D), state, prepared)` ->
-        (B, units), state, alignment (B, S) or None. State: keys and values of `length` steps a block, and how many
-        there are.
+        (B, units), state, alignment (B, S) or None. State: a key-value cache of `length` steps for each block, and the
+        position.
     Raises:
         ValueError: as of `TransformerBlock` and `Positions`; layers < 1.
     Reference: Vaswani et al. 2017, arXiv:1706.03762; see `TransformerBlock` for the order of its parts.
@@ -53,12 +52,12 @@ class TransformerStack(Composite):
         super().__init__(**kwargs)
         if layers < 1:
             raise ValueError(f"A stack has at least one layer. Received: layers={layers}")
-        own: dict[str, Any] = {"dtype": self.dtype_policy}
+        policy: dict[str, Any] = {"dtype": self.dtype_policy}
         self.units, self.causal, self.reads_memory = units, causal, reads_memory
         self.positions = PositionalEncoding(
-            units, kind=positions, maximum_length=maximum_length, tokens=tokens, name="positions", **own
+            units, kind=positions, maximum_length=maximum_length, tokens=tokens, name="positions", **policy
         )
-        self.dropout = keras.layers.Dropout(dropout, name="dropout", **own) if dropout else None
+        self.dropout = keras.layers.Dropout(dropout, name="dropout", **policy) if dropout else None
         self.blocks = [
             TransformerBlock(
                 units,
@@ -68,11 +67,11 @@ class TransformerStack(Composite):
                 nonlinearity=nonlinearity,
                 dropout=dropout,
                 name=f"block_{number}",
-                **own,
+                **policy,
             )
             for number in range(layers)
         ]
-        self.norm = keras.layers.LayerNormalization(epsilon=1e-5, name="norm", **own)
+        self.norm = keras.layers.LayerNormalization(epsilon=1e-5, name="norm", **policy)
 
     def build(self, vectors_shape, memory_shape=None):
         self.positions.build(vectors_shape)
@@ -83,56 +82,53 @@ class TransformerStack(Composite):
 
     def call(self, vectors, mask=None, memory=None, memory_mask=None):
         vectors = self._dropped(self.positions(vectors))
-        seen, alignment = self._seen(ops.shape(vectors)[1], mask), None
+        attention_mask, alignment = self._attention_mask(ops.shape(vectors)[1], mask), None
         prepared = self.prepare(memory, memory_mask) if self.reads_memory else {}
-        for block, kept in zip(self.blocks, self._kept(prepared), strict=True):
-            vectors, alignment = block(vectors, seen, *kept)
+        for block, memory_arguments in zip(self.blocks, self._memory_arguments(prepared), strict=True):
+            vectors, alignment = block(vectors, attention_mask, *memory_arguments)
         vectors = self.norm(vectors)
         if mask is not None:
             vectors = zero_padding(vectors, mask)
         return (vectors, alignment) if self.reads_memory else vectors
 
     def prepare(self, memory, memory_mask) -> dict:
-        """What does not change from step to step: keys and values of the memory for each block, and its mask."""
-        return {"mask": memory_mask, "blocks": [block.keep(memory) for block in self.blocks]}
+        """Return what is the same at all steps: keys and values of the memory for each block, and its mask."""
+        return {"mask": memory_mask, "blocks": [block.project_memory(memory) for block in self.blocks]}
 
     def start(self, rows, length: int) -> dict:
-        self.positions.must_fit(length)
+        self.positions.check_length(length)
         blocks = [block.start(rows, length) for block in self.blocks]
         return {"position": ops.zeros((rows,), dtype="int32"), "blocks": blocks}
 
     def step(self, vectors, state: dict, prepared: dict | None = None):
-        vectors, alignment, blocks = self._dropped(self.positions.step(vectors, state["position"])), None, []
-        for block, own, kept in zip(self.blocks, state["blocks"], self._kept(prepared or {}), strict=True):
-            vectors, own, alignment = block.step(vectors, own, state["position"], *kept)
-            blocks.append(own)
-        return self.norm(vectors), {"position": state["position"] + 1, "blocks": blocks}, alignment
+        vectors, alignment, caches = self._dropped(self.positions.step(vectors, state["position"])), None, []
+        arguments = self._memory_arguments(prepared or {})
+        for block, cache, memory_arguments in zip(self.blocks, state["blocks"], arguments, strict=True):
+            vectors, new_cache, alignment = block.step(vectors, cache, state["position"], *memory_arguments)
+            caches.append(new_cache)
+        return self.norm(vectors), {"position": state["position"] + 1, "blocks": caches}, alignment
 
-    def _seen(self, length, mask):
-        """(B or 1, T, T): which step may see which."""
-        places = ops.arange(length, dtype="int32")
-        before = ops.expand_dims(ops.expand_dims(places, -1) >= places, 0)
-        if mask is None:
-            return before if self.causal else ops.ones_like(before)
-        real = ops.expand_dims(mask, 1)
-        return ops.logical_and(before, real) if self.causal else ops.logical_and(ops.ones_like(before), real)
+    def _attention_mask(self, length, mask):
+        """(B or 1, T, T): which step may attend to which."""
+        positions = ops.arange(length, dtype="int32")
+        is_before = ops.expand_dims(ops.expand_dims(positions, -1) >= positions, 0)  # (1, T, T)
+        allowed = is_before if self.causal else ops.ones_like(is_before)
+        return allowed if mask is None else ops.logical_and(allowed, ops.expand_dims(mask, 1))
 
-    def _kept(self, prepared):
+    def _memory_arguments(self, prepared):
+        """For each block the cache of the memory and its mask; nothing without a memory."""
         if not self.reads_memory:
             return [()] * len(self.blocks)
-        seen = ops.expand_dims(prepared["mask"], 1)
-        return [(kept, seen) for kept in prepared["blocks"]]
+        memory_mask = ops.expand_dims(prepared["mask"], 1)  # (B, 1, S)
+        return [(cache, memory_mask) for cache in prepared["blocks"]]
 
     def _dropped(self, vectors):
         return vectors if self.dropout is None else self.dropout(vectors)
 
     def compute_output_spec(self, vectors, mask=None, memory=None, memory_mask=None):
-        # Torch would run `call` with a length of its own choice, which learned positions may not have room for.
-        self.positions.must_fit(vectors.shape[1])
+        # Torch would run `call` with a length of its own choice, which may exceed the learned positions.
+        self.positions.check_length(vectors.shape[1])
         outputs = keras.KerasTensor((*vectors.shape[:-1], self.units), self.compute_dtype)
         if not self.reads_memory:
             return outputs
         return outputs, keras.KerasTensor((*vectors.shape[:-1], memory.shape[1]), "float32")
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output

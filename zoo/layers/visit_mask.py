@@ -3,7 +3,8 @@ from collections.abc import Sequence
 import keras
 from keras import ops
 
-from zoo.layers.pointed_input import FIRST
+from zoo.layers.unmasked import Unmasked
+from zoo.special_ids import FIRST
 
 # How often a place may be pointed at.
 VISITS = {
@@ -14,7 +15,7 @@ VISITS = {
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class VisitMask(keras.layers.Layer):
+class VisitMask(Unmasked):
     """Where a pointer may go, by where it has been.
 
     Args:
@@ -32,19 +33,19 @@ class VisitMask(keras.layers.Layer):
     def call(self, tokens, mask):
         state = {}
         if self.rule != "any":
-            been = ops.cast(self._been(tokens, ops.shape(mask)[1]), "int32")
+            been = ops.cast(self._visited(tokens, ops.shape(mask)[1]), "int32")
             state = {"seen": ops.cumsum(been, axis=1) > 0}
         return self.allowed(state, ops.expand_dims(mask, 1))
 
-    def nowhere(self, mask) -> dict:
+    def initial_state(self, mask) -> dict:
         """What a decoder's state holds for the rule before the first step: the places seen, if it asks for them."""
         return {} if self.rule == "any" else {"seen": ops.zeros_like(mask)}
 
-    def see(self, state: dict, token) -> dict:
+    def update(self, state: dict, token) -> dict:
         """The same after a token (B,), from the state before."""
         if self.rule == "any":
             return {}
-        return {"seen": ops.logical_or(state["seen"], self._been(token, ops.shape(state["seen"])[1]))}
+        return {"seen": ops.logical_or(state["seen"], self._visited(token, ops.shape(state["seen"])[1]))}
 
     def allowed(self, state: dict, mask):
         """(..., S) -> (..., 1 + S)."""
@@ -54,13 +55,10 @@ class VisitMask(keras.layers.Layer):
             may_end = ops.ones_like(may_end)
         return ops.concatenate([may_end, free], axis=-1)
 
-    def breaks(self, positions: Sequence[int], count: int) -> bool:
+    def is_violated_by(self, positions: Sequence[int], count: int) -> bool:
         """Whether an answer, positions from 0, is one that the rule never lets be said of so many places."""
         different = len(set(positions))
         return (self.rule != "any" and different < len(positions)) or (self.rule == "all" and different < count)
 
-    def _been(self, tokens, size):
+    def _visited(self, tokens, size):
         return ops.equal(ops.expand_dims(tokens - FIRST, -1), ops.arange(size, dtype=tokens.dtype))
-
-    def compute_mask(self, tokens, previous_mask):
-        return None  # masks are arguments; none rides on an output

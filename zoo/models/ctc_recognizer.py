@@ -134,6 +134,6 @@ class CTCRecognizer(WithLoss, keras.Model):
 
 def room(transcripts):
     """The fewest steps in which transcripts (B, L), padded with 0, can be said. -> (B,)."""
-    given = ops.cast(ops.not_equal(transcripts, BLANK), "int32")
-    again = ops.cast(ops.equal(transcripts[:, 1:], transcripts[:, :-1]), "int32") * given[:, 1:]
-    return ops.sum(given, axis=1) + ops.sum(again, axis=1)
+    is_symbol = ops.cast(ops.not_equal(transcripts, BLANK), "int32")
+    again = ops.cast(ops.equal(transcripts[:, 1:], transcripts[:, :-1]), "int32") * is_symbol[:, 1:]
+    return ops.sum(is_symbol, axis=1) + ops.sum(again, axis=1)

@@ -3,11 +3,11 @@ from typing import Any
 import keras
 from keras import ops
 
-from zoo.distributions.categorical import Categorical
 from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.target import Target
 from zoo.recurrent.carried_stack import CarriedStack
 from zoo.recurrent.recurrent_stack import RecurrentStack
+from zoo.special_ids import START
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -116,4 +116,4 @@ class Begins(keras.layers.Layer):
     """Whether a row begins with the start of a text. (B, T) -> (B,) bool."""
 
     def call(self, tokens):
-        return ops.equal(tokens[:, 0], Categorical.START)
+        return ops.equal(tokens[:, 0], START)

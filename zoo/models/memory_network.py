@@ -51,7 +51,7 @@ def memory_network(
     """
     story = keras.Input((None, None), dtype="int32", name="story")
     question = keras.Input((None,), dtype="int32", name="question")
-    found = MemoryHops(
+    answers = MemoryHops(
         vocabulary_size,
         units,
         hops=hops,
@@ -65,4 +65,4 @@ def memory_network(
         name="hops",
     )(story, question)
     head = keras.layers.Activation(activation, dtype="float32", name="head")
-    return MappingModel({"story": story, "question": question}, head(found["scores"]), name="memory_network")
+    return MappingModel({"story": story, "question": question}, head(answers["scores"]), name="memory_network")

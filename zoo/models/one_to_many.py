@@ -87,12 +87,12 @@ class OneToMany(AutoregressiveModel):
         sizes = lookup("cell", cell, CELLS)(units).state_size
         bridge = Bridge([sizes] * layers, name="bridge")
         join = ConcatEveryStep(name="join")
-        given, coder = _one_thing(classes, vector_size, conditioning_size)
+        condition, coder = _one_thing(classes, vector_size, conditioning_size)
 
         target = side.input()
         vectors, states = side.embed(target), None
         if coder is not None:
-            vector = coder(given)
+            vector = coder(condition)
             if conditioning != "initial_state":
                 vectors = join(vectors, vector)
             if conditioning != "every_step":
@@ -100,7 +100,7 @@ class OneToMany(AutoregressiveModel):
         outputs, _ = stack(vectors, initial_state=states)
         readout = side.readout(tied)
         super().__init__(
-            {"target": target} if given is None else {"target": target, given.name: given},
+            {"target": target} if condition is None else {"target": target, condition.name: condition},
             {"scores": readout(outputs), "hidden": outputs},
             distribution=side.distribution,
             arguments=arguments,

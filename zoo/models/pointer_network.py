@@ -7,13 +7,15 @@ from keras import ops
 from zoo.cells import CELLS
 from zoo.distributions.copy_categorical import CopyCategorical
 from zoo.layers.bridge import Bridge
-from zoo.layers.pointed_input import FIRST, PointedInput
+from zoo.layers.pointed_input import PointedInput
 from zoo.layers.pointer import Pointer
+from zoo.layers.unmasked import Unmasked
 from zoo.layers.visit_mask import VISITS, VisitMask
 from zoo.lookup import lookup
 from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.source import Source
 from zoo.recurrent.recurrent_stack import RecurrentStack
+from zoo.special_ids import FIRST
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -116,7 +118,7 @@ class PointerNetwork(AutoregressiveModel):
         for split, examples in raw.items():
             for number, example in enumerate(examples):
                 positions, count = [int(position) for position in example["target"]], len(example["source"])
-                if self.rule.breaks(positions, count):
+                if self.rule.is_violated_by(positions, count):
                     raise ValueError(
                         f"{split} split: example {number}: with visits={self.rule.rule!r} a model points at each place "
                         f"{VISITS[self.rule.rule]}. Received a target of {count} places that it could never say: "
@@ -130,22 +132,19 @@ class PointerNetwork(AutoregressiveModel):
 
     def start(self, context, length):
         layers = [[layer] for layer in self.bridge(context["summary"])]
-        return {"layers": layers} | self.rule.nowhere(context["memory"]["mask"])
+        return {"layers": layers} | self.rule.initial_state(context["memory"]["mask"])
 
     def step(self, value, state, context):
-        seen = self.rule.see(state, value)
-        allowed = self.rule.allowed(seen, context["memory"]["mask"])
+        visited = self.rule.update(state, value)
+        allowed = self.rule.allowed(visited, context["memory"]["mask"])
         query, layers = self.decoder.step(self.pointed(value, context["vectors"]), state["layers"])
         scores = self.pointer.point(query, context["memory"], allowed)
-        return scores, {"layers": layers} | seen, {"alignment": self.shares(scores)}
+        return scores, {"layers": layers} | visited, {"alignment": self.shares(scores)}
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class PointerProbabilities(keras.layers.Layer):
+class PointerProbabilities(Unmasked):
     """What of the probability falls on the places: (..., 4 + S) scores -> (..., S)."""
 
     def call(self, scores):
         return ops.softmax(scores, axis=-1)[..., FIRST:]
-
-    def compute_mask(self, scores, previous_mask):
-        return None  # masks are arguments; none rides on an output

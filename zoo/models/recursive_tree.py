@@ -35,7 +35,7 @@ def recursive_tree(
         arity: children a node may have; more than two are for child_sum_tree_lstm.
         dropout: rate on the words' vectors and on what is said of the nodes.
     Shapes:
-        {"tokens" (L,) int, the words of all trees; "children" (R, N, arity) int; "places" (B, n) int, the nodes that
+        {"tokens" (L,) int, the words of all trees; "children" (R, N, arity) int; "node_rows" (B, n) int, the nodes that
         are asked about} -> (B, n, outputs).
     Raises:
         ValueError: an unknown composition, with the closest names; an arity that it cannot do with.
@@ -48,12 +48,12 @@ def recursive_tree(
     inputs = {
         "tokens": keras.Input((), dtype="int32", name="tokens"),
         "children": keras.Input((None, arity), dtype="int32", name="children"),
-        "places": keras.Input((None,), dtype="int32", name="places"),
+        "node_rows": keras.Input((None,), dtype="int32", name="node_rows"),
     }
     recursion = TreeRecursion(
         composition, vocabulary_size, units, embedding_size=embedding_size, dropout=dropout, name="recursion"
     )
-    nodes = recursion(inputs["tokens"], inputs["children"], inputs["places"])
+    nodes = recursion(inputs["tokens"], inputs["children"], inputs["node_rows"])
     nodes = keras.layers.Dropout(dropout, name="dropout")(nodes)
     head = keras.layers.Dense(outputs, activation=activation, dtype="float32", name="head")
     return MappingModel(inputs, head(nodes), name="recursive_tree")

@@ -31,7 +31,7 @@ def turing_machine(
     Padding counts neither in a loss of `compile` nor in its metrics, see `zoo.models.base.mapping_model.PerStepModel`.
 
     `keras.Model(model.input, model.get_layer("machine").output)` says where the heads were: what was read, then what
-    `zoo.recurrent.turing_machine.TAPE` names.
+    `zoo.recurrent.turing_machine.TRACE` names.
 
     Args:
         vocabulary_size: how many ids tokens have (0 is padding); for token input.

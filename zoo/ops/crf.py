@@ -28,10 +28,10 @@ def path_score(scores: Tensor, tags: Tensor, mask: Tensor, transitions: Tensor, 
     scores, mask, transitions, start, end = _prepare(scores, mask, transitions, start, end)
     tags = _real_tags(tags, mask)
     steps = _step_scores(scores, tags, transitions, start)
-    ended = ops.take(end, tags, axis=0)
+    end_scores = ops.take(end, tags, axis=0)
     # Each term counts only where its own step is real; a step is the last one if padding or nothing follows.
     is_last = ops.logical_and(mask, ops.logical_not(ops.concatenate([mask[:, 1:], _false(mask)], axis=1)))
-    return ops.sum(ops.where(mask, steps, 0.0), axis=1) + ops.sum(ops.where(is_last, ended, 0.0), axis=1)
+    return ops.sum(ops.where(mask, steps, 0.0), axis=1) + ops.sum(ops.where(is_last, end_scores, 0.0), axis=1)
 
 
 def log_partition(scores: Tensor, mask: Tensor, transitions: Tensor, start: Tensor, end: Tensor) -> Tensor:

@@ -23,8 +23,8 @@ def top_k(scores, k: int):
     """The k best and their places, best first, of equals the first: (..., V) -> (..., k), (..., k) int32."""
     if keras.backend.backend() != "torch":
         return ops.top_k(scores, k)
-    places = ops.argsort(-scores, axis=-1)[..., :k]  # torch.topk keeps no order among equals; its sort does
-    return ops.take_along_axis(scores, places, axis=-1), places
+    indices = ops.argsort(-scores, axis=-1)[..., :k]  # torch.topk keeps no order among equals; its sort does
+    return ops.take_along_axis(scores, indices, axis=-1), indices
 
 
 def keep_top_k(scores, k: int):
@@ -50,8 +50,8 @@ def keep_top_p(scores, p: float):
     count = ops.sum(ops.cast(before < p, "int32"), axis=-1, keepdims=True)
     last = ops.take_along_axis(falling, count - 1, axis=-1)
     better, equal = scores > last, ops.equal(scores, last)
-    wanted = count - ops.sum(ops.cast(better, "int32"), axis=-1, keepdims=True)
-    first = ops.logical_and(equal, ops.cumsum(ops.cast(equal, "int32"), axis=-1) <= wanted)
+    threshold_rank = count - ops.sum(ops.cast(better, "int32"), axis=-1, keepdims=True)
+    first = ops.logical_and(equal, ops.cumsum(ops.cast(equal, "int32"), axis=-1) <= threshold_rank)
     return forbid(scores, ops.logical_not(ops.logical_or(better, first)))
 
 
@@ -65,14 +65,14 @@ def repeats(history, t, n: int, size: int):
         history (R, T) int, t () int -> (R, size) bool.
     """
     length = history.shape[1]
-    places = ops.arange(length, dtype="int32")
+    positions = ops.arange(length, dtype="int32")
     # The last n - 1 tokens, compared with those before every place.
     alike = ops.ones_like(history, dtype="bool")
     for back in range(1, n):
         latest = ops.take(history, ops.maximum(t - back, 0), axis=1)
         shifted = ops.pad(history, [[0, 0], [back, 0]])[:, :length]
         alike = ops.logical_and(alike, ops.equal(shifted, ops.expand_dims(latest, -1)))
-    there = ops.logical_and(places >= n - 1, places < t)
+    there = ops.logical_and(positions >= n - 1, positions < t)
     alike = ops.logical_and(alike, ops.logical_and(there, t >= n - 1))
-    said = ops.logical_and(one_hot_bool(history, size), ops.expand_dims(alike, -1))
-    return ops.any(said, axis=1)
+    occurred = ops.logical_and(one_hot_bool(history, size), ops.expand_dims(alike, -1))
+    return ops.any(occurred, axis=1)

@@ -75,14 +75,14 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False, shifts:
                     ],
                     axis=-1,
                 )
-                kept = 1 - real
-                state = _back(ops.matmul(d_sum, transposed), shifts) + d_h * kept, d_new_c * f + d_c * kept
+                padding = 1 - real
+                state = _back(ops.matmul(d_sum, transposed), shifts) + d_h * padding, d_new_c * f + d_c * padding
                 return state, d_sum
 
             (d_h, d_c), d_sums = scan(back, (d_h, d_c), (d_outputs, real, tape), reverse=not reverse)
             units = h.shape[-1]
-            former_h = _near(tape[..., :units], shifts)
-            flat_h, flat_sums = ops.reshape(former_h, (-1, len(shifts) * units)), ops.reshape(d_sums, (-1, 4 * units))
+            previous_h = _near(tape[..., :units], shifts)
+            flat_h, flat_sums = ops.reshape(previous_h, (-1, len(shifts) * units)), ops.reshape(d_sums, (-1, 4 * units))
             return d_sums, ops.matmul(ops.transpose(flat_h), flat_sums), d_h, d_c, ops.zeros_like(real)
 
         results = outputs, last_h, last_c
@@ -113,8 +113,8 @@ def _back(d_near, shifts):
 
 def _shifted(h, shift):
     """Place n + shift at place n, zeros outside: (..., N, units)."""
-    places = h.shape[-2]
+    size = h.shape[-2]
     untouched = [[0, 0]] * (len(h.shape) - 2)
     if shift < 0:
-        return ops.pad(h, [*untouched, [-shift, 0], [0, 0]])[..., :places, :]
+        return ops.pad(h, [*untouched, [-shift, 0], [0, 0]])[..., :size, :]
     return ops.pad(h, [*untouched, [0, shift], [0, 0]])[..., shift:, :] if shift else h

@@ -29,8 +29,8 @@ def around(row, column, left: int, right: int):
         (B, W, D), (B,) int32 -> (B, left + 1 + right, D).
     """
     padded = ops.pad(row, [[0, 0], [left, right], [0, 0]])
-    places = ops.expand_dims(column, -1) + ops.arange(left + 1 + right, dtype="int32")
-    return ops.take_along_axis(padded, ops.expand_dims(places, -1), axis=1)
+    columns = ops.expand_dims(column, -1) + ops.arange(left + 1 + right, dtype="int32")
+    return ops.take_along_axis(padded, ops.expand_dims(columns, -1), axis=1)
 
 
 def select(condition, one, other):

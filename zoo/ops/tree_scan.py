@@ -28,7 +28,7 @@ def bottom_up_scan(leaves, children, compose: Callable):
     count, width = ops.shape(leaves)
     nothing = ops.zeros((1, width), dtype=leaves.dtype)
     buffer = ops.concatenate([nothing, leaves, ops.zeros((rounds * lanes, width), dtype=leaves.dtype)], axis=0)
-    places = 1 + count + ops.reshape(ops.arange(rounds * lanes, dtype="int32"), (rounds, lanes))
+    slots = 1 + count + ops.reshape(ops.arange(rounds * lanes, dtype="int32"), (rounds, lanes))
 
     def step(buffer, x):
         own, below = x
@@ -36,12 +36,12 @@ def bottom_up_scan(leaves, children, compose: Callable):
         # Nothing is to be stacked; a loop wants something.
         return _write_rows(buffer, own, ops.cast(made, buffer.dtype)), ops.zeros(())
 
-    return scan(step, buffer, (places, children))[0]
+    return scan(step, buffer, (slots, children))[0]
 
 
-def _write_rows(buffer, places, rows):
+def _write_rows(buffer, slots, rows):
     """Puts rows (N, D) where `places` (N,) says, one after the other. `slice_update` has no gradient on TensorFlow, and
     is the faster elsewhere."""
     if keras.backend.backend() == "tensorflow":
-        return ops.scatter_update(buffer, ops.expand_dims(places, -1), rows)
-    return ops.slice_update(buffer, (places[0], 0), rows)
+        return ops.scatter_update(buffer, ops.expand_dims(slots, -1), rows)
+    return ops.slice_update(buffer, (slots[0], 0), rows)

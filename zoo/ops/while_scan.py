@@ -51,15 +51,15 @@ def _unfold_jax(step, carry, length, going):
 
 
 def _unfold_eagerly(step, carry, length, going):
-    said = []
-    while len(said) < length and (not said or going(carry)):
-        carry, y = step(carry, ops.convert_to_tensor(len(said), "int32"))
-        said.append(y)
+    outputs = []
+    while len(outputs) < length and (not outputs or going(carry)):
+        carry, y = step(carry, ops.convert_to_tensor(len(outputs), "int32"))
+        outputs.append(y)
 
     def stack(*values):
         return ops.stack([*values, *[ops.zeros_like(values[0])] * (length - len(values))])
 
-    return carry, keras.tree.map_structure(stack, *said)
+    return carry, keras.tree.map_structure(stack, *outputs)
 
 
 def _unfold_tensorflow(step, carry, length, going):

@@ -50,15 +50,15 @@ def plot_captions(shown: Sequence[Captioned], path: str | os.PathLike, *, titles
         if titles:
             _text(figure, 0, top - TITLE / 2, titles[number], weight="bold", ha="left")
             top -= TITLE
-        for place in range(len(words) + 1):
-            row, column = divmod(place, columns)
+        for index in range(len(words) + 1):
+            row, column = divmod(index, columns)
             x, y = column * (width + MARGIN), top - row * (height + TITLE + MARGIN) - TITLE - height
             axes = figure.add_axes((x, y, width, height))
             axes.set_axis_off()
-            if place:
-                weights = np.asarray(alignment[place - 1]).reshape(grid)
+            if index:
+                weights = np.asarray(alignment[index - 1]).reshape(grid)
                 axes.imshow(pixels * _light(weights, pixels.shape[:2]))
-                _text(axes, 0.5, 1.03, label(words[place - 1]), transform=axes.transAxes, va="bottom")
+                _text(axes, 0.5, 1.03, label(words[index - 1]), transform=axes.transAxes, va="bottom")
                 _text(axes, 0.98, 0.02, f"{weights.max():.2f}", transform=axes.transAxes, color="w", ha="right", size=6)
             else:
                 axes.imshow(pixels)
@@ -98,8 +98,8 @@ def plot_clips(shown: Sequence[Filmed], path: str | os.PathLike, *, titles: Sequ
         if titles:
             _text(figure, 0, top - TITLE / 2, titles[number], weight="bold", ha="left")
             top -= TITLE
-        for place, frame in enumerate(pixels):
-            axes = figure.add_axes((place * FRAME, top - height, FRAME, height))
+        for index, frame in enumerate(pixels):
+            axes = figure.add_axes((index * FRAME, top - height, FRAME, height))
             axes.imshow(frame, aspect="auto")
             axes.set(xticks=[], yticks=[])
             axes.spines[:].set_color("white")

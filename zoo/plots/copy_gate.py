@@ -45,20 +45,20 @@ def plot_copy_gates(
     for number, (tokens, gates, known) in enumerate(shown):
         if titles is not None:
             words = _words(axes, titles[number].split(), SIZE - 1.5, family, "0.4")
-            places = _set(words, renderer, y, 0.6 * LINE, 0.6 * PAD)
-            y = places[-1][1] - 0.95 * LINE
-            right = max(right, *(x + width for x, _, width in places))
+            positions = _set(words, renderer, y, 0.6 * LINE, 0.6 * PAD)
+            y = positions[-1][1] - 0.95 * LINE
+            right = max(right, *(x + width for x, _, width in positions))
         words = _words(axes, tokens, SIZE, family, "black")
-        places = _set(words, renderer, y, LINE, PAD)
-        right = max(right, *(x + width for x, _, width in places))
-        for word, (x, middle, width), gate, has in zip(words, places, gates, known, strict=True):
+        positions = _set(words, renderer, y, LINE, PAD)
+        right = max(right, *(x + width for x, _, width in positions))
+        for word, (x, middle, width), gate, has in zip(words, positions, gates, known, strict=True):
             low = middle - LINE / 2 + 0.02
             axes.add_patch(Rectangle((x, low), width, LINE - 0.04, facecolor=blues(float(gate)), linewidth=0))
             word.set_color("white" if gate > 0.7 else "black")
             if not has:
                 ends = [x + PAD, x + width - PAD], [low + 0.03] * 2
                 axes.plot(*ends, color=UNKNOWN, linewidth=1.6, solid_capstyle="butt")
-        y = places[-1][1] - 1.5 * LINE
+        y = positions[-1][1] - 1.5 * LINE
     y -= 0.15
     bar = figure.add_axes((PAD, y - 0.06, 1.6, 0.12))
     ticks = figure.colorbar(ScalarMappable(cmap=blues), cax=bar, orientation="horizontal", ticks=[0, 0.5, 1]).ax
@@ -78,15 +78,15 @@ def _words(axes, tokens, size, family, colour):
 
 def _set(words, renderer, y, line, pad):
     """Puts words side by side into lines from `y` down; returns (left edge, middle, width) of each with its margin."""
-    x, places = 0.0, []
+    x, positions = 0.0, []
     for word in words:
         width = word.get_window_extent(renderer).width / 120 + 2 * pad
         if x and x + width > WIDTH:
             x, y = 0.0, y - line
         word.set_position((x + pad, y))
-        places.append((x, y, width))
+        positions.append((x, y, width))
         x += width
-    return places
+    return positions
 
 
 def _check(shown, titles):

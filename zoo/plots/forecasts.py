@@ -5,7 +5,7 @@ import numpy as np
 
 from zoo.plots.labels import disable_math
 
-SEEN, SAID, CAME = "#444444", "#08519c", "#d94801"
+HISTORY, FORECAST, FUTURE = "#444444", "#08519c", "#d94801"
 
 
 def plot_forecasts(
@@ -35,20 +35,20 @@ def plot_forecasts(
     lines = -(-len(shown) // columns)
     figure = Figure(figsize=(5.4 * columns, 2.5 * lines), layout="constrained", dpi=120)
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
-    for axes, (seen, said, (low, high), came) in zip(panels, shown, strict=False):
-        if not len(said) == len(low) == len(high) or (came is not None and len(came) != len(said)):
+    for axes, (history, forecast, (low, high), came) in zip(panels, shown, strict=False):
+        if not len(forecast) == len(low) == len(high) or (came is not None and len(came) != len(forecast)):
             raise ValueError(
                 "A forecast, its interval and what came are of one length. "
-                f"Received: {len(said)}, {len(low)}, {len(high)} and {'none' if came is None else len(came)}"
+                f"Received: {len(forecast)}, {len(low)}, {len(high)} and {'none' if came is None else len(came)}"
             )
-        before, after = np.arange(-len(seen), 0), np.arange(len(said))
-        axes.plot(before, seen, color=SEEN, linewidth=1.0, label="seen")
-        axes.fill_between(after, low, high, color=SAID, alpha=0.2, linewidth=0, label=f"{share:.0%} interval")
-        axes.plot(after, said, color=SAID, linewidth=1.6, label="forecast")
+        before, after = np.arange(-len(history), 0), np.arange(len(forecast))
+        axes.plot(before, history, color=HISTORY, linewidth=1.0, label="seen")
+        axes.fill_between(after, low, high, color=FORECAST, alpha=0.2, linewidth=0, label=f"{share:.0%} interval")
+        axes.plot(after, forecast, color=FORECAST, linewidth=1.6, label="forecast")
         if came is not None:
-            axes.plot(after, came, color=CAME, linewidth=1.2, label="what came")
+            axes.plot(after, came, color=FUTURE, linewidth=1.2, label="what came")
         axes.axvline(-0.5, color="0.6", linewidth=0.8, linestyle="--")
-        axes.set(xlim=(-len(seen) - 0.5, len(said) - 0.5), xlabel="steps from the forecast's begin", ylabel=name)
+        axes.set(xlim=(-len(history) - 0.5, len(forecast) - 0.5), xlabel="steps from the forecast's begin", ylabel=name)
         disable_math(axes.yaxis.label)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.spines[["top", "right"]].set_visible(False)

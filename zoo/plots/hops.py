@@ -38,14 +38,14 @@ def plot_hops(shown: Sequence[Shown], path: str | os.PathLike) -> None:
     if not shown:
         raise ValueError("There is nothing to draw: no question was given.")
     panels = []
-    for number, (sentences, question, said, hops, supporting, true) in enumerate(shown):
+    for number, (sentences, question, answer, hops, supporting, true) in enumerate(shown):
         weights = _weights(sentences, hops, f"Question {number}")
-        if any(place not in range(len(sentences)) for place in supporting or ()):
+        if any(index not in range(len(sentences)) for index in supporting or ()):
             raise ValueError(
                 f"Question {number}: supporting sentences are positions in its story of {len(sentences)} sentences, "
                 f"from 0. Received: {list(supporting or ())}"
             )
-        panels.append((sentences, question, _verdict(said, true), weights, set(supporting or ())))
+        panels.append((sentences, question, _verdict(answer, true), weights, set(supporting or ())))
     figure = Figure(figsize=(1, 1), dpi=120)
     renderer = FigureCanvasAgg(figure).get_renderer()
     axes = figure.add_axes((0, 0, 1, 1))
@@ -60,22 +60,25 @@ def plot_hops(shown: Sequence[Shown], path: str | os.PathLike) -> None:
         colour = {"✓": RIGHT, "✗": WRONG}.get(verdict[:1], "black")
         y -= 0.85 * ROW
         headed.append(_write(axes, 0, y, verdict, family, color=colour))
-        kept = [place for place in range(len(sentences)) if place in supporting or (weights[:, place] > LEAST).any()]
+        shown_sentences = [
+            index for index in range(len(sentences)) if index in supporting or (weights[:, index] > LEAST).any()
+        ]
         y -= ROW
         cells.append((y, [f"hop {hop + 1}" for hop in range(len(weights))], np.full(len(weights), np.nan)))
-        for place in kept:
+        for index in shown_sentences:
             y -= ROW
-            if place in supporting:
+            if index in supporting:
                 _box(axes, 0, y, 0.05, SUPPORTING)
-            _write(axes, 0.3, y, str(place + 1), family, color="0.5", ha="right", fontsize=SIZE - 1.5)
-            sentence = _write(axes, 0.37, y, sentences[place], family)
+            _write(axes, 0.3, y, str(index + 1), family, color="0.5", ha="right", fontsize=SIZE - 1.5)
+            sentence = _write(axes, 0.37, y, sentences[index], family)
             first = max(first, 0.5 + sentence.get_window_extent(renderer).width / 120)
-            row = weights[:, place]
+            row = weights[:, index]
             lost = lost or bool(np.isnan(row).any())
             cells.append((y, ["–" if np.isnan(weight) else f"{abs(weight):.2f}" for weight in row], row))
-        if len(kept) < len(sentences):
+        if len(shown_sentences) < len(sentences):
             y -= ROW
-            text = f"{len(sentences) - len(kept)} of {len(sentences)} sentences, none above {LEAST}, are left out"
+            hidden = len(sentences) - len(shown_sentences)
+            text = f"{hidden} of {len(sentences)} sentences, none above {LEAST}, are left out"
             headed.append(_write(axes, 0.37, y, text, family, color="0.5", fontsize=SIZE - 1.5))
         y -= 1.6 * ROW
     small = {"color": "0.3", "fontsize": SIZE - 1.5}
@@ -132,10 +135,10 @@ def _weights(sentences, hops, what):
     return np.pad(hops, ((0, 0), (len(sentences) - hops.shape[1], 0)), constant_values=np.nan)
 
 
-def _verdict(said, true):
+def _verdict(answer, true):
     if true is None:
-        return said
-    return f"✓ {said}" if said.casefold() == true.casefold() else f"✗ {said}   (true: {true})"
+        return answer
+    return f"✓ {answer}" if answer.casefold() == true.casefold() else f"✗ {answer}   (true: {true})"
 
 
 def _write(axes, x, y, text, family, **style):

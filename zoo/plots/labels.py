@@ -35,16 +35,16 @@ def families(texts: Iterable[str]) -> list[str]:
     """
     from matplotlib.font_manager import findfont, fontManager
 
-    found = ["DejaVu Sans"]
-    missing = {ord(character) for text in texts for character in text} - _covered(findfont(found[0]))
+    available = ["DejaVu Sans"]
+    missing = {ord(character) for text in texts for character in text} - _covered(findfont(available[0]))
     for entry in fontManager.ttflist:
         if not missing:
             break
         # The font of last resort has every character, as a box.
         plain = entry.style == "normal" and entry.weight in (400, "normal", "regular")
-        if plain and entry.name not in found and not entry.name.startswith("Last Resort"):
+        if plain and entry.name not in available and not entry.name.startswith("Last Resort"):
             added = missing & _covered(entry.fname)
             if added:
                 missing -= added
-                found.append(entry.name)
-    return found
+                available.append(entry.name)
+    return available

@@ -37,28 +37,28 @@ def plot_next_tokens(
             "There must be one list of candidates for each token, and at least one. "
             f"Received: {len(tokens)} tokens, {len(candidates)} lists."
         )
-    for place, found in enumerate(candidates):
-        for token, probability in found:
+    for index, tokens_of in enumerate(candidates):
+        for token, probability in tokens_of:
             if not 0 <= probability <= 1:
-                raise ValueError(f"Place {place}: {token!r} must have a probability. Received: {probability}")
-    columns = [sorted(found, key=lambda pair: -pair[1])[:top] for found in candidates]
-    family = families([*tokens, *(token for found in columns for token, _ in found)])
+                raise ValueError(f"Place {index}: {token!r} must have a probability. Received: {probability}")
+    columns = [sorted(tokens_of, key=lambda pair: -pair[1])[:top] for tokens_of in candidates]
+    family = families([*tokens, *(token for tokens_of in columns for token, _ in tokens_of)])
     figure = Figure(figsize=(1, 1), dpi=120)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     text: dict[str, Any] = {"fontfamily": family, "parse_math": False, "va": "center"}
     depth = max(map(len, columns))
     x = y = right = 0.0
-    for true, found in zip(tokens, columns, strict=True):
-        width = _width([true, *(f"{token} 100%" for token, _ in found)])
+    for true, tokens_of in zip(tokens, columns, strict=True):
+        width = _width([true, *(f"{token} 100%" for token, _ in tokens_of)])
         if x and x + width > WIDEST:
             x, y = 0.0, y - (depth + 1.7) * HEIGHT
-        hit = true in [token for token, _ in found]
+        hit = true in [token for token, _ in tokens_of]
         colour = TRUE if hit else "0.35"
         axes.text(
             x + width / 2, y, label(true), fontsize=SIZE + 1, fontweight="bold", color=colour, ha="center", **text
         )
-        for rank, (token, probability) in enumerate(found, 1):
+        for rank, (token, probability) in enumerate(tokens_of, 1):
             middle = y - rank * HEIGHT - 0.04
             ink = "white" if probability > 0.7 else "black"
             shade = colormaps["Blues"](0.9 * probability)

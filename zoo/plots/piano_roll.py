@@ -7,7 +7,7 @@ BLACK = (1, 3, 6, 8, 10)  # the keys of an octave that are black
 COLOUR = "#08306b"
 
 
-def plot_piano_roll(roll: np.ndarray, path: str | os.PathLike, *, given: int = 0) -> None:
+def plot_piano_roll(roll: np.ndarray, path: str | os.PathLike, *, opening: int = 0) -> None:
     """Draws which keys of a piano sound at each step, over the octaves that are used.
 
     Args:
@@ -17,7 +17,7 @@ def plot_piano_roll(roll: np.ndarray, path: str | os.PathLike, *, given: int = 0
     Shapes:
         roll (T, 88).
     Raises:
-        ValueError: another shape, values that are no probabilities, or `given` beyond the roll.
+        ValueError: another shape, values that are no probabilities, or `opening` beyond the roll.
     """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
@@ -32,8 +32,8 @@ def plot_piano_roll(roll: np.ndarray, path: str | os.PathLike, *, given: int = 0
             "A piano roll holds probabilities, from 0 to 1. "
             f"Received: {np.nanmin(roll)} to {np.nanmax(roll)}. Cut padding off first."
         )
-    if not 0 <= given <= len(roll):
-        raise ValueError(f"`given` must be a number of steps of the roll, 0 to {len(roll)}. Received: {given}")
+    if not 0 <= opening <= len(roll):
+        raise ValueError(f"`opening` must be a number of steps of the roll, 0 to {len(roll)}. Received: {opening}")
     certain = bool(np.isin(roll, (0, 1)).all())
     low, high = _octaves(roll)
     width, height = min(24.0, max(3.0, 0.11 * len(roll))), max(1.6, 0.085 * (high - low))
@@ -44,10 +44,10 @@ def plot_piano_roll(roll: np.ndarray, path: str | os.PathLike, *, given: int = 0
             axes.axhspan(pitch - 0.5, pitch + 0.5, color="0.95", zorder=0)
         if pitch % 12 == 0:
             axes.axhline(pitch - 0.5, color="0.8", linewidth=0.8, zorder=1)
-    if given:
-        axes.axvspan(0.5, given + 0.5, color="#ffdf9e", alpha=0.55, linewidth=0, zorder=1)
-        axes.axvline(given + 0.5, color="#b36b00", linewidth=1.0, linestyle="--", zorder=3)
-        axes.set_title(f"shaded: given (steps 1 to {given})", fontsize=9, color="#8a5200", loc="left")
+    if opening:
+        axes.axvspan(0.5, opening + 0.5, color="#ffdf9e", alpha=0.55, linewidth=0, zorder=1)
+        axes.axvline(opening + 0.5, color="#b36b00", linewidth=1.0, linestyle="--", zorder=3)
+        axes.set_title(f"shaded: given (steps 1 to {opening})", fontsize=9, color="#8a5200", loc="left")
     # The likelier the more opaque, so that keys and shading show through what is silent.
     keys = np.empty((KEYS, len(roll), 4))
     keys[..., :3], keys[..., 3] = to_rgb(COLOUR), roll.T

@@ -6,7 +6,7 @@ import numpy as np
 
 Panel = tuple[np.ndarray, Sequence[int], Sequence[int] | None, np.ndarray | None]
 
-SAID, WRONG, TRUE = "#1f77b4", "#d62728", "#fdae6b"
+ANSWER, WRONG, TRUE = "#1f77b4", "#d62728", "#fdae6b"
 SMALLEST, LARGEST = 2.4, 6.0  # inches of a panel's side
 MARGIN, TITLE = 0.45, 0.3  # inches between panels, and above one
 NUMBERED = 60  # points; of more, no number can be told from the others
@@ -48,19 +48,19 @@ def plot_polygons(
     top, image, tiles = 0.0, None, []
     for start in range(0, len(panels), columns):
         lowest = top
-        for place, (points, said, true, weights) in enumerate(panels[start : start + columns]):
-            left = place * (side + MARGIN)
+        for index, (points, answer_of, true, weights) in enumerate(panels[start : start + columns]):
+            left = index * (side + MARGIN)
             axes = figure.add_axes((left, top - side, side, side))
-            _draw(axes, points, said, true, side)
+            _draw(axes, points, answer_of, true, side)
             if titles:
-                axes.set_title(titles[start + place], fontsize=10, parse_math=False, loc="left")
+                axes.set_title(titles[start + index], fontsize=10, parse_math=False, loc="left")
             bottom = top - side
             if weights is not None and weights.size:
                 square = min(0.25, side / len(points))
                 width, height = square * len(points), square * len(weights)
                 bottom -= 0.42 + height
                 below = figure.add_axes((left + (side - width) / 2, bottom, width, height))
-                image = _heat(below, weights, said, square)
+                image = _heat(below, weights, answer_of, square)
                 tiles.append(below)
             lowest = min(lowest, bottom)
         top = lowest - MARGIN / 2 - (TITLE if titles else 0)
@@ -77,23 +77,23 @@ def _checked(shown: Sequence[Panel]) -> list[tuple[np.ndarray, list[int], list[i
     if not shown:
         raise ValueError("There is nothing to draw: no panel was given.")
     panels = []
-    for number, (given, said, true, weights) in enumerate(shown):
+    for number, (given, answer_of, true, weights) in enumerate(shown):
         points = np.asarray(given, "float64")
         if points.ndim != 2 or points.shape[1] != 2 or not len(points) or not np.isfinite(points).all():
             raise ValueError(f"Points must be finite, of shape (S, 2). Received: {points.shape} in panel {number}")
-        for position in [*said, *(true or [])]:
+        for position in [*answer_of, *(true or [])]:
             if not 0 <= position < len(points):
                 raise ValueError(
                     f"Positions are 0 to {len(points) - 1}, as many as points. Received: {position} in panel {number}"
                 )
         if weights is not None:
             weights = np.asarray(weights, "float64")
-            if weights.ndim != 2 or len(weights) - len(said) not in (0, 1) or weights.shape[1] != len(points):
+            if weights.ndim != 2 or len(weights) - len(answer_of) not in (0, 1) or weights.shape[1] != len(points):
                 raise ValueError(
-                    f"Weights need a row for each of {len(said)} said positions, one more if the end was said, and a "
+                    f"Weights need a row for each of {len(answer_of)} positions, one more if the end was emitted, and "
                     f"column for each of {len(points)} points. Received: {weights.shape} in panel {number}"
                 )
-        panels.append((points, [*map(int, said)], None if true is None else [*map(int, true)], weights))
+        panels.append((points, [*map(int, answer_of)], None if true is None else [*map(int, true)], weights))
     return panels
 
 
@@ -103,13 +103,13 @@ def _sides(positions: Sequence[int]) -> list[tuple[int, int]]:
     return list(pairwise(closed))
 
 
-def _wrong(said: Sequence[int], true: Sequence[int] | None) -> list[bool]:
+def _wrong(answer_of: Sequence[int], true: Sequence[int] | None) -> list[bool]:
     """Of each side whether the true polygon lacks it, in either direction."""
     right = None if true is None else {frozenset(pair) for pair in _sides(true)}
-    return [right is not None and frozenset(pair) not in right for pair in _sides(said)]
+    return [right is not None and frozenset(pair) not in right for pair in _sides(answer_of)]
 
 
-def _draw(axes, points, said, true, inches):
+def _draw(axes, points, answer_of, true, inches):
     low, high = points.min(axis=0), points.max(axis=0)
     span = 1.2 * float((high - low).max() or 1.0)
     for set_limits, middle in zip((axes.set_xlim, axes.set_ylim), (low + high) / 2, strict=True):
@@ -119,13 +119,13 @@ def _draw(axes, points, said, true, inches):
     if true:
         closed = points[[*true, true[0]]]
         axes.plot(*closed.T, color=TRUE, linewidth=5, linestyle=(0, (1.6, 1.0)), dash_capstyle="butt", zorder=1)
-    for (start, end), wrong in zip(_sides(said), _wrong(said, true), strict=True):
-        _side(axes, points[start], points[end], WRONG if wrong else SAID, span / inches)
+    for (start, end), wrong in zip(_sides(answer_of), _wrong(answer_of, true), strict=True):
+        _side(axes, points[start], points[end], WRONG if wrong else ANSWER, span / inches)
     axes.scatter(*points.T, s=16, color="0.15", zorder=4)
-    if said:
-        axes.scatter(*points[said[0]], s=75, facecolors="none", edgecolors="0.15", linewidths=1.2, zorder=4)
+    if answer_of:
+        axes.scatter(*points[answer_of[0]], s=75, facecolors="none", edgecolors="0.15", linewidths=1.2, zorder=4)
     if len(points) <= NUMBERED:
-        _number(axes, points, [points[list(pair)] for pair in {*_sides(said), *_sides(true or [])}], span / inches)
+        _number(axes, points, [points[list(pair)] for pair in {*_sides(answer_of), *_sides(true or [])}], span / inches)
 
 
 def _side(axes, start, end, colour, inch):
@@ -147,29 +147,29 @@ def _number(axes, points, sides, inch):
     written = []
     edges = [axes.get_xlim(), axes.get_ylim()]
     for number, point in enumerate(points):
-        places = point + candidates
-        room = np.full(len(places), 0.16 * inch)
+        positions = point + candidates
+        room = np.full(len(positions), 0.16 * inch)
         for start, end in sides:
-            room = np.minimum(room, 1.4 * _distance(places, start, end))
+            room = np.minimum(room, 1.4 * _distance(positions, start, end))
         for other in np.delete(points, number, axis=0):
-            room = np.minimum(room, np.linalg.norm(places - other, axis=1))
+            room = np.minimum(room, np.linalg.norm(positions - other, axis=1))
         for other in written:
-            room = np.minimum(room, 0.9 * np.linalg.norm(places - other, axis=1))
-        for (low, high), values in zip(edges, places.T, strict=True):
+            room = np.minimum(room, 0.9 * np.linalg.norm(positions - other, axis=1))
+        for (low, high), values in zip(edges, positions.T, strict=True):
             room = np.minimum(room, np.minimum(values - low, high - values))
-        best = places[room.argmax()]
+        best = positions[room.argmax()]
         written.append(best)
         axes.text(*best, str(number), fontsize=size, ha="center", va="center_baseline", color="0.15", zorder=5)
 
 
-def _distance(places, start, end):
+def _distance(positions, start, end):
     """From places (N, 2) to the nearest point of a line."""
     along = end - start
-    share = np.clip((places - start) @ along / max(float(along @ along), 1e-300), 0, 1)
-    return np.linalg.norm(places - start - share[:, None] * along, axis=1)
+    share = np.clip((positions - start) @ along / max(float(along @ along), 1e-300), 0, 1)
+    return np.linalg.norm(positions - start - share[:, None] * along, axis=1)
 
 
-def _heat(axes, weights, said, square):
+def _heat(axes, weights, answer_of, square):
     from matplotlib.patches import Rectangle
 
     image = axes.imshow(weights, cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -179,7 +179,7 @@ def _heat(axes, weights, said, square):
     size = min(7.5, max(5.0, 72 * 0.75 * square))
     axes.xaxis.tick_top()
     axes.set_xticks(range(0, points, across), [str(number) for number in range(0, points, across)], fontsize=size)
-    rows = [*map(str, said), "end"][:steps]
+    rows = [*map(str, answer_of), "end"][:steps]
     axes.set_yticks(range(0, steps, down), rows[::down], fontsize=size)
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("weight of position", fontsize=7, color="0.35", labelpad=3)
@@ -190,7 +190,7 @@ def _heat(axes, weights, said, square):
     axes.grid(which="minor", color="0.9", linewidth=0.5)
     axes.tick_params(which="both", length=0, pad=2)
     axes.spines[:].set_color("0.6")
-    for step, position in enumerate(said):
+    for step, position in enumerate(answer_of):
         frame = Rectangle((position - 0.5, step - 0.5), 1, 1, fill=False, edgecolor="0.15", linewidth=1, zorder=3)
         axes.add_patch(frame)
         frame.set_clip_on(False)
@@ -200,8 +200,8 @@ def _heat(axes, weights, said, square):
 def _legend(figure, panels, top):
     from matplotlib.lines import Line2D
 
-    wrong = [answer for _, said, true, _ in panels for answer in _wrong(said, true)]
-    lines = [("said", {"color": SAID, "linewidth": 1.6})]
+    wrong = [answer for _, answer_of, true, _ in panels for answer in _wrong(answer_of, true)]
+    lines = [("said", {"color": ANSWER, "linewidth": 1.6})]
     if any(wrong):
         lines.append(("said, but no side of the true one", {"color": WRONG, "linewidth": 1.6}))
     if any(true for _, _, true, _ in panels):
@@ -210,5 +210,5 @@ def _legend(figure, panels, top):
     lines.append(("first", ring))
     handles = [Line2D([], [], **style) for _, style in lines]
     names = [name for name, _ in lines]
-    place = {"loc": "upper left", "bbox_to_anchor": (-0.1, top + 0.1), "borderaxespad": 0}
-    figure.legend(handles, names, ncols=len(names), fontsize=8, frameon=False, handlelength=3.2, **place)
+    legend_options = {"loc": "upper left", "bbox_to_anchor": (-0.1, top + 0.1), "borderaxespad": 0}
+    figure.legend(handles, names, ncols=len(names), fontsize=8, frameon=False, handlelength=3.2, **legend_options)

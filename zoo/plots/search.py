@@ -70,7 +70,7 @@ def plot_search(
 def _axes(figure, lines, panels):
     grid = figure.add_gridspec(1 + lines, COLUMNS, height_ratios=[1.3, *[1] * lines])
     axes = [figure.add_subplot(grid[0, :])]
-    return axes + [figure.add_subplot(grid[1 + place // COLUMNS, place % COLUMNS]) for place in range(panels)]
+    return axes + [figure.add_subplot(grid[1 + index // COLUMNS, index % COLUMNS]) for index in range(panels)]
 
 
 def _panel(panel, name, scored, score, best, objective, scale):
@@ -78,19 +78,19 @@ def _panel(panel, name, scored, score, best, objective, scale):
     values = [row.get(name) for row in scored]
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
     if numbers:
-        places = np.array(values, float)
-        wide = places.min() > 0 and places.max() > WIDE * places.min()
-        is_log = places.min() > 0 and (scale == "log" or (scale is None and wide))
-        _number_axis(panel, places, is_log=is_log, is_whole=all(isinstance(value, int) for value in values))
+        positions = np.array(values, float)
+        wide = positions.min() > 0 and positions.max() > WIDE * positions.min()
+        is_log = positions.min() > 0 and (scale == "log" or (scale is None and wide))
+        _number_axis(panel, positions, is_log=is_log, is_whole=all(isinstance(value, int) for value in values))
     else:
         labels = sorted({str(value) for value in values})
         # Names apart by a little that depends on the trial alone, so that equal scores do not hide each other.
-        places = np.array([labels.index(str(value)) + 0.12 * np.sin(2.4 * k) for k, value in enumerate(values)])
+        positions = np.array([labels.index(str(value)) + 0.12 * np.sin(2.4 * k) for k, value in enumerate(values)])
         panel.set_xticks(range(len(labels)), labels, fontsize=7, rotation=20 if len(labels) > 3 else 0)
         disable_math(*panel.get_xticklabels())
         panel.set_xlim(-0.5, len(labels) - 0.5)
-    panel.scatter(places, score, s=14, color="C0")
-    panel.scatter(places[best], score[best], s=40, color="C3")
+    panel.scatter(positions, score, s=14, color="C0")
+    panel.scatter(positions[best], score[best], s=40, color="C3")
     disable_math(panel.set_xlabel(name, fontsize=9))
     panel.tick_params(labelsize=7)
     if panel.get_subplotspec().is_first_col():
@@ -108,8 +108,8 @@ def _number_axis(panel, values, *, is_log, is_whole):
         panel.set_xscale("log")
         panel.xaxis.set_minor_locator(NullLocator())
     tried = np.unique(values)
-    places = np.log(tried) if is_log else tried
-    if is_whole and (len(tried) == 1 or np.diff(places).min() * MOST >= np.ptp(places)):  # as few as have room
+    positions = np.log(tried) if is_log else tried
+    if is_whole and (len(tried) == 1 or np.diff(positions).min() * MOST >= np.ptp(positions)):  # as few as have room
         panel.xaxis.set_major_locator(FixedLocator(tried))
     elif ratio > WIDE:
         steps = (1, 2, 5) if ratio < 50 else (1, 3) if ratio < 500 else (1,)

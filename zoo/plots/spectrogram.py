@@ -8,7 +8,7 @@ from zoo.plots.labels import families, label
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class SoundPanel:
     """A sound and what was made of it.
 
     Args:
@@ -33,7 +33,7 @@ class Heard:
 
 
 def plot_over_sound(
-    sounds: Sequence[Heard], path: str | os.PathLike, *, stride: float = 10.0, reduction: int = 1
+    sounds: Sequence[SoundPanel], path: str | os.PathLike, *, stride: float = 10.0, reduction: int = 1
 ) -> None:
     """Draws rows of weights over the spectrograms of sounds, in one time: symbols at the side, frames below.
 
@@ -50,11 +50,11 @@ def plot_over_sound(
     if not sounds:
         raise ValueError("There is nothing to draw: no sound was given.")
     for number, one in enumerate(sounds):
-        places = -(-len(one.frames) // reduction)
-        if np.ndim(one.frames) != 2 or np.shape(one.rows) != (len(one.names), places) or not len(one.names):
+        positions = -(-len(one.frames) // reduction)
+        if np.ndim(one.frames) != 2 or np.shape(one.rows) != (len(one.names), positions) or not len(one.names):
             raise ValueError(
                 f"Sound {number} needs a row for each name and a place for every {reduction} frames, "
-                f"({len(one.names)}, {places}). Received: rows {np.shape(one.rows)}, frames {np.shape(one.frames)}"
+                f"({len(one.names)}, {positions}). Received: rows {np.shape(one.rows)}, frames {np.shape(one.frames)}"
             )
     largest = max(float(np.max(one.rows)) for one in sounds) or 1.0
     longest = max(len(one.frames) for one in sounds) * stride / 1000

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-FEW, SEEN = 40, 0.02  # slots that are always all shown; the weight from which on one is in use
+FEW, MIN_WEIGHT = 40, 0.02  # slots that are always all shown; the weight from which on one is in use
 SHAPES = {
     "inputs": "(T, F)",
     "outputs": "(T, O)",
@@ -17,7 +17,7 @@ COLOUR, MISSED = "#08306b", "outputs minus targets"
 
 
 def plot_tape(
-    tape: Mapping[str, np.ndarray | None], path: str | os.PathLike, *, asked: np.ndarray | None = None
+    tape: Mapping[str, np.ndarray | None], path: str | os.PathLike, *, answer_steps: np.ndarray | None = None
 ) -> None:
     """Draws what a Neural Turing Machine did with one sequence, time from left to right: beside each other what it was
     given and what it said, what was wanted and by how much it was missed, what was added to the memory and what was
@@ -40,7 +40,7 @@ def plot_tape(
     """
     from matplotlib.figure import Figure
 
-    arrays = _checked(tape, asked)
+    arrays = _checked(tape, answer_steps)
     rows = _rows(arrays)
     steps = len(arrays["inputs"])
     heights = [max(0.55, min(3.0, 0.085 * max(panel[1].shape[1] for panel in row if panel))) for row in rows]
@@ -54,8 +54,8 @@ def plot_tape(
                 axes.set_axis_off()
                 continue
             _draw(figure, axes, *panel)
-            if asked is not None and panel[0] in ("outputs", MISSED):
-                _veil(axes, np.flatnonzero(np.asarray(asked) <= 0))
+            if answer_steps is not None and panel[0] in ("outputs", MISSED):
+                _veil(axes, np.flatnonzero(np.asarray(answer_steps) <= 0))
             if any(below[side] for below in rows[number + 1 :]):
                 axes.tick_params(labelbottom=False)
             else:
@@ -89,7 +89,7 @@ def _rows(arrays):
 def _used(most):
     """Slots in the order of the ring, without its longest unused stretch; `most` is the largest weight of each."""
     slots = len(most)
-    used = np.flatnonzero(most > max(SEEN, 2 / slots))
+    used = np.flatnonzero(most > max(MIN_WEIGHT, 2 / slots))
     if slots <= FEW or not len(used):
         return np.arange(slots)
     gaps = np.diff(used, append=used[0] + slots)
@@ -129,7 +129,7 @@ def _veil(axes, hidden):
         axes.axvspan(step - 0.5, step + 0.5, color="0.85", alpha=0.8, linewidth=0)
 
 
-def _checked(tape, asked):
+def _checked(tape, answer_steps):
     arrays = {}
     for name, shape in SHAPES.items():
         if name == "targets" and tape.get(name) is None:
@@ -143,7 +143,9 @@ def _checked(tape, asked):
         if not np.isfinite(values).all():
             raise ValueError(f"All of a tape must be finite numbers. Received: {name!r} with {_first_bad(values)}")
         arrays[name] = values
-    lengths = {name: len(values) for name, values in arrays.items()} | ({} if asked is None else {"asked": len(asked)})
+    lengths = {name: len(values) for name, values in arrays.items()} | (
+        {} if answer_steps is None else {"answer_steps": len(answer_steps)}
+    )
     if len(set(lengths.values())) > 1:
         raise ValueError(f"All of a tape must have the same steps. Received: {lengths}")
     for pair, axis in ((("outputs", "targets"), 1), (("write_weights", "read_weights"), 2)):

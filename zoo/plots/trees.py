@@ -56,11 +56,11 @@ def plot_trees(shown: Sequence[tuple[Any, Any | None]], path: str | os.PathLike,
             for node, true in zip(tree.nodes(), _true(tree, truth), strict=True)
             if node.token is not None
         ]
-        places = _places(tree, room)
-        bottom = top - max(y for _, y in places)
-        places = [(x, bottom + y) for x, y in places]
-        _edges(axes, tree, places)
-        _nodes(axes, tree, truth, places, wide, colours, text)
+        positions = _positions(tree, room)
+        bottom = top - max(y for _, y in positions)
+        positions = [(x, bottom + y) for x, y in positions]
+        _edges(axes, tree, positions)
+        _nodes(axes, tree, truth, positions, wide, colours, text)
         top, right = bottom - 0.4 - MARGIN, max(right, sum(room))
     right = max(right, _legend(axes, colours, top, wide, ringed, sizer, text))
     axes.set(xlim=(0, right), ylim=(top - ROW, ROW))
@@ -85,18 +85,18 @@ def _true(tree, truth):
     return [None] * len(tree.nodes()) if truth is None else truth.nodes()
 
 
-def _places(tree, room):
+def _positions(tree, room):
     """Of every node in post-order (x, y) in inches: words in a row, parents over the middle of their children."""
     ends = list(accumulate(room))
     leaves = iter(end - width / 2 for end, width in zip(ends, room, strict=True))
-    places: list[tuple[float, float]] = []
+    positions: list[tuple[float, float]] = []
     for below in _below(tree):
         if below:
-            x = (places[below[0]][0] + places[below[-1]][0]) / 2
-            places.append((x, max(places[child][1] for child in below) + STEP))
+            x = (positions[below[0]][0] + positions[below[-1]][0]) / 2
+            positions.append((x, max(positions[child][1] for child in below) + STEP))
         else:
-            places.append((next(leaves), 0.0))
-    return places
+            positions.append((next(leaves), 0.0))
+    return positions
 
 
 def _below(tree):
@@ -108,16 +108,16 @@ def _below(tree):
         waiting[start:] = [position]
 
 
-def _edges(axes, tree, places):
+def _edges(axes, tree, positions):
     # Along right angles, as these never cross another node or edge, however deep the tree is.
     style = {"color": "0.6", "linewidth": 1.0, "zorder": 1, "solid_capstyle": "projecting"}
-    for (x, y), below in zip(places, _below(tree), strict=True):
+    for (x, y), below in zip(positions, _below(tree), strict=True):
         for child in below:
-            axes.plot([x, places[child][0], places[child][0]], [y, y, places[child][1]], **style)
+            axes.plot([x, positions[child][0], positions[child][0]], [y, y, positions[child][1]], **style)
 
 
-def _nodes(axes, tree, truth, places, wide, colours, text):
-    for node, true, (x, y) in zip(tree.nodes(), _true(tree, truth), places, strict=True):
+def _nodes(axes, tree, truth, positions, wide, colours, text):
+    for node, true, (x, y) in zip(tree.nodes(), _true(tree, truth), positions, strict=True):
         if node.label is None:
             axes.plot([x], [y], marker="o", markersize=4, color="0.6", zorder=2)
         else:
@@ -192,8 +192,8 @@ def text_tree(tree: Any, *, labels: Sequence[str], colour: bool) -> str:
             shown = _on(shown, colours[node.label])
         lines.append(f"{before}{shown} {_phrase(words[start : start + counts[id(node)]])}")
         children = []
-        for place, child in enumerate(node.children):
-            branch, further = ("└─ ", "   ") if place == len(node.children) - 1 else ("├─ ", "│  ")
+        for index, child in enumerate(node.children):
+            branch, further = ("└─ ", "   ") if index == len(node.children) - 1 else ("├─ ", "│  ")
             children.append((child, start, below + branch, below + further))
             start += counts[id(child)]
         stack.extend(reversed(children))
@@ -208,7 +208,7 @@ def _colours(labels: Sequence[str]) -> dict[str, str]:
         raise ValueError(f"`labels` are distinct names, at least one. Received: {list(labels)}")
     scale = LinearSegmentedColormap.from_list("labels", COLOURS)
     last = len(labels) - 1
-    return {name: to_hex(scale(place / last if last else 0.5)) for place, name in enumerate(labels)}
+    return {name: to_hex(scale(index / last if last else 0.5)) for index, name in enumerate(labels)}
 
 
 def _dark(colour: str) -> bool:

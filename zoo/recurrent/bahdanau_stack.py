@@ -69,37 +69,34 @@ class BahdanauStack(Composite):
         return self.attention.prepare(memory, mask)
 
     def start(self, states, prepared):
-        return {"layers": states, "query": states[-1][0]} | self.attention.nowhere(prepared)
+        return {"layers": states, "query": states[-1][0]} | self.attention.initial_state(prepared)
 
     def step(self, inputs, state, prepared):
-        state, output, context, trace = self._look_and_step(self.cells.project(inputs), state, prepared)
-        return self._say(output, context), state, trace
+        state, output, context, trace = self._attend_and_step(self.cells.project(inputs), state, prepared)
+        return self._combine(output, context), state, trace
 
     def call(self, sequences, memory, mask, states, training=None):
         prepared = self.prepare(memory, mask)
-        kept = self.cells.kept(ops.shape(sequences)[0], training)
+        dropout_masks = self.cells.dropout_masks(ops.shape(sequences)[0], training)
 
         def step(state, projected):
-            state, *seen = self._look_and_step(projected, state, prepared, kept)
-            return state, tuple(seen)
+            state, *alignment_state = self._attend_and_step(projected, state, prepared, dropout_masks)
+            return state, tuple(alignment_state)
 
         projected = ops.transpose(self.cells.project(sequences), (1, 0, 2))
         _, said = scan(step, self.start(states, prepared), projected)
         outputs, contexts, trace = keras.tree.map_structure(lambda tensor: ops.swapaxes(tensor, 0, 1), said)
-        return self.dropout(self._say(outputs, contexts), training=training), trace
+        return self.dropout(self._combine(outputs, contexts), training=training), trace
 
-    def _look_and_step(self, projected, state, prepared, kept=None):
+    def _attend_and_step(self, projected, state, prepared, dropout_masks=None):
         context, alignment = self.attention.attend(state["query"], prepared, state.get("previous"))
         trace = {"alignment": alignment}
         if self.gate is not None:
             gate = self.gate(state["query"])
             context, trace = gate * context, trace | {"gate": ops.squeeze(gate, axis=-1)}
-        output, layers = self.cells.step(projected, context, state["layers"], kept)
-        seen = self.attention.remembered(alignment, state.get("previous"))
-        return {"layers": layers, "query": output} | seen, output, context, trace
+        output, layers = self.cells.step(projected, context, state["layers"], dropout_masks)
+        alignment_state = self.attention.next_state(alignment, state.get("previous"))
+        return {"layers": layers, "query": output} | alignment_state, output, context, trace
 
-    def _say(self, outputs, contexts):
+    def _combine(self, outputs, contexts):
         return self.combine(ops.concatenate([outputs, contexts], axis=-1))
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output

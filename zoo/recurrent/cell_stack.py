@@ -49,10 +49,10 @@ class CellStack(Composite):
             keras.layers.Dropout(dropout, dtype=self.dtype_policy, name=f"dropout_{n}") for n in range(1, layers)
         ]
 
-    def build(self, inputs_shape, fed_shape):
+    def build(self, inputs_shape, feedback_shape):
         self.known = inputs_shape[-1]
         for n, cell in enumerate(self.cells):
-            cell.build((None, self.known + fed_shape[-1] if n == 0 else self.units))
+            cell.build((None, self.known + feedback_shape[-1] if n == 0 else self.units))
 
     def project(self, sequences):
         return self.cells[0].project(sequences)
@@ -60,16 +60,16 @@ class CellStack(Composite):
     def start(self, batch_size) -> list:
         return [cell.get_initial_state(batch_size) for cell in self.cells]
 
-    def kept(self, batch_size, training=None) -> list:
+    def dropout_masks(self, batch_size, training=None) -> list:
         """The dropout of a whole sequence, drawn before its loop: what each layer but the first is multiplied by."""
         ones = ops.ones((batch_size, self.units), dtype=self.compute_dtype)
         return [dropout(ones, training=training) for dropout in self.dropouts]
 
-    def step(self, projected, fed, states, kept=None):
-        output, state = self.cells[0].step(projected + self.cells[0].product(fed, self.known), states[0])
+    def step(self, projected, feedback, states, dropout_masks=None):
+        output, state = self.cells[0].step(projected + self.cells[0].product(feedback, self.known), states[0])
         new = [list(state)]
         for n, cell in enumerate(self.cells[1:]):
-            said, state = cell(output if kept is None else output * kept[n], states[n + 1])
-            output = said + output if self.residual else said
+            hidden, state = cell(output if dropout_masks is None else output * dropout_masks[n], states[n + 1])
+            output = hidden + output if self.residual else hidden
             new.append(list(state))
         return output, new

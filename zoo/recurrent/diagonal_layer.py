@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from zoo.cells.cell import forget_gate_open
+from zoo.layers.unmasked import Unmasked
 from zoo.ops.lstm import lstm
 from zoo.ops.rasters import around, put
 from zoo.ops.scan import scan
@@ -11,7 +12,7 @@ DIRECTIONS = ("rightward", "leftward")
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class DiagonalLayer(keras.layers.Layer):
+class DiagonalLayer(Unmasked):
     """The Diagonal BiLSTM: two LSTMs go over a grid diagonal by diagonal, one from each upper corner.
 
         rightward[r, c] = LSTM(x[r, c], h = (rightward[r, c - 1], rightward[r - 1, c]), cell of [r, c - 1])
@@ -107,15 +108,12 @@ class DiagonalLayer(keras.layers.Layer):
     def _both(self):
         """The recurrent kernels as one: (4 units, 8 units), rows by neighbour and half, columns by gate and half."""
         halves = []
-        for place, name in enumerate(DIRECTIONS):
+        for index, name in enumerate(DIRECTIONS):
             kernel = ops.cast(getattr(self, f"{name}_recurrent_kernel"), self.compute_dtype)
             kernel = ops.reshape(kernel, (2, 1, self.units, 4, 1, self.units))
-            room = [place, 1 - place]
+            room = [index, 1 - index]
             halves.append(ops.pad(kernel, [[0, 0], room, [0, 0], [0, 0], room, [0, 0]]))
         return ops.reshape(halves[0] + halves[1], (4 * self.units, 8 * self.units))
-
-    def compute_mask(self, grid, previous_mask):
-        return None  # masks are arguments; none rides on an output
 
 
 def _mirrored(grid):

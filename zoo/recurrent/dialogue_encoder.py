@@ -91,17 +91,17 @@ class DialogueEncoder(Composite):
         read, _ = self.words(vectors, real, training=training)
         pooled = ops.reshape(self.pooling(read, real), (batch, utterances, self.units))
 
-        said = ops.any(ops.not_equal(words, 0), axis=-1)
-        places = ops.arange(utterances, dtype="int32")
-        count = ops.max(ops.where(said, places + 1, ops.zeros_like(places)), axis=1, initial=0)
-        turns = ops.maximum(ops.expand_dims(count, -1) - 1 - places, 0) % 2
+        is_utterance = ops.any(ops.not_equal(words, 0), axis=-1)
+        positions = ops.arange(utterances, dtype="int32")
+        count = ops.max(ops.where(is_utterance, positions + 1, ops.zeros_like(positions)), axis=1, initial=0)
+        turns = ops.maximum(ops.expand_dims(count, -1) - 1 - positions, 0) % 2
         speaking = ops.cast(ops.take(self.turns, turns, axis=0), self.compute_dtype)
         steps = ops.concatenate([pooled, speaking], axis=-1)
         mask = lengths_to_mask(count, utterances)
         context, _ = self.context(steps, mask, training=training)
         code = last_real(context, mask)
         if self.memory_level == "utterances":
-            return zero_padding(context, said), said, code
+            return zero_padding(context, is_utterance), is_utterance, code
         after = ops.broadcast_to(ops.expand_dims(context, 2), (batch, utterances, length, self.units))
         each = ops.concatenate([ops.reshape(read, (batch, utterances, length, self.units)), after], axis=-1)
         real = ops.reshape(real, (batch, -1))
@@ -111,8 +111,8 @@ class DialogueEncoder(Composite):
         batch, utterances, length = words_shape
         if self.memory_level == "utterances":
             return (batch, utterances, self.units), (batch, utterances), (batch, self.units)
-        places = None if None in (utterances, length) else utterances * length
-        return (batch, places, 2 * self.units), (batch, places), (batch, self.units)
+        positions = None if None in (utterances, length) else utterances * length
+        return (batch, positions, 2 * self.units), (batch, positions), (batch, self.units)
 
     def compute_output_spec(self, words, training=None):
         memory, mask, code = self.compute_output_shape(words.shape)
@@ -121,6 +121,3 @@ class DialogueEncoder(Composite):
             keras.KerasTensor(mask, dtype="bool"),
             keras.KerasTensor(code, dtype=self.compute_dtype),
         )
-
-    def compute_mask(self, words, previous_mask):
-        return None  # masks are arguments; none rides on an output

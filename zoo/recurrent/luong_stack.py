@@ -69,59 +69,56 @@ class LuongStack(Composite):
         return self.attention.prepare(memory, mask)
 
     def start(self, states, prepared):
-        state = {"layers": states} | self.attention.nowhere(prepared)
+        state = {"layers": states} | self.attention.initial_state(prepared)
         return state | {"said": ops.zeros_like(states[-1][0])} if self.input_feeding else state
 
     def step(self, inputs, state, prepared):
         if not self.input_feeding:
             output, layers = self.cells.step(inputs, [[layer] for layer in state["layers"]])
-            said, alignment = self._look(output, prepared, state.get("previous"))
-            seen = self.attention.remembered(alignment, state.get("previous"))
-            return said, {"layers": [layer for (layer,) in layers]} | seen, {"alignment": alignment}
-        state, alignment = self._fed(self.cells.project(inputs), state, prepared)
+            attended, alignment = self._attend(output, prepared, state.get("previous"))
+            alignment_state = self.attention.next_state(alignment, state.get("previous"))
+            return attended, {"layers": [layer for (layer,) in layers]} | alignment_state, {"alignment": alignment}
+        state, alignment = self._step_with_input_feeding(self.cells.project(inputs), state, prepared)
         return state["said"], state, {"alignment": alignment}
 
     def call(self, sequences, memory, mask, states, training=None):
         prepared = self.prepare(memory, mask)
         start = self.start(states, prepared)
         if self.input_feeding:
-            said, alignments = self._step_by_step(sequences, start, prepared, training)
+            attended, alignments = self._step_by_step(sequences, start, prepared, training)
         else:
             layers = [[layer] for layer in states]
             outputs, _ = self.cells(sequences, None, initial_state=layers, training=training)
-            if self.attention.reads_previous:
-                said, alignments = self._look_one_by_one(outputs, start["previous"], prepared)
+            if self.attention.uses_previous_alignment:
+                attended, alignments = self._attend_one_by_one(outputs, start["previous"], prepared)
             else:
-                said, alignments = self._look(outputs, prepared)
-        return self.dropout(said, training=training), {"alignment": alignments}
+                attended, alignments = self._attend(outputs, prepared)
+        return self.dropout(attended, training=training), {"alignment": alignments}
 
-    def _look(self, outputs, prepared, previous=None):
+    def _attend(self, outputs, prepared, previous=None):
         contexts, alignments = self.attention.attend(outputs, prepared, previous)
         return self.combine(ops.concatenate([outputs, contexts], axis=-1)), alignments
 
-    def _look_one_by_one(self, outputs, nowhere, prepared):
+    def _attend_one_by_one(self, outputs, initial_alignment, prepared):
         def step(previous, output):
-            said, alignment = self._look(output, prepared, previous)
-            return self.attention.remembered(alignment, previous)["previous"], (said, alignment)
+            attended, alignment = self._attend(output, prepared, previous)
+            return self.attention.next_state(alignment, previous)["previous"], (attended, alignment)
 
-        _, said = scan(step, nowhere, ops.transpose(outputs, (1, 0, 2)))
-        return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in said)
+        _, attended = scan(step, initial_alignment, ops.transpose(outputs, (1, 0, 2)))
+        return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in attended)
 
-    def _fed(self, projected, state, prepared, kept=None):
-        output, layers = self.cells.step(projected, state["said"], state["layers"], kept)
-        said, alignment = self._look(output, prepared, state.get("previous"))
-        seen = self.attention.remembered(alignment, state.get("previous"))
-        return {"layers": layers, "said": said} | seen, alignment
+    def _step_with_input_feeding(self, projected, state, prepared, dropout_masks=None):
+        output, layers = self.cells.step(projected, state["said"], state["layers"], dropout_masks)
+        attended, alignment = self._attend(output, prepared, state.get("previous"))
+        alignment_state = self.attention.next_state(alignment, state.get("previous"))
+        return {"layers": layers, "said": attended} | alignment_state, alignment
 
     def _step_by_step(self, sequences, start, prepared, training):
-        kept = self.cells.kept(ops.shape(sequences)[0], training)
+        dropout_masks = self.cells.dropout_masks(ops.shape(sequences)[0], training)
 
         def step(state, projected):
-            state, alignment = self._fed(projected, state, prepared, kept)
+            state, alignment = self._step_with_input_feeding(projected, state, prepared, dropout_masks)
             return state, (state["said"], alignment)
 
-        _, said = scan(step, start, ops.transpose(self.cells.project(sequences), (1, 0, 2)))
-        return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in said)
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output
+        _, attended = scan(step, start, ops.transpose(self.cells.project(sequences), (1, 0, 2)))
+        return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in attended)

@@ -97,8 +97,8 @@ class PixelStack(Composite):
         vectors, window = self.convolution.step(ops.cast(values, self.compute_dtype), column, rows["convolution"])
         states = []
         for n, (layer, own) in enumerate(zip(self.layers, rows["layers"], strict=True)):
-            said, own = layer.step(vectors, column, own)
-            vectors = self._joined(n, vectors, said)
+            output, own = layer.step(vectors, column, own)
+            vectors = self._joined(n, vectors, output)
             states.append(own)
         return vectors, {"position": position + 1, "rows": {"convolution": window, "layers": states}}
 
@@ -110,11 +110,8 @@ class PixelStack(Composite):
         }
         return keras.tree.map_structure(lambda one, other: select(begins, one, other), new, rows)
 
-    def _joined(self, n, inputs, said):
-        return inputs + self.projections[n](said) if self.projections else said
+    def _joined(self, n, inputs, output):
+        return inputs + self.projections[n](output) if self.projections else output
 
     def compute_output_shape(self, values_shape):
         return (*values_shape[:-1], self.width)
-
-    def compute_mask(self, values, previous_mask):
-        return None  # masks are arguments; none rides on an output

@@ -53,9 +53,6 @@ class PyramidStack(Composite):
             states.append(state)
         return sequences, mask, states
 
-    def compute_mask(self, sequences, previous_mask):
-        return None  # masks are arguments; none rides on an output
-
 
 def _pairs(sequences, mask):
     batch, steps = ops.shape(sequences)[0], ops.shape(sequences)[1]

@@ -37,6 +37,3 @@ class RasterLayer(Composite):
 
     def step(self, value, column, state):
         return self.recurrence.step(value, state)
-
-    def compute_mask(self, grid, previous_mask):
-        return None  # masks are arguments; none rides on an output

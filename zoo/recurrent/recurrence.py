@@ -122,6 +122,3 @@ class Recurrence(Composite):
         filled = ops.any(mask, axis=1, keepdims=True)
         old = [ops.zeros_like(n) for n in new] if state is None else state
         return outputs, [ops.where(filled, n, o) for n, o in zip(new, old, strict=True)]
-
-    def compute_mask(self, sequences, previous_mask):
-        return None  # masks are arguments; none rides on an output

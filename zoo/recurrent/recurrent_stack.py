@@ -126,6 +126,3 @@ class RecurrentStack(Composite):
             inputs = output
             new.append([last])
         return inputs, new
-
-    def compute_mask(self, sequences, previous_mask):
-        return None  # masks are arguments; none rides on an output

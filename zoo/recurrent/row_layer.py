@@ -73,6 +73,3 @@ class RowLayer(Composite):
         h = ops.sigmoid(o) * ops.tanh(c)
         written = {"h": put(state["h"], column, h), "c": put(state["c"], column, c)}
         return h, {**state, "inputs": inputs, **written}
-
-    def compute_mask(self, grid, previous_mask):
-        return None  # masks are arguments; none rides on an output

@@ -21,7 +21,7 @@ class TreeRecursion(Composite):
         dropout: rate on the words' entries.
     Shapes:
         tokens (L,) int, the words of all trees; children (R, N, A) int, the rows of the buffer that every lane of every
-        round reads, see `zoo.ops.tree_scan.bottom_up_scan`; places (B, n) int, rows of the buffer -> (B, n, units),
+        round reads, see `zoo.ops.tree_scan.bottom_up_scan`; node_rows (B, n) int, rows of the buffer -> (B, n, units),
         exactly 0 where the place is 0.
     Raises:
         ValueError: an unknown composition, with the closest names; more children than it can take.
@@ -51,7 +51,7 @@ class TreeRecursion(Composite):
         )
         self.dropout = keras.layers.Dropout(dropout, dtype=self.dtype_policy, name="dropout")
 
-    def build(self, tokens_shape, children_shape, places_shape):
+    def build(self, tokens_shape, children_shape, node_rows_shape):
         arity = self.composition.arity
         if arity is not None and children_shape[-1] not in (None, arity):
             raise ValueError(
@@ -61,10 +61,7 @@ class TreeRecursion(Composite):
         self.embedding.build(tokens_shape)
         self.composition.build((*children_shape, self.composition.state_size))
 
-    def call(self, tokens, children, places, training=None):
+    def call(self, tokens, children, node_rows, training=None):
         words = self.dropout(self.embedding(tokens), training=training)
         buffer = bottom_up_scan(self.composition.leaf(words), children, self.composition.compose)
-        return ops.take(buffer[:, : self.units], places, axis=0)
-
-    def compute_mask(self, *inputs, **masks):
-        return None  # masks are arguments; none rides on an output
+        return ops.take(buffer[:, : self.units], node_rows, axis=0)

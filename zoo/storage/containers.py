@@ -117,8 +117,8 @@ def tar_members(
                 if not wanted(member.name):
                     continue
                 if largest is not None and member.size > largest:
-                    found = f"{member.name:.80}: {member.size:,}"
-                    raise DataError(path, None, f"members of at most {largest:,} bytes", found)
+                    received = f"{member.name:.80}: {member.size:,}"
+                    raise DataError(path, None, f"members of at most {largest:,} bytes", received)
                 content = archive.extractfile(member) if member.isreg() else None
                 yield member.name, None if content is None else content.read()
             _read_to_the_end(file)

@@ -34,8 +34,8 @@ class DataError(ValueError):
         self.path, self.line, self.expected, self.found = Path(path), line, expected, found
 
     def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{place}: expected {self.expected}, found {self.found}"
+        location = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{location}: expected {self.expected}, found {self.found}"
 
 
 @contextmanager

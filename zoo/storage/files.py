@@ -43,12 +43,12 @@ def open_text(path: str | os.PathLike, *, encoding: str = "utf-8") -> Iterator[s
                 blank = blank and not text.strip()
                 yield text
         except UnicodeError as error:
-            found = f"damage: {error}"
+            received = f"damage: {error}"
             if isinstance(error, UnicodeDecodeError):
-                found = f"the byte 0x{error.object[error.start]:02x}"
+                received = f"the byte 0x{error.object[error.start]:02x}"
                 line += error.object[: error.start].decode(encoding, "ignore").count("\n")  # lines decoded together
             remedy = "convert the file to UTF-8, or name its encoding" if "utf-8" in encoding else "name its encoding"
-            raise DataError(path, line + 1, f"{encoding.removesuffix('-sig')} text ({remedy})", found) from error
+            raise DataError(path, line + 1, f"{encoding.removesuffix('-sig')} text ({remedy})", received) from error
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(path, line + 1, "a whole gzip file (fetch it again)", f"damage: {error}") from error
     if blank:

@@ -26,8 +26,8 @@ def path_below(folder: Path, name: str, *, table: str | os.PathLike, row: int) -
                 return folder / name
         except (ValueError, OSError):  # a NUL, or more letters than a name may have
             pass
-    found = f"{name!r:.80} in row {row}" + (", which lies outside" if outside else "")
-    raise DataError(table, None, f"names of files that stand below {folder}", found)
+    received = f"{name!r:.80} in row {row}" + (", which lies outside" if outside else "")
+    raise DataError(table, None, f"names of files that stand below {folder}", received)
 
 
 def typed_file(text: str) -> Path | None:

@@ -171,7 +171,7 @@ class PaddedBatches(keras.utils.PyDataset):
 def describe_devices(model: keras.Model, devices: int, strategy: str | None = None) -> str:
     """On what a model is trained, and how, on one line."""
     kind = device_kind()
-    place = f"{devices} {kind}s" if devices > 1 else f"one {kind}"
+    where = f"{devices} {kind}s" if devices > 1 else f"one {kind}"
     shared = f" ({strategy})" if strategy else ""
     compiled = "on" if model.jit_compile else "off"
-    return f"{keras.backend.backend()} on {place}{shared}, {model.dtype_policy.name}, XLA {compiled}"
+    return f"{keras.backend.backend()} on {where}{shared}, {model.dtype_policy.name}, XLA {compiled}"

@@ -27,4 +27,4 @@ def search_folder(path: str | os.PathLike) -> RunFolder:
 
 def has_results(path: Path) -> bool:
     """Return whether any trial of a search has ended."""
-    return any(event["event"] == "ended" for event in Journal(path / "journal.jsonl").events)
+    return any(event["event"] == "finished" for event in Journal(path / "journal.jsonl").events)

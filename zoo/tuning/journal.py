@@ -1,4 +1,4 @@
-"""What a search has done, one line an event: all that a killed one needs to go on."""
+"""The journal of a search, one event a line; a search that was killed continues from it."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from zoo.storage.files import dump_json, finite
 class Journal:
     """Events in the order they happened, each on the disk before the next; nothing written is ever changed.
 
-    A kill while a line is being written loses that line alone: what it told of is done again.
+    A kill while a line is written loses that line alone, and its event happens again.
 
     Args:
         path: of the file, which need not exist.
@@ -36,14 +36,14 @@ class Journal:
                 except (ValueError, RecursionError) as error:
                     raise ValueError(
                         f"{self.path}, line {number}: an event is one JSON object a line. Received: {line[:80]!r}. "
-                        "Restore the file, or begin the search anew with --force."
+                        "Restore the file, or start the search over with --force."
                     ) from error
         if len(written) > len(whole) + bool(whole):  # the line that a kill cut off
             with open(self.path, "r+b") as file:
                 file.truncate(len(whole) + bool(whole))
 
     def append(self, event: str, **content: Any) -> None:
-        """Writes an event down, numbers that are not finite as null; it is on the disk when this returns."""
+        """Append an event, numbers that are not finite as null; it is on the disk when this returns."""
         line = finite({"event": event, **content})
         with open(self.path, "ab") as file:
             file.write(dump_json(line).encode("utf-8") + b"\n")

@@ -27,7 +27,7 @@ TUNERS = {
     "asha": "random, and of trials at the same epoch the worse are ended",
 }
 # What a trial leaves in its folder for another process to go on from.
-KEPT = ("checkpoint.npz", "history.csv", "data.json")
+CHECKPOINT_FILES = ("checkpoint.npz", "history.csv", "data.json")
 
 # What is told of a search is told by this package; and a trial's files lie where it says.
 QUIET = {
@@ -80,8 +80,8 @@ def search_on_ray(
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     logging.getLogger("ray.tune").setLevel(logging.ERROR)
-    begun_here = not ray.is_initialized()
-    if begun_here:
+    is_own_cluster = not ray.is_initialized()
+    if is_own_cluster:
         kept = {name: os.environ[name] for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL") if name in os.environ}
         environment = {"env_vars": {"PYTHONPATH": import_path(), **kept}}
         # Whoever reaches Ray's ports can run code: without a cluster that was begun on purpose nobody else does.
@@ -89,8 +89,8 @@ def search_on_ray(
         cluster = {} if os.environ.get("RAY_ADDRESS") else local
         ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env=environment, **cluster)
     try:
-        found = ray.cluster_resources()
-        processors, gpus = int(found.get("CPU", 1)), int(found.get("GPU", 0))
+        resources = ray.cluster_resources()
+        processors, gpus = int(resources.get("CPU", 1)), int(resources.get("GPU", 0))
         share: dict[str, float] = {"cpu": max(1, processors // workers), "gpu": min(1, gpus)}
         progress = Progress(objective=objective, rising=rising, trials=trials, verbose=verbose)
         watch = _watch(progress, objective, max_failed)
@@ -124,23 +124,23 @@ def search_on_ray(
             )
             space = {"trial": tune.grid_search(_all(proposals, arguments, trials))}
             tuner = tune.Tuner(trainable, param_space=space, tune_config=config, run_config=run)
-        told = tuner.fit()
-        results = [_trial(told[place], objective, rising, epochs) for place in range(len(told))]
+        results_of = tuner.fit()
+        results = [_trial(results_of[index], objective, rising, epochs) for index in range(len(results_of))]
     finally:
-        if begun_here:
+        if is_own_cluster:
             ray.shutdown()
     results.sort(key=lambda trial: trial.number)
     write_trials(folder, results, objective=objective, rising=rising)
     wrong = next((trial for trial in results if trial.status == "misconfigured"), None)
     if wrong is not None:
         raise ConfigurationError(
-            f"Trial {wrong.number} found a mistake that no other trial would mend: {wrong.error} Mend it, and begin "
-            "anew with --force."
+            f"Trial {wrong.number} met an error that no other trial would avoid: {wrong.error} Fix it, and start "
+            "over with --force."
         )
     failed = [trial for trial in results if trial.status in FAILURES]
     if len(failed) > max_failed:
         raise TooManyFailedError(
-            f"{len(failed)} trials failed, and {max_failed} are borne (--max-failed). The first, trial "
+            f"{len(failed)} trials failed, and {max_failed} are allowed (--max-failed). The first, trial "
             f"{failed[0].number}: {failed[0].error}."
         )
     return results
@@ -158,18 +158,18 @@ def _check_owner(folder):
         if path.lstat().st_uid not in (os.getuid(), 0):
             raise ValueError(
                 f"{path} belongs to another user, and Ray would run code from it: resume only searches of your own, or "
-                "begin anew with --force."
+                "start over with --force."
             )
 
 
 def _all(proposals, arguments, trials) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    while trials is None or len(found) < trials:
-        proposal = proposals.propose()
+    trials_of: list[dict[str, Any]] = []
+    while trials is None or len(trials_of) < trials:
+        proposal = proposals.ask()
         if isinstance(proposal, bool):
             break
-        found.append({"number": len(found), "values": arguments(proposal.values)})
-    return found
+        trials_of.append({"number": len(trials_of), "values": arguments(proposal.values)})
+    return trials_of
 
 
 def _asha(objective, rising, epochs):
@@ -195,13 +195,13 @@ def _run(config: dict[str, Any], *, function: str, options: dict[str, Any], obje
         folder = Path(name)
         before = tune.get_checkpoint()
         if before is not None:
-            with before.as_directory() as kept:
-                for file in KEPT:
-                    shutil.copyfile(Path(kept) / file, folder / file)
+            with before.as_directory() as directory:
+                for file in CHECKPOINT_FILES:
+                    shutil.copyfile(Path(directory) / file, folder / file)
 
         def report(figures):
             with tempfile.TemporaryDirectory() as copied:
-                for file in KEPT:
+                for file in CHECKPOINT_FILES:
                     shutil.copyfile(folder / file, Path(copied) / file)
                 tune.report({"status": "running", **figures}, checkpoint=tune.Checkpoint.from_directory(copied))
 
@@ -214,11 +214,11 @@ def _run(config: dict[str, Any], *, function: str, options: dict[str, Any], obje
 
 def _trial(result, objective, rising, epochs) -> Trial:
     """A trial as this package knows it, from what Ray knows of one."""
-    told, own = result.metrics or {}, result.config["trial"]
-    trial = Trial(own["number"], own["values"], status=told.get("status", "running"))
-    trial.parameters, trial.error = told.get("parameters"), told.get("error")
-    trial.seconds = told.get("seconds") or told.get("time_total_s")
-    trial.score, trial.history = told.get("score"), told.get("history") or []
+    metrics, own = result.metrics or {}, result.config["trial"]
+    trial = Trial(own["number"], own["values"], status=metrics.get("status", "running"))
+    trial.parameters, trial.error = metrics.get("parameters"), metrics.get("error")
+    trial.seconds = metrics.get("seconds") or metrics.get("time_total_s")
+    trial.score, trial.history = metrics.get("score"), metrics.get("history") or []
     if trial.status != "running":
         return trial
     if result.error is not None:
@@ -226,7 +226,7 @@ def _trial(result, objective, rising, epochs) -> Trial:
         return trial
     frame = result.metrics_dataframe
     rows = [] if frame is None else frame.to_dict("records")
-    shown = {"epoch", *(name for name in told if name.startswith("val_"))}
+    shown = {"epoch", *(name for name in metrics if name.startswith("val_"))}
     trial.history = [{name: row[name] for name in shown if name in row} for row in rows]
     scores = [row[objective] for row in rows if objective in row]
     if scores:
@@ -251,16 +251,16 @@ def _watch(progress, objective, max_failed):
             progress.epoch(self._known(trial), {"epoch": 0, **result})
 
         def on_trial_error(self, iteration, trials, trial, **info):
-            progress.say(f"The process of trial {self._known(trial).number} died.")
+            progress.print_line(f"The process of trial {self._known(trial).number} died.")
 
         def on_trial_complete(self, iteration, trials, trial, **info):
-            known, told = self._known(trial), trial.last_result
-            known.status = "stopped" if told.get("status") == "running" else told.get("status", "stopped")
-            known.score = told.get("score", told.get(objective))
-            known.seconds, known.error = told.get("time_total_s"), told.get("error")
+            known, results_of = self._known(trial), trial.last_result
+            known.status = "stopped" if results_of.get("status") == "running" else results_of.get("status", "stopped")
+            known.score = results_of.get("score", results_of.get(objective))
+            known.seconds, known.error = results_of.get("time_total_s"), results_of.get("error")
             failed = sum(each.status in FAILURES for each in self.trials.values())
-            if "traceback" in told and (failed == 1 or known.status == "misconfigured"):
-                progress.say(told["traceback"])
-            progress.ended(known, list(self.trials.values()))
+            if "traceback" in results_of and (failed == 1 or known.status == "misconfigured"):
+                progress.print_line(results_of["traceback"])
+            progress.trial_finished(known, list(self.trials.values()))
 
     return Watch()

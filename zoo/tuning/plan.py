@@ -89,8 +89,8 @@ def make_plan(
     """
     if started:
         before = {**started["arguments"], **{name: started[name] for name in ("recipe", *FIXED)}}
-        given = {name: value for name, value in fixed.items() if value is not None}
-        check_same(folder.path, before, {"recipe": recipe.name, **given, **arguments})
+        specified = {name: value for name, value in fixed.items() if value is not None}
+        check_same(folder.path, before, {"recipe": recipe.name, **specified, **arguments})
         arguments, fixed = started["arguments"], {name: started[name] for name in FIXED}
     engine, tuner = fixed["engine"] or "processes", fixed["tuner"] or "random"
     lookup("engine", engine, ENGINES)

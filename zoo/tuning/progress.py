@@ -21,7 +21,7 @@ class Progress:
         self._live = bool(verbose) and sys.stdout.isatty()
         self._running: dict[int, str] = {}
 
-    def say(self, text: str) -> None:
+    def print_line(self, text: str) -> None:
         """A line of its own, also where nothing else is told: something went wrong."""
         self._wipe()
         print(text.rstrip(), file=sys.stderr, flush=True)
@@ -34,7 +34,7 @@ class Progress:
             self._wipe()
             print("   ".join(self._running.values())[:100], end="\r", flush=True)
 
-    def ended(self, trial: Trial, trials: Sequence[Trial]) -> None:
+    def trial_finished(self, trial: Trial, trials: Sequence[Trial]) -> None:
         """A trial has ended."""
         self._running.pop(trial.number, None)
         if not self.verbose:

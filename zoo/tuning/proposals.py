@@ -1,4 +1,4 @@
-"""Which values to try next: keras-tuner's oracles, without the files that they would keep."""
+"""The values to try next, by keras-tuner's oracles in memory."""
 
 import math
 from collections.abc import Callable
@@ -32,9 +32,9 @@ class Proposal:
 
 
 class Proposals:
-    """Proposes trials, one after the other, and hears what came of them: the same calls give the same proposals.
+    """Proposals by the ask-tell interface: the same calls give the same proposals.
 
-    Nothing is kept on the disk. A search that goes on makes the calls of its journal again.
+    Nothing is written to the disk. A search that is resumed repeats the calls of its journal.
 
     Args:
         tuner: random, bayesian, hyperband or grid.
@@ -45,7 +45,7 @@ class Proposals:
             Gaussian process has its say; Hyperband begins with trainings so long that some reach the end.
         epochs: the longest training (Hyperband).
     Attributes:
-        listens: whether proposals depend on what is heard. If not, `hear` need not be called.
+        adaptive: whether proposals depend on results. If not, `tell` need not be called.
     Raises:
         ValueError: an unknown tuner, or epochs too few for Hyperband.
     """
@@ -53,7 +53,7 @@ class Proposals:
     def __init__(self, *, tuner: str, space: Any, rising: bool, seed: int, trials: int | None, epochs: int):
         lookup("tuner", tuner, TUNERS)
         self.tuner = tuner
-        self.listens = tuner in ("bayesian", "hyperband")
+        self.adaptive = tuner in ("bayesian", "hyperband")
         self._count, self._oracle = 0, _oracle(tuner, space, rising, seed, trials, epochs)
 
     @property
@@ -69,8 +69,8 @@ class Proposals:
         """The fewest trials of which Hyperband ends some early: its smallest bracket of two rounds."""
         return sum(self._oracle._get_size(1, n) for n in range(2))
 
-    def propose(self) -> Proposal | bool:
-        """The next proposal; True: some trial must be heard of first; False: there is none left."""
+    def ask(self) -> Proposal | bool:
+        """Return the next proposal; True: a result must be told first; False: no proposal is left."""
         trial = self._oracle.create_trial(str(self._count))
         if trial.status == "IDLE":
             return True
@@ -80,13 +80,13 @@ class Proposals:
         own = {name: values.pop(name) for name in list(values) if name.startswith("tuner/")}
         number = self._count
         self._count += 1
-        if not self.listens:
-            self.hear(number, 0.0)
+        if not self.adaptive:
+            self.tell(number, 0.0)
         parent = own.get("tuner/trial_id")
         return Proposal(values, own.get("tuner/epochs"), None if parent is None else int(parent))
 
-    def hear(self, number: int, score: float | None) -> None:
-        """What came of a trial; None if nothing did."""
+    def tell(self, number: int, score: float | None) -> None:
+        """Tell the score of a trial; None if it failed."""
         trial = next(trial for name, trial in self._oracle.trials.items() if int(name) == number)
         if score is None or not math.isfinite(score):
             trial.status = "FAILED"
@@ -124,8 +124,8 @@ def _oracle(tuner, space, rising, seed, trials, epochs):
     if tuner == "bayesian":
         arguments["num_initial_points"] = max(5, (trials or 0) // 4)
 
-    class Unwritten(makers[tuner]):  # type: ignore[misc]
-        """The oracle, whose state is the journal's to keep."""
+    class InMemoryOracle(makers[tuner]):  # type: ignore[misc]
+        """The oracle without files: the journal holds its state."""
 
         def save(self):
             pass
@@ -140,6 +140,6 @@ def _oracle(tuner, space, rising, seed, trials, epochs):
                 count -= 1
             return count
 
-    oracle = Unwritten(**arguments)
+    oracle = InMemoryOracle(**arguments)
     oracle.verbose = 0
     return oracle

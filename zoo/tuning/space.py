@@ -21,19 +21,19 @@ def read_space(
         ValueError: nothing remains to be searched.
     """
     keras_tuner = _keras_tuner()
-    asked = keras_tuner.HyperParameters()
-    space(asked)
-    found = keras_tuner.HyperParameters()
-    for each in asked.space:
+    declared = keras_tuner.HyperParameters()
+    space(declared)
+    combined = keras_tuner.HyperParameters()
+    for each in declared.space:
         value = (fixed or {}).get(each.name)
         if value is not None:
-            found.Fixed(each.name, value)
+            combined.Fixed(each.name, value)
         elif each.name in (fixed or {}) or each.name in without:  # given as None, which a space cannot hold
-            found.Fixed(each.name, each.default)
-    space(found)
-    if not searched(found):
+            combined.Fixed(each.name, each.default)
+    space(combined)
+    if not searched(combined):
         raise ValueError("A search needs something to vary: all that the space names is given. Give less.")
-    return found
+    return combined
 
 
 def searched(hyperparameters: Any) -> list[str]:

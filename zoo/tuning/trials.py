@@ -1,4 +1,4 @@
-"""What is known of the trials of a search, and the files that a person reads it in."""
+"""The trials of a search, and the tables that are written of them."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ from zoo.storage.files import dump_json, replace_file
 
 # status -> what it means
 STATUSES = {
-    "running": "begun and not ended",
+    "running": "started and not finished",
     "completed": "trained to its end; the only ones that can be the best",
     "nan": "its loss or a weight was no longer finite",
     "too_large": "more parameters than --max-parameters, and not trained",
-    "out_of_memory": "the device or the machine had none left",
+    "out_of_memory": "the memory of the device or machine was exhausted",
     "crashed": "its process died, again and again",
     "failed": "it raised an error",
     "stopped": "ended early by the scheduler, being worse than others at the same epoch (Ray)",
@@ -37,7 +37,7 @@ class Trial:
         score: of the objective.
         seconds: of training, in all processes that had a part in it.
         history: one dict of figures an epoch.
-        error: what it died of.
+        error: its message.
         parameters: of the model.
     """
 

@@ -110,12 +110,12 @@ def tune(
         work = _work_folder(folder, started, force, verbose)
         work.start(plan.record)
         limits = {"workers": workers, "hours": hours, "max_failed": max_failed, "verbose": verbose}
-        found = _run(plan, proposals, work, keep=bool(started), limits=limits)
-        best = _report(plan, found, work.path, verbose)
+        trials_done = _run(plan, proposals, work, keep=bool(started), limits=limits)
+        best = _report(plan, trials_done, work.path, verbose)
         run = train_best(best.values, out=work.path / "best", verbose=verbose, **plan.trials.options)
         if work.path != folder.path:
             folder.publish()
-        return SearchResult(folder.path, found, best, replace(run, folder=folder.path / "best"))
+        return SearchResult(folder.path, trials_done, best, replace(run, folder=folder.path / "best"))
 
 
 def _proposals(plan: SearchPlan, verbose: int) -> Proposals:

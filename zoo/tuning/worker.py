@@ -1,7 +1,7 @@
 """The process in which trials run: `python -m zoo.tuning.worker`. It reads and writes one JSON object a line.
 
-To it: the name of a function and its arguments. From it: epochs as they end, then what came of the trial. It ends when
-nobody reads it any more, so that no trial outlives its search.
+It reads the name of a function and its arguments, and writes the metrics of each epoch, then the result of the trial.
+It ends with its standard input, so that no trial outlives its search.
 """
 
 import importlib
@@ -21,14 +21,20 @@ from zoo.lookup import UnknownNameError
 from zoo.storage.data_error import DataError, parse_json
 from zoo.training.callbacks.nan_guard import DivergedError
 
-# Mistakes of a program or of its installation: no other values would mend them.
-MISTAKES = (ConfigurationError, UnknownNameError, TypeError, NameError, AttributeError, ImportError, SyntaxError)
-# How the backends say that memory ran out.
-EXHAUSTED = ("resource_exhausted", "resourceexhausted", "out of memory", "outofmemory", "oom when allocating")
+# Errors of a program or of its installation: no other values would avoid them.
+FATAL_ERRORS = (ConfigurationError, UnknownNameError, TypeError, NameError, AttributeError, ImportError, SyntaxError)
+# Messages of the backends when memory is exhausted.
+OUT_OF_MEMORY_MESSAGES = (
+    "resource_exhausted",
+    "resourceexhausted",
+    "out of memory",
+    "outofmemory",
+    "oom when allocating",
+)
 
 
 def attempt(function: str, values: Mapping[str, Any], options: Mapping[str, Any], report: Any = None) -> dict[str, Any]:
-    """Runs a trial and says what came of it, whatever that is.
+    """Run a trial and return its result, or the status of its error.
 
     Args:
         function: "module:name" of a function `(values, **options, report) -> dict`.
@@ -59,12 +65,12 @@ def load_function(function: str) -> Any:
 
 def status_of(error: BaseException) -> str:
     """What a trial that raised an error is called."""
-    if isinstance(error, MISTAKES):
+    if isinstance(error, FATAL_ERRORS):
         return "misconfigured"
     if isinstance(error, DivergedError):
         return "nan"
-    told = f"{type(error).__name__} {error}".lower()
-    if isinstance(error, MemoryError) or any(sign in told for sign in EXHAUSTED):
+    message = f"{type(error).__name__} {error}".lower()
+    if isinstance(error, MemoryError) or any(sign in message for sign in OUT_OF_MEMORY_MESSAGES):
         return "out_of_memory"
     return "failed"
 
@@ -94,21 +100,21 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted search ends its workers itself
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what training prints goes to the log, and never between the answers
-    given: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    queue: SimpleQueue[dict[str, Any]] = SimpleQueue()
 
-    def say(**message: Any) -> None:
+    def send(**message: Any) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
     # The process ends with its input: a thread that ended alone would leave the search waiting.
-    threading.Thread(target=lambda: os._exit(receive(sys.stdin, given)), daemon=True).start()
-    say(ready=True)
+    threading.Thread(target=lambda: os._exit(receive(sys.stdin, queue)), daemon=True).start()
+    send(ready=True)
     while True:
-        trial = given.get()
+        trial = queue.get()
         result = attempt(
-            trial["function"], trial["values"], trial["options"], report=lambda figures: say(epoch=figures)
+            trial["function"], trial["values"], trial["options"], report=lambda metrics: send(epoch=metrics)
         )
-        say(result=result)
+        send(result=result)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Worker processes, seen from the search: started warm, given trials, renewed, and replaced when they die."""
+"""A pool of worker processes: they are started warm, renewed after some trials, and replaced when they die."""
 
 import json
 import os
@@ -12,18 +12,18 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-# Memory grows with every model that a process has built: after so many trials a fresh one takes over.
-RENEWED_AFTER = 10
+# Memory grows with every model that a process has built: a process is renewed after so many trials.
+TRIALS_PER_PROCESS = 10
 
 
 @dataclass
 class Worker:
     """One process, and the trial that it runs."""
 
-    place: int
+    index: int
     process: subprocess.Popen
     trial: int | None = None
-    given: int = 0
+    num_trials: int = 0
     ready: bool = False
 
 
@@ -33,19 +33,19 @@ class WorkerPool:
     Args:
         workers: how many.
         folder: where each writes what it prints, as N.log.
-        renewed_after: trials of one process.
+        trials_per_process: after which a process is renewed.
     """
 
-    def __init__(self, *, workers: int, folder: Path, renewed_after: int = RENEWED_AFTER):
-        self.folder, self.renewed_after = folder, renewed_after
-        self.environments = [worker_environment(place, workers, os.environ, visible_gpus()) for place in range(workers)]
-        self._heard: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
+    def __init__(self, *, workers: int, folder: Path, trials_per_process: int = TRIALS_PER_PROCESS):
+        self.folder, self.trials_per_process = folder, trials_per_process
+        self.environments = [worker_environment(index, workers, os.environ, visible_gpus()) for index in range(workers)]
+        self._messages: SimpleQueue[tuple[Worker, dict[str, Any] | None]] = SimpleQueue()
         folder.mkdir(parents=True, exist_ok=True)
-        self.workers = [self._start(place) for place in range(workers)]
+        self.workers = [self._start(index) for index in range(workers)]
 
-    def _start(self, place: int) -> Worker:
-        environment = {**self.environments[place], "PYTHONPATH": import_path()}
-        with open(self.folder / f"{place}.log", "ab") as log:
+    def _start(self, index: int) -> Worker:
+        environment = {**self.environments[index], "PYTHONPATH": import_path()}
+        with open(self.folder / f"{index}.log", "ab") as log:
             process = subprocess.Popen(
                 # -P: without it Python would look for modules in the working directory first.
                 [sys.executable, "-P", "-m", "zoo.tuning.worker"],
@@ -55,18 +55,18 @@ class WorkerPool:
                 env=environment,
                 start_new_session=True,
             )
-        worker = Worker(place, process)
+        worker = Worker(index, process)
         Thread(target=self._listen, args=(worker,), daemon=True).start()
         return worker
 
     def _listen(self, worker: Worker) -> None:
-        """Puts all that a worker says on one queue; None is its end."""
+        """Put the messages of a worker on one queue; None is its end."""
         for line in worker.process.stdout or ():
             try:
-                self._heard.put((worker, json.loads(line)))
+                self._messages.put((worker, json.loads(line)))
             except (ValueError, RecursionError):  # it died in the middle of a line
                 break
-        self._heard.put((worker, None))
+        self._messages.put((worker, None))
 
     @property
     def idle(self) -> Worker | None:
@@ -78,40 +78,42 @@ class WorkerPool:
         """Whether any trial runs."""
         return any(worker.trial is not None for worker in self.workers)
 
-    def give(self, worker: Worker, trial: int, message: Mapping[str, Any]) -> None:
-        """Gives a worker a trial to run."""
-        if worker.given >= self.renewed_after:
+    def submit(self, worker: Worker, trial: int, message: Mapping[str, Any]) -> None:
+        """Submit a trial to a worker."""
+        if worker.num_trials >= self.trials_per_process:
             stop(worker)
-            worker = self.workers[worker.place] = self._start(worker.place)
-        worker.trial, worker.given = trial, worker.given + 1
+            worker = self.workers[worker.index] = self._start(worker.index)
+        worker.trial, worker.num_trials = trial, worker.num_trials + 1
         try:
             assert worker.process.stdin is not None
             worker.process.stdin.write(json.dumps(message).encode() + b"\n")
             worker.process.stdin.flush()
         except BrokenPipeError:
-            pass  # it is dead, which `hear` will tell
+            pass  # it is dead, which `poll` reports
 
-    def hear(self, seconds: float) -> Iterator[tuple[int, str, Any]]:
-        """What workers say within some seconds: (trial, "epoch", figures), (trial, "result", what came of it), or
-        (trial, "died", how) of one whose process is dead; another has then taken its place.
+    def poll(self, seconds: float) -> Iterator[tuple[int, str, Any]]:
+        """Yield messages of workers that arrive within some seconds.
+
+        (trial, "epoch", metrics), (trial, "result", result), or (trial, "died", how its process ended); another process
+        has then replaced it.
         """
         try:
-            worker, message = self._heard.get(timeout=seconds)
+            worker, message = self._messages.get(timeout=seconds)
         except Empty:
             return
-        if worker is not self.workers[worker.place]:
+        if worker is not self.workers[worker.index]:
             return  # one that was renewed has ended
         trial = worker.trial
         if message is None:
             code = worker.process.wait()
-            self.workers[worker.place] = self._start(worker.place)
+            self.workers[worker.index] = self._start(worker.index)
             if trial is None and not worker.ready:
                 raise RuntimeError(
-                    f"A worker process ended before it was given anything to do ({ended(code)}); what it said is in "
-                    f"{self.folder / f'{worker.place}.log'}."
+                    f"A worker process ended before its first trial ({describe_exit(code)}); its output is in "
+                    f"{self.folder / f'{worker.index}.log'}."
                 )
             if trial is not None:
-                yield trial, "died", ended(code)
+                yield trial, "died", describe_exit(code)
         elif "ready" in message:
             worker.ready = True
         elif trial is not None and "epoch" in message:
@@ -141,7 +143,7 @@ def stop(worker: Worker) -> None:
     worker.process.wait()
 
 
-def ended(code: int) -> str:
+def describe_exit(code: int) -> str:
     """How a process ended, in words."""
     if code == -signal.SIGKILL:
         return "killed by SIGKILL, as a person does, or the system when memory runs out"
@@ -155,13 +157,13 @@ def visible_gpus() -> list[str]:
     if "CUDA_VISIBLE_DEVICES" in os.environ:
         return [gpu for gpu in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if gpu.strip() not in ("", "-1")]
     try:
-        found = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=30, check=True).stdout
+        listing = subprocess.run(["nvidia-smi", "-L"], capture_output=True, text=True, timeout=30, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return []
-    return [str(number) for number, line in enumerate(line for line in found.splitlines() if line.startswith("GPU "))]
+    return [str(number) for number, line in enumerate(line for line in listing.splitlines() if line.startswith("GPU "))]
 
 
-def worker_environment(place: int, workers: int, environment: Mapping[str, str], gpus: Sequence[str]) -> dict[str, str]:
+def worker_environment(index: int, workers: int, environment: Mapping[str, str], gpus: Sequence[str]) -> dict[str, str]:
     """The environment of one of several workers: its own GPUs, or its part of one, and of the processor's threads.
 
     Args:
@@ -172,11 +174,11 @@ def worker_environment(place: int, workers: int, environment: Mapping[str, str],
     """
     own = dict(environment)
     if gpus:
-        mine = list(gpus[place::workers]) or [gpus[place % len(gpus)]]
+        mine = list(gpus[index::workers]) or [gpus[index % len(gpus)]]
         own["CUDA_VISIBLE_DEVICES"] = ",".join(mine)
         if workers > len(gpus):
             own.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-            sharing = sum(other % len(gpus) == place % len(gpus) for other in range(workers))
+            sharing = sum(other % len(gpus) == index % len(gpus) for other in range(workers))
             own.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", f"{0.9 / sharing:.2f}")
     elif workers > 1:
         threads = str(max(1, (os.cpu_count() or 1) // workers))

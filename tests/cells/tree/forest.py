@@ -59,10 +59,10 @@ def packed(trees, arity=2, lanes=3, leaves_multiple=4, rounds_multiple=2):
     for row, (tree, node) in enumerate(schedule.leaf_rows):
         if tree >= 0:
             tokens[row] = nodes(trees[tree])[node]
-    places = np.zeros((len(trees), max(map(len, schedule.places)) + 1), "int32")
-    for row, found in enumerate(schedule.places):
+    places = np.zeros((len(trees), max(map(len, schedule.node_rows)) + 1), "int32")
+    for row, found in enumerate(schedule.node_rows):
         places[row, : len(found)] = found
-    return {"tokens": tokens, "children": schedule.children, "places": places}
+    return {"tokens": tokens, "children": schedule.children, "node_rows": places}
 
 
 def built(kind, **options):

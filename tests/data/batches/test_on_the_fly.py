@@ -78,7 +78,7 @@ def test_what_differs_later_differs_in_the_first_two_batches():
     def grows(size, random):
         grows.calls += 1
         words = ["a"] * (2 if grows.calls <= 2 else 2 + grows.calls % 3)
-        examples = [{"source": words, "target": words, "links": "0-0"}] * 2
+        examples = [{"source": words, "target": words, "word_alignment": "0-0"}] * 2
         return teacher_forced_batches(examples, vocabularies, batch_size=2, buckets=1)[0]
 
     grows.calls = 0
@@ -89,7 +89,7 @@ def test_what_differs_later_differs_in_the_first_two_batches():
     ]
     assert all(one[1] % 2 == 1 and other[1] % 2 == 0 for one, other in zip(*map(dict.values, shapes), strict=True))
     assert {shapes[0][name] for name in ("target", "targets", "weights")} == {(2, 3)}
-    assert [shape["wanted_alignment"] for shape in shapes] == [(2, 3, 3), (2, 4, 2)]
+    assert [shape["target_alignment"] for shape in shapes] == [(2, 3, 3), (2, 4, 2)]
     assert shapes[0]["source"] == shapes[0]["source_as_target"] == (2, 3)
 
 

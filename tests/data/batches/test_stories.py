@@ -5,7 +5,7 @@ import pytest
 
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.stories import build_vocabulary, encode_answers, encode_stories, typed, words
-from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.special_ids import UNKNOWN
 
 MARY = {
     "story": ["Mary went to the office.", "John, too, went."],
@@ -118,8 +118,8 @@ def test_the_last_sentences_are_kept_and_losses_counted():
 def test_unknown_words():
     vocabulary = build_vocabulary([MARY])
     inputs, _ = encode_stories([{"story": ["Zoe went."], "question": "Zoe?"}], vocabulary, memory_size=9)
-    assert inputs["story"][0].tolist() == [[vocabulary.UNKNOWN, *vocabulary.encode("went")]]
-    assert inputs["question"][0].tolist() == [vocabulary.UNKNOWN]
+    assert inputs["story"][0].tolist() == [[UNKNOWN, *vocabulary.encode("went")]]
+    assert inputs["question"][0].tolist() == [UNKNOWN]
     assert encode_stories([], vocabulary, memory_size=9) == ({"story": [], "question": []}, 0)
 
 
@@ -152,7 +152,7 @@ def test_answers():
 def test_answers_have_one_spelling():
     example = MARY | {"answer": "Cafe\u0301"}
     answers, unseen = encode_answers([MARY | {"answer": "café"}], build_vocabulary([example]))
-    assert unseen == 0 and answers[0] != Vocabulary.UNKNOWN
+    assert unseen == 0 and answers[0] != UNKNOWN
 
 
 def test_answers_never_seen_are_counted():

@@ -24,8 +24,8 @@ def grown(random, leaves, arity=2, gaps=False):
         ends = [0, *sorted(random.choice(np.arange(1, count), parts - 1, replace=False)), count]
         below = [grow(int(end - start)) for start, end in pairwise(ends)]
         row = [-1] * arity
-        places = sorted(random.choice(arity, parts, replace=False)) if gaps else range(parts)
-        for place, child in zip(places, below, strict=True):
+        node_rows = sorted(random.choice(arity, parts, replace=False)) if gaps else range(parts)
+        for place, child in zip(node_rows, below, strict=True):
             row[place] = child
         rows.append(row)
         return len(rows) - 1
@@ -63,7 +63,7 @@ def run(packed):
 
 def assert_computes(packed, trees):
     buffer = run(packed)
-    assert [[buffer[row] for row in rows] for rows in packed.places] == [
+    assert [[buffer[row] for row in rows] for rows in packed.node_rows] == [
         node_by_node(tree, number) for number, tree in enumerate(trees)
     ]
 
@@ -84,10 +84,10 @@ def test_every_node_is_computed_from_its_children(seed, lanes, kind):
     assert (width, read) == (lanes, arity) and rounds % 3 == 0 and len(packed.leaves) % 4 == 0
     assert rounds and len(packed.leaves)
     # Every node has a row of its own, and no other lane works.
-    rows = np.concatenate(packed.places)
+    rows = np.concatenate(packed.node_rows)
     assert len(set(rows)) == len(rows) == sum(map(len, trees)) and rows.min() > 0
     assert packed.children.any(axis=2).sum() == sum((tree >= 0).any(axis=1).sum() for tree in trees)
-    assert {array.dtype for array in (packed.leaves, packed.leaf_rows, packed.children, *packed.places)} == {
+    assert {array.dtype for array in (packed.leaves, packed.leaf_rows, packed.children, *packed.node_rows)} == {
         np.dtype("int32")
     }
 
@@ -155,7 +155,7 @@ def test_trees_of_one_word_need_no_round():
     packed = pack([word, word], lanes=4, leaves_multiple=8, rounds_multiple=2)
     assert packed.children.shape == (2, 4, 2) and not packed.children.any()
     assert packed.leaf_rows[:3].tolist() == [[0, 0], [1, 0], [-1, -1]]
-    assert [rows.tolist() for rows in packed.places] == [[1], [2]]
+    assert [rows.tolist() for rows in packed.node_rows] == [[1], [2]]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def texts(inputs):
         made = [sum((buffer[row] for row in rows), ()) for rows in children[turn].tolist()]
         start = 1 + len(tokens) + turn * lanes
         buffer[start : start + lanes] = made
-    return [[buffer[row] for row in rows] for rows in inputs["places"].tolist()]
+    return [[buffer[row] for row in rows] for rows in inputs["node_rows"].tolist()]
 
 
 def below(tree):
@@ -61,7 +61,7 @@ def test_every_node_of_every_tree_is_found_once(lengths, batch_size, shuffle, ep
     for index in range(len(batches)):
         inputs, targets, weights = batches[index]
         rows = batches.indices(index)
-        assert inputs["places"].shape == targets.shape == weights.shape and len(targets) == batch_size
+        assert inputs["node_rows"].shape == targets.shape == weights.shape and len(targets) == batch_size
         assert (len(inputs["tokens"]) % 128, len(inputs["children"]) % 8, targets.shape[1] % 32) == (0, 0, 0)
         assert inputs["children"].shape[1:] == (lanes, 2)
         assert {array.dtype for array in (*inputs.values(), targets)} == {np.dtype("int32")}
@@ -72,7 +72,7 @@ def test_every_node_of_every_tree_is_found_once(lengths, batch_size, shuffle, ep
             assert not any(said[nodes:]) and not target[nodes:].any() and not weight[nodes:].any()
             assert target[:nodes].tolist() == np.maximum(wanted[number], 0).tolist()
             assert weight[:nodes].tolist() == (wanted[number] >= 0).tolist()
-        assert not any(array[len(rows) :].any() for array in (inputs["places"], targets, weights))
+        assert not any(array[len(rows) :].any() for array in (inputs["node_rows"], targets, weights))
         seen += rows.tolist()
     assert sorted(seen) == list(range(len(lengths)))
     assert batches.examples == len(lengths)
@@ -91,16 +91,16 @@ def test_the_root_alone():
 def test_to_predict():
     trees = grown([3, 5])
     (inputs,) = TreeBatches(trees, VOCABULARY)[0]
-    assert set(inputs) == {"tokens", "children", "places"}
-    assert inputs["places"].shape == (32, 32)
+    assert set(inputs) == {"tokens", "children", "node_rows"}
+    assert inputs["node_rows"].shape == (32, 32)
 
 
 def test_what_is_asked_of_a_tree():
     trees = grown([3, 1])
     wanted = classes(trees)
     every, root = (TreeBatches(trees, VOCABULARY, wanted, nodes=nodes) for nodes in ("every", "root"))
-    assert [places.tolist() for places in every.inputs["places"]] == [[0, 1, 2, 3, 4], [0]]
-    assert [places.tolist() for places in root.inputs["places"]] == [[4], [0]]
+    assert [node_rows.tolist() for node_rows in every.inputs["node_rows"]] == [[0, 1, 2, 3, 4], [0]]
+    assert [node_rows.tolist() for node_rows in root.inputs["node_rows"]] == [[4], [0]]
     assert [row.tolist() for row in every.targets] == [row.tolist() for row in wanted]
     assert [row.tolist() for row in root.targets] == [[wanted[0][-1]], [-1]]
 
@@ -152,7 +152,7 @@ class Sums(keras.Model):
     def call(self, inputs):
         tokens, children = (keras.ops.cast(inputs[name], "float32") for name in ("tokens", "children"))
         total = keras.ops.sum(tokens) + keras.ops.sum(children)
-        scores = total * keras.ops.ones_like(inputs["places"], dtype="float32")
+        scores = total * keras.ops.ones_like(inputs["node_rows"], dtype="float32")
         return keras.ops.softmax(self.factor * scores[..., None])
 
 
@@ -207,7 +207,7 @@ def test_children_are_as_the_tree_has_them():
     tree = Tree(children=(Tree(token="w7"), right_branching(["w1", "w2", "w3"])))
     (inputs,) = TreeBatches([tree], VOCABULARY, batch_size=1)[0]
     children = arrays(tree)[0]
-    rows = dict(zip(range(len(children)), inputs["places"][0], strict=False))
+    rows = dict(zip(range(len(children)), inputs["node_rows"][0], strict=False))
     size, lanes = len(inputs["tokens"]), inputs["children"].shape[1]
     for node, pair in enumerate(children):
         if (pair >= 0).any():

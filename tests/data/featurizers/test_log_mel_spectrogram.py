@@ -69,7 +69,7 @@ def test_any_length_has_its_frames(count):
     frames = sound.encode(np.random.default_rng(0).normal(size=count) * 0.1)
     assert frames.shape == (-(-count // 80), 40)
     assert np.isfinite(frames).all()
-    places = sound.places((8000, np.zeros(count)))
+    places = sound.frame_centers((8000, np.zeros(count)))
     assert places.tolist() == [80 * number for number in range(len(frames))]
 
 
@@ -93,8 +93,8 @@ def test_another_rate_is_resampled_said_once_and_counted(rate):
         warnings.simplefilter("error")
         sound.encode((rate, tone))
     assert dict(vars(sound)["repairs"]) == {f"resampled from {rate} to 8000 samples a second": 2}
-    assert len(frames) == len(sound.places((rate, tone))) == 30
-    assert sound.places((rate, tone))[1] == 0.01 * rate
+    assert len(frames) == len(sound.frame_centers((rate, tone))) == 30
+    assert sound.frame_centers((rate, tone))[1] == 0.01 * rate
     # The loudest band is that of the tone, whatever the rate was.
     plain = LogMelSpectrogram(normalized=False)
     own = plain.encode(0.4 * np.sin(2 * np.pi * 700 * np.arange(2400) / 8000))

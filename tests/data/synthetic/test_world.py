@@ -6,6 +6,7 @@ import pytest
 
 from zoo.data.batches.stories import build_vocabulary, encode_answers, encode_stories
 from zoo.data.synthetic.world import PEOPLE, PLACES, THINGS, generate
+from zoo.special_ids import UNKNOWN
 
 WORDS = {
     "move": r"(\w+) (?:walked into|ran to|is now in|entered) the (\w+)\.",
@@ -130,19 +131,19 @@ def test_baselines(examples):
 
 
 def test_sizes_are_arguments():
-    drawn = generate(200, tasks=(2,), lengths=(2, 5), people=2, places=3, things=1)
+    drawn = generate(200, tasks=(2,), lengths=(2, 5), people=2, locations=3, things=1)
     lengths = np.bincount([len(example["story"]) for example in drawn])
     assert len(lengths) == 6 and not lengths[:2].any() and lengths[2:].min() > 20
     vocabulary = set(re.findall(r"\w+", " ".join(sentence for example in drawn for sentence in example["story"])))
     assert vocabulary & {*PEOPLE, *PLACES, *THINGS} == {*PEOPLE[:2], *PLACES[:3], *THINGS[:1]}
     assert {example["task"] for example in drawn} == {2}
-    most = generate(3, tasks=(7,), lengths=(200, 200), people=12, places=12, things=12)
+    most = generate(3, tasks=(7,), lengths=(200, 200), people=12, locations=12, things=12)
     assert [len(example["story"]) for example in most] == [200] * 3
 
 
 @pytest.mark.parametrize(("task", "shortest"), [(1, 1), (2, 2), (3, 3), (5, 4), (6, 1), (7, 2)])
 def test_the_shortest_stories(task, shortest):
-    for example in generate(5, tasks=(task,), lengths=(shortest, shortest), people=2, places=2, things=1):
+    for example in generate(5, tasks=(task,), lengths=(shortest, shortest), people=2, locations=2, things=1):
         assert answer(example["story"], example["question"]) == example["answer"]
     with pytest.raises(ValueError, match=rf"{shortest} <= fewest .* tasks \({task},\)\. Received: lengths=\(0, 9\)"):
         generate(1, tasks=(task,), lengths=(0, 9))
@@ -157,8 +158,8 @@ def test_the_shortest_stories(task, shortest):
         ({"lengths": (6, 5)}, r"Received: lengths=\(6, 5\)"),
         ({"people": 1}, "2 to 12 people.*Received: people=1, "),
         ({"people": 13}, "people=13"),
-        ({"places": 1}, "places=1"),
-        ({"places": 13}, "places=13"),
+        ({"locations": 1}, "locations=1"),
+        ({"locations": 13}, "locations=13"),
         ({"things": 0}, "things=0"),
         ({"things": 13}, "things=13"),
     ],
@@ -172,6 +173,6 @@ def test_they_are_encoded_as_stories(examples):
     vocabulary = build_vocabulary(examples)
     inputs, dropped = encode_stories(examples, vocabulary, memory_size=12)
     assert dropped == 0 and inputs["story"][0].shape[1] == 6  # "ada let go of the lamp"
-    assert all((row != vocabulary.UNKNOWN).all() for column in inputs.values() for row in column)
+    assert all((row != UNKNOWN).all() for column in inputs.values() for row in column)
     answers, unseen = encode_answers(examples, vocabulary)
     assert len(answers) == 1500 and unseen == 0

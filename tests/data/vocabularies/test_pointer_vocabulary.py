@@ -5,13 +5,13 @@ import pytest
 
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.layers.pointed_input import FIRST
+from zoo.special_ids import FIRST, SPECIAL_TOKENS
 from zoo.storage.files import DataError
 
 
 def test_positions_stand_behind_the_special_ids():
     positions = PointerVocabulary()
-    assert PointerVocabulary.FIRST == FIRST == len(positions) == len(Vocabulary.SPECIALS)
+    assert FIRST == len(positions) == len(SPECIAL_TOKENS)
     for form in ([2, 0, 7], np.array([2, 0, 7]), "2 0 7", ["2", "0", "7"]):
         ids = positions.encode(form)
         assert ids.tolist() == [6, 4, 11]

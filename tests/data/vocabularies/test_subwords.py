@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from zoo.data.vocabularies.subwords import SPACE, Subwords
 from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.special_ids import SPECIAL_TOKENS, UNKNOWN
 from zoo.storage.files import DataError
 
 TEXTS = ["low lower lowest", "new newer newest", "wide wider widest"] * 4
@@ -17,7 +18,7 @@ def test_the_most_frequent_pairs_are_merged_first():
     texts = ["the"] * 50 + ["that cat"]
     merges, characters = 3, len({SPACE, *"theac"})
     subwords = Subwords.train(texts, size=4 + characters + merges)
-    assert subwords.pieces[:4] == list(Vocabulary.SPECIALS)
+    assert subwords.pieces[:4] == list(SPECIAL_TOKENS)
     assert len(subwords.pieces) == len(set(subwords.pieces)) == 4 + characters + merges
     assert subwords.split("the cat") == [SPACE + "the", SPACE, "c", "a", "t"]
 
@@ -31,11 +32,11 @@ def test_texts_of_known_characters_come_back(texts):
     for text in texts:
         ids = VOCABULARY.encode(text)
         assert VOCABULARY.decode(ids) == text
-        assert Vocabulary.UNKNOWN not in ids
+        assert UNKNOWN not in ids
 
 
 def test_unknown_characters_and_specials():
-    assert Vocabulary.UNKNOWN in VOCABULARY.encode("low 漢 low")
+    assert UNKNOWN in VOCABULARY.encode("low 漢 low")
     assert not {0, 2, 3} & set(VOCABULARY.encode("<pad> <start> <end>").tolist())
     assert VOCABULARY.decode([2, *VOCABULARY.encode("new"), 3, 5]) == "new"
 

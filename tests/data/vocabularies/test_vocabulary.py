@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.load import load_vocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary, tagged_tokens
+from zoo.special_ids import END, PAD, START, UNKNOWN
 from zoo.storage.files import DataError
 
 # Alphabets without case, so that lowercase cannot change the number of characters.
@@ -44,7 +45,7 @@ def test_one_word_has_one_spelling(level):
         assert all(unicodedata.is_normalized("NFC", token) for token in vocabulary.tokens)
         ids = vocabulary.encode(decomposed)
         assert ids.tolist() == vocabulary.encode(composed).tolist()
-        assert Vocabulary.UNKNOWN not in ids
+        assert UNKNOWN not in ids
     vocabulary = Vocabulary(["cafe\u0301"], lowercase=True)  # as a file of an earlier version may have it
     assert vocabulary.encode("CAFÉ").tolist() == vocabulary.encode(["Cafe\u0301"]).tolist() == [4]
     assert "café" in vocabulary and "cafe\u0301" in vocabulary
@@ -101,7 +102,7 @@ def test_a_form_is_letters_and_its_features_are_whole(text, tokens):
 def test_build_orders_by_frequency_then_alphabet():
     vocabulary = Vocabulary.build(["b a c", ["c", "b"], "d"])
     assert vocabulary.tokens == ["<pad>", "<unknown>", "<start>", "<end>", "b", "c", "a", "d"]
-    assert (vocabulary.PAD, vocabulary.UNKNOWN, vocabulary.START, vocabulary.END) == (0, 1, 2, 3)
+    assert (PAD, UNKNOWN, START, END) == (0, 1, 2, 3)
     assert len(vocabulary) == 8
     assert Vocabulary.build(["b a c", "c b", "d"], size=5).tokens[4:] == ["b"]
     assert Vocabulary.build(["b a c", "c b", "d"], minimum_count=2).tokens[4:] == ["b", "c"]

@@ -10,6 +10,7 @@ from tests.gradients import weight_gradients
 from zoo.distributions.categorical import Categorical
 from zoo.models.base.autoregressive_model import AutoregressiveModel, Perplexity
 from zoo.models.language_model import LanguageModel
+from zoo.special_ids import PAD, START
 
 VOCABULARY, LENGTHS = 7, np.array([4, 2, 1])
 TINY = {"units": 3, "layers": 1}
@@ -31,7 +32,7 @@ def data(steps=4, seed=0):
     padded = np.zeros((2, 3, steps), "int32")
     padded[..., :4] = drawn
     target, y = np.where(real, padded, 0).astype("int32")
-    target[:, 0] = Categorical.START
+    target[:, 0] = START
     return {"target": target}, y, real.astype("float32")
 
 
@@ -50,7 +51,7 @@ def figures(model, batches, smoothing=0.1):
         surprise = -np.take_along_axis(found, y[..., None], -1)[..., 0]
         nats, weight = nats + (surprise * w).sum(), weight + w.sum()
         right += ((found.argmax(-1) == y) * w).sum()
-        emitted = np.delete(found, [Categorical.PAD, Categorical.START], axis=-1)
+        emitted = np.delete(found, [PAD, START], axis=-1)
         loss = (((1 - smoothing) * surprise - smoothing * emitted.mean(-1)) * w).sum() / w.sum()
     return {"nats": nats / weight, "perplexity": np.exp(nats / weight), "accuracy": right / weight, "loss": loss}
 

@@ -106,7 +106,7 @@ def test_a_picture_has_an_end():
         zoo.generate(model, 1, maximum_length=13)
     ((short,),) = zoo.generate(model, 1, maximum_length=5)
     assert len(short.tokens) == 5
-    with pytest.raises(ValueError, match="Beam search chooses among tokens; this model says Bernoulli"):
+    with pytest.raises(ValueError, match="Beam search chooses among tokens; this model emits Bernoulli"):
         zoo.generate(model, 1, decoder="beam_search")
 
 

@@ -15,6 +15,7 @@ from zoo.data.synthetic.spoken_strings import Utterance
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.recipes.common import speech_sources
 from zoo.recipes.common.speech_sources import SEEDS, Spoken, single, splits_of_strings, strings, texts, warn_of_repairs
+from zoo.special_ids import END
 
 RATE = 1000
 STRINGS = {"output": "digits", "grammar": "any", "maximum_digits": 3, "examples": 20, "seed": 0}
@@ -31,7 +32,7 @@ class Loudness(Featurizer):
         _, samples = value
         return samples[::10, None].astype("float32")
 
-    def places(self, value):
+    def frame_centers(self, value):
         return np.arange(0, len(value[1]), 10)
 
 
@@ -164,7 +165,7 @@ def test_vocabularies_come_from_training_or_from_a_run(task, side):
         again = splits_of_strings(task, parts, Loudness(), "character", {name: trained}, 2, 0)
         assert again.vocabularies[side] is trained
     ids = again.test.targets[0].tolist()
-    assert ids == ([4, 0] if task == "ctc" else [4, Vocabulary.END])  # transcripts are padded, targets end
+    assert ids == ([4, 0] if task == "ctc" else [4, END])  # transcripts are padded, targets end
 
 
 def test_repairs_are_counted_in_a_warning():

@@ -4,7 +4,8 @@ from keras import ops
 
 from tests.gradients import weight_gradients
 from tests.training.toys import PAD, START, Everything, batch, build, tensors
-from zoo.training.objectives.baselines import Learned, MovingAverage, OtherSamples, Rollout
+from zoo.training.objectives.baselines import Learned, MovingAverage, OtherSamples
+from zoo.training.objectives.rollout import Rollout
 from zoo.training.objectives.sequence_level import SequenceLevel
 
 ROWS = np.array([1.0, 1.0, 0.0], "float32")
@@ -46,7 +47,7 @@ def test_a_learned_one_regresses_the_rewards_on_what_was_said():
     baseline, toy = Learned(), rollout()
     baseline.build((None, None, 3))
     baseline.regression.kernel.assign([[0.5], [-1.0], [2.0]])
-    hidden, real = (ops.convert_to_numpy(array).astype("float64") for array in (toy.hidden, toy.real))
+    hidden, real = (ops.convert_to_numpy(array).astype("float64") for array in (toy.hidden, toy.mask))
     guessed = hidden @ [0.5, -1.0, 2.0]
     real *= ROWS[:, None, None]
     missed = (guessed - REWARDS[..., None]) * real
@@ -78,11 +79,13 @@ def test_self_critical_is_the_reward_of_the_greedy_output():
     )
     inputs, targets, weights = tensors(batch(model))
     regime.training_loss(inputs, targets, weights)
-    regime.told["reward"].reset_state()
+    regime.reward_metrics["reward"].reset_state()
     regime.compute_loss(inputs, targets, model(inputs), weights, training=False)
     assert len(set(outputs)) > 1
     for name in ("baseline", "reward"):
-        np.testing.assert_allclose(float(regime.told[name].result()), np.mean([*map(worth, outputs)]), rtol=1e-5)
+        np.testing.assert_allclose(
+            float(regime.reward_metrics[name].result()), np.mean([*map(worth, outputs)]), rtol=1e-5
+        )
 
 
 @pytest.mark.tensorflow
@@ -110,6 +113,6 @@ def flat_gradient(everything, regime, rows):
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
-        loss = regime.surrogate(tensors(everything.inputs), *tensors((everything.said, everything.rewards)), rows)
+        loss = regime.surrogate_loss(tensors(everything.inputs), *tensors((everything.said, everything.rewards)), rows)
     found = tape.gradient(loss, [variable.value for variable in everything.model.trainable_variables])
     return tf.concat([tf.reshape(tf.convert_to_tensor(gradient), [-1]) for gradient in found], axis=0)

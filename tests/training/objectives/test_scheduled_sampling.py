@@ -42,7 +42,7 @@ def test_it_feeds_the_truth_or_its_own_draws(name, probability):
     inputs, seed = batch(model)[0], 7
     regime = ScheduledSampling(model, always(probability), seed=seed)
     draws = keras.random.uniform((2, *inputs["target"].T.shape), seed=keras.random.SeedGenerator(seed))
-    fed, truly = (ops.convert_to_numpy(found) for found in regime.feed(tensors(inputs), probability))
+    fed, truly = (ops.convert_to_numpy(found) for found in regime.mix(tensors(inputs), probability))
     np.testing.assert_array_equal(fed, own_steps(model, inputs, probability, ops.convert_to_numpy(draws)))
     assert truly[:, 0].all()
     assert truly[:, 1:].any() == (probability > 0)
@@ -63,11 +63,13 @@ def test_all_truth_is_teacher_forcing(name, options):
         lambda: regime.training_loss(inputs, targets, weights),
         lambda: model.compute_loss(inputs, targets, model(inputs, training=True), weights),
     ):
-        for figure in regime.figures:
+        for figure in regime.validation_metrics:
             figure.reset_state()
         value, gradient = learned(model, loss)
-        found.append({"loss": value, **gradient} | {figure.name: float(figure.result()) for figure in regime.figures})
-    assert float(regime.truth.result()) == 1
+        found.append(
+            {"loss": value, **gradient} | {figure.name: float(figure.result()) for figure in regime.validation_metrics}
+        )
+    assert float(regime.teacher_forcing.result()) == 1
     assert int(model.penalties.updates) == 2
     for name, expected in found[1].items():
         np.testing.assert_allclose(found[0][name], expected, rtol=1e-5, atol=1e-7, err_msg=name)
@@ -78,7 +80,7 @@ def test_no_gradient_passes_through_the_draws():
     model, regimes = build(), []
     inputs, targets, weights = tensors(batch(model))
     regimes = [ScheduledSampling(model, always(0.0), seed=5) for _ in range(2)]
-    fed = {"target": ops.convert_to_numpy(regimes[0].feed(inputs, 0.0)[0])}
+    fed = {"target": ops.convert_to_numpy(regimes[0].mix(inputs, 0.0)[0])}
     assert len(np.unique(fed["target"][:, 1:])) > 2
     loss, found = learned(model, lambda: regimes[1].training_loss(inputs, targets, weights))
     expected_loss, expected = learned(
@@ -94,13 +96,13 @@ def test_every_token_has_a_coin_of_its_own():
     model, probability, rows, steps = build(units=1, embedding_size=1), 0.3, 300, 24
     regime = ScheduledSampling(model, always(probability), seed=1)
     inputs = {"target": ops.full((rows, steps), START, dtype="int32")}
-    coins = ops.convert_to_numpy(regime.feed(inputs, probability)[1])[:, 1:].astype("float64")
+    coins = ops.convert_to_numpy(regime.mix(inputs, probability)[1])[:, 1:].astype("float64")
     spread = np.sqrt(probability * (1 - probability))
     assert abs(coins.mean() - probability) < 5 * spread / np.sqrt(coins.size)
     unlike = (coins - probability) / spread
     for one, other in ((unlike[:, 1:], unlike[:, :-1]), (unlike[1:], unlike[:-1])):
         assert abs((one * other).mean()) < 5 / np.sqrt(one.size)
-    again = ops.convert_to_numpy(regime.feed(inputs, probability)[1])[:, 1:]
+    again = ops.convert_to_numpy(regime.mix(inputs, probability)[1])[:, 1:]
     assert 0.5 < (again == coins).mean() < 0.65  # 0.58: other coins in every batch
 
 
@@ -111,7 +113,7 @@ def test_what_the_own_history_rules_out_is_no_target():
     mistaken = {**inputs, "target": inputs["target"].copy()}
     mistaken["target"][0, 1], mistaken["target"][2, 1] = targets[0, 1], targets[2, 1]
     regime = ScheduledSampling(model, always(0.5))
-    regime.feed = lambda given, probability: tensors((mistaken["target"], mistaken["target"] > 0))
+    regime.mix = lambda given, probability: tensors((mistaken["target"], mistaken["target"] > 0))
     found = float(regime.training_loss(*tensors((inputs, targets, weights))))
     scores = ops.convert_to_numpy(model(tensors(mistaken))["scores"]).astype("float64")
     chances = np.exp(scores - scores.max(-1, keepdims=True))
@@ -184,7 +186,7 @@ def test_killed_and_resumed_it_ends_as_one_never_interrupted(fit):
     for one, other in zip(parts.variables, whole.variables, strict=True):
         np.testing.assert_array_equal(one, other, err_msg=one.path)
     assert int(parts.updates) == 24
-    truth = [epoch["truth_fed"] for epoch in history]
+    truth = [epoch["teacher_forcing"] for epoch in history]
     steps = 6  # of which the first is the start
     for epoch, share in enumerate(truth):
         chance = np.mean([1 - update / 24 for update in range(6 * epoch, 6 * epoch + 6)])

@@ -9,7 +9,8 @@ from keras import ops
 from tests.gradients import weight_gradients
 from tests.training.toys import END, LENGTHS, PAD, SIZE, START, Everything, batch, build, log_probabilities, tensors
 from zoo.training.objectives.baselines import BASELINES
-from zoo.training.objectives.sequence_level import Mixer, SequenceLevel
+from zoo.training.objectives.mixer import Mixer
+from zoo.training.objectives.sequence_level import SequenceLevel
 
 LENGTH = 3
 
@@ -51,7 +52,7 @@ def test_so_it_is_with_other_samples_as_a_baseline(everything):
     inputs = {"target": np.full((len(pairs), 1), START, "int32")}
 
     def loss():
-        return regime.surrogate(*tensors((inputs, said, rewards, chances)))
+        return regime.surrogate_loss(*tensors((inputs, said, rewards, chances)))
 
     found = weight_gradients(loss, everything.model.trainable_variables)[1]
     for path, gradient in everything.gradient().items():
@@ -123,7 +124,7 @@ def test_the_end_counts_and_nothing_behind_it_and_no_row_that_fills():
         said, rewards[3] = said_of(OUTPUTS, 4, behind), filling
         inputs["label"][3] = behind // 2
         given = tensors((inputs, said, rewards, rows))
-        found.append(weight_gradients(lambda given=given: regime.surrogate(*given), model.trainable_variables))
+        found.append(weight_gradients(lambda given=given: regime.surrogate_loss(*given), model.trainable_variables))
     weights = np.repeat(rewards[..., None], 4, axis=-1)
     expected = loss_by_hand(model, inputs, OUTPUTS[:3], weights[:3], 4)
     for loss, gradient in found:
@@ -155,7 +156,7 @@ def test_rows_that_fill_are_nowhere():
         losses = weight_gradients(
             lambda regime=regime, given=given: regime.training_loss(*given), model.trainable_variables
         )
-        figures = {name: float(figure.result()) for name, figure in regime.told.items()}
+        figures = {name: float(figure.result()) for name, figure in regime.reward_metrics.items()}
         found.append((losses, figures))
         greedy, sampled = sorted((outputs for outputs, _ in recorder.calls), key=len)  # JAX asks in any order
         assert (len(sampled), len(greedy)) == (9, 3)
@@ -169,19 +170,6 @@ def test_rows_that_fill_are_nowhere():
         np.testing.assert_allclose(other[1][path], gradient, atol=1e-6, err_msg=path)
 
 
-def test_a_schedule_of_the_truth_is_as_the_paper_has_it():
-    mixer = Mixer(length=7, first=20, every=5, delta=3)
-    counts = [int(mixer(ops.convert_to_tensor(update, "int32"))) for update in range(40)]
-    assert counts == [7] * 20 + [4] * 5 + [1] * 5 + [0] * 10
-    assert [int(Mixer(4, 0, 1)(ops.convert_to_tensor(update, "int32"))) for update in range(4)] == [2, 0, 0, 0]
-
-
-@pytest.mark.parametrize("wrong", [{"length": 0}, {"every": 0}, {"delta": 0}, {"first": -1}])
-def test_a_schedule_counts_in_whole_numbers(wrong):
-    with pytest.raises(ValueError, match="Mixer counts in whole numbers above 0"):
-        Mixer(**{"length": 5, "first": 0, "every": 1, "delta": 1} | wrong)
-
-
 @pytest.mark.parametrize("first", [0, 2, 4])
 def test_the_first_tokens_are_the_truth_and_learned_as_such(first):
     """- log p for each of them, the end among them, whatever the reward; the others go on from them."""
@@ -189,7 +177,7 @@ def test_the_first_tokens_are_the_truth_and_learned_as_such(first):
     inputs, targets, weights = batch(model)
     recorder = Recorder(lambda output: 2.5 + len(output))
     regime = SequenceLevel(
-        model, recorder, baseline="none", samples=2, maximum_length=4, truth_first=lambda update: first, seed=4
+        model, recorder, baseline="none", samples=2, maximum_length=4, forced_tokens=lambda update: first, seed=4
     )
     loss = float(regime.training_loss(*tensors((inputs, targets, weights))))
     outputs = recorder.calls[0][0]
@@ -213,7 +201,7 @@ def test_the_schedule_follows_the_updates():
     model = build(spread=0.01)
     model.read_out.bias.assign(np.eye(SIZE)[5] * 30)
     recorder = Recorder()
-    regime = SequenceLevel(model, recorder, baseline="none", maximum_length=5, truth_first=Mixer(5, 2, 2, 2))
+    regime = SequenceLevel(model, recorder, baseline="none", maximum_length=5, forced_tokens=Mixer(5, 2, 2, 2))
     fed, targets = {"target": np.array([[START, 4, 4, 4, 4]], "int32")}, np.array([[4, 4, 4, 4, END]], "int32")
     for _ in range(7):
         regime.compute_loss(*tensors((fed, targets)))
@@ -253,5 +241,5 @@ def test_wrong_arguments_are_errors(wrong, message):
 
 @pytest.mark.tensorflow
 def test_plain_python_is_not_compiled():
-    with pytest.raises(ValueError, match="A reward is plain Python, which XLA cannot compile: leave jit_compile away."):
+    with pytest.raises(ValueError, match="A reward is plain Python, which XLA cannot compile: omit jit_compile."):
         SequenceLevel(build(), no_reward).compile("sgd", jit_compile=True)

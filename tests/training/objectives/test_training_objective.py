@@ -9,9 +9,10 @@ from keras import ops
 
 import zoo
 from tests.training.toys import batch, build, tensors
+from zoo.training.objectives.mixer import Mixer
 from zoo.training.objectives.sampling_schedules import Linear
 from zoo.training.objectives.scheduled_sampling import ScheduledSampling
-from zoo.training.objectives.sequence_level import Mixer, SequenceLevel
+from zoo.training.objectives.sequence_level import SequenceLevel
 from zoo.training.objectives.training_objective import TrainingObjective
 
 
@@ -23,7 +24,7 @@ def length(outputs, examples):
 SEQUENCE_LEVEL = {
     "language_model": {"baseline": "moving_average"},
     "one_to_many": {"baseline": "learned", "cross_entropy": 0.1},
-    "copying": {"baseline": "other_samples", "truth_first": Mixer(4, 1, 1, 2)},
+    "copying": {"baseline": "other_samples", "forced_tokens": Mixer(4, 1, 1, 2)},
     "pointer_network": {"baseline": "self_critical"},
 }
 
@@ -63,13 +64,13 @@ def test_fit_learns_the_truth_from_its_own_history():
     before = own_figures(model, inputs, targets, weights)
     history = fit(regime, (inputs, targets, weights), epochs=2, validation_data=(inputs, targets, weights))
     figures = {"loss", "nats", "perplexity", "accuracy"}
-    assert set(history) == figures | {"truth_fed"} | {f"val_{figure}" for figure in figures}
+    assert set(history) == figures | {"teacher_forcing"} | {f"val_{figure}" for figure in figures}
     assert all(len(values) == 2 and np.isfinite(values).all() for values in history.values())
     after = own_figures(model, inputs, targets, weights)
     for figure, expected in after.items():
         np.testing.assert_allclose(history[f"val_{figure}"][-1], expected, rtol=1e-4, err_msg=figure)
     assert after["nats"] < before["nats"] - 0.3
-    assert 1 > history["truth_fed"][0] > history["truth_fed"][1] > 0
+    assert 1 > history["teacher_forcing"][0] > history["teacher_forcing"][1] > 0
 
 
 def own_figures(model, inputs, targets, weights):
@@ -101,18 +102,20 @@ def test_it_takes_an_optimizer_of_the_kind_of_its_model():
     assert type(regime.optimizer) is keras.optimizers.SGD
     regime.compile("adam")
     assert type(regime.optimizer) is keras.optimizers.Adam
-    with pytest.raises(ValueError, match=r"The model was not compiled: give the regime an optimizer, such as"):
+    with pytest.raises(ValueError, match=r"The model was not compiled: pass an optimizer, such as"):
         Plain(build()).compile()
 
 
 def test_its_loss_and_figures_are_its_own():
     for wrong in ({"loss": "mse"}, {"metrics": ["accuracy"]}, {"weighted_metrics": ["accuracy"]}):
-        with pytest.raises(ValueError, match="A regime brings its own loss and figures: compile\\(optimizer\\) is eno"):
+        with pytest.raises(
+            ValueError, match="A training objective has its own loss and metrics: compile\\(optimizer\\) is eno"
+        ):
             Plain(build()).compile("sgd", **wrong)
 
 
 def test_it_is_not_what_is_saved(tmp_path):
-    with pytest.raises(ValueError, match="save the model inside, `regime.model`"):
+    with pytest.raises(ValueError, match="save its model, `objective.model`"):
         Plain(build()).save(tmp_path / "a.keras")
 
 
@@ -124,7 +127,9 @@ def test_it_is_not_what_is_saved(tmp_path):
     ],
 )
 def test_a_model_must_say_tokens(model):
-    with pytest.raises(ValueError, match="Plain feeds a model its own tokens: it needs a model that generates tokens"):
+    with pytest.raises(
+        ValueError, match="Plain feeds a model its own tokens: it needs an autoregressive model of tokens"
+    ):
         Plain(model())
 
 

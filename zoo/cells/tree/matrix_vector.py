@@ -58,7 +58,7 @@ class MatrixVectorComposition(Composition):
         return self._state(words[..., :d], ops.matmul(u, v) + diagonal)
 
     def compose(self, children):
-        (a, first), (b, second) = (self._parts(children[..., place, :]) for place in (0, 1))
+        (a, first), (b, second) = (self._parts(children[..., index, :]) for index in (0, 1))
         changed = [ops.einsum("...ij,...j->...i", matrix, vector) for matrix, vector in ((second, a), (first, b))]
         vector = ops.tanh(ops.matmul(ops.concatenate(changed, axis=-1), self.kernel) + self.bias)
         return self._state(vector, ops.matmul(self.matrix_kernel, ops.concatenate([first, second], axis=-2)))

@@ -58,6 +58,6 @@ class TreeLSTM(Composition):
         i, o, u, first, second = ops.split(gates, 5, axis=-1)
         return self.node(i, o, u, ops.sigmoid(first) * c[..., 0, :] + ops.sigmoid(second) * c[..., 1, :])
 
-    def node(self, i, o, u, kept):
-        c = ops.sigmoid(i) * ops.tanh(u) + kept
+    def node(self, i, o, u, retained):
+        c = ops.sigmoid(i) * ops.tanh(u) + retained
         return ops.concatenate([ops.sigmoid(o) * ops.tanh(c), c], axis=-1)

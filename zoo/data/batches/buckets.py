@@ -25,8 +25,8 @@ def make_buckets(steps: np.ndarray, count: int) -> list[tuple[Shape, np.ndarray]
     usual = last[last <= max(FAR, TIMES * np.median(last))]
     if count > 1 and usual.max() < bounds[-1]:
         bounds = np.array([*bounds[:-1], usual.max(), bounds[-1]])
-    place = np.searchsorted(bounds, totals)
-    members = [np.flatnonzero(place == number) for number in range(len(bounds))]
+    bucket = np.searchsorted(bounds, totals)
+    members = [np.flatnonzero(bucket == number) for number in range(len(bounds))]
     return [(tuple(map(int, steps[rows].max(axis=0))), rows) for rows in members]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
-from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.special_ids import PAD, START
 
 
 class ContiguousBatches(keras.utils.PyDataset):
@@ -97,7 +97,7 @@ class ContiguousBatches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
         if not 0 <= index < self._batches:
             raise IndexError(f"the stream has {self._batches} batches, received: index {index}.")
-        inputs = np.full((self.rows, self.steps), Vocabulary.PAD, "int32")
+        inputs = np.full((self.rows, self.steps), PAD, "int32")
         targets, weights = inputs.copy(), np.zeros(inputs.shape, "float32")
         for row in range(self.rows):
             begin = self._offset + row * self._stretch
@@ -106,6 +106,6 @@ class ContiguousBatches(keras.utils.PyDataset):
             taken = self.ids[start : min(start + self.steps, end)]
             if len(taken):
                 targets[row, : len(taken)], weights[row, : len(taken)] = taken, 1.0
-                before = self.ids[start - 1] if index else Vocabulary.START
+                before = self.ids[start - 1] if index else START
                 inputs[row, : len(taken)] = [before, *taken[:-1]]
         return {"target": inputs}, targets, weights

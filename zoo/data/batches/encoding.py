@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.special_ids import PAD
 
 
 def encode(
@@ -55,7 +56,7 @@ def _surface(vocabulary: Vocabulary, example: Any, number: int) -> list[str]:
 
 
 def _spell(vocabulary: Vocabulary, tokens: Sequence[str], word_length: int) -> np.ndarray:
-    spelled = np.full((len(tokens), word_length), vocabulary.PAD, "int32")
+    spelled = np.full((len(tokens), word_length), PAD, "int32")
     for row, token in zip(spelled, tokens, strict=True):
         characters = vocabulary.encode(token)[:word_length]
         row[: len(characters)] = characters

@@ -24,7 +24,7 @@ class OnTheFlyBatches(keras.utils.PyDataset):
             shapes a compiled step is made for.
     Shapes:
         inputs an array (B, T, ...), or a dict of which "source", "source_as_target" and "target" are (B, T, ...),
-        "wanted_alignment" (B, T, S), and all others without steps; weights (B, T) or (B,); targets (B, T, ...), or
+        "target_alignment" (B, T, S), and all others without steps; weights (B, T) or (B,); targets (B, T, ...), or
         (B, ...) where weights have no steps.
     Raises:
         ValueError: sizes that are none, fewer than 2 batches, or a multiple below 1.
@@ -123,7 +123,7 @@ def _padded(batch: tuple, multiple: int, parity: int | None) -> tuple:
         return np.pad(array, [(0, 0), *more] + [(0, 0)] * (array.ndim - 1 - len(more)))
 
     if isinstance(inputs, dict):
-        stepped = {name: pad(inputs[name], 1 + (name == "wanted_alignment")) for name in inputs if name in STEPPED}
+        stepped = {name: pad(inputs[name], 1 + (name == "target_alignment")) for name in inputs if name in STEPPED}
         inputs = inputs | stepped
     else:
         inputs = pad(inputs)

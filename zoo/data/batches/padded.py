@@ -14,7 +14,7 @@ MAX_BATCH_STEPS, MAX_RATIO = 200_000, 10
 # Steps of an example, unless more are allowed.
 MAX_STEPS = 100_000
 # Inputs of what generates that have steps: those of the source, and those of the target.
-STEPPED = ("source", "source_as_target", "target", "wanted_alignment")
+STEPPED = ("source", "source_as_target", "target", "target_alignment")
 
 
 class Batches(keras.utils.PyDataset):
@@ -39,7 +39,7 @@ class Batches(keras.utils.PyDataset):
 
     Args:
         inputs: examples by the name of the model's input ("tokens", "characters", "frames", "source"), each of shape
-            (S, ...). An example has the same S in all of them. Only "target" is (T, ...), "wanted_alignment" is (T, S),
+            (S, ...). An example has the same S in all of them. Only "target" is (T, ...), "target_alignment" is (T, S),
             and those in `fixed` are (...).
         targets: one target an example; None to predict.
         batch_size: rows of every batch; fewer of examples of more than `FAR` steps, where the batch would have more
@@ -178,9 +178,9 @@ class Batches(keras.utils.PyDataset):
         axes = _axes(name, self.aligned, self.fixed)
         inner = (*(shape[axis] for axis in axes), *np.shape(column[rows[0]])[len(axes) :])
         padded = np.zeros((self._rows(shape), *inner), self._dtypes[name])
-        for place, row in enumerate(rows):
+        for index, row in enumerate(rows):
             filled: Any = [slice(steps) for steps in np.shape(column[row])[: len(axes)]]
-            padded[(place, *filled)] = column[row]
+            padded[(index, *filled)] = column[row]
         return padded
 
 
@@ -188,7 +188,7 @@ def _axes(name: str, aligned: bool, fixed: Sequence[str]) -> tuple[int, ...]:
     """Which of the lengths of an example, (source, target) or the only one, a column's first axes have."""
     if name in fixed or (name == "targets" and not aligned):
         return ()
-    return {"target": (-1,), "targets": (-1,), "wanted_alignment": (-1, 0)}.get(name, (0,))
+    return {"target": (-1,), "targets": (-1,), "target_alignment": (-1, 0)}.get(name, (0,))
 
 
 def _check(
@@ -221,11 +221,11 @@ def _check(
         axes = _axes(name, aligned, fixed)
         shape = np.shape(column[0])[len(axes) :]
         for number, example in enumerate(column):
-            for place, axis in enumerate(axes):
-                if np.ndim(example) <= place or np.shape(example)[place] != steps[number, axis]:
+            for index, axis in enumerate(axes):
+                if np.ndim(example) <= index or np.shape(example)[index] != steps[number, axis]:
                     raise ValueError(
                         f"example {number}: {name} must have as many steps as {leaders[axis]}, received: "
-                        f"{np.shape(example)[place] if np.ndim(example) else 'one value'} and {steps[number, axis]}. "
+                        f"{np.shape(example)[index] if np.ndim(example) else 'one value'} and {steps[number, axis]}. "
                         "Targets of one value an example take aligned=False, inputs of one value fixed=[name]."
                     )
             if np.shape(example)[len(axes) :] != shape:

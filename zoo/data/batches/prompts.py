@@ -7,6 +7,7 @@ import numpy as np
 
 from zoo.data.batches.teacher_forcing import BEFORE_FRAMES
 from zoo.data.vocabularies.vocabulary import Vocabulary
+from zoo.special_ids import PAD, START
 
 NO_FRAME = -1.0
 
@@ -27,8 +28,8 @@ def encode_prefixes(prefixes: Sequence[Any], vocabulary: Vocabulary | None) -> n
         raise ValueError('there must be a prefix for every output ("" for none), received: no prefixes.')
     if vocabulary is not None:
         encoded = [vocabulary.encode(text) for text in prefixes]
-        ids = np.full((len(encoded), 1 + max(map(len, encoded))), Vocabulary.PAD, "int32")
-        ids[:, 0] = Vocabulary.START
+        ids = np.full((len(encoded), 1 + max(map(len, encoded))), PAD, "int32")
+        ids[:, 0] = START
         for row, tokens in zip(ids, encoded, strict=True):
             row[1 : 1 + len(tokens)] = tokens
         return ids

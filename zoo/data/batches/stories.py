@@ -12,6 +12,7 @@ import numpy as np
 
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.data.vocabularies.words import lowercase, split_words
+from zoo.special_ids import PAD
 from zoo.storage.data_error import DataError, parse_json
 
 END_MARKS = (".", "!", "?")
@@ -41,9 +42,9 @@ def typed(text: str) -> dict[str, Any]:
     *story, question = sentences
     if not story:
         raise ValueError(f"Before the question stands a story of at least one sentence. Received: {text.strip()!r}")
-    asked = [sentence for sentence in story if sentence.endswith("?")]
-    if asked:
-        raise ValueError(f"There is one question, the last sentence. Received: {asked[0]!r} inside the story")
+    questions = [sentence for sentence in story if sentence.endswith("?")]
+    if questions:
+        raise ValueError(f"There is one question, the last sentence. Received: {questions[0]!r} inside the story")
     return {"story": story, "question": question}
 
 
@@ -117,10 +118,12 @@ def encode_stories(
             raise ValueError(f"every sentence needs words, received: {empty[0]!r} in example {number}. Drop it.")
     # Sentences repeat in every question of their story: each is encoded once, to a row of a table.
     stories = [example["story"][-memory_size:] for example in examples]
-    places = {sentence: place for place, sentence in enumerate({each: None for story in stories for each in story})}
-    table = _padded(list(places), vocabulary)
+    positions = {
+        sentence: position for position, sentence in enumerate({each: None for story in stories for each in story})
+    }
+    table = _padded(list(positions), vocabulary)
     inputs = {
-        "story": [table[[places[sentence] for sentence in story]] for story in stories],
+        "story": [table[[positions[sentence] for sentence in story]] for story in stories],
         "question": list(_padded([example["question"] for example in examples], vocabulary)),
     }
     return inputs, sum(len(example["story"]) > memory_size for example in examples)
@@ -149,7 +152,7 @@ def _padded(sentences: Sequence[str], vocabulary: Vocabulary) -> np.ndarray:
                 f"sentences and questions have at most {MAX_WORDS:,} words, as all are padded to the longest, "
                 f"received: {len(row):,} in {sentence:.40}... Cut it into parts."
             )
-    table = np.full((len(rows), max(map(len, rows), default=0)), vocabulary.PAD, "int32")
+    table = np.full((len(rows), max(map(len, rows), default=0)), PAD, "int32")
     for filled, row in zip(table, rows, strict=True):
         filled[: len(row)] = row
     return table

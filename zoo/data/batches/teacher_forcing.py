@@ -13,6 +13,7 @@ from zoo.data.splits import Splits
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary, SourceExtendedVocabulary, target_vocabulary
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
+from zoo.special_ids import END, START, UNKNOWN
 from zoo.storage.files import fingerprint
 
 Kind = Vocabulary | Labels | PointerVocabulary | Featurizer
@@ -30,7 +31,7 @@ def teacher_forced(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     values = np.asarray(values)
     if values.ndim == 1:
-        return np.array([Vocabulary.START, *values], "int32"), np.array([*values, Vocabulary.END], "int32")
+        return np.array([START, *values], "int32"), np.array([*values, END], "int32")
     frames = values.astype("float32")
     return np.concatenate([np.full_like(frames[:1], BEFORE_FRAMES), frames[:-1]]), frames
 
@@ -123,7 +124,7 @@ def _frames(value: Any) -> np.ndarray:
 
 def unknown_share(encoded: Sequence[np.ndarray]) -> tuple[float, int | None]:
     """Returns the share of unknown ids in encoded texts, and the number of the first text that has one."""
-    unknown = [int(np.sum(np.asarray(ids) == Vocabulary.UNKNOWN)) for ids in encoded]
+    unknown = [int(np.sum(np.asarray(ids) == UNKNOWN)) for ids in encoded]
     first = next((number for number, count in enumerate(unknown) if count), None)
     return sum(unknown) / max(1, sum(map(len, encoded))), first
 
@@ -211,9 +212,9 @@ def teacher_forced_batches(
     """Encodes examples for teacher forcing and batches them.
 
     Args:
-        examples: dicts by input name; with "links", pairs (source place, target place) from 0 or a text "0-0 1-2" as
-            word aligners write it, the batches have the input "wanted_alignment" (T, S): each target's weight is shared
-            by the places it is linked to.
+        examples: dicts by input name; with "word_alignment", pairs (source place, target place) from 0 or a text "0-0
+            1-2" as word aligners write it, the batches have the input "target_alignment" (T, S): each target's weight
+            is shared by the places it is linked to.
         vocabularies: by input name.
         batch_size, buckets, tokens, shuffle, seed: as in `Batches`.
         keep_unknown: a target's token that is in neither an open vocabulary nor the source becomes the unknown one,
@@ -229,8 +230,8 @@ def teacher_forced_batches(
             pairs.append(teacher_forced(vocabulary.encode(example["target"], keep_unknown=True)))
         else:
             pairs.append(_target(example, vocabulary, number))
-    if any("links" in example for example in examples):
-        inputs["wanted_alignment"] = [
+    if any("word_alignment" in example for example in examples):
+        inputs["target_alignment"] = [
             target_alignment(example, number, (len(target), len(source)))
             for number, (example, (_, target), source) in enumerate(zip(examples, pairs, inputs["source"], strict=True))
         ]

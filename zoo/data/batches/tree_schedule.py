@@ -16,15 +16,15 @@ class Packed:
         leaf_rows: the same as (number of the tree, position in it).
         children: the rows which each lane reads in each round; 0 where it has no child. Row 1 + L + round lanes + lane
             is what it makes, and only later rounds read it.
-        places: of every tree the rows of its nodes.
+        node_rows: of every tree the rows of its nodes.
     Shapes:
-        leaves (L,), leaf_rows (L, 2), children (R, lanes, A), each of places (n,); all int32.
+        leaves (L,), leaf_rows (L, 2), children (R, lanes, A), each of node_rows (n,); all int32.
     """
 
     leaves: np.ndarray
     leaf_rows: np.ndarray
     children: np.ndarray
-    places: list[np.ndarray]
+    node_rows: list[np.ndarray]
 
     def enlarged(self, leaves: int, rounds: int) -> "Packed":
         """The same with at least so many leaf rows and rounds, the new ones padding."""
@@ -38,7 +38,7 @@ class Packed:
             np.pad(self.leaves, (0, leaves), constant_values=-1),
             np.pad(self.leaf_rows, [(0, leaves), (0, 0)], constant_values=-1),
             np.pad(moved(self.children), [(0, rounds), (0, 0), (0, 0)]),
-            [moved(rows) for rows in self.places],
+            [moved(rows) for rows in self.node_rows],
         )
 
 
@@ -124,10 +124,10 @@ def _parents(trees: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """The number of every node's parent, -1 of a root."""
     has = trees >= 0
     times = np.bincount(trees[has], minlength=len(trees))
-    wanted = np.ones(len(trees), int)
-    wanted[np.append(starts[1:], len(trees)) - 1] = 0
-    if (times != wanted).any():
-        node = (times != wanted).argmax()
+    counts = np.ones(len(trees), int)
+    counts[np.append(starts[1:], len(trees)) - 1] = 0
+    if (times != counts).any():
+        node = (times != counts).argmax()
         number = _tree_of(node, starts)
         raise ValueError(
             "Every node is a child exactly once, but the last, which is the root. "

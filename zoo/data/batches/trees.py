@@ -37,7 +37,7 @@ class TreeBatches(keras.utils.PyDataset):
         seed: of the shuffling.
     Shapes:
         batch i is `(inputs, targets, sample_weight)`, without targets `(inputs,)`. Inputs are "tokens" (L,), ids of the
-        leaf rows, "children" (R, lanes, A), rows that a lane reads in each round, and "places" (B, n), rows of the
+        leaf rows, "children" (R, lanes, A), rows that a lane reads in each round, and "node_rows" (B, n), rows of the
         nodes asked, 0 behind them; targets (B, n), 0 where there is none; all int32. Weights (B, n) are 1.0 where a
         node has a class. With "root" n is 1.
     Raises:
@@ -75,7 +75,7 @@ class TreeBatches(keras.utils.PyDataset):
         self._classes = None if targets is None else _check(targets, self._children)
         root = slice(-1, None) if nodes == "root" else slice(None)
         # What is asked of each tree: the positions of the nodes, and their classes.
-        self.inputs = {"places": [np.arange(len(tree))[root] for tree in self._children]}
+        self.inputs = {"node_rows": [np.arange(len(tree))[root] for tree in self._children]}
         self.targets: Any = None if self._classes is None else [classes[root] for classes in self._classes]
         self.epoch = 0
 
@@ -136,11 +136,11 @@ class TreeBatches(keras.utils.PyDataset):
         words = np.concatenate([self._tokens[row] for row in rows])
         tokens = np.zeros(len(packed.leaves), "int32")
         tokens[: len(words)] = words  # leaf rows stand in the order of the trees and of their words
-        asked = [self.inputs["places"][row] for row in rows]
-        width = 1 if self.nodes == "root" else _padded(max(map(len, asked)), NODES, index)
+        node_indices = [self.inputs["node_rows"][row] for row in rows]
+        width = 1 if self.nodes == "root" else _padded(max(map(len, node_indices)), NODES, index)
         shape = self.batch_size, width
-        places = _stack([found[nodes] for found, nodes in zip(packed.places, asked, strict=True)], shape)
-        inputs = {"tokens": tokens, "children": packed.children, "places": places}
+        node_rows = _stack([slots[nodes] for slots, nodes in zip(packed.node_rows, node_indices, strict=True)], shape)
+        inputs = {"tokens": tokens, "children": packed.children, "node_rows": node_rows}
         if self.targets is None:
             return (inputs,)
         classes = _stack([self.targets[row] + 1 for row in rows], shape)  # 0 where there is none
@@ -160,8 +160,8 @@ def _padded(count: int, multiple: int, index: int) -> int:
 
 def _stack(rows: Sequence[np.ndarray], shape: tuple[int, int]) -> np.ndarray:
     stacked = np.zeros(shape, "int32")
-    for place, row in enumerate(rows):
-        stacked[place, : len(row)] = row
+    for index, row in enumerate(rows):
+        stacked[index, : len(row)] = row
     return stacked
 
 

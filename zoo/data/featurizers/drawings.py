@@ -45,10 +45,10 @@ def movements(lines: Sequence[np.ndarray]) -> np.ndarray:
         steps.append(np.concatenate([way, pens], axis=1))
         last = points[-1]
     with np.errstate(over="ignore"):
-        found = np.concatenate(steps).astype("float32")
-    if not np.isfinite(found).all():
+        joined = np.concatenate(steps).astype("float32")
+    if not np.isfinite(joined).all():
         raise ValueError("The points of a drawing are finite in float32. Received: larger ones")
-    return found
+    return joined
 
 
 def lines(drawing: np.ndarray) -> list[np.ndarray]:
@@ -62,9 +62,9 @@ def lines(drawing: np.ndarray) -> list[np.ndarray]:
         raise ValueError(f"Movements are rows of three finite numbers. Received: shape {drawing.shape}")
     ends = np.flatnonzero(drawing[:, 2] >= END)
     drawing = drawing[: ends[0]] if len(ends) else drawing
-    places = np.concatenate([np.zeros((1, 2)), np.cumsum(drawing[:, :2], axis=0)])
+    positions = np.concatenate([np.zeros((1, 2)), np.cumsum(drawing[:, :2], axis=0)])
     cuts = np.flatnonzero(drawing[:, 2] == UP) + 2
-    return [line for line in np.split(places, cuts) if len(line) > 1]
+    return [line for line in np.split(positions, cuts) if len(line) > 1]
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,12 @@ def to_text(drawing: np.ndarray, *, columns: int = 48) -> str:
         drawing: movements (N, 3), of any scale.
         columns: of the longer side.
     """
-    found = lines(drawing)
-    if not found:
+    strokes = lines(drawing)
+    if not strokes:
         return "(no line)"
-    points = np.concatenate(found)
+    points = np.concatenate(strokes)
     low, side = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1e-9)
-    scaled = [np.round((line - low) * (columns - 1) / side, 6) for line in found]
+    scaled = [np.round((line - low) * (columns - 1) / side, 6) for line in strokes]
     right, down = np.concatenate(scaled).max(axis=0)
     grid = np.full((int(down / 2) + 1, int(right) + 1), " ")
     for line in scaled:
@@ -126,8 +126,8 @@ def write_svg(path: str | os.PathLike, drawing: np.ndarray) -> None:
         path: the file.
         drawing: movements (N, 3), of any scale.
     """
-    found = lines(drawing)
-    points = np.concatenate([np.zeros((1, 2)), *found])
+    strokes = lines(drawing)
+    points = np.concatenate([np.zeros((1, 2)), *strokes])
     low, span = points.min(axis=0), np.ptp(points, axis=0)
     unit = (SIDE - 2 * MARGIN) / max(float(span.max()), 1e-9)
     width, height = span * unit + 2 * MARGIN
@@ -135,7 +135,7 @@ def write_svg(path: str | os.PathLike, drawing: np.ndarray) -> None:
         '<polyline points="'
         + " ".join("{:.2f},{:.2f}".format(*((point - low) * unit + MARGIN)) for point in line)
         + '"/>'
-        for line in found
+        for line in strokes
     ]
     text = "\n".join(
         [

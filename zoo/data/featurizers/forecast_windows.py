@@ -75,17 +75,17 @@ class ForecastWindows(Featurizer):
             )
 
     @property
-    def place(self) -> int:
+    def column_index(self) -> int:
         """The target's column."""
         return self.columns.index(self.target)
 
     def encode(self, value: Any) -> np.ndarray:
         """(history, D) float32, from rows (N, D) of which the last are seen, or from the path of a table."""
-        rows = self.seen(value)
+        rows = self.read_history(value)
         middle, deviation = self._scale(rows)
         return ((rows - middle) / deviation).astype("float32")
 
-    def seen(self, value: Any) -> np.ndarray:
+    def read_history(self, value: Any) -> np.ndarray:
         """The last `history` rows of a table or an array, as they are."""
         if isinstance(value, str | os.PathLike):
             table = series.read(value)
@@ -111,8 +111,8 @@ class ForecastWindows(Featurizer):
 
     def repeated(self, rows: np.ndarray) -> np.ndarray:
         """(horizon,): each number of a whole number of seasons before, the seasonal-naive forecast."""
-        places = np.arange(self.horizon) % self.season - self.season
-        return rows[places, self.place]
+        positions = np.arange(self.horizon) % self.season - self.season
+        return rows[positions, self.column_index]
 
     def _scale(self, rows):
         deviation = np.array(self.deviations) if self.normalize_by == "training" else rows.std(axis=0)
@@ -122,12 +122,12 @@ class ForecastWindows(Featurizer):
         return middle, np.where(deviation > 0, deviation, 1.0)
 
     def _of_target(self, rows):
-        return self._scale(rows)[1][self.place]
+        return self._scale(rows)[1][self.column_index]
 
     def _reference(self, rows):
         if self.normalize_by == "season":
             return self.repeated(rows)[:, None]
-        return self._scale(rows)[0][self.place]
+        return self._scale(rows)[0][self.column_index]
 
 
 def origins(first: int, last: int, horizon: int, *, history: int, stride: int = 1) -> range:

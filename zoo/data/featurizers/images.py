@@ -65,16 +65,16 @@ class ImageResizer(Featurizer):
             return self._read(files.read(value, channels=self.channels))
         return self._sized(self._channelled(as_pixels(value)))
 
-    def _read(self, found: tuple[np.ndarray, str]) -> np.ndarray:
-        pixels, mode = found
+    def _read(self, picture: tuple[np.ndarray, str]) -> np.ndarray:
+        pixels, mode = picture
         if mode != MODES[self.channels]:
-            self._tell(f"converted from mode {mode} to {MODES[self.channels]}")
+            self._warn(f"converted from mode {mode} to {MODES[self.channels]}")
         return self._sized(pixels.astype("float32") / 255)
 
     def _channelled(self, pixels) -> np.ndarray:
         if pixels.shape[-1] == self.channels:
             return pixels
-        self._tell(f"converted from {pixels.shape[-1]} channels to {self.channels}")
+        self._warn(f"converted from {pixels.shape[-1]} channels to {self.channels}")
         if self.channels == 3:
             return np.repeat(pixels, 3, axis=-1)
         return (pixels @ np.array([0.299, 0.587, 0.114], "float32"))[..., None]  # as Pillow (ITU-R 601-2)
@@ -85,7 +85,7 @@ class ImageResizer(Featurizer):
             return pixels
         from PIL import Image
 
-        self._tell(f"resized from {height} x {width} to {self.height} x {self.width}")
+        self._warn(f"resized from {height} x {width} to {self.height} x {self.width}")
         channels = [
             Image.fromarray(np.ascontiguousarray(pixels[..., n])).resize(
                 (self.width, self.height), Image.Resampling.BILINEAR
@@ -94,7 +94,7 @@ class ImageResizer(Featurizer):
         ]
         return np.clip(np.stack([np.asarray(one, "float32") for one in channels], axis=-1), 0, 1)
 
-    def _tell(self, what) -> None:
+    def _warn(self, what) -> None:
         repairs: Counter = vars(self)["repairs"]
         if not repairs[what]:
             warnings.warn(f"A picture is {what}; others like it are counted and not told.", stacklevel=5)
@@ -143,7 +143,9 @@ class VideoFrames(Featurizer):
         """
         pictures = vars(self)["pictures"]
         if isinstance(value, str | os.PathLike):
-            return np.stack([pictures._read(found) for found in files.read_frames(Path(value), channels=self.channels)])
+            return np.stack(
+                [pictures._read(picture) for picture in files.read_frames(Path(value), channels=self.channels)]
+            )
         if not len(value):
             raise ValueError("a clip needs at least one frame, received: none.")
         return np.stack([pictures.encode(frame) for frame in value])

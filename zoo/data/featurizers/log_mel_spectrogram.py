@@ -84,7 +84,7 @@ class LogMelSpectrogram(Featurizer):
         Raises:
             DataError: a file that is no WAV, truncated or without a sound. ValueError: samples without a sound.
         """
-        samples = self._heard(value)
+        samples = self._as_sound(value)
         # Zeros behind the sound: a frame is the same whatever shape it is computed in.
         size = max(SHORTEST, 1 << (len(samples) + self._window).bit_length())
         padded = np.zeros((1, size), "float32")
@@ -94,13 +94,13 @@ class LogMelSpectrogram(Featurizer):
             return decibels
         return (decibels - decibels.mean(axis=0)) / np.maximum(decibels.std(axis=0), FAINT)
 
-    def places(self, value: tuple[int, np.ndarray]) -> np.ndarray:
+    def frame_centers(self, value: tuple[int, np.ndarray]) -> np.ndarray:
         """The sample of (rate, samples) over which each of the sound's frames stands, (S,) float."""
         rate, samples = value
         count = -(-len(samples) * self.rate // rate)
         return np.arange(-(-count // self.step)) * self.step * rate / self.rate
 
-    def _heard(self, value) -> np.ndarray:
+    def _as_sound(self, value) -> np.ndarray:
         """Samples at the own rate."""
         if isinstance(value, str | os.PathLike):
             rate, samples = wav.read(value)

@@ -136,11 +136,11 @@ def read(
             file = mido.MidiFile(file=io.BytesIO(KEY_SIGNATURE.sub(_known_key, content)))
         messages = mido.merge_tracks(file.tracks)
     if file.ticks_per_beat < 1:
-        found = "frames of film (SMPTE): save it with ticks a beat" if file.ticks_per_beat else "0 ticks a beat"
-        raise DataError(path, None, "time in ticks a beat, 1 or more", found)
+        received = "frames of film (SMPTE): save it with ticks a beat" if file.ticks_per_beat else "0 ticks a beat"
+        raise DataError(path, None, "time in ticks a beat, 1 or more", received)
     step = file.ticks_per_beat / steps_per_beat
     notes: list[tuple[int, float, float]] = []
-    begun: dict[tuple[int, int], float] = {}
+    started: dict[tuple[int, int], float] = {}
     now, has_other_notes = 0.0, False
     for message in messages:
         now += message.time / step
@@ -151,12 +151,12 @@ def read(
             continue
         if not LOWEST <= message.note <= HIGHEST:
             raise DataError(path, None, f"notes of {LOWEST} to {HIGHEST}", f"the note {message.note}")
-        start = begun.pop((message.channel, message.note), None)
+        start = started.pop((message.channel, message.note), None)
         if start is not None:
             notes.append((message.note - LOWEST, start, now))
         if message.type == "note_on" and message.velocity:
-            begun[message.channel, message.note] = now
-    notes += [(pitch - LOWEST, start, now) for (_, pitch), start in begun.items()]
+            started[message.channel, message.note] = now
+    notes += [(pitch - LOWEST, start, now) for (_, pitch), start in started.items()]
     if now > maximum_steps:
         raise DataError(
             path, None, f"a piece of at most {maximum_steps:,} steps", f"{now:,.0f}: cut it, or shorten its rests"

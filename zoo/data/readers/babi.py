@@ -41,23 +41,23 @@ def read(
     """
     path = Path(path)
     sources = _of_folder(path, variant) if path.is_dir() else _of_archive(path, variant)
-    found: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    stories_of: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for number, part, name, lines in sources:
-        if (number, part) in found:
+        if (number, part) in stories_of:
             raise DataError(path, None, f"one {part} file of task {number}", f"a second one, {name.name}")
-        found[number, part] = parse(lines, name, task=number) if task in (None, number) else []
-    tasks = {number for number, _ in found}
+        stories_of[number, part] = parse(lines, name, task=number) if task in (None, number) else []
+    tasks = {number for number, _ in stories_of}
     chosen = sorted(tasks) if task is None else [task]
     if not chosen or not tasks.issuperset(chosen):
         expected = f"en/qa{task or 1}_..._train.txt (a single file is for read_file)"
         raise DataError(path, None, expected, f"the tasks {sorted(tasks)}" if tasks else "no file of a task")
-    parts = [part for part in PARTS.values() if part != "validation" or any(own == part for _, own in found)]
+    parts = [part for part in PARTS.values() if part != "validation" or any(own == part for _, own in stories_of)]
     for number in chosen:
         for part in parts:
-            if (number, part) not in found:
+            if (number, part) not in stories_of:
                 ending = next(ending for ending, own in PARTS.items() if own == part)
                 raise DataError(path, None, f"en/qa{number}_..._{ending}.txt", "no such file")
-    return {part: [each for number in chosen for each in found[number, part]] for part in parts}
+    return {part: [each for number in chosen for each in stories_of[number, part]] for part in parts}
 
 
 def is_there(folder: Path) -> bool:
@@ -155,12 +155,14 @@ def _own(path, line, value, task):
 
 def _variant(held: Iterable[str], path: Path, variant: str | None) -> str:
     """The name of the folder that is read, of those that an archive or a folder holds; "" is the place itself."""
-    names, wanted = set(held), ENGLISH if variant is None else variant
-    if wanted in names or not names:
-        return wanted
+    names, folder_name = set(held), ENGLISH if variant is None else variant
+    if folder_name in names or not names:
+        return folder_name
     if (variant is None and ("" in names or len(names) == 1)) or (names == {""} and path.name == variant):
         return "" if "" in names else names.pop()
-    raise DataError(path, None, f"tasks in a folder {wanted}", ", ".join(sorted(name or "no folder" for name in names)))
+    raise DataError(
+        path, None, f"tasks in a folder {folder_name}", ", ".join(sorted(name or "no folder" for name in names))
+    )
 
 
 def _of_folder(path: Path, variant: str | None) -> Iterator[tuple[int, str, Path, Iterable[str]]]:

@@ -33,8 +33,8 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> dict[str, list[
     """
     content = load_json(path, encoding=encoding)
     if not isinstance(content, dict) or not set(SPLITS) <= set(content):
-        found = sorted(content) if isinstance(content, dict) else type(content).__name__
-        raise DataError(path, 1, f"an object with {', '.join(SPLITS)}", f"{found!s:.60}")
+        received = sorted(content) if isinstance(content, dict) else type(content).__name__
+        raise DataError(path, 1, f"an object with {', '.join(SPLITS)}", f"{received!s:.60}")
     steps = sum(len(piece) for key in SPLITS for piece in _list(path, content, key) if isinstance(piece, list))
     if steps > MAX_STEPS:
         raise DataError(path, None, f"at most {MAX_STEPS:,} steps in all pieces (give fewer)", f"{steps:,}")
@@ -50,15 +50,15 @@ def _list(path: str | os.PathLike, content: dict[str, Any], key: str) -> list:
     return content[key]
 
 
-def _piece(path: str | os.PathLike, piece: Any, place: str) -> np.ndarray:
+def _piece(path: str | os.PathLike, piece: Any, where: str) -> np.ndarray:
     if not isinstance(piece, list) or not piece:
-        raise DataError(path, 1, f"a list of steps as {place}", f"{piece!r:.60}")
+        raise DataError(path, 1, f"a list of steps as {where}", f"{piece!r:.60}")
     for number, step in enumerate(piece):
         if not isinstance(step, list):
-            raise DataError(path, 1, f"a list of pitches as step {number} of {place}", f"{step!r:.60}")
+            raise DataError(path, 1, f"a list of pitches as step {number} of {where}", f"{step!r:.60}")
         wrong = [pitch for pitch in step if pitch != -1 and not _is_key(pitch)]
         if wrong:
-            raise DataError(path, 1, f"pitches of {LOWEST} to {HIGHEST} in step {number} of {place}", f"{wrong[0]!r}")
+            raise DataError(path, 1, f"pitches of {LOWEST} to {HIGHEST} in step {number} of {where}", f"{wrong[0]!r}")
     return piano_roll([[pitch for pitch in step if pitch != -1] for step in piece])
 
 

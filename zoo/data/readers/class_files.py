@@ -47,13 +47,13 @@ def list_documents(path: str | os.PathLike) -> list[tuple[Path, str]]:
     folders = [folder for folder in label_folders(path) if folder.name != "unsup"]
     if len(folders) < 2:
         raise DataError(path, None, "a folder of .txt files for each of two labels or more", f"{len(folders)}")
-    found = []
+    documents = []
     for folder in folders:
         files = [file for file in visible_files(folder) if TEXT.fullmatch(file.name)]
         if not files:
             raise DataError(folder, None, "a .txt file for each text", "none")
-        found += [(file, folder.name) for file in files]
-    return found
+        documents += [(file, folder.name) for file in files]
+    return documents
 
 
 def read_document(path: str | os.PathLike, *, encoding: str = "utf-8") -> str:

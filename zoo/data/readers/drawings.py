@@ -31,13 +31,13 @@ def read(path: str | os.PathLike) -> dict[str, list[np.ndarray]]:
             neither 0 nor 1.
     """
     arrays = read_npz(path)
-    found = {}
+    drawings_of = {}
     for key, split in SPLITS.items():
         for name in (f"{key}_points", f"{key}_offsets"):
             if name not in arrays:
                 raise DataError(path, None, f"the array {name}", f"{', '.join(sorted(arrays)) or 'none'}")
-        found[split] = _cut(path, key, arrays[f"{key}_points"], arrays[f"{key}_offsets"])
-    return found
+        drawings_of[split] = _cut(path, key, arrays[f"{key}_points"], arrays[f"{key}_offsets"])
+    return drawings_of
 
 
 def _cut(path, key, points, offsets) -> list[np.ndarray]:
@@ -68,11 +68,11 @@ def read_lines(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[np.n
     Raises:
         DataError: a line that is no such drawing.
     """
-    found = []
+    drawings_of = []
     for number, text in enumerate(open_text(Path(path), encoding=encoding), 1):
         if text.strip():
-            found.append(parse_drawing(text, path, number))
-    return found
+            drawings_of.append(parse_drawing(text, path, number))
+    return drawings_of
 
 
 def parse_drawing(text: str, path: str | os.PathLike, line: int | None = None) -> np.ndarray:

@@ -98,8 +98,8 @@ def recognise(path: str | os.PathLike, formats: Iterable[Format], *, encoding: s
         raise DataError(path, 1, f"{encoding} text (convert the file to UTF-8, or name its encoding)", "UTF-16")
     if not head.content.strip():
         raise DataError(path, 1, "at least one line of text", "an empty file")
-    found = f"{head.first!r:.60}" if head.lines else f"the bytes {head.content[:8].hex(' ')}"
-    raise DataError(path, None, f"one of the formats: {'; '.join(missed)}", found)
+    received = f"{head.first!r:.60}" if head.lines else f"the bytes {head.content[:8].hex(' ')}"
+    raise DataError(path, None, f"one of the formats: {'; '.join(missed)}", received)
 
 
 def read_any(path: str | os.PathLike, formats: Iterable[Format]) -> Any:
@@ -118,10 +118,10 @@ def data_files(folder: str | os.PathLike, *, depth: int = 0) -> list[Path]:
 
     What a system adds unasked (see `zoo.storage.files.visible_files`) and documentation (README, LICENSE) are left out.
     """
-    found: list[Path] = []
+    files: list[Path] = []
     for path in visible_files(folder):
         if path.is_dir():
-            found += data_files(path, depth=depth - 1) if depth else []
+            files += data_files(path, depth=depth - 1) if depth else []
         elif not DOCUMENTATION.fullmatch(path.name):
-            found.append(path)
-    return found
+            files.append(path)
+    return files

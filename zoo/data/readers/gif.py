@@ -16,28 +16,28 @@ def measure(content: bytes) -> tuple[int, int, int]:
     """
     if content[:6] not in SIGNATURES or len(content) < 13:
         raise ValueError("no header of a GIF")
-    sizes = [_number(content, place) for place in (6, 8)], *_frames(content)
+    sizes = [_number(content, offset) for offset in (6, 8)], *_frames(content)
     return len(sizes) - 1, *map(max, zip(*sizes, strict=True))  # type: ignore[return-value]
 
 
 def _frames(content: bytes) -> Iterator[list[int]]:
     """Yield the right and the bottom edge of each frame, in pixels."""
-    place = 13 + _table_size(content[10])
+    offset = 13 + _table_size(content[10])
     while True:
-        block = _byte(content, place)
+        block = _byte(content, offset)
         if block == TRAILER:
             return
         if block == EXTENSION:
-            place += 2  # and its label
+            offset += 2  # and its label
         elif block == IMAGE:
-            yield [_number(content, place + 1 + side) + _number(content, place + 5 + side) for side in (0, 2)]
+            yield [_number(content, offset + 1 + side) + _number(content, offset + 5 + side) for side in (0, 2)]
             # Position and size (8 bytes), flags, a colour table and the code size of what follows.
-            place += 11 + _table_size(_byte(content, place + 9))
+            offset += 11 + _table_size(_byte(content, offset + 9))
         else:
-            raise ValueError(f"an unknown block of GIF, 0x{block:02x}, at byte {place}")
-        while size := _byte(content, place):
-            place += 1 + size
-        place += 1
+            raise ValueError(f"an unknown block of GIF, 0x{block:02x}, at byte {offset}")
+        while size := _byte(content, offset):
+            offset += 1 + size
+        offset += 1
 
 
 def _table_size(flags: int) -> int:
@@ -45,11 +45,11 @@ def _table_size(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _number(content: bytes, place: int) -> int:
-    return _byte(content, place) | _byte(content, place + 1) << 8
+def _number(content: bytes, offset: int) -> int:
+    return _byte(content, offset) | _byte(content, offset + 1) << 8
 
 
-def _byte(content: bytes, place: int) -> int:
-    if place >= len(content):
+def _byte(content: bytes, offset: int) -> int:
+    if offset >= len(content):
         raise ValueError("truncated before the trailer of the GIF")
-    return content[place]
+    return content[offset]

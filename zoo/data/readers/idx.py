@@ -43,12 +43,12 @@ def read(path: str | os.PathLike, *, axes: int | None = None) -> np.ndarray:
         raise DataError(path, None, f"the lengths of {count} axes in {begin} bytes", f"{len(content)} bytes")
     shape = tuple(int(length) for length in np.frombuffer(content[4:begin], ">u4"))
     kind = np.dtype(TYPES[content[2]])
-    wanted, found = math.prod(shape) * kind.itemsize, len(content) - begin
-    if found != wanted:
+    expected, received = math.prod(shape) * kind.itemsize, len(content) - begin
+    if received != expected:
         numbers = " x ".join(map(str, shape))
-        remedy = " (truncated: fetch it again)" if found < wanted else ""
-        raise DataError(path, None, f"{wanted} bytes for {numbers} numbers", f"{found} bytes{remedy}")
-    if not wanted:
+        remedy = " (truncated: fetch it again)" if received < expected else ""
+        raise DataError(path, None, f"{expected} bytes for {numbers} numbers", f"{received} bytes{remedy}")
+    if not expected:
         raise DataError(path, None, "at least one number", f"an array of {' x '.join(map(str, shape))}")
     array = np.frombuffer(content, kind, offset=begin).reshape(shape).astype(kind.newbyteorder("="))
     if kind.kind == "f" and not np.isfinite(array).all():

@@ -26,7 +26,7 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, 
         DataError: a line that has not three columns, an empty field, or one that should hold features and does not.
     """
     lines = [(line, text) for line, text in enumerate(open_text(path, encoding=encoding), 1) if text.strip(" ")]
-    place = _place_of_features([text for _, text in lines])
+    column = _features_column([text for _, text in lines])
     examples = []
     for line, text in lines:
         fields = [field.strip() for field in text.split("\t")]
@@ -34,9 +34,9 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, 
             raise DataError(path, line, "lemma, form and features, separated by tabs", f"{len(fields)}: {text!r:.60}")
         if not all(fields):
             raise DataError(path, line, "a lemma, a form and features", f"an empty field: {fields}")
-        lemma, form, features = fields[0], fields[3 - place], fields[place]
+        lemma, form, features = fields[0], fields[3 - column], fields[column]
         if not FEATURES.fullmatch(features):
-            column = {1: "second", 2: "third"}[place]
+            column = {1: "second", 2: "third"}[column]
             raise DataError(path, line, f"features in the {column} column (V;PST;3;SG)", f"{features!r:.60}")
         examples.append({"source": f"{lemma} {features}", "target": form, "lemma": lemma})
     return examples
@@ -55,10 +55,10 @@ def split_by_lemma(examples: Sequence[dict[str, str]]) -> dict[str, list[dict[st
     return parts
 
 
-def _place_of_features(lines: Sequence[str]) -> int:
+def _features_column(lines: Sequence[str]) -> int:
     """The column of features: the third, unless more of the second are joined by ";"."""
     rows = [text.split("\t") for text in lines]
-    joined = {place: sum(len(row) > place and ";" in row[place] for row in rows) for place in (1, 2)}
+    joined = {column: sum(len(row) > column and ";" in row[column] for row in rows) for column in (1, 2)}
     return 1 if joined[1] > joined[2] else 2
 
 
@@ -66,7 +66,7 @@ def _mismatch(head: Head) -> str:
     fields = [field.strip() for field in head.first.split("\t")]
     if len(fields) != 3 or not all(fields):
         return f"line 1 has {len(fields)} columns between tabs"
-    return "" if FEATURES.fullmatch(fields[_place_of_features(head.lines)]) else "line 1 has no features (V;PST;3;SG)"
+    return "" if FEATURES.fullmatch(fields[_features_column(head.lines)]) else "line 1 has no features (V;PST;3;SG)"
 
 
 FORMAT = Format("lemma, form and features a line (UniMorph, SIGMORPHON)", _mismatch, read)

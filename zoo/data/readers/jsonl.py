@@ -52,8 +52,8 @@ def read_tags(
             if not isinstance(column, list) or not column or not all(isinstance(s, str) and s.strip() for s in column):
                 raise DataError(path, line, f"a list of strings under {key!r}", f"{column!r:.60}")
         if len(value[tokens]) != len(value[tags]):
-            found = f"{len(value[tokens])} {tokens} and {len(value[tags])} {tags}"
-            raise DataError(path, line, "one tag a token", found)
+            received = f"{len(value[tokens])} {tokens} and {len(value[tags])} {tags}"
+            raise DataError(path, line, "one tag a token", received)
         examples.append((value[tokens], value[tags]))
     return examples
 

@@ -36,7 +36,7 @@ def read(
     Raises:
         DataError: a line that is not such an object, a picture that is missing or damaged, or no true sentence.
     """
-    found: list[tuple[int, dict[str, Any]]] = []
+    statements: list[tuple[int, dict[str, Any]]] = []
     for line, value in jsonl.objects(path, "utf-8"):
         image = value.get("image", f"{Path(path).name.partition('.')[0]}-{value.get('identifier')}-{ORDER}.png")
         row: dict[str, Any] = {"image": image} | {name: value.get(name) for name in KEYS}
@@ -45,33 +45,33 @@ def read(
         if row["label"] not in ("true", "false"):
             raise DataError(path, line, "the label true or false", f"{row['label']!r}")
         if row["label"] == "true":
-            found.append((line, row))
-    if not found:
+            statements.append((line, row))
+    if not statements:
         raise DataError(path, None, "a true sentence", "none")
-    found = list(select(found))
-    seen = dict(_pictures(Path(images), {row["image"] for _, row in found}))
-    for line, row in found:
-        if row["image"] not in seen:
+    statements = list(select(statements))
+    images_by_name = dict(_pictures(Path(images), {row["image"] for _, row in statements}))
+    for line, row in statements:
+        if row["image"] not in images_by_name:
             raise DataError(path, line, f"a picture that {os.fspath(images)} holds", row["image"])
     return [
         {
-            "picture": seen[row["image"]],
+            "picture": images_by_name[row["image"]],
             "target": " ".join(row["sentence"].lower().rstrip(" .").split()),
             "directory": row["directory"],
             "image": row["image"],
         }
-        for _, row in found
+        for _, row in statements
     ]
 
 
-def _pictures(images: Path, wanted: set[str]) -> Iterator[tuple[str, np.ndarray]]:
+def _pictures(images: Path, names: set[str]) -> Iterator[tuple[str, np.ndarray]]:
     if images.is_dir():
         for file in sorted(images.rglob("*")):
-            if file.name in wanted and file.is_file():
+            if file.name in names and file.is_file():
                 yield file.name, pictures.read(file)[0]
         return
     for member, content in tar_members(
-        images, lambda member: Path(member).name in wanted, expected="a whole tar archive (fetch it again)"
+        images, lambda member: Path(member).name in names, expected="a whole tar archive (fetch it again)"
     ):
         if content is not None:
             name = Path(member).name

@@ -88,20 +88,20 @@ def _positions(path: str | os.PathLike, line: int, fields: list[str], points: in
     for field in fields:
         if (parse_whole_number(field) or 0) not in range(1, points + 1):
             raise DataError(path, line, f"positions of 1 to {points} behind {MARK!r}", f"{field!r:.60}")
-    said = [int(field) - 1 for field in fields]
+    positions = [int(field) - 1 for field in fields]
     if closed:
-        if len(said) < 2 or said[0] != said[-1]:
+        if len(positions) < 2 or positions[0] != positions[-1]:
             raise DataError(
                 path, line, f"a closed tour behind {MARK!r}, its first position again at its end", _shown(fields)
             )
-        said.pop()
+        positions.pop()
     least = 3 if closed else 1
-    if len(said) < least:
+    if len(positions) < least:
         raise DataError(path, line, f"{least} positions or more behind {MARK!r}", _shown(fields))
-    if len(set(said)) < len(said):
-        twice = next(position for number, position in enumerate(said) if position in said[:number])
+    if len(set(positions)) < len(positions):
+        twice = next(position for number, position in enumerate(positions) if position in positions[:number])
         raise DataError(path, line, f"every position once behind {MARK!r}", f"{twice + 1} again in {_shown(fields)}")
-    return said
+    return positions
 
 
 def _shown(fields: list[str]) -> str:

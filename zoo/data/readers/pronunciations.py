@@ -35,10 +35,10 @@ def read(path: str | os.PathLike, *, stress: bool = True, encoding: str = "utf-8
         wrong = [phoneme for phoneme in phonemes if not PHONEME.fullmatch(phoneme)]
         word = VARIANT.sub("", word)
         if not word or text[0].isspace() or not phonemes or wrong:
-            found = f"the phoneme {wrong[0]!r}" if wrong else f"{text!r:.60}"
-            raise DataError(path, line, "a word and its phonemes (HH AH0 L OW1)", found)
-        spoken = " ".join(phonemes if stress else [phoneme.rstrip("012") for phoneme in phonemes])
-        examples.setdefault((word, spoken), {"source": word, "target": spoken, "group": word})
+            received = f"the phoneme {wrong[0]!r}" if wrong else f"{text!r:.60}"
+            raise DataError(path, line, "a word and its phonemes (HH AH0 L OW1)", received)
+        pronunciation = " ".join(phonemes if stress else [phoneme.rstrip("012") for phoneme in phonemes])
+        examples.setdefault((word, pronunciation), {"source": word, "target": pronunciation, "group": word})
     if not examples:
         raise DataError(path, None, "a word and its phonemes a line", "comments alone")
     return list(examples.values())
@@ -60,10 +60,10 @@ def read_tabs(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         if not text.strip():
             continue
-        word, *spoken = [" ".join(field.split()) for field in text.split("\t")]
-        if len(spoken) != 1 or not word or not spoken[0]:
+        word, *pronunciation = [" ".join(field.split()) for field in text.split("\t")]
+        if len(pronunciation) != 1 or not word or not pronunciation[0]:
             raise DataError(path, line, "a word, a tab and its phonemes between blanks (p h o n e s)", f"{text!r:.60}")
-        examples.setdefault((word, spoken[0]), {"source": word, "target": spoken[0], "group": word})
+        examples.setdefault((word, pronunciation[0]), {"source": word, "target": pronunciation[0], "group": word})
     return list(examples.values())
 
 

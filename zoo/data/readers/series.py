@@ -125,12 +125,12 @@ def _number(path, line, name, text):
 def _fill(path, values, columns) -> int:
     """Put numbers where there are none, on the line between the neighbours; how many."""
     missing = np.isnan(values)
-    places = np.arange(len(values))
+    indices = np.arange(len(values))
     for number, name in enumerate(columns):
         gaps = missing[:, number]
         if gaps.mean() > MAX_MISSING_SHARE:
             raise DataError(path, None, f"column {name!r} with at most a fifth missing", f"{gaps.mean():.0%} missing")
         if gaps[0] or gaps[-1]:
             raise DataError(path, None, f"column {name!r} with a first and a last number", "none: cut the rows off")
-        values[gaps, number] = np.interp(places[gaps], places[~gaps], values[~gaps, number])
+        values[gaps, number] = np.interp(indices[gaps], indices[~gaps], values[~gaps, number])
     return int(missing.sum())

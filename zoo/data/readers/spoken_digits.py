@@ -65,29 +65,29 @@ def read(path: Path) -> list[Recording]:
     Raises:
         DataError: a damaged archive or recording, a recording that is there twice, or none at all.
     """
-    found: dict[tuple, Recording] = {}
+    recordings: dict[tuple, Recording] = {}
     silent = []
-    for place, name, content in _files(path):
+    for where, name, content in _files(path):
         match = NAME.fullmatch(name)
         if match is None:
             continue
         digit, speaker, index = int(match[1]), match[2], int(match[3])
-        if (digit, speaker, index) in found:
-            raise DataError(place, None, "each recording once", f"{name} for the second time")
+        if (digit, speaker, index) in recordings:
+            raise DataError(where, None, "each recording once", f"{name} for the second time")
         try:
-            rate, samples = wav.read(place / name, content=content)
+            rate, samples = wav.read(where / name, content=content)
         except wav.SilenceError:
             silent.append(name)
             continue
-        found[digit, speaker, index] = Recording(digit, speaker, index, rate, samples)
-    if not found:
+        recordings[digit, speaker, index] = Recording(digit, speaker, index, rate, samples)
+    if not recordings:
         raise DataError(path, None, "recordings named {digit}_{speaker}_{index}.wav", "none")
     if silent:
-        warnings.warn(wav.silence_warning(path, silent, len(found)), stacklevel=2)
-    return [found[key] for key in sorted(found)]
+        warnings.warn(wav.silence_warning(path, silent, len(recordings)), stacklevel=2)
+    return [recordings[key] for key in sorted(recordings)]
 
 
-def named(sounds: Iterable[tuple[str, int, np.ndarray]], place: str) -> list[Recording]:
+def named(sounds: Iterable[tuple[str, int, np.ndarray]], where: str) -> list[Recording]:
     """Recordings of sounds that carry the names of their files, by digit, speaker and index.
 
     Args:
@@ -96,17 +96,17 @@ def named(sounds: Iterable[tuple[str, int, np.ndarray]], place: str) -> list[Rec
     Raises:
         DataError: another name, or what is no sound.
     """
-    found = {}
+    recordings = {}
     for name, rate, samples in sounds:
         match = NAME.fullmatch(name)
         if match is None:
-            raise DataError(place, None, "recordings named {digit}_{speaker}_{index}.wav", name)
+            raise DataError(where, None, "recordings named {digit}_{speaker}_{index}.wav", name)
         key = int(match[1]), match[2], int(match[3])
         try:
-            found[key] = Recording(*key, rate, wav.as_samples(samples))
+            recordings[key] = Recording(*key, rate, wav.as_samples(samples))
         except ValueError as error:
-            raise DataError(place, None, "sounds", f"{error} in {name}") from error
-    return [found[key] for key in sorted(found)]
+            raise DataError(where, None, "sounds", f"{error} in {name}") from error
+    return [recordings[key] for key in sorted(recordings)]
 
 
 def split(recordings: list[Recording], *, held_out: str | None = None) -> dict[str, list[Recording]]:

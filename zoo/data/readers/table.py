@@ -77,12 +77,12 @@ def fields_of(head: Head) -> list[str]:
 
 def _all_rows(path, encoding):
     lines = open_text(path, encoding=encoding)
-    begun = []
+    first_lines = []
     for text in lines:
-        begun.append(text)
+        first_lines.append(text)
         if text.strip():
             break
-    yield from _split(path, begun[-1] if begun else "", chain(begun, lines))
+    yield from _split(path, first_lines[-1] if first_lines else "", chain(first_lines, lines))
 
 
 def _split(path: str | os.PathLike, first: str, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

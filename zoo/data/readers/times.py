@@ -116,10 +116,10 @@ def _parse(text: str, years: re.Pattern) -> tuple[np.datetime64, int | None]:
 
 def _month(name: str) -> int:
     """The number of a month by its English name, or by three letters or more of it."""
-    found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower())]
-    if not found:
+    months = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower())]
+    if not months:
         raise ValueError(name)
-    return found[0]
+    return months[0]
 
 
 def _minutes(offset: str | None) -> int | None:

@@ -30,12 +30,12 @@ def find(path: Path) -> Path | None:
     """
     if path.is_file():
         return path if path.name.removesuffix(".gz").endswith(TABLES) else None
-    found = [file for file in visible_files(path) if file.name.removesuffix(".gz").endswith(TABLES)]
-    if len(found) > 1:
-        found = [file for file in found if not _lacks_names(file)] or found
-    if len(found) > 1:
-        raise DataError(path, None, "one table of transcripts", ", ".join(file.name for file in found))
-    return found[0] if found else None
+    tables = [file for file in visible_files(path) if file.name.removesuffix(".gz").endswith(TABLES)]
+    if len(tables) > 1:
+        tables = [file for file in tables if not _lacks_names(file)] or tables
+    if len(tables) > 1:
+        raise DataError(path, None, "one table of transcripts", ", ".join(file.name for file in tables))
+    return tables[0] if tables else None
 
 
 def _lacks_names(file: Path) -> str:
@@ -97,7 +97,7 @@ def read_sounds(rows: Iterable[Row], path: str | os.PathLike) -> list[tuple[tupl
     path = Path(path)
     folder = path if path.is_dir() else path.parent
     examples, silent = [], []
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for file, text in rows:
             try:
@@ -108,8 +108,9 @@ def read_sounds(rows: Iterable[Row], path: str | os.PathLike) -> list[tuple[tupl
         raise DataError(path, None, "a sound that is not silent", f"{len(silent)} silent ones")
     if silent:
         warnings.warn(wav.silence_warning(path, silent, len(examples)), stacklevel=2)
-    if told:
+    if caught:
         warnings.warn(
-            f"{path}: {len(told)} of {len(examples)} sounds were repaired, the first: {told[0].message}", stacklevel=2
+            f"{path}: {len(caught)} of {len(examples)} sounds were repaired, the first: {caught[0].message}",
+            stacklevel=2,
         )
     return examples

@@ -93,5 +93,5 @@ def _check(tree, labels, arity, path, line):
             raise DataError(path, line, f"labels of {', '.join(labels)}", f"{node.label!r} in {node.brackets()!r:.60}")
         if arity is not None and (count > arity or (arity == 2 and count == 1)):
             rule = "exactly two children" if arity == 2 else f"at most {arity} children"
-            found = f"{count} in {node.brackets()!r:.60} (binarize the trees first)"
-            raise DataError(path, line, f"{rule} in an inner node", found)
+            received = f"{count} in {node.brackets()!r:.60} (binarize the trees first)"
+            raise DataError(path, line, f"{rule} in an inner node", received)

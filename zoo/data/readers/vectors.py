@@ -7,6 +7,7 @@ import numpy as np
 
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.data.vocabularies.words import normalize
+from zoo.special_ids import PAD
 from zoo.storage.data_error import parse_numbers, parse_whole_number
 from zoo.storage.files import DataError, open_text
 
@@ -72,7 +73,7 @@ def read(
     matrix = np.clip(matrix, -largest, largest).astype("float32")
     for number, vector in found.items():
         matrix[number] = vector
-    matrix[vocabulary.PAD] = 0.0
+    matrix[PAD] = 0.0
     return matrix, len(found) / max(len(ids), 1)
 
 

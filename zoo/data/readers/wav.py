@@ -65,26 +65,26 @@ def read(path: str | os.PathLike, *, content: bytes | None = None) -> tuple[int,
 
 def _with_sizes(content: bytes) -> bytes:
     """The same file; with its sizes filled in if they were left open."""
-    place = 12
-    while place + 8 <= len(content):
-        name, size = struct.unpack_from("<4sI", content, place)
+    offset = 12
+    while offset + 8 <= len(content):
+        name, size = struct.unpack_from("<4sI", content, offset)
         if name == b"data":
             break
-        place += 8 + size + size % 2
+        offset += 8 + size + size % 2
     else:
         return content
-    rest = len(content) - place - 8
+    rest = len(content) - offset - 8
     (whole,) = struct.unpack_from("<I", content, 4)
     # A header that was never completed has 0, and a size of the file that ends before the sound.
-    is_open = (size >= UNKNOWN_SIZE and size > rest) or (not size and whole <= place and rest > 0)
+    is_open = (size >= UNKNOWN_SIZE and size > rest) or (not size and whole <= offset and rest > 0)
     if content[:4] == b"RIFF" and size > rest and not is_open:
         raise ValueError(f"{rest:,} of {size:,} bytes of sound: truncated")
     if content[:4] != b"RIFF" or not is_open:
         return content
     (width,) = struct.unpack_from("<H", content, content.index(b"fmt ") + 20)  # bytes of a sample in all channels
     rest -= rest % max(width, 1)
-    sound = content[place + 8 : place + 8 + rest]
-    body = content[8:place] + struct.pack("<4sI", b"data", rest) + sound + b"\0" * (rest % 2)
+    sound = content[offset + 8 : offset + 8 + rest]
+    body = content[8:offset] + struct.pack("<4sI", b"data", rest) + sound + b"\0" * (rest % 2)
     return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
@@ -97,7 +97,7 @@ def write(path: str | os.PathLike, rate: int, samples: np.ndarray) -> None:
         wavfile.write(temporary, rate, loud)
 
 
-def silence_warning(path: str | os.PathLike, silent: Sequence[str], heard: int) -> str:
+def silence_warning(path: str | os.PathLike, silent: Sequence[str], count: int) -> str:
     """The text that tells of silent sounds that were left out.
 
     Args:
@@ -105,7 +105,7 @@ def silence_warning(path: str | os.PathLike, silent: Sequence[str], heard: int) 
         silent: their names.
         heard: how many others there are.
     """
-    return f"{path}: {len(silent)} of {len(silent) + heard} sounds are silent and left out, the first: {silent[0]:.80}"
+    return f"{path}: {len(silent)} of {len(silent) + count} sounds are silent and left out, the first: {silent[0]:.80}"
 
 
 def as_samples(values: np.ndarray) -> np.ndarray:

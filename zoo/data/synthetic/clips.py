@@ -55,9 +55,9 @@ def _clip(rng: np.random.Generator, size: int, turns: int) -> dict[str, Any]:
         frame = ground.copy()
         draw(frame, shape, colour, tuple(middle), size * SIDE)
         frames.append(finished(frame, rng))
-    words, legs, begun = ["a", colour, shape, "moves"], [], 0
+    words, legs, start = ["a", colour, shape, "moves"], [], 0
     for number, (name, length) in enumerate(zip(names, lengths, strict=True)):
         words += ["then", name] if number else [name]
-        legs.append((len(words) - 1, begun, begun + int(length)))
-        begun += int(length)
+        legs.append((len(words) - 1, start, start + int(length)))
+        start += int(length)
     return {"frames": np.stack(frames), "target": " ".join(words), "path": " then ".join(names), "legs": legs}

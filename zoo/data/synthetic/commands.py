@@ -56,7 +56,7 @@ def interpret(command: str) -> str:
         ValueError: no command of the language.
     """
     words = command.split()
-    joins = [place for place, word in enumerate(words) if word in ("fen", "gop", "mir")]
+    joins = [index for index, word in enumerate(words) if word in ("fen", "gop", "mir")]
     if len(joins) > 1:
         raise ValueError(f"A command has at most two phrases. Received: {command!r}.")
     if not joins:

@@ -40,17 +40,17 @@ def hull(points: np.ndarray | Sequence[Sequence[float]]) -> list[int]:
 
 def _chain(order: Sequence[int], x: Sequence[float], y: Sequence[float]) -> list[int]:
     """The half of the hull from the first to the last of the sorted positions, which is left out."""
-    kept: list[int] = []
+    hull: list[int] = []
     for position in order:
-        while len(kept) > 1:
-            b, a = kept[-1], kept[-2]
+        while len(hull) > 1:
+            b, a = hull[-1], hull[-2]
             one = (x[b] - x[a]) * (y[position] - y[a])
             other = (y[b] - y[a]) * (x[position] - x[a])
             if one - other > ROUNDING * (abs(one) + abs(other)):  # a turn to the left
                 break
-            kept.pop()
-        kept.append(position)
-    return kept[:-1]
+            hull.pop()
+        hull.append(position)
+    return hull[:-1]
 
 
 def planar(points: Any) -> np.ndarray:
@@ -78,10 +78,10 @@ def planar(points: Any) -> np.ndarray:
 
 def coincident(points: np.ndarray) -> tuple[int, int] | None:
     """Returns the first position whose point was there before, behind the one that has it first; None if all differ."""
-    seen: dict[tuple[float, ...], int] = {}
+    first_index: dict[tuple[float, ...], int] = {}
     for position, point in enumerate(map(tuple, points.tolist())):
-        if seen.setdefault(point, position) != position:
-            return seen[point], position
+        if first_index.setdefault(point, position) != position:
+            return first_index[point], position
     return None
 
 
@@ -119,9 +119,9 @@ def _wrap(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     # From the lowest position on.
     lengths = (corners >= 0).sum(axis=1)[:, None]
     first = np.where(corners < 0, points, corners).argmin(axis=1)[:, None]
-    places = np.arange(points)
-    turned = np.take_along_axis(corners, (places + first) % lengths, axis=1)
-    return np.where(places < lengths, turned, -1)
+    indices = np.arange(points)
+    turned = np.take_along_axis(corners, (indices + first) % lengths, axis=1)
+    return np.where(indices < lengths, turned, -1)
 
 
 def _next(x: np.ndarray, y: np.ndarray) -> np.ndarray:

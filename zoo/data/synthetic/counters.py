@@ -62,5 +62,5 @@ def truth(source: str, length: int) -> list[int]:
     """
     match source.split():
         case ["start", start, "step", step] if start.isdecimal() and step.isdecimal():
-            return [(int(start) + place * int(step)) % NUMBERS for place in range(length)]
+            return [(int(start) + step_number * int(step)) % NUMBERS for step_number in range(length)]
     raise ValueError(f'A counter is "start 17 step 3". Received: {source!r}.')

@@ -27,13 +27,13 @@ def generate(count: int, *, seed: int = 0) -> list[np.ndarray]:
 
 
 def _drawing(random: np.random.Generator) -> list[np.ndarray]:
-    found, left = [], 0.0
+    strokes, left = [], 0.0
     for _ in range(int(random.integers(1, 4))):
         size = float(random.uniform(20, 40))
         for line in _figure(random, FIGURES[random.integers(len(FIGURES))]):
-            found.append((line + random.normal(size=line.shape, scale=SHAKE)) * size + (left, -size / 2))
+            strokes.append((line + random.normal(size=line.shape, scale=SHAKE)) * size + (left, -size / 2))
         left += size + 10.0
-    return found
+    return strokes
 
 
 def _figure(random: np.random.Generator, name: str) -> list[np.ndarray]:

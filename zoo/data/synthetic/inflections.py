@@ -90,18 +90,18 @@ def inflect(lemma: str, features: str) -> str:
         case ["V", "IMP", _, number]:
             return _joined(stem, ENDINGS[kind]["IMP"].split()[number == "PL"])
         case ["V", tense, *who]:
-            place = PERSONS.index(";".join(who))
+            index = PERSONS.index(";".join(who))
             if tense == "PST":
                 stem = past
-            elif kind == "an" and place in (1, 2):
+            elif kind == "an" and index in (1, 2):
                 stem = _changed(stem, PRESENT_VOWELS)
-            return _joined(stem, ENDINGS[kind][tense].split()[place])
+            return _joined(stem, ENDINGS[kind][tense].split()[index])
     raise AssertionError(features)
 
 
 def _changed(stem: str, vowels: dict[str, str]) -> str:
-    place = max(stem.rfind(vowel) for vowel in vowels)
-    return stem[:place] + vowels[stem[place]] + stem[place + 1 :]
+    index = max(stem.rfind(vowel) for vowel in vowels)
+    return stem[:index] + vowels[stem[index]] + stem[index + 1 :]
 
 
 def _joined(stem: str, ending: str) -> str:

@@ -115,20 +115,20 @@ def _example(rng: np.random.Generator, taken: set[str]) -> dict[str, str]:
         summary.append(_sentence("SAID_WHEN", known, rng, taken))
     count = max(int(rng.integers(3, 7)), len(matter) + 1)
     asides = _asides(count - len(matter), known, rng, taken)
-    places = set(rng.choice(count, len(matter), replace=False).tolist())
-    note = [(matter if place in places else asides).pop(0) for place in range(count)]
+    positions = set(rng.choice(count, len(matter), replace=False).tolist())
+    note = [(matter if position in positions else asides).pop(0) for position in range(count)]
     return {"source": " ".join(note), "target": " ".join(summary)}
 
 
 def _name(symbol: str, rng: np.random.Generator, taken: set[str]) -> str:
     """A name or an amount; whatever is invented for it is nobody else's name."""
     words = [word for word, _ in NAME_GRAMMAR.sample(symbol, rng)]
-    for place, word in enumerate(words):
+    for position, word in enumerate(words):
         if word == "number":
-            words[place] = str(rng.integers(2, 100))
+            words[position] = str(rng.integers(2, 100))
         elif word.lower() == "invented":
             drawn = invent(rng, taken, shortest=2, longest=3)
-            words[place] = drawn.capitalize() if word[0] == "I" else drawn
+            words[position] = drawn.capitalize() if word[0] == "I" else drawn
     return " ".join(words)
 
 

@@ -70,16 +70,16 @@ def pronounce(word: str) -> str:
     Raises:
         ValueError: a letter without a rule.
     """
-    spoken: list[str] = []
-    place = 0
-    while place < len(word):
-        found = ((pattern.match(word, place), sounds) for pattern, sounds in _RULES)
-        match, sounds = next((pair for pair in found if pair[0]), (None, []))
+    phonemes: list[str] = []
+    position = 0
+    while position < len(word):
+        matches = ((pattern.match(word, position), sounds) for pattern, sounds in _RULES)
+        match, sounds = next((pair for pair in matches if pair[0]), (None, []))
         if match is None:
             raise ValueError(f"A word is of the letters a to z but j, q and x. Received: {word!r}.")
-        spoken += sounds
-        place = match.end()
-    return " ".join(spoken)
+        phonemes += sounds
+        position = match.end()
+    return " ".join(phonemes)
 
 
 def _word(rng: np.random.Generator) -> str:

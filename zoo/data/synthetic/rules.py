@@ -53,15 +53,15 @@ def draw_rules(count: int, *, seed: int = 0) -> list[Rule]:
     rules: dict[tuple[str, ...], Rule] = {}
     while len(rules) < count:
         kind = KINDS[len(rules) % len(KINDS)]
-        read, said = kind.split("->")
+        read, write = kind.split("->")
         slots = [X, Y][: len(read)]
-        said_slots = [] if said == "nothing" else [X if slot == "x" else Y for slot in said]
+        write_slots = [] if write == "nothing" else [X if slot == "x" else Y for slot in write]
         if kind == "xy->xy" and rng.random() < 0.5:
-            said_slots.reverse()
+            write_slots.reverse()
         if rng.random() < 0.5:
             slots.reverse()  # <y> may be read first
         source = _pattern(rng, pool, slots, int(rng.integers(3, 7)), apart=True)
-        target = _pattern(rng, pool, said_slots, int(rng.integers(1, 5)), apart=False)
+        target = _pattern(rng, pool, write_slots, int(rng.integers(1, 5)), apart=False)
         rules.setdefault(source, Rule(kind, source, target))
     return list(rules.values())
 

@@ -65,7 +65,7 @@ def region(area: tuple[float, float, float, float], size: tuple[int, int], grid:
 
 def _scene(rng: np.random.Generator, size: int, count: int) -> dict[str, Any]:
     sides = [size * share for share in sorted(rng.choice(SIDES, count, replace=False), reverse=True)]
-    middles = _places(rng, size, sides)
+    middles = _locations(rng, size, sides)
     picture = canvas(rng, size)
     words: list[str] = []
     objects = []
@@ -79,7 +79,7 @@ def _scene(rng: np.random.Generator, size: int, count: int) -> dict[str, Any]:
     return {"picture": finished(picture, rng), "target": " ".join(words), "objects": objects}
 
 
-def _places(rng: np.random.Generator, size: int, sides: list[float]) -> list[tuple[float, float]]:
+def _locations(rng: np.random.Generator, size: int, sides: list[float]) -> list[tuple[float, float]]:
     """Middles of shapes that do not touch, of which each is clearly beside or above the next."""
     while True:
         middles = [tuple(rng.uniform(side / 2, size - side / 2, 2)) for side in sides]

@@ -23,8 +23,8 @@ def generate(rows: int, seed: int = 0) -> Series:
     t = np.arange(rows + LEAD)
     noise = np.zeros(rows + LEAD)
     drawn = random.normal(size=rows + LEAD)
-    for place in range(1, rows + LEAD):
-        noise[place] = 0.5 * noise[place - 1] + drawn[place]
+    for step in range(1, rows + LEAD):
+        noise[step] = 0.5 * noise[step - 1] + drawn[step]
     swell = 5 + 2 * np.sin(2 * np.pi * t / 168)
     y = 20 + 3 * np.sin(2 * np.pi * t / 500) + swell * np.sin(2 * np.pi * t / SEASON) + noise
     times = np.datetime64("2020-01-01T00:00") + np.arange(rows) * np.timedelta64(1, "h")

@@ -34,14 +34,14 @@ def generate(takes: int = 12, *, speakers: int = 2, noise: float = 0.02, seed: i
     random = np.random.default_rng(seed)
     voices = [(random.uniform(90, 220), random.uniform(0.9, 1.12), random.uniform(0.9, 1.15)) for _ in range(speakers)]
     return [
-        Recording(digit, f"voice{number}", take, RATE, _spoken(DIGITS[digit], *voice, noise, random))
+        Recording(digit, f"voice{number}", take, RATE, _render(DIGITS[digit], *voice, noise, random))
         for digit in range(10)
         for number, voice in enumerate(voices)
         for take in range(takes)
     ]
 
 
-def _spoken(parts, pitch, throat, tempo, noise, random) -> np.ndarray:
+def _render(parts, pitch, throat, tempo, noise, random) -> np.ndarray:
     tempo, pitch = tempo * random.uniform(0.85, 1.2), pitch * random.uniform(0.92, 1.08)
     throat = throat * random.uniform(0.97, 1.03)
     samples = np.concatenate([_part(part, pitch, throat, tempo, random) for part in parts])
@@ -58,8 +58,8 @@ def _part(part, pitch, throat, tempo, random) -> np.ndarray:
     phases = 2 * np.pi * harmonics * (np.arange(count)[:, None] * pitch / RATE) + random.uniform(0, 6, len(harmonics))
     # A harmonic is as loud as it is near to a formant; the second formant is the softer one.
     loud = sum(
-        share * np.exp(-(((harmonics * pitch - formants[:, [place]]) / (120 + 40 * place)) ** 2))
-        for place, share in ((0, 1.0), (1, 0.6))
+        share * np.exp(-(((harmonics * pitch - formants[:, [formant]]) / (120 + 40 * formant)) ** 2))
+        for formant, share in ((0, 1.0), (1, 0.6))
     )
     voiced = (loud * np.sin(phases)).sum(axis=1)
     # Noise that is moved up to the second formant.

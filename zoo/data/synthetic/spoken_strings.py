@@ -36,13 +36,13 @@ class Utterance:
         """(rate, samples)."""
         return self.rate, self.samples
 
-    def digits_at(self, places: np.ndarray) -> list[int | None]:
+    def digits_at(self, samples: np.ndarray) -> list[int | None]:
         """Which digit sounds at each of the samples, None in the silence between them."""
-        found: list[int | None] = [None] * len(places)
+        digits: list[int | None] = [None] * len(samples)
         for digit, (begin, end) in zip(self.digits, self.spans, strict=True):
-            for number in np.flatnonzero((places >= begin) & (places < end)):
-                found[number] = int(digit)
-        return found
+            for number in np.flatnonzero((samples >= begin) & (samples < end)):
+                digits[number] = int(digit)
+        return digits
 
 
 def speak(recordings: Sequence[Recording], strings: Sequence[str], *, seed: int = 0) -> list[Utterance]:
@@ -68,20 +68,20 @@ def speak(recordings: Sequence[Recording], strings: Sequence[str], *, seed: int 
     return [_utterance(said, string, rates[0], random) for string in strings]
 
 
-def _utterance(said, string: str, rate: int, random: np.random.Generator) -> Utterance:
-    able = [speaker for speaker in sorted(said) if set(string) <= set(said[speaker])]
+def _utterance(recordings, string: str, rate: int, random: np.random.Generator) -> Utterance:
+    able = [speaker for speaker in sorted(recordings) if set(string) <= set(recordings[speaker])]
     if not string or not able:
         raise ValueError(f"No speaker has recordings of all digits of {string!r}: give more recordings.")
     speaker = able[random.integers(len(able))]
-    chosen = [_pick(random, said[speaker][digit]) for digit in string]
+    chosen = [_pick(random, recordings[speaker][digit]) for digit in string]
     pauses = [_silence(random, recording) for recording in (chosen[0], *chosen)]
     if random.random() < CUT:  # as recordings come that were cut to what is said
         pauses[0] = pauses[-1] = pauses[0][:0]
-    pieces, spans, place = [pauses[0]], [], len(pauses[0])
+    pieces, spans, offset = [pauses[0]], [], len(pauses[0])
     for recording, pause in zip(chosen, pauses[1:], strict=True):
-        spans.append((place, place + len(recording.samples)))
+        spans.append((offset, offset + len(recording.samples)))
         pieces += [recording.samples, pause]
-        place += len(recording.samples) + len(pause)
+        offset += len(recording.samples) + len(pause)
     return Utterance(string, speaker, rate, np.concatenate(pieces).astype("float32"), np.array(spans))
 
 

@@ -159,7 +159,7 @@ def generate_entities(count: int, *, seed: int = 0) -> list[tuple[list[str], lis
         for word, _ in NEWS.sample("SENTENCE", rng):
             if word in ("PER", "LOC", "ORG"):
                 name = [part for part, _ in NAMES.sample(word, rng)]
-                pairs += [(part, f"I-{word}" if place else f"B-{word}") for place, part in enumerate(name)]
+                pairs += [(part, f"I-{word}" if index else f"B-{word}") for index, part in enumerate(name)]
             else:
                 pairs.append((word, "O"))
         examples.append(_split(pairs))

@@ -31,19 +31,19 @@ def generate(count: int, seed: int = 0) -> list[list[str]]:
 
 
 def _dialogue(random) -> list[str]:
-    name, thing, size, place = (str(random.choice(words)) for words in (NAMES, THINGS, SIZES, PLACES))
-    told = [
+    name, thing, size, location = (str(random.choice(words)) for words in (NAMES, THINGS, SIZES, PLACES))
+    statements = [
         (f"hello , i am {name} .", f"welcome {name} , what would you like ?"),
         (f"a {size} {thing} , please .", f"a {size} {thing} . where do you sit ?"),
-        (f"at the {place} .", f"at the {place} , fine ."),
+        (f"at the {location} .", f"at the {location} , fine ."),
     ]
     questions = [
         ("what did i order ?", f"a {size} {thing} ."),
         ("who am i ?", f"you are {name} ."),
-        ("where do i sit ?", f"at the {place} ."),
-        ("can you repeat all of it ?", f"a {size} {thing} for {name} , at the {place} ."),
+        ("where do i sit ?", f"at the {location} ."),
+        ("can you repeat all of it ?", f"a {size} {thing} for {name} , at the {location} ."),
     ]
     talk = [TALK[number] for number in random.permutation(len(TALK))[: random.integers(1, 4)]]
-    asked = [questions[number] for number in random.permutation(len(questions))[: random.integers(1, 4)]]
-    later = [*talk, *asked]
-    return [turn for pair in [*told, *(later[n] for n in random.permutation(len(later)))] for turn in pair]
+    chosen = [questions[number] for number in random.permutation(len(questions))[: random.integers(1, 4)]]
+    later = [*talk, *chosen]
+    return [turn for pair in [*statements, *(later[n] for n in random.permutation(len(later)))] for turn in pair]

@@ -92,16 +92,16 @@ def translate(sentence: str) -> str:
             raise KeyError("no full stop")
         time = [STEMS[words.pop()]] if words[-1] in TIMES else []
         subject, number = _thing(words)
-        said = []
+        words_out = []
         if words[0] == "who":
             words.pop(0)
-            said = [*_deed(words, number), WHO]
+            words_out = [*_deed(words, number), WHO]
         deed = _deed(words, number)
         if words:
             raise KeyError(words[0])
     except (KeyError, IndexError) as error:
         raise ValueError(f"A sentence must be one of the grammar. Received: {sentence!r}, at {error}.") from error
-    return " ".join([*time, *said, *subject, *deed, "."])
+    return " ".join([*time, *words_out, *subject, *deed, "."])
 
 
 def _deed(words: list[str], number: int) -> list[str]:
@@ -127,10 +127,10 @@ def _thing(words: list[str]) -> tuple[list[str], int]:
         adjectives.append(words.pop(0))
     noun = words.pop(0).removesuffix("s") if number == 2 else words.pop(0)
     ending = ENDINGS[GENDERS[noun], number]
-    said = [STEMS[noun] + (PLURAL if number == 2 else "")]
-    said += [STEMS[word] + ending for word in [*adjectives[::-1], article]]
+    words_out = [STEMS[noun] + (PLURAL if number == 2 else "")]
+    words_out += [STEMS[word] + ending for word in [*adjectives[::-1], article]]
     if words and words[0] in PLACES:
-        place = STEMS[words.pop(0)]
+        preposition = STEMS[words.pop(0)]
         there, _ = _thing(words)
-        said = [*there, place, *said]
-    return said, number
+        words_out = [*there, preposition, *words_out]
+    return words_out, number

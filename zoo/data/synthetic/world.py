@@ -25,7 +25,7 @@ def generate(
     tasks: Sequence[int] = (1, 2, 3, 5, 6, 7),
     lengths: tuple[int, int] = (4, 12),
     people: int = 4,
-    places: int = 6,
+    locations: int = 6,
     things: int = 3,
     seed: int = 0,
 ) -> list[dict[str, Any]]:
@@ -62,22 +62,22 @@ def generate(
     shortest = max(QUESTIONS[task][0] for task in tasks)
     if not shortest <= lengths[0] <= lengths[1]:
         raise ValueError(f"{shortest} <= fewest <= most sentences for the tasks {tasks}. Received: lengths={lengths}.")
-    if not 2 <= people <= len(PEOPLE) or not 2 <= places <= len(PLACES) or not 1 <= things <= len(THINGS):
+    if not 2 <= people <= len(PEOPLE) or not 2 <= locations <= len(PLACES) or not 1 <= things <= len(THINGS):
         raise ValueError(
             f"There are 2 to {len(PEOPLE)} people, 2 to {len(PLACES)} places and 1 to {len(THINGS)} things. "
-            f"Received: people={people}, places={places}, things={things}."
+            f"Received: people={people}, locations={locations}, things={things}."
         )
     rng = np.random.default_rng(seed)
     examples = []
     for _ in range(count):
         task, length = int(rng.choice(tasks)), int(rng.integers(lengths[0], lengths[1] + 1))
-        asked = None
-        while asked is None:  # in some stories there is nothing to ask
-            world = World(PEOPLE[:people], PLACES[:places], THINGS[:things], rng)
+        question_of = None
+        while question_of is None:  # in some stories there is nothing to ask
+            world = World(PEOPLE[:people], PLACES[:locations], THINGS[:things], rng)
             for _ in range(length):
                 world.act()
-            asked = QUESTIONS[task][1](world)
-        example = dict(zip(("question", "answer", "supporting"), asked, strict=True))
+            question_of = QUESTIONS[task][1](world)
+        example = dict(zip(("question", "answer", "supporting"), question_of, strict=True))
         examples.append({"story": world.story, **example, "task": task})
     return examples
 
@@ -89,8 +89,8 @@ class World:
     touched may be found anywhere.
     """
 
-    def __init__(self, people: list[str], places: list[str], things: list[str], rng: np.random.Generator):
-        self.people, self.places, self.things, self.rng = people, places, things, rng
+    def __init__(self, people: list[str], locations: list[str], things: list[str], rng: np.random.Generator):
+        self.people, self.locations, self.things, self.rng = people, locations, things, rng
         self.story: list[str] = []
         self.at: dict[str, tuple[str, int]] = {}  # person -> place, told where
         self.held: dict[str, tuple[str, int]] = {}  # thing -> person, told where
@@ -108,22 +108,22 @@ class World:
         free = [thing for thing in self.things if thing not in self.held]
         mover = self.pick(self.people)
         options: dict[str, list[tuple[str, ...]]] = {
-            "move": [(mover, place) for place in self.places if place != self.at.get(mover, ("",))[0]],
+            "move": [(mover, location) for location in self.locations if location != self.at.get(mover, ("",))[0]],
             "take": [(p, t) for p in self.at for t in free if self.lies.get(t, self.at[p])[0] == self.at[p][0]],
             "lay": [*holders],
             "give": [(p, q, t) for p, t in holders for q in self.at if q != p and self.at[q][0] == self.at[p][0]],
         }
-        kind = self.pick([kind for kind, found in options.items() if found for _ in range(ACTIONS[kind][0])])
+        kind = self.pick([kind for kind, choices in options.items() if choices for _ in range(ACTIONS[kind][0])])
         chosen = self.pick(options[kind])
         getattr(self, kind)(*chosen)
         self.story.append(self.pick(ACTIONS[kind][1]).format(*chosen))
 
-    def move(self, person: str, place: str) -> None:
+    def move(self, person: str, location: str) -> None:
         now = len(self.story)
         for thing, (holder, got) in self.held.items():
             if holder == person:
-                self.trail[thing].append((place, [*sorted((got, self.at[person][1])), now]))
-        self.at[person] = place, now
+                self.trail[thing].append((location, [*sorted((got, self.at[person][1])), now]))
+        self.at[person] = location, now
 
     def take(self, person: str, thing: str) -> None:
         self.trail.setdefault(thing, [(self.at[person][0], [])])
@@ -131,8 +131,8 @@ class World:
         self._hold(person, thing)
 
     def lay(self, person: str, thing: str) -> None:
-        place, told = self.at[person]
-        self.lies[thing] = place, [told, len(self.story)]
+        location, sentence = self.at[person]
+        self.lies[thing] = location, [sentence, len(self.story)]
         self.handled[person].append(len(self.story))
         del self.held[thing]
 
@@ -148,28 +148,28 @@ class World:
 
 def _where_person(world: World) -> Asked:
     person = world.pick(list(world.at))
-    place, told = world.at[person]
-    return f"Where is {person} now?", place, [told]
+    location, sentence = world.at[person]
+    return f"Where is {person} now?", location, [sentence]
 
 
 def _where_thing(world: World) -> Asked | None:
-    found = dict(world.lies)
+    choices = dict(world.lies)
     for thing, (person, got) in world.held.items():
-        place, told = world.at[person]
-        found[thing] = place, sorted((got, told))
-    if not found:
+        location, sentence = world.at[person]
+        choices[thing] = location, sorted((got, sentence))
+    if not choices:
         return None
-    thing = world.pick(list(found))
-    return f"Where is the {thing} now?", *found[thing]
+    thing = world.pick(list(choices))
+    return f"Where is the {thing} now?", *choices[thing]
 
 
 def _where_before(world: World) -> Asked | None:
     steps = []
     for thing, trail in world.trail.items():
-        places = [place for place, _ in trail]
-        for before, (place, told) in zip(places, trail[1:], strict=False):
-            if places.count(place) == 1:  # else there is more than one before
-                steps.append((f"Where was the {thing} before it came to the {place}?", before, told))
+        locations = [location for location, _ in trail]
+        for before, (location, sentence) in zip(locations, trail[1:], strict=False):
+            if locations.count(location) == 1:  # else there is more than one before
+                steps.append((f"Where was the {thing} before it came to the {location}?", before, sentence))
     return world.pick(steps) if steps else None
 
 
@@ -177,16 +177,16 @@ def _who_gave(world: World) -> Asked | None:
     if not world.given:
         return None
     thing, receiver = world.pick(list(world.given))
-    giver, told = world.given[thing, receiver]
-    return f"Who gave {receiver} the {thing}?", giver, [told]
+    giver, sentence = world.given[thing, receiver]
+    return f"Who gave {receiver} the {thing}?", giver, [sentence]
 
 
 def _is_there(world: World) -> Asked:
     person = world.pick(list(world.at))
-    place, told = world.at[person]
+    location, sentence = world.at[person]
     yes = world.rng.random() < 0.5
-    asked = place if yes else world.pick([other for other in world.places if other != place])
-    return f"Is {person} in the {asked} now?", "yes" if yes else "no", [told]
+    question_of = location if yes else world.pick([other for other in world.locations if other != location])
+    return f"Is {person} in the {question_of} now?", "yes" if yes else "no", [sentence]
 
 
 def _how_many(world: World) -> Asked | None:

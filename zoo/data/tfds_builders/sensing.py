@@ -80,8 +80,8 @@ class ZooCaptioning(Generated):
 
     @staticmethod
     def draw(count: int, seed: int) -> Parts:
-        found = scenes.generate(count, size=SCENE, seed=seed)
-        return split_by_index([{"image": one["picture"], "caption": one["target"]} for one in found])
+        examples = scenes.generate(count, size=SCENE, seed=seed)
+        return split_by_index([{"image": one["picture"], "caption": one["target"]} for one in examples])
 
 
 class ZooVideo(Generated):
@@ -96,9 +96,9 @@ class ZooVideo(Generated):
 
     @staticmethod
     def draw(count: int, seed: int) -> Parts:
-        found = clips.generate(count, size=CLIP, seed=seed)
+        examples = clips.generate(count, size=CLIP, seed=seed)
         return split_by_index(
-            [{"video": one["frames"], "caption": one["target"], "label": one["path"]} for one in found]
+            [{"video": one["frames"], "caption": one["target"], "label": one["path"]} for one in examples]
         )
 
 
@@ -109,5 +109,5 @@ class ZooPixels(Generated):
 
     @staticmethod
     def draw(count: int, seed: int) -> Parts:
-        found = patterns.generate(count, height=PATTERN, width=PATTERN, seed=seed)
-        return split_by_index([{"image": one["target"]} for one in found])
+        examples = patterns.generate(count, height=PATTERN, width=PATTERN, seed=seed)
+        return split_by_index([{"image": one["target"]} for one in examples])

@@ -60,18 +60,18 @@ def _drawn(task: str, count: int, seed: int) -> Parts:
     random = np.random.default_rng(seed)
     sizes = list(range(least, most + 1))
     parts = {"train": (sizes, 8), "validation": (sizes, 1), "test": ([*sizes, 2 * most], 1)}
-    found: dict[str, Rows] = {}
+    rows_of: dict[str, Rows] = {}
     for split, (asked, share) in parts.items():
         each = max(1, count * share // (10 * len(asked)))
-        found[split] = [row for size in asked for row in _batch(task, size, each, random)]
-    return found
+        rows_of[split] = [row for size in asked for row in _batch(task, size, each, random)]
+    return rows_of
 
 
 def _batch(task: str, size: int, count: int, random: np.random.Generator) -> Rows:
     inputs, targets, weights = TASKS[task].draw(size, count, random)
     return [
-        {"size": size, "inputs": one, "targets": said, "weights": asked}
-        for one, said, asked in zip(inputs, targets, weights, strict=True)
+        {"size": size, "inputs": one, "targets": target, "weights": weight}
+        for one, target, weight in zip(inputs, targets, weights, strict=True)
     ]
 
 

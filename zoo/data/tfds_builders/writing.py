@@ -61,7 +61,9 @@ class ZooPronunciation(Generated):
     @staticmethod
     def draw(count: int, seed: int) -> Parts:
         drawn = {pair["source"]: pair["target"] for pair in pronunciations.generate(count, seed=seed)}
-        return dictionary.split([{"source": word, "target": said, "group": word} for word, said in drawn.items()])
+        return dictionary.split(
+            [{"source": word, "target": phonemes, "group": word} for word, phonemes in drawn.items()]
+        )
 
 
 class ZooReverse(Generated):

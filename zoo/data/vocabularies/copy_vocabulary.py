@@ -76,7 +76,7 @@ class SourceExtendedVocabulary:
 
     def decode(self, ids: Iterable[int]) -> str:
         """Returns the text of ids up to the end token, without padding and start."""
-        return self.vocabulary.join(self.vocabulary.said(ids, self.name))
+        return self.vocabulary.join(self.vocabulary.emitted(ids, self.name))
 
 
 def target_vocabulary(example: Mapping[str, Any], vocabularies: Mapping[str, Any]) -> Any:

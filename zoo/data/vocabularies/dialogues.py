@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from zoo.data.vocabularies.vocabulary import Vocabulary, read_kind, write_kind
+from zoo.special_ids import FIRST
 from zoo.storage.data_error import damage_as_data_error
 
 # What parts the utterances of a history that is written as one string.
@@ -70,7 +71,7 @@ class Utterances:
     def save(self, path: str | os.PathLike) -> None:
         """Writes readable JSON."""
         own = {"maximum_utterances": self.maximum_utterances, "maximum_words": self.maximum_words}
-        words = {"lowercase": self.words.lowercase, "tokens": self.words.tokens[len(Vocabulary.SPECIALS) :]}
+        words = {"lowercase": self.words.lowercase, "tokens": self.words.tokens[FIRST:]}
         write_kind(path, {"kind": self.KIND, **own, **words})
 
     @classmethod
@@ -89,14 +90,14 @@ def without_empty(dialogues: Sequence[Sequence[str]]) -> list[list[str]]:
     Raises:
         ValueError: a dialogue in which nobody says anything, by its number.
     """
-    found = [[turn for turn in turns if turn.strip()] for turns in dialogues]
-    for number, (turns, given) in enumerate(zip(found, dialogues, strict=True)):
+    cleaned = [[turn for turn in turns if turn.strip()] for turns in dialogues]
+    for number, (turns, original) in enumerate(zip(cleaned, dialogues, strict=True)):
         if not turns:
-            raise ValueError(f"dialogue {number}: nobody says anything. Received: {list(given)!r:.60}. Drop it.")
-    empty = sum(map(len, dialogues)) - sum(map(len, found))
+            raise ValueError(f"dialogue {number}: nobody says anything. Received: {list(original)!r:.60}. Drop it.")
+    empty = sum(map(len, dialogues)) - sum(map(len, cleaned))
     if empty:
         warnings.warn(f"{empty} empty turn{'s were' if empty > 1 else ' was'} left out.", stacklevel=2)
-    return found
+    return cleaned
 
 
 def answers(dialogues: Sequence[Sequence[str]], *, of: str = "both") -> list[dict[str, Any]]:
@@ -110,10 +111,10 @@ def answers(dialogues: Sequence[Sequence[str]], *, of: str = "both") -> list[dic
     """
     offset = {"both": None, "first": 0, "second": 1}[of]
     return [
-        {"source": list(turns[:place]), "target": turns[place]}
+        {"source": list(turns[:index]), "target": turns[index]}
         for turns in dialogues
-        for place in range(1, len(turns))
-        if offset is None or place % 2 == offset
+        for index in range(1, len(turns))
+        if offset is None or index % 2 == offset
     ]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from zoo.data.vocabularies.vocabulary import Vocabulary, read_kind, write_kind
+from zoo.data.vocabularies.vocabulary import read_kind, write_kind
+from zoo.special_ids import END, FIRST, SPECIAL_TOKENS
 
 
 class PointerVocabulary:
@@ -17,15 +18,14 @@ class PointerVocabulary:
     """
 
     KIND = "positions"
-    FIRST = len(Vocabulary.SPECIALS)
 
     def __init__(self, count: int | None = None):
         self.count = count
-        self.tokens = list(Vocabulary.SPECIALS)
+        self.tokens = list(SPECIAL_TOKENS)
 
     def __len__(self) -> int:
         """How many ids are the same for all sources."""
-        return self.FIRST
+        return FIRST
 
     def for_source(self, source: Sequence[Any]) -> "PointerVocabulary":
         """The positions of one source."""
@@ -37,30 +37,32 @@ class PointerVocabulary:
         Raises:
             ValueError: something else than whole numbers, or a position the source does not have.
         """
-        given = positions.split() if isinstance(positions, str) else list(positions)
+        values = positions.split() if isinstance(positions, str) else list(positions)
         try:
-            numbers = [position if isinstance(position, int | np.integer) else int(str(position)) for position in given]
+            numbers = [
+                position if isinstance(position, int | np.integer) else int(str(position)) for position in values
+            ]
         except ValueError as error:
             raise ValueError(f"Positions are whole numbers, counted from 0. Received: {positions!r:.60}") from error
         for number in numbers:
             if number < 0 or (self.count is not None and number >= self.count):
                 last = "0 or more" if self.count is None else f"between 0 and {self.count - 1}, the source's last"
                 raise ValueError(f"A position is {last}. Received: {number}")
-        return np.array([self.FIRST + number for number in numbers], "int32")
+        return np.array([FIRST + number for number in numbers], "int32")
 
     def name(self, number: int) -> int | str:
         """The position of an id; the name of a special one."""
-        return int(number) - self.FIRST if number >= self.FIRST else self.tokens[number]
+        return int(number) - FIRST if number >= FIRST else self.tokens[number]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Returns positions with blanks between them, up to the end."""
-        said = []
+        texts = []
         for number in map(int, ids):
-            if number == Vocabulary.END:
+            if number == END:
                 break
-            if number >= self.FIRST:
-                said.append(str(number - self.FIRST))
-        return " ".join(said)
+            if number >= FIRST:
+                texts.append(str(number - FIRST))
+        return " ".join(texts)
 
     def save(self, path: str | os.PathLike) -> None:
         """Writes readable JSON."""

@@ -15,6 +15,7 @@ from zoo.data.vocabularies.spacing import Spacing
 from zoo.data.vocabularies.subwords import Subwords
 from zoo.data.vocabularies.words import lowercase as to_lower
 from zoo.data.vocabularies.words import normalize, split_graphemes, split_words
+from zoo.special_ids import END, FIRST, PAD, SPECIAL_TOKENS, START, UNKNOWN
 from zoo.storage.data_error import damage_as_data_error
 from zoo.storage.files import DataError, load_json, replace_file
 
@@ -39,8 +40,6 @@ class Vocabulary:
         ValueError: an unknown level, tokens that are not distinct strings, or a special one among them.
     """
 
-    PAD, UNKNOWN, START, END = 0, 1, 2, 3
-    SPECIALS = ("<pad>", "<unknown>", "<start>", "<end>")
     KIND = "vocabulary"  # in its file
 
     def __init__(
@@ -57,12 +56,12 @@ class Vocabulary:
         if (level == "subword") != (subwords is not None):
             raise ValueError('level="subword" needs trained subwords, no other level takes them: use Vocabulary.build.')
         self.level, self.lowercase, self.subwords, self.spacing = level, lowercase, subwords, spacing or Spacing()
-        self.tokens = _distinct([*self.SPECIALS, *tokens], "tokens")
+        self.tokens = _distinct([*SPECIAL_TOKENS, *tokens], "tokens")
         if subwords is not None and subwords.pieces != self.tokens:
             raise ValueError("tokens must be the pieces of the subwords, received others: use Vocabulary.build.")
         self._ids: dict[str, int] = {}
         for number, token in enumerate(self.tokens):
-            if number > self.END:
+            if number > END:
                 self._ids.setdefault(normalize(token), number)
 
     @classmethod
@@ -89,20 +88,20 @@ class Vocabulary:
         """
         if isinstance(texts, str):
             raise TypeError(f"texts must be a list of texts, received one string: {texts[:40]!r}. Put it in a list.")
-        if size is not None and size <= len(cls.SPECIALS):
+        if size is not None and size <= FIRST:
             raise ValueError(f"size counts the 4 special tokens and must be at least 5, received: {size}.")
         if level == "subword":
             if minimum_count != 1:
                 raise ValueError(f"minimum_count must be 1 for subwords, received: {minimum_count}. Choose a size.")
             joined = (text if isinstance(text, str) else " ".join(text) for text in texts)
             subwords = Subwords.train(map(to_lower if lowercase else normalize, joined), size=size or 8000)
-            return cls(subwords.pieces[len(cls.SPECIALS) :], level=level, lowercase=lowercase, subwords=subwords)
+            return cls(subwords.pieces[FIRST:], level=level, lowercase=lowercase, subwords=subwords)
         texts, empty = list(texts), cls([], level=level, lowercase=lowercase)
         counts = Counter(token for text in texts for token in empty.split(text))
         ranked = sorted((-count, token) for token, count in counts.items() if count >= minimum_count)
-        tokens = [token for _, token in ranked if token not in cls.SPECIALS]
+        tokens = [token for _, token in ranked if token not in SPECIAL_TOKENS]
         return cls(
-            tokens if size is None else tokens[: size - len(cls.SPECIALS)],
+            tokens if size is None else tokens[: size - FIRST],
             level=level,
             lowercase=lowercase,
             spacing=Spacing.learn(texts) if level == "word" else None,
@@ -130,20 +129,20 @@ class Vocabulary:
 
     def encode(self, text: str | Sequence[str]) -> np.ndarray:
         """Returns the ids (S,) of a text's tokens, int32; no start, no end."""
-        return np.array([self._ids.get(token, self.UNKNOWN) for token in self.split(text)], "int32")
+        return np.array([self._ids.get(token, UNKNOWN) for token in self.split(text)], "int32")
 
     def decode(self, ids: Iterable[int]) -> str:
         """Returns the text of ids up to the end token, without padding and start."""
-        return self.join(self.said(ids, self.name))
+        return self.join(self.emitted(ids, self.name))
 
     def name(self, number: int) -> str:
         """The token of an id."""
         return self.tokens[number]
 
-    def said(self, ids: Iterable[int], name: Callable[[int], str]) -> list[str]:
+    def emitted(self, ids: Iterable[int], name: Callable[[int], str]) -> list[str]:
         """The names of ids up to the end token, without padding and start."""
-        said = itertools.takewhile(lambda number: number != self.END, map(int, ids))
-        return [name(number) for number in said if number not in (self.PAD, self.START)]
+        said = itertools.takewhile(lambda number: number != END, map(int, ids))
+        return [name(number) for number in said if number not in (PAD, START)]
 
     def join(self, tokens: Sequence[str]) -> str:
         """Returns tokens as a text."""
@@ -165,8 +164,8 @@ class Vocabulary:
         """Reads what `save` wrote. Raises DataError if the file is anything else."""
         content = read_kind(path, cls.KIND, {"level": str, "lowercase": bool, "tokens": list})
         tokens, model = content["tokens"], content.get("subwords")
-        if tuple(tokens[:4]) != cls.SPECIALS:
-            raise DataError(path, 1, f"tokens that begin with {', '.join(cls.SPECIALS)}", f"{tokens[:4]}")
+        if tuple(tokens[:4]) != SPECIAL_TOKENS:
+            raise DataError(path, 1, f"tokens that begin with {', '.join(SPECIAL_TOKENS)}", f"{tokens[:4]}")
         with damage_as_data_error(path, "a saved vocabulary", line=1):
             subwords = None if model is None else Subwords(base64.b64decode(model, validate=True))
             spacing = Spacing.from_json(content.get("spacing", {}))

@@ -113,8 +113,8 @@ class AttentionDecoderModel(AutoregressiveModel):
         vectors = side.embed(target)
         if attention is None:
             vectors = vectors if conditioning == "initial_state" else join(vectors, vector)
-            begun = None if conditioning == "every_step" else [[layer] for layer in bridge(vector)]
-            outputs, trace = decoder(vectors, initial_state=begun)[0], {}
+            initial_projections = None if conditioning == "every_step" else [[layer] for layer in bridge(vector)]
+            outputs, trace = decoder(vectors, initial_state=initial_projections)[0], {}
         else:
             outputs, trace = decoder(vectors, memory, mask, bridge(vector))
             trace |= {"memory_mask": mask}
@@ -156,8 +156,8 @@ class AttentionDecoderModel(AutoregressiveModel):
             outputs, state, trace = self.decoder.step(vectors, state, context["memory"])
             scores = self.read_out(outputs)
             if self.copies is not None:
-                seen = trace["alignment"], context["source_as_target"]
-                scores, gate = self.copies(outputs, vectors, scores, *seen)
+                attended = trace["alignment"], context["source_as_target"]
+                scores, gate = self.copies(outputs, vectors, scores, *attended)
                 trace = {**trace, "copy_gate": gate}
             return scores, state, trace
         if self.conditioning != "initial_state":

@@ -5,6 +5,7 @@ import keras
 from keras import ops
 
 from zoo.backend.replicas import all_reduce_sum
+from zoo.distributions.categorical import Categorical
 from zoo.layers.composite import KEY, freeze_sublayers, frozen_sublayers
 from zoo.models.base.with_loss import Monitored, WithLoss, mean_metric
 from zoo.ops.masking import keras_mask
@@ -42,7 +43,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     `keras.models.clone_model` would make a plain functional model of one that is, without steps and loss.
 
     Penalties on its attention (`zoo.layers.attention_penalties`) are added to the loss, of y_pred["alignment"] at the
-    places of y_pred["memory_mask"] (B, S); an input "wanted_alignment" (B, T, S) that no layer reads is for them.
+    places of y_pred["memory_mask"] (B, S); an input "target_alignment" (B, T, S) that no layer reads is for them.
 
     A model that `points` says positions of its source (`zoo.data.vocabularies.pointer_vocabulary`).
 
@@ -71,7 +72,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
         self._arguments = {key: value for key, value in arguments.items() if key not in ("self", "__class__")}
         self.nll_metrics = [mean_metric("nats", "down")]
         self.accuracy_metrics = []
-        if hasattr(distribution, "END"):
+        if isinstance(distribution, Categorical):
             self.nll_metrics.append(Perplexity(name="perplexity"))
             self.accuracy_metrics.append(mean_metric("accuracy", "up"))
         self.monitored = Monitored([*self.nll_metrics, *self.accuracy_metrics])
@@ -84,7 +85,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     def vocabulary_sizes(self) -> dict[str, int]:
         """How many ids each input has, by its name: what a vocabulary must have to belong to this model."""
         sizes = {"source": self._arguments.get("source_vocabulary_size"), "label": self._arguments.get("classes")}
-        sizes["target"] = self.distribution.size if hasattr(self.distribution, "END") else None
+        sizes["target"] = self.distribution.size if isinstance(self.distribution, Categorical) else None
         return {name: size for name, size in sizes.items() if size is not None}
 
     @classmethod
@@ -171,8 +172,8 @@ class AutoregressiveModel(WithLoss, keras.Model):
             right = ops.equal(ops.cast(y, "int32"), self.distribution.mode(scores))
             figure.update_state(ops.reshape(ops.cast(right, "float32"), (-1,)), sample_weight=flat)
         if self.penalties is not None:
-            seen = y_pred["alignment"], weights > 0, y_pred["memory_mask"]
-            loss = loss + self.penalties(*seen, wanted=x.get("wanted_alignment"), training=training)
+            attention = y_pred["alignment"], weights > 0, y_pred["memory_mask"]
+            loss = loss + self.penalties(*attention, target_alignment=x.get("target_alignment"), training=training)
         return loss, weight
 
     def weigh(self, y, sample_weight=None):

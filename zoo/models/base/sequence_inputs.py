@@ -72,8 +72,8 @@ def sequence_inputs(
 
 def _tokens(vocabulary_size, embedding_size, token_dropout) -> SequenceInputs:
     tokens = keras.Input((None,), dtype="int32", name="tokens")
-    kept = TokenDropout(token_dropout, name="token_dropout")(tokens) if token_dropout else tokens
-    vectors = keras.layers.Embedding(vocabulary_size, embedding_size, name="embedding")(kept)
+    retained = TokenDropout(token_dropout, name="token_dropout")(tokens) if token_dropout else tokens
+    vectors = keras.layers.Embedding(vocabulary_size, embedding_size, name="embedding")(retained)
     return SequenceInputs(tokens, vectors, TokenMask(name="mask")(tokens))
 
 

@@ -9,6 +9,7 @@ import keras
 from keras import ops
 
 from zoo.layers.masks import FrameMask, TokenMask
+from zoo.layers.unmasked import Unmasked
 from zoo.lookup import lookup
 from zoo.recurrent.pyramid_stack import PyramidStack
 from zoo.recurrent.recurrent_stack import RecurrentStack
@@ -111,7 +112,7 @@ class Source:
 
 
 @keras.saving.register_keras_serializable(package="zoo")
-class Reverse(keras.layers.Layer):
+class Reverse(Unmasked):
     """Turns the real steps of each row around; padding stays on the right. (B, S, D), (B, S) -> (B, S, D).
 
     Reference: Sutskever et al. 2014, arXiv:1409.3215, section 3.3.
@@ -120,8 +121,5 @@ class Reverse(keras.layers.Layer):
     def call(self, sequences, mask):
         steps = ops.arange(ops.shape(sequences)[1], dtype="int32")
         lengths = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
-        places = ops.where(mask, lengths - 1 - steps, steps)
-        return ops.take_along_axis(sequences, ops.expand_dims(places, -1), axis=1)
-
-    def compute_mask(self, sequences, previous_mask):
-        return None  # masks are arguments; none rides on an output
+        positions = ops.where(mask, lengths - 1 - steps, steps)
+        return ops.take_along_axis(sequences, ops.expand_dims(positions, -1), axis=1)

@@ -15,8 +15,8 @@ from zoo.distributions.mixture import Mixture
 from zoo.distributions.strokes import Strokes
 from zoo.layers.readout import Readout
 from zoo.lookup import lookup
+from zoo.special_ids import FIRST, UNKNOWN
 
-UNKNOWN = 1
 # What frames may be: name -> the output, of so many features and components.
 OUTPUTS = {
     "bernoulli": lambda features, components: Bernoulli(features),
@@ -60,7 +60,7 @@ class Target:
                 "A model says either tokens (pass its `vocabulary_size`) or frames (pass `features`). "
                 f"Received: vocabulary_size={vocabulary_size}, features={features}"
             )
-        if vocabulary_size is not None and vocabulary_size < 5:
+        if vocabulary_size is not None and vocabulary_size <= FIRST:
             raise ValueError(
                 "A vocabulary has at least 5 ids: padding, unknown, start, end, and a token. "
                 f"Received: vocabulary_size={vocabulary_size}"

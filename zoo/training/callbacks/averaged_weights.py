@@ -53,7 +53,7 @@ class AveragedWeights(keras.callbacks.Callback):
         self._training = False
         count = len(self.model.weights)
         self.window = [*self.window, *self.model.get_weights()][-self.epochs * count :]
-        self.model.set_weights([_mean(self.window[place::count]) for place in range(count)])
+        self.model.set_weights([_mean(self.window[index::count]) for index in range(count)])
 
 
 def _mean(arrays):

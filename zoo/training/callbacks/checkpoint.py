@@ -65,7 +65,7 @@ class Checkpoint(keras.callbacks.Callback):
         self.stopped, self.seconds = self._state["stopped"], self._state["seconds"]
 
     def on_train_begin(self, logs=None):
-        self._begun = time.monotonic()
+        self._start_time = time.monotonic()
         build_optimizer(self.model)
         if self._state is None:
             return
@@ -104,7 +104,7 @@ class Checkpoint(keras.callbacks.Callback):
             "epoch": self.epoch,
             "history": self.history,
             "stopped": self.stopped,
-            "seconds": self.seconds + time.monotonic() - self._begun,
+            "seconds": self.seconds + time.monotonic() - self._start_time,
             "callbacks": [_plain_state(callback, n, arrays) for n, callback in enumerate(self.callbacks)],
         }
         # The table first: killed between the two, the epoch is run again and its line written again.
@@ -121,9 +121,11 @@ class Checkpoint(keras.callbacks.Callback):
         broken = [name for name, array in arrays.items() if array.dtype.kind == "f" and not np.isfinite(array).all()]
         if not np.isfinite(loss) or broken:
             what = "A weight" if np.isfinite(loss) else "The loss"
-            kept = f"{self.path} keeps the epoch before" if self.path.is_file() else "There is no epoch to go back to"
+            remaining = (
+                f"{self.path} keeps the epoch before" if self.path.is_file() else "There is no epoch to go back to"
+            )
             raise DivergedError(
-                f"{what} became NaN or infinite in epoch {self.epoch}. {kept}. "
+                f"{what} became NaN or infinite in epoch {self.epoch}. {remaining}. "
                 "Lower the learning rate or clip the gradient (global_clipnorm)."
             )
 
@@ -161,9 +163,9 @@ def _plain_state(callback, number, arrays):
 
     What its constructor takes is no state: Keras turns the sign of `min_delta` once in every training.
     """
-    state, given = {}, inspect.signature(type(callback)).parameters
+    state, parameters = {}, inspect.signature(type(callback)).parameters
     for name, value in vars(callback).items():
-        if name.startswith("_") or name == "params" or name in given:
+        if name.startswith("_") or name == "params" or name in parameters:
             continue
         if isinstance(value, bool | int | float | str | None):
             state[name] = value

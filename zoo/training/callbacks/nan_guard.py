@@ -77,7 +77,7 @@ def _arrays(batch: tuple, model: keras.Model) -> Iterator[tuple[str, np.ndarray]
     if not isinstance(inputs, Mapping):
         inputs = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
         if len(names) != len(inputs):
-            names = ["inputs"] if len(inputs) == 1 else [f"inputs/{place}" for place in range(len(inputs))]
+            names = ["inputs"] if len(inputs) == 1 else [f"inputs/{index}" for index in range(len(inputs))]
         inputs = dict(zip(names, inputs, strict=True))
     for name, array in inputs.items():
         yield name, np.asarray(array)
@@ -90,7 +90,7 @@ def _named(name: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
         for part, array in value.items():
             yield f"{name}/{part}", np.asarray(array)
     elif isinstance(value, list | tuple):
-        for place, array in enumerate(value):
-            yield f"{name}/{place}", np.asarray(array)
+        for index, array in enumerate(value):
+            yield f"{name}/{index}", np.asarray(array)
     elif value is not None:
         yield name, np.asarray(value)

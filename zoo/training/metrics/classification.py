@@ -53,17 +53,17 @@ def spans(tags: Sequence[str]) -> set[tuple[str, int, int]]:
     Raises:
         ValueError: a tag that is neither O nor one of B, I, E, S, alone or with "-" and a kind.
     """
-    found = set()
+    spans_found = set()
     before, first = ("O", "_"), 0
-    for place, tag in enumerate([*tags, "O"]):
-        prefix, kind = _prefix_and_kind(tag, place)
+    for position, tag in enumerate([*tags, "O"]):
+        prefix, kind = _prefix_and_kind(tag, position)
         continues = prefix in "IE" and before[0] in "BI" and kind == before[1]
         if not continues:
             if before[0] != "O":
-                found.add((before[1], first, place - 1))
-            first = place
+                spans_found.add((before[1], first, position - 1))
+            first = position
         before = prefix, kind
-    return found
+    return spans_found
 
 
 def span_f1(predicted: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -102,12 +102,12 @@ def segmentation_f1(predicted: Sequence[Sequence[str]], expected: Sequence[Seque
     )
 
 
-def _prefix_and_kind(tag: str, place: int) -> tuple[str, str]:
+def _prefix_and_kind(tag: str, position: int) -> tuple[str, str]:
     prefix, _, kind = tag.partition("-")
     if tag != "O" and (len(prefix) != 1 or prefix not in _PREFIXES):
         raise ValueError(
             f"A span tag is 'O' or one of B, I, E, S, alone or with '-' and a kind ('B-PER'). "
-            f"Received at step {place}: {tag!r}. Use `accuracy` for tags that mark no spans."
+            f"Received at step {position}: {tag!r}. Use `accuracy` for tags that mark no spans."
         )
     return prefix, kind or "_"
 

@@ -14,23 +14,23 @@ Positions = Sequence[Sequence[int]]
 Points = Sequence[np.ndarray]
 
 
-def exact(said: Positions, references: Positions) -> float:
+def exact(outputs: Positions, references: Positions) -> float:
     """Share of the closed sequences that are right, wherever they begin and in whichever direction they go.
 
     mean over examples of [some rotation of said, or of said backwards, = reference]
     """
-    return _right(said, references, _turned)
+    return _right(outputs, references, _turned)
 
 
-def in_order(said: Positions, references: Positions) -> float:
+def in_order(outputs: Positions, references: Positions) -> float:
     """Share of the sequences that are right as they stand.
 
     mean over examples of [said = reference]
     """
-    return _right(said, references, list)
+    return _right(outputs, references, list)
 
 
-def area(said: Positions, references: Positions, points: Points) -> float:
+def area(outputs: Positions, references: Positions, points: Points) -> float:
     """Mean share of the true polygon's area that the said one covers, over those that are simple polygons.
 
         A(p) = | sum over i of x_i y_(i+1) - x_(i+1) y_i | / 2,        mean of A(said) / A(reference)
@@ -42,7 +42,7 @@ def area(said: Positions, references: Positions, points: Points) -> float:
         ValueError: a reference that is no simple polygon.
     """
     shares = [0.0]
-    for number, (one, other, places) in enumerate(_together(said, references, points)):
+    for number, (one, other, places) in enumerate(_together(outputs, references, points)):
         right, corners = _at(number, other, places), _at(number, one, places)
         if not _simple(right):
             raise ValueError(
@@ -53,16 +53,16 @@ def area(said: Positions, references: Positions, points: Points) -> float:
     return sum(shares) / max(1, len(shares) - 1)
 
 
-def invalid(said: Positions, points: Points) -> float:
+def invalid(outputs: Positions, points: Points) -> float:
     """Share of the closed sequences that are no simple polygons.
 
     mean over examples of [fewer than 3 positions, one twice, or two sides that meet elsewhere than in their corner]
     """
-    pairs = enumerate(_together(said, points))
-    return float(np.mean([not _simple(_at(number, one, places)) for number, (one, places) in pairs]))
+    pairs = enumerate(_together(outputs, points))
+    return float(np.mean([not _simple(_at(number, one, corners)) for number, (one, corners) in pairs]))
 
 
-def tour_length(said: Positions, points: Points) -> float:
+def tour_length(outputs: Positions, points: Points) -> float:
     """Mean length of closed tours.
 
         L(p) = sum over i of | p_(i+1) - p_i |,        the first point again behind the last
@@ -70,24 +70,24 @@ def tour_length(said: Positions, points: Points) -> float:
     Raises:
         ValueError: a tour that does not visit every point once.
     """
-    return float(np.mean([_length(number, *pair) for number, pair in enumerate(_together(said, points))]))
+    return float(np.mean([_length(number, *pair) for number, pair in enumerate(_together(outputs, points))]))
 
 
-def length_ratio(said: Positions, references: Positions, points: Points) -> float:
+def length_ratio(outputs: Positions, references: Positions, points: Points) -> float:
     """Mean of L(said) / L(reference), with L of `tour_length`: 1 where all tours are as short as the references.
 
     Raises:
         ValueError: a tour that does not visit every point once, or a reference of length 0.
     """
     ratios = []
-    for number, (one, other, places) in enumerate(_together(said, references, points)):
-        shortest = _length(number, other, places)
+    for number, (one, other, corners) in enumerate(_together(outputs, references, points)):
+        shortest = _length(number, other, corners)
         if not shortest:
             raise ValueError(
                 "A ratio needs a reference that is longer than 0. "
                 f"Received: all points of example {number} at one place"
             )
-        ratios.append(_length(number, one, places) / shortest)
+        ratios.append(_length(number, one, corners) / shortest)
     return float(np.mean(ratios))
 
 
@@ -100,8 +100,8 @@ def _together(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     return list(zip(*columns, strict=True))
 
 
-def _right(said: Positions, references: Positions, form: Callable[[Sequence[int]], list[int]]) -> float:
-    pairs = _together(said, references)
+def _right(outputs: Positions, references: Positions, form: Callable[[Sequence[int]], list[int]]) -> float:
+    pairs = _together(outputs, references)
     empty = [number for number, (_, other) in enumerate(pairs) if not len(other)]
     if empty:
         raise ValueError(f"Every example needs a right answer. Received: none for example {empty[0]}")

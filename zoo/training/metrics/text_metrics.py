@@ -16,31 +16,31 @@ from zoo.data.vocabularies.words import normalize
 References = Sequence[str | Sequence[str]]
 
 
-def exact(said: Sequence[str], references: References) -> float:
+def exact(outputs: Sequence[str], references: References) -> float:
     """Share of the texts that equal one of their references."""
-    return float(np.mean([text in alternatives for text, alternatives in _paired(said, references)]))
+    return float(np.mean([text in alternatives for text, alternatives in _paired(outputs, references)]))
 
 
-def word_error(said: Sequence[str], references: References) -> float:
+def word_error(outputs: Sequence[str], references: References) -> float:
     """Share of words that are not said as any of their references: 1 - `exact`; a text is a word's pronunciation."""
-    return 1.0 - exact(said, references)
+    return 1.0 - exact(outputs, references)
 
 
-def token_error(said: Sequence[str], references: References) -> float:
+def token_error(outputs: Sequence[str], references: References) -> float:
     """Edits (tokens inserted, left out or exchanged) for each token of the references, over all texts together.
 
     Of several references the one with the fewest edits counts, the first of those. May be above 1. Over words this is
     the word error rate of speech recognition, over phonemes the phoneme error.
     """
-    return _error(said, references, str.split)
+    return _error(outputs, references, str.split)
 
 
-def character_error(said: Sequence[str], references: References) -> float:
+def character_error(outputs: Sequence[str], references: References) -> float:
     """Edits for each character of the references, blanks included; otherwise as `token_error`."""
-    return _error(said, references, list)
+    return _error(outputs, references, list)
 
 
-def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") -> float:
+def bleu(outputs: Sequence[str], references: References, *, tokenize: str = "13a") -> float:
     """BLEU of a corpus as sacrebleu computes it: 0 to 100, with case, up to four words, or to the longest that is said.
 
     Args:
@@ -51,7 +51,7 @@ def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") 
     """
     from sacrebleu import corpus_bleu
 
-    pairs = _paired(said, references)
+    pairs = _paired(outputs, references)
     most = max(len(alternatives) for _, alternatives in pairs)
     # sacrebleu wants the first references of all texts, then all second ones, None where there is none.
     columns: list[Any] = [
@@ -62,7 +62,7 @@ def bleu(said: Sequence[str], references: References, *, tokenize: str = "13a") 
     return corpus_bleu([text for text, _ in pairs], columns, **options).score
 
 
-def repeated(said: Sequence[str], *, n: int = 3) -> float:
+def repeated(outputs: Sequence[str], *, n: int = 3) -> float:
     """Share of the n-grams, over all texts together, that their own text has said before: "a b c a b c" has 1 of 4.
 
     0 where no text has n tokens. Texts may have to say some twice: compare with that of the references.
@@ -72,31 +72,31 @@ def repeated(said: Sequence[str], *, n: int = 3) -> float:
     """
     if n < 1:
         raise ValueError(f"An n-gram has at least one token. Received: n={n}")
-    if isinstance(said, str):
-        raise TypeError(f"`said` is a list of texts. Received one text: {said[:40]!r}. Put it in a list.")
+    if isinstance(outputs, str):
+        raise TypeError(f"`said` is a list of texts. Received one text: {outputs[:40]!r}. Put it in a list.")
     total = distinct = 0
-    for text in said:
+    for text in outputs:
         tokens = text.split()
         grams = [tuple(tokens[start : start + n]) for start in range(len(tokens) - n + 1)]
         total, distinct = total + len(grams), distinct + len(set(grams))
     return 1 - distinct / total if total else 0.0
 
 
-def unknown_words(said: Sequence[str], references: References, vocabulary: Container[str]) -> float | None:
+def unknown_words(outputs: Sequence[str], references: References, vocabulary: Container[str]) -> float | None:
     """Share of the expected words outside a vocabulary that were said, each as often as it was expected.
 
     Of several references the first counts. None where all that was expected is known.
     """
-    expected = found = 0
-    for text, (reference, *_) in _paired(said, references):
-        wanted = Counter(word for word in reference.split() if word not in vocabulary)
-        expected, found = expected + wanted.total(), found + (wanted & Counter(text.split())).total()
-    return found / expected if expected else None
+    expected = correct = 0
+    for text, (reference, *_) in _paired(outputs, references):
+        counts = Counter(word for word in reference.split() if word not in vocabulary)
+        expected, correct = expected + counts.total(), correct + (counts & Counter(text.split())).total()
+    return correct / expected if expected else None
 
 
-def _error(said: Sequence[str], references: References, split: Callable[[str], list[str]]) -> float:
+def _error(outputs: Sequence[str], references: References, split: Callable[[str], list[str]]) -> float:
     edits = tokens = 0
-    for text, alternatives in _paired(said, references):
+    for text, alternatives in _paired(outputs, references):
         counted = [(_edits(split(text), split(reference)), len(split(reference))) for reference in alternatives]
         nearest = min(counted, key=lambda pair: pair[0])
         edits, tokens = edits + nearest[0], tokens + nearest[1]
@@ -105,25 +105,28 @@ def _error(said: Sequence[str], references: References, split: Callable[[str], l
     return edits / tokens
 
 
-def _edits(said: list[str], reference: list[str]) -> int:
+def _edits(outputs: list[str], reference: list[str]) -> int:
     """Levenshtein distance, a row of its table at a time."""
-    places = np.arange(len(said) + 1)
-    letters = np.array(said, object)
-    row = places
+    positions = np.arange(len(outputs) + 1)
+    letters = np.array(outputs, object)
+    row = positions
     for token in reference:
-        kept = np.concatenate([row[:1] + 1, np.minimum(row[1:] + 1, row[:-1] + (letters != token))])
+        distances = np.concatenate([row[:1] + 1, np.minimum(row[1:] + 1, row[:-1] + (letters != token))])
         # Insertions run along the row: the least of all places before, and one more for each step.
-        row = np.minimum.accumulate(kept - places) + places
+        row = np.minimum.accumulate(distances - positions) + positions
     return int(row[-1])
 
 
-def _paired(said: Sequence[str], references: References) -> list[tuple[str, Sequence[str]]]:
-    if len(said) != len(references) or not len(said):
+def _paired(outputs: Sequence[str], references: References) -> list[tuple[str, Sequence[str]]]:
+    if len(outputs) != len(references) or not len(outputs):
         raise ValueError(
-            f"Every text needs its reference, and there must be one. Received: {len(said)} said, {len(references)} "
+            f"Every text needs its reference, and there must be one. Received: {len(outputs)} said, {len(references)} "
             "references"
         )
-    pairs = [(text, [given] if isinstance(given, str) else given) for text, given in zip(said, references, strict=True)]
+    pairs = [
+        (text, [reference] if isinstance(reference, str) else reference)
+        for text, reference in zip(outputs, references, strict=True)
+    ]
     for number, (text, alternatives) in enumerate(pairs):
         wrong = [value for value in (text, *alternatives) if not isinstance(value, str)]
         if wrong or not alternatives:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
-from zoo.distributions.categorical import Categorical
+from zoo.special_ids import PAD
 
 # (outputs, examples) -> one number an output. Outputs are arrays of ids without start and end; examples are dicts by
 # input name of what belongs to them, without padding, "target" being the true ids.
@@ -14,21 +14,22 @@ Reward = Callable[[list[np.ndarray], list[dict[str, np.ndarray]]], Sequence[floa
 
 
 def from_text_metric(metric: Callable[[list[str], list[str]], float], vocabulary: Any) -> Reward:
-    """The reward that a metric of texts gives each output by itself.
+    """Return the reward of each output by a metric of texts.
 
-        of_texts(text_metrics.bleu, vocabularies["target"]),    of_texts(lambda a, b: 1 - token_error(a, b), vocabulary)
+        from_text_metric(text_metrics.bleu, vocabularies["target"]),    from_text_metric(lambda a, b: 1 -
+        token_error(a, b), vocabulary)
 
     Args:
-        metric: (said, expected), lists of texts, to a number; more is better.
+        metric: (outputs, targets), lists of texts, to a number; more is better.
         vocabulary: of the targets.
     """
 
     def reward(outputs, examples):
         pairs = zip(outputs, examples, strict=True)
-        return [metric([text(said)], [text(example["target"])]) for said, example in pairs]
+        return [metric([text(output)], [text(example["target"])]) for output, example in pairs]
 
     def text(ids):
-        if isinstance(vocabulary, CopyVocabulary):  # what a source lent has no name here, but a number to tell it by
+        if isinstance(vocabulary, CopyVocabulary):  # a copied token has no name here, but a distinct number
             names = [vocabulary.name(number) if number < len(vocabulary) else f"<{number}>" for number in ids]
             return vocabulary.join(names)
         return vocabulary.decode(ids)
@@ -37,28 +38,28 @@ def from_text_metric(metric: Callable[[list[str], list[str]], float], vocabulary
 
 
 class RewardFunction:
-    """A reward as the host function of a training step: takes padded arrays apart, and believes no answer unseen.
+    """A reward as the host function of a training step: unpads a batch, calls the reward, and validates its result.
 
     Args:
         reward: of outputs and examples.
         names: of the inputs, in the order they are passed.
     Attributes:
-        mistake: the last error, which a compiled step may show only in part.
+        error: the last error, which a compiled step may show only in part.
     """
 
     def __init__(self, reward: Reward, names: Sequence[str]):
         self.reward, self.names = reward, list(names)
-        self.mistake: Exception | None = None
+        self.error: Exception | None = None
 
     def __call__(self, tokens, lengths, rows, *columns) -> np.ndarray:
         """(B, N, T), (B, N), (B,) 1 for real examples, and the inputs -> (B, N) float32, 0 where no example is."""
         try:
-            return self._judge(tokens, lengths, rows, dict(zip(self.names, columns, strict=True)))
-        except Exception as mistake:
-            self.mistake = mistake
+            return self._compute(tokens, lengths, rows, dict(zip(self.names, columns, strict=True)))
+        except Exception as error:
+            self.error = error
             raise
 
-    def _judge(self, tokens, lengths, rows, columns):
+    def _compute(self, tokens, lengths, rows, columns):
         outputs, examples = [], []
         for row in np.flatnonzero(rows):
             example = {name: _without_padding(name, columns, row) for name in columns}
@@ -84,7 +85,7 @@ class RewardFunction:
 def _without_padding(name: str, columns: Mapping[str, np.ndarray], row: int) -> np.ndarray:
     values = columns[name][row]
     if name == "target":  # as it is fed: the start, then the truth
-        return values[1:][values[1:] != Categorical.PAD]
+        return values[1:][values[1:] != PAD]
     if name == "source" and "source_lengths" in columns:
         return values[: columns["source_lengths"][row]]
-    return values[values != Categorical.PAD] if name in ("source", "source_as_target") else values
+    return values[values != PAD] if name in ("source", "source_as_target") else values

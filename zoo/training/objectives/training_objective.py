@@ -5,65 +5,68 @@ from keras import ops
 
 from zoo.backend.replicas import all_reduce_sum
 from zoo.distributions.categorical import Categorical
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.models.base.with_loss import WithLoss
 
 
 class TrainingObjective(WithLoss, keras.Model):
-    """A way to train a generating model other than by the truth alone: a Keras model around it that shares its weights.
+    """Wraps an autoregressive model with another training objective than teacher forcing; shares its weights.
 
-        regime = ScheduledSampling(model, InverseSigmoid(2000))
-        regime.compile("adam")
-        regime.fit(batches, ...)          # `model` is trained; generate with it and save it
+        objective = ScheduledSampling(model, InverseSigmoid(2000))
+        objective.compile("adam")
+        objective.fit(batches, ...)       # trains `model`; generate with it and save it
 
-    `fit`, callbacks and checkpoints see an ordinary model; validation and `evaluate` are the model's own, by the truth.
-    `updates`, a weight, counts the training steps, so a schedule goes on where a checkpoint left it.
+    `fit`, callbacks and checkpoints see an ordinary model; validation and `evaluate` use the model's own loss of the
+    targets. `updates`, a weight, counts the training steps, so that a schedule continues from a checkpoint.
 
-    A subclass gives `training_loss`, and as `monitor` the logged figure that tells how well it goes, if not the loss.
+    A subclass defines `training_loss`, and as `monitor` the logged metric to watch, if it is not the loss.
 
     Args:
-        model: of tokens, keeping the contract of `zoo.models.base.autoregressive_model.AutoregressiveModel`.
+        model: a `zoo.models.base.autoregressive_model.AutoregressiveModel` that emits tokens.
     Raises:
-        ValueError: a model that says no tokens or cannot step.
+        ValueError: another model.
     """
 
     monitor: str | None = None
 
     def __init__(self, model: keras.Model, *, name: str | None = None):
-        if not hasattr(model, "step") or not isinstance(model.distribution, Categorical):
+        if not isinstance(model, AutoregressiveModel) or not isinstance(model.distribution, Categorical):
             raise ValueError(
-                f"{type(self).__name__} feeds a model its own tokens: it needs a model that generates tokens, such as "
-                f"language_model or encoder_decoder. Received: {model.name}"
+                f"{type(self).__name__} feeds a model its own tokens: it needs an autoregressive model of tokens, such "
+                f"as language_model or encoder_decoder. Received: {model.name}"
             )
         super().__init__(name=name, dtype=model.dtype_policy)
         self.model = model
-        # What is told of training and of validation: a regime may not know the likelihood of the truth while it trains.
-        self.figures: list[keras.metrics.Metric] = [*model.nll_metrics, *model.accuracy_metrics]
-        self.training_figures = self.figures
+        # Training may log other metrics than validation: not every objective computes the likelihood of the targets.
+        self.validation_metrics: list[keras.metrics.Metric] = [*model.nll_metrics, *model.accuracy_metrics]
+        self.training_metrics = self.validation_metrics
         self.updates = self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False, name="updates")
         self.built = True
 
     def training_loss(self, inputs: dict, targets, sample_weight) -> Any:
-        """Return the loss of one batch without regularizers. Layers inside are in training only if called so."""
+        """Return the loss of one batch without regularizers. Layers are in training mode only if called with
+        training=True.
+        """
         raise NotImplementedError
 
     def compile(self, optimizer=None, loss=None, **options):
-        """As of the model inside; without an optimizer, with a new one of the kind the model was compiled with."""
+        """Compile as the model; without an optimizer, with a new one that has the configuration of the model's."""
         if loss is not None or options.get("metrics") or options.get("weighted_metrics"):
-            raise ValueError("A regime brings its own loss and figures: compile(optimizer) is enough.")
+            raise ValueError("A training objective has its own loss and metrics: compile(optimizer) is enough.")
         if optimizer is None:
-            own = getattr(self.model, "optimizer", None)
-            if own is None:
-                raise ValueError("The model was not compiled: give the regime an optimizer, such as compile('adam').")
-            own = getattr(own, "inner_optimizer", own)
-            optimizer = type(own).from_config(own.get_config())
+            optimizer = getattr(self.model, "optimizer", None)
+            if optimizer is None:
+                raise ValueError("The model was not compiled: pass an optimizer, such as compile('adam').")
+            optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+            optimizer = type(optimizer).from_config(optimizer.get_config())
         super().compile(optimizer, **options)
 
     def call(self, inputs, training=False):
-        # In training everything is computed in the loss, which knows the targets.
+        # In training everything is computed in the loss, which has the targets.
         return {"rows": inputs["target"][:, 0]} if training else self.model(inputs)
 
     def data_loss(self, x, y, y_pred, sample_weight, training):
-        self._told = self.training_figures if training else self.figures
+        self._logged = self.training_metrics if training else self.validation_metrics
         if not training:
             return self.model.data_loss(x, y, y_pred, sample_weight, training=False)
         loss = self.training_loss(x, y, sample_weight)
@@ -74,21 +77,21 @@ class TrainingObjective(WithLoss, keras.Model):
         return self.get_metrics_result()
 
     def get_metrics_result(self):
-        return {"loss": self._loss_tracker.result()} | {figure.name: figure.result() for figure in self._told}
+        return {"loss": self._loss_tracker.result()} | {metric.name: metric.result() for metric in self._logged}
 
     @property
     def metrics(self):
-        # Not those of the model inside, whose own loss would stand in the place of this one.
-        own = [figure for figure in self.training_figures if figure not in self.figures]
-        return ([self._loss_tracker] if self.compiled else []) + self.figures + own
+        # Without those of the model, whose loss would replace this one.
+        others = [metric for metric in self.training_metrics if metric not in self.validation_metrics]
+        return ([self._loss_tracker] if self.compiled else []) + self.validation_metrics + others
 
     def save(self, *arguments, **options):
-        """Refused: the weights are the model's."""
-        raise ValueError("A regime is for training only: save the model inside, `regime.model`.")
+        """Raise ValueError: the weights are those of the model."""
+        raise ValueError("A training objective is for training only: save its model, `objective.model`.")
 
 
 def repeat(inputs: dict, copies: int, target) -> dict:
-    """Each row of every input so many times in a row, with a target that has as many rows already."""
+    """Repeat each row of every input but the target, which has been repeated already."""
     others = {name: tensor for name, tensor in inputs.items() if name != "target"}
     if copies > 1:
         others = {name: ops.repeat(tensor, copies, axis=0) for name, tensor in others.items()}

@@ -59,15 +59,15 @@ def bayes(targets: np.ndarray, *, context: int = CONTEXT) -> np.ndarray:
     bits = np.asarray(targets)[..., 0].astype(int)
     rows, size = bits.shape
     counts = np.zeros((rows, 2**context, 2))
-    found = np.full((rows, size), 0.5)
+    probabilities = np.full((rows, size), 0.5)
     before, everyone = np.zeros(rows, int), np.arange(rows)
     for step in range(size):
         if step >= context:
-            seen = counts[everyone, before]
-            found[:, step] = (seen[:, 1] + 0.5) / (seen.sum(axis=1) + 1)
+            counts_before = counts[everyone, before]
+            probabilities[:, step] = (counts_before[:, 1] + 0.5) / (counts_before.sum(axis=1) + 1)
             counts[everyone, before, bits[:, step]] += 1
         before = _remember(before, bits[:, step], context)
-    return found[..., None]
+    return probabilities[..., None]
 
 
 def bayes_bits(targets: np.ndarray, *, context: int = CONTEXT) -> np.ndarray:

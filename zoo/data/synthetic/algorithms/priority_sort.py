@@ -31,12 +31,12 @@ def draw(size: int, rows: int, random: np.random.Generator) -> tuple[np.ndarray,
     Reference: Graves et al. 2014, section 4.5 (arXiv:1410.5401), 16 of 20.
     """
     check(size, rows)
-    kept = round(4 * size / 5)
-    inputs, targets, weights = empty(rows, size + 1 + kept, FEATURES, OUTPUTS)
+    retained = round(4 * size / 5)
+    inputs, targets, weights = empty(rows, size + 1 + retained, FEATURES, OUTPUTS)
     bits = random_bits((rows, size, BITS), random)
     # As they are read, so that rounding to float32 cannot change their order.
     priorities = random.uniform(-1, 1, (rows, size)).astype("float32")
-    order = np.argsort(-priorities, axis=1, kind="stable")[:, :kept]
+    order = np.argsort(-priorities, axis=1, kind="stable")[:, :retained]
     inputs[:, :size, :BITS] = bits
     inputs[:, :size, BITS] = priorities
     inputs[:, size, BITS + 1] = 1
