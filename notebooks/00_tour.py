@@ -12,10 +12,10 @@
 # ---
 
 # %% [markdown]
-# # A tour: a sequence in, a label or a tag for every word out
+# # Overview: sequence classification and sequence labelling
 #
-# Build a model by name, train it, look at what it says, and swap its cell. Everything here is generated, so it runs
-# offline, in about two minutes on two cores. No pretrained weights are involved: recipes make them.
+# Build a model by name, train it, inspect its predictions, and exchange its cell. All data are generated, so the
+# notebook runs offline, in about two minutes on two cores. No pretrained weights are needed.
 
 # %%
 import os
@@ -33,14 +33,15 @@ for name, line in zoo.list_models().items():
 # %% [markdown]
 # ## Build
 #
-# A model is a plain call with plain arguments. `zoo.describe(name)` tells them all, with the equation and the paper.
+# A model is a function call with keyword arguments. `zoo.describe(name)` documents them, with the equation and the
+# paper.
 
 # %%
 model = zoo.build("many_to_one", vocabulary_size=2000, outputs=2, cell="gru", units=32, bidirectional=True)
 model.summary()
 
 # %% [markdown]
-# A wrong name is answered with the ones that were perhaps meant:
+# The error for an unknown name lists the closest ones:
 
 # %%
 try:
@@ -51,9 +52,9 @@ except ValueError as error:
 # %% [markdown]
 # ## Train
 #
-# It is a `keras.Model`: `compile`, `fit`, `evaluate`, `predict`, `save`. Here with generated reviews, in which words
-# alone mislead ("far from boring"), encoded and batched by `zoo.data`. Batches come in a few fixed lengths; padding and
-# rows that only fill a batch up, weigh nothing.
+# It is a `keras.Model`: `compile`, `fit`, `evaluate`, `predict`, `save`. The data are generated reviews in which
+# single words are misleading ("far from boring"), encoded and batched by `zoo.data`. Batches have a few fixed lengths;
+# padding and filler rows have weight 0.
 
 # %%
 from zoo.data.splits import make_splits, split_by_index
@@ -99,9 +100,10 @@ model, history = trained("gru")
 print("validation accuracy by epoch:", [round(value, 3) for value in history["val_accuracy"]])
 
 # %% [markdown]
-# ## Look at a prediction
+# ## Inspect a prediction
 #
-# Text in, text out. And because the pooling is attention, the model can be asked which words it looked at.
+# `zoo.predict` takes texts and returns labels. With attention pooling, the attention weights show the words that
+# mattered.
 
 # %%
 text = "the plot is far from boring"
@@ -128,7 +130,8 @@ plt.show()
 # %% [markdown]
 # ## Swap the cell
 #
-# Any model takes any cell by name. Here the oldest one against a gate that only decides between keeping and replacing.
+# Every recurrent model accepts any cell by name: here the simple recurrent network (Elman), a simplified GRU, and an
+# LSTM.
 
 # %%
 for cell in ("elman", "simplified_gru", "lstm"):
@@ -136,10 +139,10 @@ for cell in ("elman", "simplified_gru", "lstm"):
     print(f"{cell:16} validation accuracy after 2 epochs {history['val_accuracy'][-1]:.3f}")
 
 # %% [markdown]
-# ## A tag for every word
+# ## Sequence labelling
 #
-# The same front and stack, an answer at every step; with a conditional random field on top the tags are chosen as one
-# path, illegal ones never. Its loss comes with the model.
+# The same inputs and recurrent stack with an output at every step. A conditional random field on top predicts the most
+# probable path of tags, restricted to legal transitions. The model has its own loss.
 
 # %%
 from zoo.data.synthetic import tagged_sentences
@@ -169,9 +172,9 @@ for word, tag, true in zip(words, prediction.output, expected, strict=True):
     print(f"{word:14}{tag:8}{true}")
 
 # %% [markdown]
-# ## Save everything, load everything
+# ## Save and load
 #
-# One folder holds the model and its vocabularies; a fresh process gets text in, text out.
+# One folder holds the model and its vocabularies; another process loads both and predicts from text.
 
 # %%
 import tempfile
@@ -184,12 +187,11 @@ print(sorted(path.name for path in folder.iterdir()))
 # %% [markdown]
 # ## Recipes
 #
-# A recipe is data, model and figures of one task of the literature. From Python it is a call; from the terminal it is
-# `zoo train sentiment`. Frames of numbers work like words: here the adding problem, which shows what a cell remembers.
+# A recipe combines the data, the models and the metrics of a task of the literature. It is a call in Python, and `zoo
+# train sentiment` in the terminal. Numeric frames work like words: here the adding problem, which measures the memory
+# span of a cell.
 
 # %%
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
-run = train("memory_span", out=tempfile.mkdtemp(), settings=Settings(quick=True, verbose=0), cell="lstm")
-print(np.round(run.metrics["test"]["mse"], 4), "mean squared error; answering the mean has 0.167")
+run = zoo.train("memory_span", out=tempfile.mkdtemp(), settings=zoo.Settings(quick=True, verbose=0), cell="lstm")
+print(np.round(run.metrics["test"]["mse"], 4), "mean squared error; predicting the mean has 0.167")

@@ -12,10 +12,10 @@
 # ---
 
 # %% [markdown]
-# # Language models: what comes next, and how likely was that
+# # Language models: generating and scoring text
 #
-# A language model says a distribution over the next token, so it can write, and it can judge what others wrote. Here
-# over characters of a generated text; everything runs offline, in about a minute on two cores.
+# A language model is a distribution over the next token, so it can generate text and score given text. Here it models
+# the characters of a generated text; the notebook runs offline, in about a minute on two cores.
 
 # %%
 import os
@@ -30,26 +30,24 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import zoo
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
 # %% [markdown]
 # ## Train
 #
-# The recipe cuts one long text into rows and reads them piece by piece; the state of each row is carried over, so the
-# model remembers more than it is differentiated through. From the terminal: `zoo train language_model --quick`.
+# The recipe cuts one long text into parallel streams and reads them in segments; the state of each stream is carried
+# over (truncated back-propagation through time). In the terminal: `zoo train language_model --quick`.
 
 # %%
 folder = Path(tempfile.mkdtemp()) / "prose"
-run = train("language_model", out=folder, settings=Settings(quick=True, verbose=0))
+run = zoo.train("language_model", out=folder, settings=zoo.Settings(quick=True, verbose=0))
 for part in ("baseline", "test"):
     print(part, {name: round(value, 3) for name, value in run.metrics[part].items()})
 
 # %% [markdown]
-# ## Write
+# ## Generate
 #
-# Sampling draws each character by its probability. A low temperature is careful, a high one bold; `top_p` leaves out
-# the unlikely tail. The same seed writes the same text.
+# Sampling draws each character from the model's distribution. A low temperature sharpens it, a high one flattens it;
+# `top_p` truncates the tail. The same seed generates the same text.
 
 # %%
 for temperature in (0.3, 0.8, 1.3):
@@ -57,17 +55,17 @@ for temperature in (0.3, 0.8, 1.3):
     print(f"temperature {temperature}: {sample.text!r}")
 
 # %% [markdown]
-# Characters can be shown as they come:
+# Characters can be streamed as they are drawn:
 
 # %%
 for piece in zoo.stream(run, "a ", maximum_length=60, temperature=0.7, seed=2):
     print(piece, end="")
 
 # %% [markdown]
-# ## Judge
+# ## Score
 #
-# `zoo.score` gives the log-probability of a whole text and of each of its characters. Shuffled letters are far less
-# likely than what the model has learned from.
+# `zoo.score` returns the log-probability of a text and of each of its characters. Shuffled letters are far less
+# probable than text like the training data.
 
 # %%
 text = run.generate(["the "], decoder="greedy", maximum_length=50)[0][0].text
@@ -76,7 +74,7 @@ for candidate, score in zip((text, shuffled), zoo.score(run, [text, shuffled]), 
     print(f"perplexity {score.perplexity:8.2f}   {candidate!r}")
 
 # %% [markdown]
-# Where in a text is the model surprised? A mistake in the middle shows at once.
+# The log-probability of each character locates an error in the middle of a text:
 
 # %%
 broken = text[:20] + "qxz" + text[20:]
@@ -89,11 +87,11 @@ axes.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %% [markdown]
-# ## The same model for words, chords, anything
+# ## The same model for words and for music
 #
-# `zoo.build("language_model", vocabulary_size=...)` takes any tokens and any cell; with `features=88` it reads and
-# says frames of yes and no, which is how the recipe `music` writes chorales. The step contract is the same for all:
-# `encode`, `start`, `step`, and a `likelihood` that tells what the scores mean.
+# `zoo.build("language_model", vocabulary_size=...)` takes any tokens and any cell; with `features=88` it models binary
+# frames, which is how the recipe `music` generates chorales. All autoregressive models have the same interface:
+# `encode`, `start`, `step`, and a `distribution` that defines the meaning of the scores.
 
 # %%
 chords = zoo.build("language_model", features=88, cell="gru", units=32, layers=1)

@@ -14,9 +14,9 @@
 # %% [markdown]
 # # Attention and translation
 #
-# An encoder reads a sentence, a decoder writes another, and attention tells it where to look. Here between two
-# generated languages that differ in words, order and agreement, so that the pictures can be checked by eye; it runs
-# offline, in about two minutes on two cores. From the terminal: `zoo train translation --quick`.
+# An encoder reads a sentence, a decoder generates its translation, and attention aligns the two. The two languages are
+# generated; they differ in words, word order and agreement, so that the alignments can be checked by eye. The notebook
+# runs offline, in about two minutes on two cores. In the terminal: `zoo train translation --quick`.
 
 # %%
 import os
@@ -29,18 +29,16 @@ from pathlib import Path
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "translation"
-run = train("translation", out=folder, settings=Settings(quick=True, verbose=0))
+run = zoo.train("translation", out=folder, settings=zoo.Settings(quick=True, verbose=0))
 print({name: round(value, 3) for name, value in run.metrics["test"].items()})
 
 # %% [markdown]
-# ## Text in, text out
+# ## Translate
 #
-# Greedy takes the likeliest word at every step; beam search keeps several hypotheses alive and gives the n best, each
-# with its score.
+# Greedy decoding takes the most probable word at every step; beam search keeps several hypotheses and returns the n
+# best with their scores.
 
 # %%
 from zoo.data.synthetic import translations
@@ -55,23 +53,23 @@ for output in outputs:
     print(f"{output.score:8.3f}  {output.text}")
 
 # %% [markdown]
-# ## Where it looked
+# ## Alignments
 #
-# Every output brings its alignment: a row for each word that was written, a column for each word that was read. Beam
-# search gives it, too, in the order of the beams that won.
+# Every hypothesis has its alignment: a row for each output word, a column for each source word. Beam search returns it
+# as well, along the path of the best beams.
 
 # %%
 from zoo.plots.alignments import plot_alignments
 
-found = run.generate(sentences[:3], decoder="beam_search")
-shown = [(best.alignment[: len(best.tokens)], best.source, best.tokens) for (best,) in found]
+hypotheses = run.generate(sentences[:3], decoder="beam_search")
+shown = [(best.alignment[: len(best.tokens)], best.source, best.tokens) for (best,) in hypotheses]
 plot_alignments(shown, folder / "alignments.png")
 Image(folder / "alignments.png")
 
 # %% [markdown]
-# ## The search as a tree
+# ## The search tree
 #
-# What beam search kept at every step, with log-probabilities; the thick path won.
+# The beams of every step with their log-probabilities; the path of the best hypothesis is highlighted.
 
 # %%
 from zoo.plots.beam import Branch, plot_beam
@@ -81,10 +79,9 @@ plot_beam([[Branch(*branch) for branch in step] for step in tree], folder / "bea
 Image(folder / "beam.png")
 
 # %% [markdown]
-# ## Rules for the output
+# ## Constraints
 #
-# A minimum length, words never said, no repeated n-grams, a prefix that is given. What contradicts itself is
-# refused.
+# A minimum length, banned tokens, no repeated n-grams, a forced prefix. Contradictory constraints raise an error.
 
 # %%
 first_word = outputs[0].tokens[0]
@@ -99,10 +96,10 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# ## Six ways to match, two orders
+# ## Attention variants
 #
-# Any match function by name, in Bahdanau's order (look, then step) or Luong's (step, then look, with or without input
-# feeding); or no attention at all, and one code for the whole sentence.
+# Any attention score by name, before the recurrent step (Bahdanau) or after it (Luong, with or without input feeding);
+# or no attention, with one vector that summarises the source.
 
 # %%
 for arguments in (
@@ -116,8 +113,8 @@ for arguments in (
     print(f"{model.count_params():8,}  {arguments}")
 
 # %% [markdown]
-# ## Take it elsewhere
+# ## Export
 #
-# `zoo.export(run, folder)` writes a SavedModel with the whole search inside; a process with TensorFlow alone loads it
-# and gives the same n best. `format="onnx"` writes the encoder and the step. Export goes through TensorFlow; a run
-# that was trained on JAX is exported by a process with `KERAS_BACKEND=tensorflow`.
+# `zoo.export(run, folder)` writes a SavedModel that contains the whole search; a process with TensorFlow alone loads
+# it and returns the same n best. `format="onnx"` writes the encoder and the step. Export uses TensorFlow; a run that
+# was trained on JAX is exported by a process with `KERAS_BACKEND=tensorflow`.

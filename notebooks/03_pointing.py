@@ -12,11 +12,11 @@
 # ---
 
 # %% [markdown]
-# # Pointing: answers made of the question
+# # Pointer networks
 #
-# A pointer network has no vocabulary. What it says are positions of its own input, so a model that was trained on six
-# points can be asked about ten. Here it learns convex hulls, from points drawn anew for every batch, in half a minute;
-# `zoo train convex_hull` is the same at full size.
+# A pointer network has no vocabulary: it emits positions of its input, so a model that was trained on six points can
+# be applied to ten. Here it learns convex hulls from points that are generated for every batch, in half a minute; `zoo
+# train convex_hull` is the same task at full size.
 
 # %%
 import os
@@ -30,18 +30,16 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "hulls"
-run = train("convex_hull", out=folder, settings=Settings(quick=True, verbose=0))
+run = zoo.train("convex_hull", out=folder, settings=zoo.Settings(quick=True, verbose=0))
 {name: round(value, 2) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]
-# `exact` counts hulls that are right up to where they begin, `area` is the share of the true area, `invalid` the share
-# of answers that are no simple polygon. The figures with `_8` are of eight points; training had five or six.
+# `exact` is the share of correct hulls (up to their first corner), `area` the share of the true area, `invalid` the
+# share of outputs that are no simple polygon. Metrics ending in `_8` are on eight points; training had five or six.
 #
-# ## Points in, positions out
+# ## Predict positions
 
 # %%
 points = np.array([[0.1, 0.2], [0.9, 0.1], [0.5, 0.5], [0.6, 0.9], [0.2, 0.7]], "float32")
@@ -50,40 +48,41 @@ print(best.tokens, best.score)
 best.alignment.round(2)
 
 # %% [markdown]
-# A row of the alignment is a step, a column a point; what is missing to 1 is the probability of the end. Any decoder
-# does: beam search gives the n best answers.
+# A row of the alignment is a step, a column a point; the rest to 1 is the probability of the end. Every decoder works:
+# beam search returns the n best outputs.
 
 # %%
 for output in run.generate([points], decoder="beam_search", beam_width=4, n_best=3)[0]:
     print(f"{output.score:8.3f}  {output.tokens}")
 
 # %% [markdown]
-# ## Larger than anything it saw
+# ## Generalisation to more points
 
 # %%
 from zoo.data.synthetic import convex_hulls
 from zoo.plots.polygons import plot_polygons
 
 examples = convex_hulls.generate(3, points=(5, 5), seed=5) + convex_hulls.generate(3, points=(9, 9), seed=5)
-found = run.generate([example["source"] for example in examples])
+hypotheses = run.generate([example["source"] for example in examples])
 shown = [
     (example["source"], best.tokens, example["target"], best.alignment)
-    for example, (best,) in zip(examples, found, strict=True)
+    for example, (best,) in zip(examples, hypotheses, strict=True)
 ]
 plot_polygons(shown, folder / "answers.png")
 Image(folder / "answers.png")
 
 # %% [markdown]
-# ## Without a teacher
+# ## Training by reward
 #
-# Round trips can be learned from their length alone. `SequenceLevel` draws tours from the model, has plain Python
-# measure them, and makes those likelier that beat what the model would say greedily. Any function of outputs and
-# examples is a reward. `visits="all"` lets the model go everywhere once, and nowhere twice.
+# Round trips can be learned from their length alone. `SequenceLevel` samples tours from the model, computes their
+# reward in Python, and increases the probability of tours that are better than the greedy one. Any function of outputs
+# and examples can be the reward. `visits="all"` constrains the model to visit every city exactly once.
 
 # %%
 from zoo.data.batches.on_the_fly import OnTheFlyBatches
 from zoo.data.batches.teacher_forcing import teacher_forced_batches
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
+from zoo.special_ids import FIRST
 from zoo.training.objectives.sequence_level import SequenceLevel
 
 
@@ -93,7 +92,7 @@ def draw(size, random):
 
 
 def shortness(outputs, examples):
-    tours = [example["source"][said - PointerVocabulary.FIRST] for said, example in zip(outputs, examples, strict=True)]
+    tours = [example["source"][positions - FIRST] for positions, example in zip(outputs, examples, strict=True)]
     return [-np.linalg.norm(tour - np.roll(tour, 1, axis=0), axis=1).sum() for tour in tours]
 
 
@@ -106,8 +105,8 @@ history = regime.fit(cities, epochs=3, shuffle=False, verbose=0).history
 [round(reward, 3) for reward in history["reward"]]
 
 # %% [markdown]
-# The reward is minus the mean length of the tours that were drawn. The baseline takes away most of its variance, which
-# is what makes the gradient usable:
+# The reward is minus the length of the sampled tours. The baseline removes most of its variance, without which the
+# gradient would be too noisy:
 
 # %%
 from zoo.plots.rewards import plot_rewards

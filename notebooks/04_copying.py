@@ -12,12 +12,12 @@
 # ---
 
 # %% [markdown]
-# # Copying: words that no vocabulary holds
+# # Copying out-of-vocabulary words
 #
-# A name that was never seen in training has no place in a vocabulary, and a model that only has one writes
-# `<unknown>` for it. A pointer-generator decides at every step whether to say a word of its vocabulary or to copy the
-# word that attention looks at. Here it learns rules whose slots hold invented words, other ones in every example; from
-# the terminal: `zoo train copying`.
+# A name that does not occur in training is in no vocabulary, and a model with a fixed vocabulary emits `<unknown>` for
+# it. A pointer-generator network decides at every step between a word of its vocabulary and a copy of a source word,
+# by its attention. Here it learns rules whose slots hold invented words, different ones in every example. In the
+# terminal: `zoo train copying`.
 
 # %%
 import os
@@ -29,55 +29,55 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
+import zoo
 
 folder = Path(tempfile.mkdtemp()) / "copying"
-run = train("copying", out=folder, settings=Settings(quick=True, verbose=0))
+run = zoo.train("copying", out=folder, settings=zoo.Settings(quick=True, verbose=0))
 {name: round(value, 3) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]
-# ## What it says
+# ## Outputs
 
 # %%
 from zoo.data.synthetic import rules
 
 examples = rules.generate(5, rules=10, seed=99)
 for example, (best,) in zip(examples, run.generate([one["source"] for one in examples]), strict=True):
-    print(f"{example['source']}\n    wanted  {example['target']}\n    said    {best.text}")
+    print(f"{example['source']}\n    target  {example['target']}\n    output  {best.text}")
 
 # %% [markdown]
-# ## Where the words come from
+# ## Copied words
 #
-# The copy gate is the probability that a word was copied. Underlined words are in no vocabulary.
+# The copy gate is the probability of copying. Underlined words are out of vocabulary.
 
 # %%
 from zoo.plots.copy_gate import plot_copy_gates
 
 vocabulary = run.vocabularies["target"]
-found = [best for (best,) in run.generate([one["source"] for one in examples]) if best.tokens]
+hypotheses = [best for (best,) in run.generate([one["source"] for one in examples]) if best.tokens]
 shown = [
     (best.tokens, best.trace["copy_gate"][: len(best.tokens)], [token in vocabulary for token in best.tokens])
-    for best in found
+    for best in hypotheses
 ]
 plot_copy_gates(shown, folder / "gates.png")
 Image(folder / "gates.png")
 
 # %% [markdown]
-# Where it looked, word by word:
+# The attention for each output word:
 
 # %%
 from zoo.plots.alignments import plot_alignments
 
 plot_alignments(
-    [(best.alignment[: len(best.tokens)], best.source, best.tokens) for best in found[:3]], folder / "alignments.png"
+    [(best.alignment[: len(best.tokens)], best.source, best.tokens) for best in hypotheses[:3]],
+    folder / "alignments.png",
 )
 Image(folder / "alignments.png")
 
 # %% [markdown]
-# ## The vocabulary and what a source adds to it
+# ## The extended vocabulary
 #
-# Ids below `len(vocabulary)` are the same for all sources; behind them each source lends ids to its own words.
+# Ids below `len(vocabulary)` are the same for all sources; each source adds ids for its own out-of-vocabulary words.
 
 # %%
 extended = vocabulary.for_source(examples[0]["source"].split())

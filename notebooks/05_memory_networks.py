@@ -11,11 +11,11 @@
 #     name: python3
 # ---
 
-# # Memory networks: asking a story
+# # End-to-end memory networks
 #
-# A memory network keeps every sentence of a story, and answers a question by looking them up: once, twice, three times,
-# each time with what it has found so far. Here it learns a small generated world; from the terminal
-# `zoo train question_answering`, and with `--data babi_en_1k.tar.gz` the bAbI tasks.
+# A memory network stores every sentence of a story and answers a question by attention over them in several hops. Here
+# it learns a small generated world; in the terminal `zoo train question_answering`, and with `--data
+# babi_en_1k.tar.gz` the bAbI tasks.
 
 # %%
 import os
@@ -29,19 +29,19 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "qa"
-run = train("question_answering", out=folder, settings=Settings(quick=True, verbose=0), tasks="1,2", examples=4000)
+run = zoo.train(
+    "question_answering", out=folder, settings=zoo.Settings(quick=True, verbose=0), tasks="1,2", examples=4000
+)
 {name: round(value, 3) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]
-# Task 1 asks where a person is, which one sentence tells; task 2 where a thing is, which takes two.
+# Task 1 asks for the location of a person (one supporting sentence), task 2 for that of an object (two of them).
 #
-# ## Where it looks
+# ## Attention by hop
 #
-# Orange bars mark the sentences that tell the answer. Each column is a hop.
+# Orange bars mark the supporting sentences. Each column is a hop.
 
 # %%
 Image(folder / "hops.png")
@@ -49,7 +49,7 @@ Image(folder / "hops.png")
 # %% [markdown]
 # ## Your own story
 #
-# Any story of words that it knows, with the question last. `trace` holds the hops.
+# Any story of known words, with the question at the end. `trace` holds the attention of the hops.
 
 # %%
 story = run.vocabularies["tokens"].tokens
@@ -60,14 +60,14 @@ from zoo.data.synthetic import world
 from zoo.plots.hops import text_hops
 
 example = world.generate(1, tasks=(1,), lengths=(5, 5), seed=123)[0]
-(said,) = run.predict([" ".join([*example["story"], example["question"]])])
-print(example["question"], said.output, round(said.probability, 3), "- in truth:", example["answer"])
-print(text_hops(said.trace["story"], np.array(said.trace["hops"])))
+(prediction,) = run.predict([" ".join([*example["story"], example["question"]])])
+print(example["question"], prediction.output, round(prediction.probability, 3), "- expected:", example["answer"])
+print(text_hops(prediction.trace["story"], np.array(prediction.trace["hops"])))
 
 # %% [markdown]
-# ## The model by itself
+# ## The model
 #
-# Tying, encoding, ages, noise and linear start are plain arguments.
+# Weight tying, sentence encoding, temporal encoding, random noise and linear start are arguments.
 
 # %%
 model = zoo.build("memory_network", vocabulary_size=50, units=20, hops=2, tying="layer_wise", encoding="bag")

@@ -11,12 +11,12 @@
 #     name: python3
 # ---
 
-# # Neural Turing Machines: a tape that is learned
+# # Neural Turing Machines
 #
-# A Turing machine of this kind is a network with an outer memory. Its heads choose softly where to read and write: by
-# what stands there, by where they were, and by moving a place on. It learns to copy short sequences of bits, and
-# because the memory is outside of it, what it has learned is an algorithm: it copies longer ones too. Here it has only
-# seconds to learn sequences of at most three vectors; `zoo train algorithms` gives it the lengths of the paper.
+# A Neural Turing Machine is a recurrent network with an external memory. Its heads address the memory softly: by
+# content, by their previous position, and by shifts. It learns an algorithm, copying, which generalises to longer
+# sequences. Here it trains for seconds on sequences of at most three vectors; `zoo train algorithms` uses the lengths
+# of the paper.
 
 # %%
 import os
@@ -30,28 +30,26 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "copy"
-run = train(
-    "algorithms", out=folder, settings=Settings(quick=True, epochs=10, verbose=0), largest=3, learning_rate=1e-2
+run = zoo.train(
+    "algorithms", out=folder, settings=zoo.Settings(quick=True, epochs=10, verbose=0), largest=3, learning_rate=1e-2
 )
 {name: round(value, 2) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]
-# `bits` is what a sequence costs, `guess` what it costs who guesses. Size 6 was never trained on.
+# `bits` is the cost of a sequence, `guess` the cost of guessing. Size 6 did not occur in training.
 #
-# ## The tape
+# ## Memory access
 #
-# Time runs to the right. The write head leaves each vector at a place; after the delimiter the read head visits the
-# places again.
+# Time runs to the right. The write head writes each vector to a slot; after the delimiter the read head visits the
+# same slots again.
 
 # %%
 Image(folder / "tape.png")
 
 # %% [markdown]
-# ## A tape of your own
+# ## Trace of another sequence
 
 # %%
 from zoo.data.synthetic.algorithms import TASKS
@@ -69,7 +67,7 @@ Image(folder / "five.png")
 # %% [markdown]
 # ## Controllers and heads
 #
-# Any cell controls a machine; heads find their place by content alone if told so.
+# Any cell can be the controller; `addressing="content"` restricts the heads to content-based addressing.
 
 # %%
 model = zoo.build("turing_machine", features=9, outputs=8, controller="lstm", read_heads=2, write_heads=2, slots=64)

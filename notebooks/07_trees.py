@@ -28,39 +28,37 @@ from pathlib import Path
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "trees"
-run = train("tree_sentiment", out=folder, settings=Settings(quick=True, verbose=0), task="logic")
+run = zoo.train("tree_sentiment", out=folder, settings=zoo.Settings(quick=True, verbose=0), task="logic")
 {name: round(value, 3) for name, value in run.metrics["test"].items()}
 
 # %%
 Image(folder / "trees.png")
 
 # %% [markdown]
-# ## Brackets in, brackets out
+# ## Predict a tree
 #
-# A tree is written in brackets, as treebanks write them; a sentence without brackets gets a balanced tree.
+# A tree is a bracketed text in the format of treebanks; a sentence without brackets gets a balanced tree.
 
 # %%
 from zoo.data.synthetic import expressions
 from zoo.plots.trees import text_tree
 
 tree = expressions.generate(1, task="logic", seed=5)[0]
-(said,) = run.predict([tree.brackets()])
-print(said.trace)
+(prediction,) = run.predict([tree.brackets()])
+print(prediction.trace)
 
 # %%
 from zoo.data.trees import parse
 
-print(text_tree(parse(said.trace), labels=run.vocabularies["labels"].names, colour=False))
+print(text_tree(parse(prediction.trace), labels=run.vocabularies["labels"].names, colour=False))
 
 # %% [markdown]
 # ## Trees as arrays
 #
-# All trees of a batch, of whatever shapes, are made in one loop: in every round 32 lanes take the nodes whose children
-# are ready, the farthest from their root first.
+# All trees of a batch, of any shapes, are computed in one loop: in every round 32 lanes compute nodes whose children
+# are ready, the deepest first.
 
 # %%
 from zoo.data.batches.trees import TreeBatches
@@ -72,7 +70,7 @@ print(sum(len(tree.nodes()) for tree in trees[32:]), "nodes of 32 trees")
 {name: array.shape for name, array in inputs.items()}
 
 # %% [markdown]
-# ## How a node is made
+# ## Composition functions
 #
 # One matrix, a matrix for every word, a tensor, or an LSTM with a forget gate for every child:
 

@@ -12,13 +12,12 @@
 # ---
 
 # %% [markdown]
-# # Speech: what is said, and when
+# # Speech recognition
 #
-# A sound is turned into frames, how loud each band of frequencies is every few milliseconds. A transcript is much
-# shorter than that, and nobody says where its words begin. Two ways to learn it all the same: connectionist temporal
-# classification (CTC), which adds up all the ways to lay a transcript over the frames, and a speller that looks back at
-# what it heard by attention (Listen, Attend and Spell). Here voices are generated; on recordings, from the terminal:
-# `zoo train speech --task ctc --data free_spoken_digits`.
+# A sound becomes frames of a log-mel spectrogram. A transcript is much shorter and has no alignment with the frames.
+# Two methods learn without one: connectionist temporal classification (CTC), which sums over all alignments, and an
+# attention-based encoder-decoder (Listen, Attend and Spell). Here the voices are generated; with recordings, in the
+# terminal: `zoo train speech --task ctc --data free_spoken_digits`.
 
 # %%
 import os
@@ -30,17 +29,16 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
+import zoo
 
 folder = Path(tempfile.mkdtemp())
-heard = train("speech", out=folder / "ctc", settings=Settings(quick=True, verbose=0), task="ctc")
-{name: round(value, 3) for name, value in heard.metrics["test"].items()}
+recogniser = zoo.train("speech", out=folder / "ctc", settings=zoo.Settings(quick=True, verbose=0), task="ctc")
+{name: round(value, 3) for name, value in recogniser.metrics["test"].items()}
 
 # %% [markdown]
-# ## A sound as frames
+# ## Log-mel spectrogram
 #
-# What makes frames of sounds is kept with the run, so a run takes WAV files as they are.
+# The featurizer is saved with the run, so a run takes WAV files.
 
 # %%
 from zoo.data.readers import wav
@@ -49,39 +47,39 @@ from zoo.data.synthetic.spoken_strings import speak
 
 (string,) = speak(voices.generate(3, seed=0), ["407"], seed=1)
 wav.write(folder / "four_zero_seven.wav", *string.sound)
-sound = heard.vocabularies["frames"]
+sound = recogniser.vocabularies["frames"]
 sound, sound.encode(str(folder / "four_zero_seven.wav")).shape
 
 # %%
-(found,) = heard.predict([str(folder / "four_zero_seven.wav")])
-found.output, {text: round(share, 4) for text, share in found.probabilities.items()}
+(prediction,) = recogniser.predict([str(folder / "four_zero_seven.wav")])
+prediction.output, {text: round(share, 4) for text, share in prediction.probabilities.items()}
 
 # %% [markdown]
-# ## When each word was heard
+# ## CTC posteriors
 #
-# CTC says nothing (the blank) until it is sure, and then each word for a step or two.
+# CTC emits the blank at most steps, and each word in a short peak.
 
 # %%
-from zoo.recipes.common.speech_pictures import plot_posteriors
+from zoo.recipes.common.speech_plots import plot_posteriors
 
-plot_posteriors(heard.model, [string.sound], heard.vocabularies, folder / "labels.png", ["four zero seven"])
+plot_posteriors(recogniser.model, [string.sound], recogniser.vocabularies, folder / "labels.png", ["four zero seven"])
 Image(folder / "labels.png")
 
 # %% [markdown]
-# ## Language helps ears
+# ## Rescoring with a language model
 #
-# A language model of transcripts alone knows which digits follow each other where somebody counts: the next one, the
-# one before, or the double. It ranks anew what the recogniser, which was trained on any strings, thinks it heard.
+# A language model of transcripts models which digits follow each other when somebody counts: the next one, the
+# previous one, or the double. It rescores the n-best lists of the recogniser, which was trained on arbitrary strings.
 
 # %%
 from zoo.recipes.common.speech_rescoring import rescore
 
-written = train(
+language_model = zoo.train(
     "speech",
     out=folder / "text",
-    settings=Settings(quick=True, verbose=0),
+    settings=zoo.Settings(quick=True, verbose=0),
     task="text",
     grammar="counting",
     examples=3000,
 )
-figures = rescore(heard.folder, written.folder, grammar="counting")
+figures = rescore(recogniser.folder, language_model.folder, grammar="counting")

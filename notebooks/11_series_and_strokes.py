@@ -12,11 +12,11 @@
 # ---
 
 # %% [markdown]
-# # Real numbers: series and strokes
+# # Real-valued sequences: time series and strokes
 #
-# What a model says at a step need not be a token. Here it is a distribution over real numbers: a forecast with an
-# interval, and then the movements of a pen. Training, sampling and saving are those of every other model; from the
-# terminal: `zoo train forecasting`, `zoo train strokes`.
+# An output distribution need not be over tokens. Here it is over real numbers: forecasts with prediction intervals,
+# and then pen movements. Training, sampling and saving are the same as for every other model. In the terminal: `zoo
+# train forecasting`, `zoo train strokes`.
 
 # %%
 import os
@@ -29,15 +29,16 @@ from pathlib import Path
 import numpy as np
 from IPython.display import Image
 
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
+import zoo
 
 folder = Path(tempfile.mkdtemp())
-run = train("forecasting", out=folder / "forecasting", settings=Settings(quick=True, verbose=0), history=48, horizon=24)
+run = zoo.train(
+    "forecasting", out=folder / "forecasting", settings=zoo.Settings(quick=True, verbose=0), history=48, horizon=24
+)
 run.metrics["test"]
 
 # %% [markdown]
-# Beside it, on the same windows: the numbers of a day before, and a linear model.
+# The baselines on the same windows: the values of the day before, and a linear model.
 
 # %%
 {name: round(value, 3) for name, value in run.metrics["baseline"].items() if name.endswith("mean_error")}
@@ -46,10 +47,10 @@ run.metrics["test"]
 Image(folder / "forecasting" / "forecasts.png")
 
 # %% [markdown]
-# ## A forecast is many futures
+# ## Forecasts by sampling
 #
-# Every future is drawn step by step, each number given the ones before it, so that errors add up as they do. Their
-# median is the forecast, their quantiles the interval.
+# Every sample path is drawn step by step, each value conditioned on the previous ones, so that errors accumulate
+# realistically. The median of the paths is the forecast, their quantiles are the interval.
 
 # %%
 from zoo.data.synthetic import series
@@ -66,47 +67,47 @@ for hour in (0, 5, 11, 23):
     )
 
 # %% [markdown]
-# ## The scale of a window
+# ## Normalization of windows
 #
-# A run keeps how rows become frames beside its model, so that it takes rows, or the path of a table, as they are.
+# The featurizer is saved with the run, so that it takes rows or the path of a table.
 
 # %%
 from dataclasses import replace
 
 for normalize_by in ("training", "last_value", "season"):
-    seen = rows[52:100]
-    told = replace(windows, normalize_by=normalize_by).targets(seen, rows[100:124, windows.place])[:4, 0]
-    print(f"{normalize_by:10}: {np.round(told, 2)}")
+    history = rows[52:100]
+    targets = replace(windows, normalize_by=normalize_by).targets(history, rows[100:124, windows.column_index])[:4, 0]
+    print(f"{normalize_by:10}: {np.round(targets, 2)}")
 
 # %% [markdown]
-# ## Strokes: movements of a pen
+# ## Strokes
 #
-# A drawing is a sequence of movements: how far the pen goes right and down, and whether it stays on the paper, is
-# lifted, or the drawing is done. What comes next may lie in several places at once, so each step says a mixture of
-# them; a temperature below 1 makes the likely places likelier and all of them narrower. From the terminal:
-# `zoo train strokes`.
+# A drawing is a sequence of pen movements: an offset, and whether the pen stays down, is lifted, or the drawing ends.
+# The next movement can be multimodal, so the output is a mixture density; a temperature below 1 sharpens its weights
+# and narrows its components. In the terminal: `zoo train strokes`.
 
 # %%
-strokes = train("strokes", out=folder / "strokes", settings=Settings(quick=True, verbose=0), examples=400)
+strokes = zoo.train("strokes", out=folder / "strokes", settings=zoo.Settings(quick=True, verbose=0), examples=400)
 {"model": strokes.metrics["test"]["nats"], "by the last movement": strokes.metrics["baseline"]["pen_by_pen_nats"]}
 
 # %%
 Image(folder / "strokes" / "drawings.png")
 
 # %% [markdown]
-# The same start, gone on with several times: the first movements of a test drawing, and five ways to finish it.
+# Five completions of the first movements of a test drawing:
 
 # %%
-import zoo
 from zoo.data.featurizers import drawings
 from zoo.plots.drawings import plot_drawings
 from zoo.recipes import strokes as recipe
 
 whole = recipe.data(examples=400).raw["test"][4]["target"]
-(found,) = zoo.generate(strokes, [whole[:5]], decoder="sampling", temperature=0.5, samples=5, seed=1, maximum_length=60)
+(completions,) = zoo.generate(
+    strokes, [whole[:5]], decoder="sampling", temperature=0.5, samples=5, seed=1, maximum_length=60
+)
 rows = [
     ("given, and whole", [drawings.lines(whole[:5]), drawings.lines(whole)]),
-    ("gone on with", [drawings.lines(one.tokens) for one in found]),
+    ("completed", [drawings.lines(one.tokens) for one in completions]),
 ]
 plot_drawings(rows, folder / "finished.png")
 Image(folder / "finished.png")

@@ -12,11 +12,11 @@
 # ---
 
 # %% [markdown]
-# # Dialogue: words, utterances, and what has been said so far
+# # Hierarchical dialogue models
 #
-# A guest and a house talk. Some answers were said several turns before, so the model reads the words of each utterance,
-# then the utterances one after another, and writes the next one; it trains for a minute or two. From the terminal:
-# `zoo train dialogue`, then `zoo chat DIR`.
+# In generated dialogues between a guest and a restaurant, some answers depend on utterances several turns before. The
+# model encodes the words of each utterance, then the sequence of utterances, and generates the next one; it trains for
+# a minute or two. In the terminal: `zoo train dialogue`, then `zoo chat DIR`.
 
 # %%
 import os
@@ -28,24 +28,23 @@ from pathlib import Path
 
 from IPython.display import Image
 
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
+import zoo
 
 folder = Path(tempfile.mkdtemp()) / "dialogue"
-run = train("dialogue", out=folder, settings=Settings(quick=True, verbose=0), examples=1000)
+run = zoo.train("dialogue", out=folder, settings=zoo.Settings(quick=True, verbose=0), examples=1000)
 {name: round(value, 3) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]
-# ## What is read and what is answered
+# ## Responses
 #
-# Names and places are said again as they were; what was ordered is still mistaken after so short a training.
+# Names and locations are repeated correctly; orders are still wrong after such a short training.
 
 # %%
 from zoo.data.synthetic import topics
 
 turns = topics.generate(1, seed=99)[0]
-for number, said in enumerate(turns):
-    print(f"{'guest' if number % 2 == 0 else 'house'}: {said}")
+for number, utterance in enumerate(turns):
+    print(f"{'guest' if number % 2 == 0 else 'house'}: {utterance}")
 
 # %%
 for place in range(1, len(turns), 2):
@@ -53,17 +52,17 @@ for place in range(1, len(turns), 2):
     print(f"{turns[place - 1]:35} -> {best.text:45} (it was: {turns[place]})")
 
 # %% [markdown]
-# ## Where it looks
+# ## Attention over utterances
 #
-# How much each utterance is looked at for every word of an answer, its words together.
+# The attention to each utterance, summed over its words, for every word of a response.
 
 # %%
 Image(folder / "alignments.png")
 
 # %% [markdown]
-# ## What the model takes
+# ## Inputs
 #
-# A history is a list of utterances. It becomes one row of words for each: the last utterances, the first words.
+# A history is a list of utterances, encoded as one row of words for each: the last utterances, and their first words.
 
 # %%
 known = run.vocabularies["source"]
@@ -72,7 +71,7 @@ print(ids.shape)
 print(ids[:, :8])
 
 # %% [markdown]
-# ## A talk
+# ## Chat
 #
 # `zoo chat DIR` does this in the terminal; here the lines come from a list.
 

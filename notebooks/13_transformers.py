@@ -12,12 +12,12 @@
 # ---
 
 # %% [markdown]
-# # Transformers: the same tasks by attention alone
+# # Transformers
 #
-# A Transformer has no state that goes from step to step: every step looks at all steps it may see. Here it stands in
-# for the recurrent model of a recipe, with the same data, the same decoders and the same figures. From the terminal:
-# `zoo train reverse --model transformer`, and so `commands`, `translation`, `pronunciation`, `language_model`,
-# `sentiment`, `questions`, `surnames`, `tagging`.
+# A Transformer has no recurrent state: every step attends to all steps that its mask allows. Here it replaces the
+# recurrent model of a recipe, with the same data, decoders and metrics. In the terminal: `zoo train reverse --model
+# transformer`, and the same for `commands`, `translation`, `pronunciation`, `language_model`, `sentiment`,
+# `questions`, `surnames`, `tagging`.
 
 # %%
 import os
@@ -31,34 +31,32 @@ import numpy as np
 from IPython.display import Image
 
 import zoo
-from zoo.experiments.run import train
-from zoo.experiments.settings import Settings
 
 folder = Path(tempfile.mkdtemp()) / "reverse"
-settings = Settings(quick=True, epochs=7, verbose=0)
-run = train("reverse", out=folder, settings=settings, model="transformer")
+settings = zoo.Settings(quick=True, epochs=7, verbose=0)
+run = zoo.train("reverse", out=folder, settings=settings, model="transformer")
 {name: round(value, 3) for name, value in run.metrics["test"].items()}
 
 # %% [markdown]
-# ## What it writes, and where it looked
+# ## Outputs and alignments
 #
-# Strings backwards. The alignment is the last block's look at the source, the mean of its heads: from the end to the
-# beginning.
+# Reversed strings. The alignment is the cross-attention of the last block, averaged over its heads: from the end to
+# the beginning.
 
 # %%
 from zoo.data.synthetic import reversal
 from zoo.plots.alignments import plot_alignments
 
 strings = [example["source"] for example in reversal.generate(3, length=5, minimum_length=4, seed=99)]
-found = [best for (best,) in run.generate(strings)]
-for string, best in zip(strings, found, strict=True):
+hypotheses = [best for (best,) in run.generate(strings)]
+for string, best in zip(strings, hypotheses, strict=True):
     print(f"{string} -> {best.text}")
-shown = [(best.alignment[: len(best.tokens)], best.source, best.tokens) for best in found]
+shown = [(best.alignment[: len(best.tokens)], best.source, best.tokens) for best in hypotheses]
 plot_alignments(shown, folder / "alignments.png")
 Image(folder / "alignments.png")
 
 # %% [markdown]
-# Beam search and sampling take it as they take any model that can step:
+# Beam search and sampling work as with every autoregressive model:
 
 # %%
 (outputs,) = run.generate(strings[:1], decoder="beam_search", beam_width=4, n_best=3)
@@ -68,17 +66,17 @@ for output in outputs:
 print([output.text for output in outputs])
 
 # %% [markdown]
-# ## Steps that keep what they know
+# ## Key-value cache
 #
-# Trained, it says all steps at once. Decoding, it takes one step after another and keeps the keys and values of those
-# before. Both are the same, and no step sees what stands behind it:
+# In training all steps are computed at once. In decoding the model computes one step after another and caches the keys
+# and values of previous steps. Both give the same scores, and no step depends on later ones:
 
 # %%
 from keras import ops
 
 ids = run.vocabularies["source"].encode(strings[0])
 source = np.array([ids], "int32")
-target = np.array([[2, *ids[::-1]]], "int32")  # the start, then what was said
+target = np.array([[2, *ids[::-1]]], "int32")  # START, then the tokens so far
 inputs = {"source": ops.convert_to_tensor(source), "target": ops.convert_to_tensor(target)}
 at_once = ops.convert_to_numpy(run.model(inputs)["scores"])[0]
 
@@ -93,10 +91,10 @@ changed = ops.convert_to_numpy(run.model({"source": source, "target": other})["s
 np.abs(changed - at_once).max(axis=-1)
 
 # %% [markdown]
-# ## Places as waves
+# ## Sinusoidal positional encoding
 #
-# What tells one step from another is added to it: waves of ever longer periods, without a longest place. Two places are
-# the more alike, the nearer they are:
+# Positions are encoded by waves of increasing periods, without a maximum length. Two positions are the more similar,
+# the nearer they are:
 
 # %%
 from zoo.ops.sinusoidal import sinusoidal
@@ -108,7 +106,7 @@ plot_alignments([(alike, numbers, numbers)], folder / "places.png")
 Image(folder / "places.png")
 
 # %% [markdown]
-# ## Three models, and papers' sizes of them
+# ## Models and presets
 
 # %%
 for name, sizes in (

@@ -12,11 +12,11 @@
 # ---
 
 # %% [markdown]
-# # Search: what to train with, found by trying
+# # Hyperparameter search
 #
-# Every recipe says in `space(hp)` which of its arguments are worth trying. `zoo.tune` tries them in processes beside
-# this notebook, which are renewed every few trials, and trains the best anew. From the terminal it is `zoo tune
-# reverse --trials 12 --out runs/search`, and `--resume` after whatever happened.
+# Every recipe defines its search space in `space(hp)`. `zoo.tune` runs the trials in worker processes, which are
+# renewed every few trials, and retrains the best. In the terminal: `zoo tune reverse --trials 12 --out runs/search`,
+# and `--resume` after an interruption.
 
 # %%
 import os
@@ -38,38 +38,37 @@ print(inspect.getsource(reverse.space))
 # %% [markdown]
 # ## A search
 #
-# What is given is the same in all trials and not searched: here the width, and the number of examples. Every trial
-# trains for three epochs; its score is the share of validation strings that are written backwards without a mistake.
+# Arguments that are given are not searched: here the width and the number of examples. Every trial trains for three
+# epochs; its score is the share of validation strings that are reversed without an error.
 
 # %%
 folder = Path(tempfile.mkdtemp()) / "search"
-found = zoo.tune(reverse, out=folder, trials=5, quick=True, epochs=3, examples=1500, units=64, verbose=0)
-for row in found.table:
+result = zoo.tune(reverse, out=folder, trials=5, quick=True, epochs=3, examples=1500, units=64, verbose=0)
+for row in result.table:
     print({name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()})
 
 # %% [markdown]
 # ## Reading the table
 #
-# The same rows are in `trials.csv`. The picture shows the scores in their order, and against each thing that was
-# varied: a column of points that lie high together is a choice that matters; points that lie everywhere say that it
-# does not.
+# The same rows are in `trials.csv`. The figure shows the scores by trial and by the value of each hyperparameter:
+# values whose points lie high together matter; hyperparameters with scattered points do not.
 
 # %%
 Image(folder / "search.png")
 
 # %% [markdown]
-# Every epoch of every trial is in `trials.jsonl`, one JSON object a line: so one sees who was still learning when
-# time ran out.
+# Every epoch of every trial is in `trials.jsonl`, one JSON object per line, which shows the trials that were still
+# improving at the end.
 
 # %%
 epochs = [json.loads(line) for line in (folder / "trials.jsonl").read_text().splitlines()]
-for number in range(len(found.trials)):
+for number in range(len(result.trials)):
     print(number, [round(row["val_exact"], 3) for row in epochs if row["trial"] == number])
 
 # %% [markdown]
-# ## Going on
+# ## Resume
 #
-# An ended search goes on with more trials, a killed one from where it was: the ones there are are read and not run
+# A finished search continues with more trials, a killed one from where it was: trials that have finished are not run
 # again. With the same seed the sixth trial is what it would have been in a search of six.
 
 # %%
@@ -77,20 +76,20 @@ longer = zoo.tune(reverse, out=folder, trials=6, resume=True, verbose=0)
 len(longer.table), longer.best.number, round(longer.best.score, 4)
 
 # %% [markdown]
-# ## Keeping the best
+# ## The best run
 #
-# The best is trained anew, with the same seed and so to the same score, and lies in a run folder as any other. `zoo
-# generate FOLDER/best` takes it.
+# The best configuration is retrained with the same seed, and so to the same score, into a run folder like any other.
+# In the terminal: `zoo generate FOLDER/best`.
 
 # %%
 print(json.loads((folder / "best.json").read_text())["values"])
 [(hypotheses[0].text, round(hypotheses[0].score, 2)) for hypotheses in longer.run.generate(["lemon", "straw"])]
 
 # %% [markdown]
-# ## A space of one's own, and other searchers
+# ## Your own space, and other tuners
 #
-# A space is a function of keras-tuner's `HyperParameters` that returns arguments of the recipe. Grid tries every
-# combination; `bayesian` and `hyperband` learn from the trials before.
+# A space is a function of keras-tuner's `HyperParameters` that returns arguments of the recipe. Grid search tries
+# every combination; `bayesian` and `hyperband` learn from previous trials.
 
 
 # %%

@@ -1,1 +1,1 @@
-"""Where data, model and training meet: one task of the literature a file, run from Python or by `zoo train NAME`."""
+"""Recipes: one task of the literature per file, run by `zoo train NAME` or `zoo.train(NAME, ...)`."""

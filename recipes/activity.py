@@ -1,4 +1,4 @@
-"""What is somebody doing? One of four activities from what the watch on the wrist feels, frame by frame.
+"""Activity recognition: one of four activities from the frames of a smart watch.
 
     zoo train activity --data basic_motions --out runs/activity
 
@@ -111,7 +111,7 @@ def _labels(case: tuple[np.ndarray, str]) -> list[str]:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
         "units": hp.Int("units", 16, 128, step=16),

@@ -164,7 +164,7 @@ def _together(rows: list) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "controller": hp.Choice("controller", ["feed_forward", "lstm"]),
         "units": hp.Int("units", 50, 200, step=50),
@@ -177,7 +177,7 @@ def space(hp) -> dict:
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Bits that a sequence costs: over the sizes of training, of each size, and what guessing would cost."""
     if not splits.raw[split]:
-        raise ValueError("Training examples are drawn anew for every batch: measure on validation or test.")
+        raise ValueError("Training examples are generated for every batch: evaluate on validation or test.")
     costs: dict[int, list] = {}
     batches, largest = getattr(splits, split), splits.train.sizes[1]
     for number, (_, size) in enumerate(splits.raw[split]):
@@ -193,13 +193,13 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
 
 
 def bits(predictions: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """What each sequence costs: -log2 of the probability of all the bits that were asked for. (B, T, O) -> (B,)."""
+    """Return the cost of each sequence: -log2 of the probability of all its bits. (B, T, O) -> (B,)."""
     likely = np.where(targets > 0.5, predictions, 1 - predictions).astype("float64")
     return -(np.log2(np.maximum(likely, 1e-9)) * weights[..., None]).sum((1, 2))
 
 
 def baseline(splits: Splits) -> dict[str, float]:
-    """Of n-grams what the best predictor costs that knows the task."""
+    """Return the cost of the optimal predictor of the n-gram task."""
     if splits.raw["test"][0][0] != "ngrams":
         return {}
     costs: dict[int, list] = {}
@@ -220,7 +220,9 @@ def plot(model: keras.Model, splits: Splits, folder: Path) -> None:
 
 
 def tape_of(model: keras.Model, inputs: np.ndarray) -> dict[str, np.ndarray]:
-    """What a machine read, wrote and said at every step of the first row: (1, T, D) -> arrays of T steps by name."""
+    """Return what a machine read, wrote and emitted at every step of the first row: (1, T, D) -> arrays of T steps
+    by name.
+    """
     _, *tape = model.get_layer("machine").output
     traced = keras.Model(model.input, {"outputs": model.output, **dict(zip(TRACE, tape, strict=True))})
     return {"inputs": inputs[0], **{name: values[0] for name, values in traced.predict_on_batch(inputs).items()}}

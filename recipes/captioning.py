@@ -9,7 +9,7 @@ sentences alone; without its part for training dev is for that, but for its dire
 table or JSON lines of `file` and `caption`, or `image` and `caption` (split by file, index mod 10: 0 test, 1
 validation); tfds:coco_captions (`image`, `captions/text`), or a set of `image` and `caption`.
 
-`attention_mass` is the attention that lies on a named shape while its colour and shape are said, on average;
+`attention_mass` is the attention that lies on a named shape while its colour and shape are outputs, on average;
 `uniform_mass` what it would be if all regions were looked at alike (scenes only).
 
 Seen on generated scenes, one seed, 8 minutes beside two other trainings on 2 CPU cores: exact 0.980 (1.0 of one
@@ -126,7 +126,7 @@ def _scenes(examples: int, shapes: int, sense: ImageResizer, seed: int) -> list[
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["dot", "general", "additive"]),
         "units": hp.Int("units", 64, 512, step=64),
@@ -159,7 +159,7 @@ format_report = generation_metrics.note_on_bleu
 
 
 def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
-    """Mean attention on the region of a named shape while its colour and shape are said, by the truth; and what it
+    """Mean attention on the region of a named shape while its colour and shape are outputs, by the truth; and what it
     would be if all regions were looked at alike. Nothing without attention or without known shapes.
     """
     examples, batches = splits.raw[split], getattr(splits, split)
@@ -184,7 +184,7 @@ def plot_outputs(hypotheses, inputs, path: Path, run) -> None:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model looked for each word of some test captions."""
+    """Plot the attention for each word of some test captions."""
     some = image_sources.unique(splits.raw["test"], lambda example: example["file"])[:4]
     hypotheses = zoo.generate(
         model, [example["picture"] for example in some], vocabularies=splits.vocabularies, maximum_length=LONGEST

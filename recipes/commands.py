@@ -107,7 +107,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["dot", "general", "additive"]),
         "units": hp.Int("units", 96, 384, step=32),
@@ -128,5 +128,5 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model looked for each action of some test commands."""
+    """Plot the attention for each action of some test commands."""
     generation_metrics.plot_test_alignments(model, splits, folder / "alignments.png", maximum_length=LONGEST)

@@ -98,7 +98,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "units": hp.Int("units", 128, 384, step=64),
         "glimpses": hp.Int("glimpses", 0, 2),

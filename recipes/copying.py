@@ -150,7 +150,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["additive", "coverage"]),
         "units": hp.Int("units", 64, 320, step=64),
@@ -178,7 +178,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of outputs that are right to the last word, of rules by kind, too; all decoded greedily.
 
     Beside it BLEU, the share of trigrams that an output has said before, the share of the expected unknown words that
-    are said, and nats and perplexity a word.
+    are outputs, and nats and perplexity a word.
     """
     examples = splits.raw[split]
     references = expected(splits, examples)
@@ -211,5 +211,5 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model looked for each word of some test texts, and which words it copied."""
+    """Plot the attention for each word of some test texts, and the copied words."""
     generation_metrics.plot_test_copying(model, splits, folder, maximum_length=longest(splits))

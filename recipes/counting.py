@@ -83,7 +83,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "conditioning": hp.Choice("conditioning", ["initial_state", "every_step", "both"]),
         "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
@@ -101,7 +101,7 @@ def undisturbed(examples: Sequence[dict[str, str]]) -> list[str]:
 
 
 def wrong_numbers(outputs: Sequence[str], references: Sequence[str]) -> float:
-    """Share of the places of the references at which another number was said, or none."""
+    """Share of the places of the references at which another number was outputs, or none."""
     wrong = total = 0
     for text, reference in zip(outputs, references, strict=True):
         numbers, right = text.split(), reference.split()

@@ -131,7 +131,7 @@ SIZES = {"source_vocabulary_size": lambda splits: len(splits.vocabularies["targe
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["none", "general", "additive"]),
         "units": hp.Int("units", 96, 320, step=32),
@@ -163,7 +163,7 @@ def parse_input(text: str, run: zoo.Run) -> list[str]:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Which utterances were looked at for each word of some answers; nothing without attention."""
+    """Plot the attention to the utterances for each word of some responses; nothing without attention."""
     from zoo.plots.alignments import plot_alignments
 
     if not isinstance(splits.vocabularies["source"], Utterances):

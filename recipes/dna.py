@@ -121,7 +121,7 @@ def _column(marks: Any) -> np.ndarray:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
         "units": hp.Int("units", 32, 128, step=32),

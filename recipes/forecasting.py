@@ -115,7 +115,7 @@ def data(
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "output": hp.Choice("output", ["gaussian", "mixture"]),
         "cell": hp.Choice("cell", ["gru", "lstm"]),

@@ -149,7 +149,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["additive", "location"]),
         "units": hp.Int("units", 64, 320, step=64),
@@ -182,5 +182,5 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model looked for each letter of some test forms, and which letters it copied."""
+    """Plot the attention for each letter of some test forms, and the copied letters."""
     generation_metrics.plot_test_copying(model, splits, folder, maximum_length=LONGEST)

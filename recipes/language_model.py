@@ -1,4 +1,4 @@
-"""What comes next in a text? A recurrent language model of characters or words, measured in nats and sampled from.
+"""Language modelling: a recurrent model of characters or words, measured in nats and sampled from.
 
     zoo train language_model --data tinyshakespeare --out runs/shakespeare
     zoo train language_model --data ud_english_ewt --level word --embedding-size 256 --dropout 0.4 --out runs/words
@@ -124,7 +124,7 @@ def data(
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
         "units": hp.Int("units", 128, 512, step=64),
@@ -147,7 +147,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 
 
 def _forgets(model) -> bool:
-    """Whether nothing goes on from one stretch of a text to the next."""
+    """Return whether nothing goes on from one stretch of a text to the next."""
     return isinstance(model, TransformerDecoder)
 
 
@@ -161,7 +161,7 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """What the model expected at each place of a line of the test text, and a text of its own."""
+    """Plot the predictions at each position of a part of the test text, and write a sample."""
     from zoo.plots.next_token import plot_next_tokens
 
     vocabulary, long = splits.vocabularies["target"], isinstance(splits.test, ContiguousBatches)

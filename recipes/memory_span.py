@@ -1,4 +1,4 @@
-"""How far back can a cell remember? The adding problem and copy memory, with the gradient drawn against the lag.
+"""Memory span of cells: the adding problem and copy memory, with the gradient by lag.
 
     zoo train memory_span --cell simplified_gru --out runs/adding
     zoo train memory_span --task copy --length 20 --cell lstm --out runs/copy
@@ -87,7 +87,7 @@ def _one_hot(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", list(CELLS)),
         "units": hp.Int("units", 32, 128, step=32),
@@ -113,7 +113,7 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
 
 
 def baseline(splits: Splits) -> dict[str, float]:
-    """What a model without memory reaches."""
+    """Return the error of a model without memory."""
     if not splits.train.aligned:
         return {"mean_mse": classification.mse(np.ones((splits.test.examples, 1)), np.stack(splits.test.targets))}
     return {"memoryless_nats": 10 * float(np.log(8)) / len(splits.test.targets[0])}

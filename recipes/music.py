@@ -168,7 +168,7 @@ def transposed(roll: np.ndarray, semitones: int) -> list[np.ndarray]:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
         "units": hp.Int("units", 64, 512, step=64),
@@ -190,7 +190,7 @@ def baseline(splits: Splits) -> dict[str, float]:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """How the model goes on from the openings of three test pieces: to be seen (the first) and to be heard."""
+    """Plot and write continuations of the openings of three test pieces."""
     from zoo.plots.piano_roll import plot_piano_roll
 
     openings = [piece["target"][:OPENING] for piece in splits.raw["test"][:3]]

@@ -91,7 +91,7 @@ def data(
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "conditioning": hp.Choice("conditioning", ["initial_state", "every_step", "both"]),
         "cell": hp.Choice("cell", ["lstm", "gru", "elman"]),
@@ -151,7 +151,7 @@ def recovered(judge: zoo.Run, names: Mapping[str, list[str]]) -> dict[str, float
     known = judge.vocabularies["labels"].names if "labels" in judge.vocabularies else []
     if not set(names) <= set(known):
         raise ValueError(
-            f"A judge is a run of the recipe surnames that knows all languages. Received: {judge.folder}, which does "
+            f"A classifier is a run of the recipe surnames with all languages. Received: {judge.folder}, which does "
             f"not know {', '.join(sorted(set(names) - set(known)))}. Train it on the same data."
         )
     predictions = iter(judge.predict([name for own in names.values() for name in own]))

@@ -114,7 +114,7 @@ def data(
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "model": hp.Choice("model", list(MODELS)),
         "units": hp.Int("units", 16, 64, step=16),
@@ -154,19 +154,19 @@ def plot(model, splits: Splits, folder: Path) -> None:
     )
     rows = np.stack([shown(best, model) for best, *_ in hypotheses]).reshape(len(true), CONTINUATIONS, height, width)
     whole = np.stack(true).reshape(len(true), 1, height, width) / (levels_of(model) - 1)
-    given_counts = np.tile([0] + CONTINUATIONS * [half], (len(true), 1))
+    observed = np.tile([0] + CONTINUATIONS * [half], (len(true), 1))
     with replace_file(folder / "completions.png") as path:
         titles = ["true", *["drawn"] * CONTINUATIONS]
-        plot_pictures(np.concatenate([whole, rows], axis=1), path, observed=given_counts, titles=titles)
+        plot_pictures(np.concatenate([whole, rows], axis=1), path, observed=observed, titles=titles)
 
 
 def levels_of(model) -> int:
-    """How many levels a pixel has; a black and white one 2."""
+    """Return the number of levels of a pixel; 2 for black and white."""
     return max(2, model.distribution.size)
 
 
 def shown(hypothesis, model) -> np.ndarray:
-    """What was said as a picture (H, W) from 0 to 1; what was not said is black."""
+    """Return the generated pixels as an image (H, W) from 0 to 1; missing pixels are black."""
     height, width = model.stack.picture_shape
     pixels = np.zeros(height * width, "float32")
     pixels[: len(hypothesis.tokens)] = hypothesis.tokens[:, 0] / (levels_of(model) - 1)

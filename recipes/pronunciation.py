@@ -1,4 +1,4 @@
-"""How is a word spoken? From letters to phonemes, by an encoder-decoder with attention and beam search.
+"""Grapheme-to-phoneme conversion by an encoder-decoder with attention and beam search.
 
     zoo train pronunciation --data cmudict --out runs/pronunciation
 
@@ -119,7 +119,7 @@ def _validation(train: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
     return {"train": parts["train"] + parts["test"], "validation": parts["validation"]}
 
 
-def spoken(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
+def pronunciations_of(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
     """All pronunciations of each word."""
     words: dict[str, list[str]] = {}
     for example in examples:
@@ -129,14 +129,14 @@ def spoken(examples: Sequence[dict[str, str]]) -> dict[str, list[str]]:
 
 def callbacks(model: keras.Model, splits: Splits) -> list:
     """Errors of a part of validation, decoded greedily."""
-    words = dict(list(spoken(splits.raw["validation"]).items())[:DECODED])
+    words = dict(list(pronunciations_of(splits.raw["validation"]).items())[:DECODED])
     examples, metrics = [{"source": word} for word in words], {"word_error": text_metrics.word_error}
     references = list(words.values())
     return [generation_metrics.decoded_metrics(model, splits, examples, references, metrics, maximum_length=LONGEST)]
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["dot", "general", "additive"]),
         "units": hp.Int("units", 128, 512, step=64),
@@ -151,7 +151,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 
     Beside them the word error of greedy, and nats and perplexity a phoneme, over every pronunciation.
     """
-    words = spoken(splits.raw[split])
+    words = pronunciations_of(splits.raw[split])
     references = list(words.values())
     beam = _decode(model, splits, list(words), decoder="beam_search", beam_width=5)
     greedy = _decode(model, splits, list(words), decoder="greedy")

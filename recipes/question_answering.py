@@ -122,9 +122,9 @@ def data(
     inputs, dropped = encode_stories(together, vocabularies["tokens"], memory_size=memory_size)
     answers, unseen = encode_answers(together, vocabularies["tokens"])
     if dropped:
-        _say(f"{dropped} of {len(together)} stories are longer: their last {memory_size} sentences are kept.")
+        _check_stories(f"{dropped} of {len(together)} stories are longer: their last {memory_size} sentences are kept.")
     if unseen:
-        _say(f"{unseen} of {len(together)} answers were never seen in training: they count as wrong.")
+        _check_stories(f"{unseen} of {len(together)} answers were never seen in training: they count as wrong.")
     batches, start = {}, 0
     for split, read in examples_of.items():
         part = slice(start, start := start + len(read))
@@ -139,12 +139,12 @@ def data(
     return Splits(**batches, vocabularies=vocabularies, fingerprint=fingerprint(raw), raw=raw)
 
 
-def _say(what):
+def _check_stories(what):
     warnings.warn(what, stacklevel=3)
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "units": hp.Int("units", 20, 100, step=10),
         "hops": hp.Int("hops", 1, 4),

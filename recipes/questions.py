@@ -1,4 +1,4 @@
-"""What kind of answer does a question ask for? One of six classes (or fifty) of one question.
+"""Question classification: one of six (or fifty) types of answers.
 
     zoo train questions --data trec_questions --out runs/questions
 
@@ -101,7 +101,7 @@ def vocabularies(raw, *, minimum_count: int = 2) -> dict:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
         "units": hp.Int("units", 32, 256, step=32),

@@ -92,7 +92,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["dot", "general", "additive", "location"]),
         "attention_style": hp.Choice("attention_style", ["luong", "bahdanau"]),
@@ -123,5 +123,5 @@ def _exact(model, splits, examples) -> float:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model looked for each letter of some test strings."""
+    """Plot the attention for each letter of some test strings."""
     generation_metrics.plot_test_alignments(model, splits, folder / "alignments.png")

@@ -1,4 +1,4 @@
-"""Where do words begin? Chinese, written without spaces, cut into words character by character.
+"""Word segmentation of Chinese text, character by character.
 
     zoo train segmentation --data ud_chinese_gsd_dev_test --out runs/segmentation
 
@@ -109,7 +109,7 @@ def words_of(characters: str | list[str], tags: list[str]) -> list[str]:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru"]),
         "units": hp.Int("units", 50, 200, step=50),

@@ -90,7 +90,7 @@ def vocabularies(raw, *, minimum_count: int = 1) -> dict:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "coupled_lstm"]),
         "units": hp.Int("units", 32, 256, step=32),

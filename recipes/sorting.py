@@ -93,7 +93,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "units": hp.Int("units", 64, 256, step=64),
         "glimpses": hp.Int("glimpses", 0, 2),
@@ -115,7 +115,7 @@ def parse_input(text: str, run: Any) -> np.ndarray:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model pointed, step by step."""
+    """Plot the pointers, step by step."""
     from zoo.plots.alignments import plot_alignments
     from zoo.storage.files import replace_file
 

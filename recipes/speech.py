@@ -1,4 +1,4 @@
-"""What is said? Spoken digits and strings of them: a label, labels a frame, letters by attention, or CTC.
+"""Speech recognition of digits and strings of them: a label, labels per frame, spelling with attention, or CTC.
 
     zoo train speech --data free_spoken_digits --out runs/digits
     zoo train speech --data free_spoken_digits --task ctc --out runs/ctc
@@ -36,7 +36,7 @@ from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.lookup import lookup
 from zoo.recipes.common import generation_metrics, mapping_metrics, speech_plots, speech_sources
 from zoo.recipes.common.speech_answers import ctc_errors, errors_of, maximum_length_of, task_of
-from zoo.recipes.common.speech_sources import OUTPUTS
+from zoo.recipes.common.speech_sources import TRANSCRIPTS
 from zoo.training.metrics import text_metrics
 
 MODELS = {
@@ -87,7 +87,7 @@ def data(
     *,
     data: str = "synthetic",
     task: str = "digit",
-    output: str = "words",
+    transcript: str = "words",
     grammar: str = "any",
     maximum_digits: int = 5,
     held_out: str | None = None,
@@ -107,7 +107,7 @@ def data(
     Args:
         data: synthetic, a path, or tfds:spoken_digit.
         task: digit, frames, spell, ctc or text.
-        output: words ("four seven"), characters (the same, letter by letter) or digits ("47").
+        transcript: words ("four seven"), characters (the same, letter by letter) or digits ("47").
         grammar: of strings, any or counting.
         maximum_digits: digits in a string, at most.
         held_out: a speaker who is only tested.
@@ -122,11 +122,11 @@ def data(
         seed: of generation, strings and shuffling; strings for validation and test are always the same.
         vocabularies: those of a trained model; made from the training sounds if None.
     """
-    lookup("output", output, OUTPUTS)
+    lookup("transcript", transcript, TRANSCRIPTS)
     known = vocabularies or {}
-    level = "word" if output == "words" else "character"
+    level = "word" if transcript == "words" else "character"
     options: dict[str, Any] = {
-        "output": output,
+        "transcript": transcript,
         "grammar": grammar,
         "maximum_digits": maximum_digits,
         "examples": examples,
@@ -168,7 +168,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru"]),
         "units": hp.Int("units", 64, 256, step=32),
@@ -179,7 +179,7 @@ def space(hp) -> dict:
 
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
-    """Of labels accuracy; of strings errors per digit, exact strings, both by beams (8 of them) and greedily, and nats.
+    """Return accuracy of labels; for strings errors per digit and exact strings, by beam search and greedily, and nats.
 
     Transcripts of something else than digits have errors per word and per character.
     """

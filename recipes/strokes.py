@@ -77,11 +77,11 @@ def data(
         seed: of generation and shuffling.
         vocabularies: those of a trained model, with the scale of movements; the training drawings' own if None.
     """
-    found = _drawings(data, examples, seed)
+    examples_of = _drawings(data, examples, seed)
     if vocabularies is None:
-        vocabularies = {"drawings": drawings.Drawings.of(found["train"])}
+        vocabularies = {"drawings": drawings.Drawings.of(examples_of["train"])}
     encode = vocabularies["drawings"].encode
-    raw = {part: [{"target": encode(one)} for one in each] for part, each in found.items()}
+    raw = {part: [{"target": encode(one)} for one in each] for part, each in examples_of.items()}
     return replace(make_generation_splits(raw, {}, batch_size=batch_size, seed=seed), vocabularies=dict(vocabularies))
 
 
@@ -103,7 +103,7 @@ def _drawings(data: str, examples: int, seed: int) -> dict[str, list[np.ndarray]
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "components": hp.Int("components", 5, 30, step=5),
         "units": hp.Int("units", 64, 512, step=64),
@@ -143,7 +143,7 @@ def parse_input(text: str, run: zoo.Run) -> np.ndarray:
     if path := typed_file(text):
         drawing, *others = read_lines(path)
         if others:
-            raise DataError(path, None, "one drawing to go on from", f"{1 + len(others)}")
+            raise DataError(path, None, "one drawing to continue", f"{1 + len(others)}")
     elif text.lstrip().startswith("["):
         drawing = parse_drawing(text, "the prefix")
     else:

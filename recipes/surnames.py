@@ -1,4 +1,4 @@
-"""Which language does a surname come from? Read letter by letter.
+"""Language of a surname, by its letters.
 
     zoo train surnames --data surnames --out runs/surnames
 
@@ -80,7 +80,7 @@ def vocabularies(raw) -> dict:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "cell": hp.Choice("cell", ["lstm", "gru", "simplified_gru", "elman"]),
         "units": hp.Int("units", 32, 256, step=32),

@@ -1,4 +1,4 @@
-"""What is each word? Parts of speech, or names of people, places and products, by a network that reads both ways.
+"""Sequence labelling: parts of speech, or named entities, by a bidirectional network.
 
     zoo train tagging --data ud_english_ewt --epochs 6 --out runs/parts_of_speech
     zoo train tagging --task entities --data wnut17_ner --epochs 30 --patience 10 --out runs/entities
@@ -148,7 +148,7 @@ def _bio(tags: list[str]) -> list[str]:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "model": hp.Choice("model", ["softmax", "crf"]),
         "cell": hp.Choice("cell", ["lstm", "gru", "coupled_lstm"]),

@@ -132,7 +132,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "attention": hp.Choice("attention", ["dot", "general", "additive"]),
         "attention_style": hp.Choice("attention_style", ["luong", "bahdanau"]),
@@ -159,5 +159,5 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model looked for each word of some test sentences."""
+    """Plot the attention for each word of some test sentences."""
     generation_metrics.plot_test_alignments(model, splits, folder / "alignments.png")

@@ -109,7 +109,7 @@ def callbacks(model: keras.Model, splits: Splits) -> list:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "units": hp.Int("units", 128, 384, step=64),
         "glimpses": hp.Int("glimpses", 0, 2),
@@ -131,7 +131,7 @@ def _figures(outputs, examples) -> dict[str, float]:
 
 
 def baseline(splits: Splits) -> dict[str, float]:
-    """The same of tours that go to the nearest city each time."""
+    """Return the metrics of nearest-neighbour tours."""
     examples = splits.raw["test"]
     outputs = [tours.nearest_neighbour(example["source"][None])[0].tolist() for example in examples]
     return pointing.metrics_by_size(examples, outputs, _figures)

@@ -1,4 +1,4 @@
-"""How good is it, phrase by phrase? A recursive network reads a sentence along its tree and judges every node.
+"""Sentiment of every phrase: a recursive network along the parse tree of a sentence.
 
     zoo train tree_sentiment --data sst_trees --out runs/trees
     zoo train tree_sentiment --data sst_trees --composition tensor --dropout 0.4 --learning-rate 2e-3 --out runs/tensor
@@ -99,7 +99,7 @@ def data(
     )
     if classes == 2:
         if data == "synthetic":
-            raise ValueError("classes=2 is of sentiment: with generated trees leave --classes out.")
+            raise ValueError("classes=2 is of sentiment: with generated trees omit --classes.")
         raw = {split: _two_classes(trees) for split, trees in raw.items()}
     bare = [split for split, trees in raw.items() if not any(tree.label is not None for tree in trees)]
     if bare:
@@ -150,7 +150,7 @@ def _classes(tree, labels) -> np.ndarray:
 
 
 def space(hp) -> dict:
-    """What a search varies."""
+    """Return the hyperparameters that a search varies."""
     return {
         "composition": hp.Choice("composition", list(UNITS)),
         "units": hp.Int("units", 20, 60, step=10),
@@ -178,8 +178,8 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
 
 def baseline(splits: Splits) -> dict[str, float]:
     """The commonest label of a root."""
-    found = [tree.label for tree in splits.raw["train"] if tree.label is not None]
-    commonest = max(sorted(set(found)), key=found.count)
+    roots = [tree.label for tree in splits.raw["train"] if tree.label is not None]
+    commonest = max(sorted(set(roots)), key=roots.count)
     labels = [tree.label for tree in splits.raw["test"] if tree.label is not None]
     return {"commonest_accuracy": labels.count(commonest) / len(labels)}
 

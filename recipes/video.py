@@ -167,7 +167,7 @@ def plot_outputs(hypotheses, inputs, path: Path, run) -> None:
 
 
 def plot(model, splits: Splits, folder: Path) -> None:
-    """Where the model looked for each word of some test captions."""
+    """Plot the attention for each word of some test captions."""
     if "labels" in splits.vocabularies or not model.attentive or model.reduction != 1:
         return
     some = image_sources.unique(splits.raw["test"], lambda example: example["file"])[:4]

@@ -43,7 +43,7 @@ SPOKEN = {"takes": 4, "examples": 60, "maximum_digits": 2, "stride": 25.0, "mel_
 SPOKEN_TASKS = {
     "digit": {"takes": 12},
     "frames": {},
-    "spell": {"layers": 2, "output": "digits"},
+    "spell": {"layers": 2, "transcript": "digits"},
     "ctc": {"encoder": "bidirectional"},
     "text": {"grammar": "counting"},
 }

@@ -47,7 +47,7 @@ def list_models(family: str | None = None) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Description:
-    """What `describe` tells; printing it shows everything."""
+    """A description of a model; its `str` is the whole text."""
 
     name: str
     model: str

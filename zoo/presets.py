@@ -1,7 +1,9 @@
 """The papers' configurations of the models, by name. Literal on purpose: what is here is all there is."""
 
 # name -> (model, arguments, paper). Vocabulary sizes and numbers of outputs are the user's.
-PRESETS = {
+from typing import Any
+
+PRESETS: dict[str, tuple[str, dict[str, Any], str]] = {
     "graves_2005_bilstm": (
         "many_to_many",
         {"cell": "lstm", "units": 93, "bidirectional": True},
@@ -154,7 +156,7 @@ PRESETS = {
     "bello_2016": (
         "pointer_network",
         {"visits": "all", "glimpses": 1, "clip": 10.0, "encoder": "forward", "cell": "lstm", "units": 128},
-        "Bello et al. 2016, arXiv:1611.09940 (tours: each place once, one glimpse, scores within 10)",
+        "Bello et al. 2016, arXiv:1611.09940 (tours: each city once, one glimpse, scores within 10)",
     ),
     "sukhbaatar_2015_memory": (
         "memory_network",
@@ -174,7 +176,7 @@ PRESETS = {
     "graves_2014_content": (
         "turing_machine",
         {"controller": "lstm", "units": 100, "slots": 128, "slot_size": 20, "addressing": "content"},
-        "Graves et al. 2014, arXiv:1410.5401, section 3.3.1 alone (heads that find their place by content only)",
+        "Graves et al. 2014, arXiv:1410.5401, section 3.3.1 alone (content-based addressing only)",
     ),
     "socher_2013_recursive": (
         "recursive_tree",

@@ -1,1 +1,1 @@
-"""What a recipe's figure is held against: old methods that a user would try first."""
+"""Baselines of the recipes' metrics: methods that a user would try first."""

@@ -1,9 +1,8 @@
-"""A linear forecast: every number to come is a weighted sum of those seen, their trend and what is left beside it."""
+"""DLinear's forecast: a linear function of the trend of the history and of the rest."""
 
 import numpy as np
-from sklearn.linear_model import Ridge
 
-# Numbers that a trend is the mean of; weights are held small by as much as validation likes best.
+# Values that a trend is the mean of; strengths of the penalty, of which validation chooses one.
 WIDTH = 25
 STRENGTHS = (1e-3, 1e-1, 10.0, 1000.0)
 
@@ -11,31 +10,40 @@ STRENGTHS = (1e-3, 1e-1, 10.0, 1000.0)
 def linear_forecast(
     train: tuple[np.ndarray, np.ndarray], validation: tuple[np.ndarray, np.ndarray], test: np.ndarray
 ) -> np.ndarray:
-    """Forecasts of DLinear for what was seen in the test.
+    """Return forecasts of DLinear for the histories of the test split.
 
-        y = W_t trend(x) + W_s (x - trend(x)),    x and y relative to the last number seen
+        y = W_t trend(x) + W_s (x - trend(x)) + b,    x and y relative to the last value of the history
 
-    The trend is a mean over 25 neighbours, the ends repeated. Differs from the paper in how it is fitted: least squares
-    with a penalty chosen on validation, in closed form, instead of gradient steps.
+    The trend is a mean over 25 neighbours, the ends repeated. Differs from the paper in the fit: ridge regression in
+    closed form with a penalty chosen on validation, instead of gradient steps.
 
     Shapes:
-        train and validation: seen (N, S) and future (N, T) of the target column; test (N, S) -> (N, T).
+        train and validation: history (N, S) and future (N, T) of the target column; test (N, S) -> (N, T).
     Reference: Zeng et al. 2023, arXiv:2205.13504.
     """
-
-    def fitted(strength):
-        history, future = train
-        return Ridge(alpha=strength).fit(_features(history), future - history[:, -1:])
-
-    def said(model, history):
-        return model.predict(_features(history)) + history[:, -1:]
-
-    models = [fitted(strength) for strength in STRENGTHS]
-    errors = [np.mean(np.square(said(model, validation[0]) - validation[1])) for model in models]
-    return said(models[int(np.argmin(errors))], test)
+    history, future = train
+    models = [_ridge(_features(history), future - history[:, -1:], strength) for strength in STRENGTHS]
+    errors = [np.mean(np.square(_predict(model, validation[0]) - validation[1])) for model in models]
+    return _predict(models[int(np.argmin(errors))], test)
 
 
-def _features(history):
+def _ridge(inputs: np.ndarray, targets: np.ndarray, strength: float) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (D, T) and intercepts (T,) of least squares with the penalty strength |W|^2."""
+    means, target_means = inputs.mean(axis=0), targets.mean(axis=0)
+    centred = inputs - means
+    gram = centred.T @ centred + strength * np.eye(inputs.shape[1])
+    weights = np.linalg.solve(gram, centred.T @ (targets - target_means))
+    return weights, target_means - means @ weights
+
+
+def _predict(model: tuple[np.ndarray, np.ndarray], history: np.ndarray) -> np.ndarray:
+    weights, intercepts = model
+    return _features(history) @ weights + intercepts + history[:, -1:]
+
+
+def _features(history: np.ndarray) -> np.ndarray:
+    """(N, S) -> (N, 2 S), float64."""
+    history = history.astype("float64")
     relative = history - history[:, -1:]
     before = (WIDTH - 1) // 2
     padded = np.pad(relative, [(0, 0), (before, WIDTH - 1 - before)], mode="edge")

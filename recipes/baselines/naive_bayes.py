@@ -1,17 +1,35 @@
 from collections.abc import Sequence
 
+import numpy as np
+
 
 def naive_bayes(train: Sequence[tuple[str, str]], test: Sequence[tuple[str, str]], *, ngrams: int = 1) -> float:
-    """Accuracy of multinomial naive Bayes on (text, label) pairs.
+    """Return the accuracy of multinomial naive Bayes over the presence of n-grams, with add-one smoothing.
+
+        argmax_c  log p(c) + sum over the n-grams g of a text of log (1 + n_cg) / (V + sum_g n_cg)
 
     Args:
-        ngrams: counts words, pairs of words, ... up to this many together; a text of single letters works too.
+        train, test: (text, label) pairs; words are separated by spaces, and case is ignored.
+        ngrams: words, pairs of words, ... up to this many together; a text of single letters works too.
     """
-    from sklearn.feature_extraction.text import CountVectorizer
-    from sklearn.naive_bayes import MultinomialNB
-    from sklearn.pipeline import make_pipeline
+    labels = sorted({label for _, label in train})
+    texts = [_ngrams(text, ngrams) for text, _ in train]
+    index = {gram: number for number, gram in enumerate(sorted(set().union(*texts)))}
+    counts = np.ones((len(index), len(labels)))  # (V, C)
+    priors = np.zeros(len(labels))
+    for grams, (_, label) in zip(texts, train, strict=True):
+        column = labels.index(label)
+        counts[[index[gram] for gram in grams], column] += 1
+        priors[column] += 1
+    weights = np.log(counts / counts.sum(axis=0))
+    correct = 0
+    for text, label in test:
+        rows = [index[gram] for gram in _ngrams(text, ngrams) if gram in index]
+        scores = np.log(priors / len(train)) + weights[rows].sum(axis=0)  # (C,)
+        correct += labels[int(scores.argmax())] == label
+    return correct / len(test)
 
-    counts = CountVectorizer(ngram_range=(1, ngrams), token_pattern=r"\S+", binary=True)
-    model = make_pipeline(counts, MultinomialNB())
-    model.fit([text for text, _ in train], [label for _, label in train])
-    return float(model.score([text for text, _ in test], [label for _, label in test]))
+
+def _ngrams(text: str, most: int) -> set[tuple[str, ...]]:
+    words = text.lower().split()
+    return {tuple(words[start : start + n]) for n in range(1, most + 1) for start in range(len(words) - n + 1)}

@@ -1,1 +1,1 @@
-"""What several recipes share: their data sources, metrics and plots."""
+"""Parts that several recipes share: data sources, metrics and plots."""

@@ -95,7 +95,7 @@ class Calibration:
 
     @classmethod
     def load(cls, folder: Path) -> "Calibration":
-        """What was saved there; where nothing was, intervals as they are."""
+        """Return the saved calibration; without one, intervals as they are."""
         return cls(**read_json(folder / FILE))
 
     def interval(self, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""How recipes measure models that generate: what they write, how likely the truth is to them, and where they look."""
+"""Metrics of autoregressive models: decoded outputs, likelihood of the targets, attention."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Where pictures and clips with captions come from: a folder with a table of what they show, a set of TFDS, NLVR."""
+"""Sources of images and clips with captions: a folder with a table of captions, a set of TFDS, NLVR."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -67,7 +67,7 @@ def _read(rows: Iterable[tuple[Path, str, list[str]]], sense: Featurizer, column
 
 
 def from_set(data: str, ways: FeatureSets, sense: Featurizer, *, column: str) -> dict[str, list[dict[str, Any]]]:
-    """The same of a set of TFDS: the features of `ways` are a picture or clip, and a caption, captions or a label."""
+    """Read a set of TFDS: the features of `ways` are an image or clip, and a caption, captions or a label."""
     read = from_tfds(
         data,
         ways,
@@ -106,8 +106,8 @@ def statement_files(folder: Path) -> dict[str, Path]:
     """The files of statements of NLVR by split; {} in another folder."""
     if folder.is_file():
         return {}
-    found = find_split_files(folder, [nlvr.FORMAT], depth=1, required=False)
-    parts = {split: files[0].path for split, files in found.items() if split}
+    split_files = find_split_files(folder, [nlvr.FORMAT], depth=1, required=False)
+    parts = {split: files[0].path for split, files in split_files.items() if split}
     return parts if "test" in parts and len(parts) > 1 else {}
 
 

@@ -1,4 +1,4 @@
-"""How recipes measure models that map, on the batches of a split, over real examples and real steps only."""
+"""Metrics of mapping models on the batches of a split, over real examples and real steps only."""
 
 from typing import Any
 
@@ -58,5 +58,5 @@ def tagging_metrics(model: keras.Model, batches: Batches, names: list[str]) -> d
 
 
 def mark_spans(names: list[str]) -> bool:
-    """Whether tags are those of the scheme BIO: O, and B- and I- of some kinds."""
+    """Return whether tags are those of the scheme BIO: O, and B- and I- of some kinds."""
     return "O" in names and all(name == "O" or name.startswith(("B-", "I-")) for name in names)

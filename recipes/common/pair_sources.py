@@ -1,4 +1,4 @@
-"""Where the pairs of a recipe that generates come from: generated, a path in a published or a plain format, or TFDS."""
+"""Sources of pairs: generated, a path in a published or a plain format, or TFDS."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -129,7 +129,7 @@ def _stem(folder: Path, split: str, stems: list[str], test_set: str | None) -> s
     if len(stems) > 1:
         raise ValueError(
             f"A folder has one pair of files for each split. Received: {', '.join(stems)} in {folder}, "
-            f"all for {split}. Move the others away."
+            f"all for {split}. Move the others to another folder."
         )
     return stems[0]
 

@@ -1,4 +1,4 @@
-"""Where pictures to be learned pixel by pixel come from: generated, IDX files, a folder of PNG, JPEG or GIF files."""
+"""Sources of images for pixel models: generated, IDX files, a folder of PNG, JPEG or GIF files."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What recipes whose answers are positions share: where their examples come from, how they answer, their pictures."""
+"""Shared parts of recipes whose outputs are positions: examples, decoding, plots."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

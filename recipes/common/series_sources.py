@@ -1,4 +1,4 @@
-"""Where a forecast's series come from, and how they are cut: rows in order of time, windows, scales."""
+"""Sources of time series, and their division into rows, windows and splits."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -118,7 +118,7 @@ def _choose(path: Path, name: str | None) -> tuple[Path, str | None]:
 
 
 def recognise(path: Path) -> str | None:
-    """Which series of `KNOWN` a table is: by its published name, or by its target and its first times."""
+    """Return the series of `KNOWN` that a table is: by its published name, or by its target and its first times."""
     published = next((name for name, known in KNOWN.items() if path.name.removesuffix(".gz") == known.file), None)
     if published is not None:
         return published

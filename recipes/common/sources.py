@@ -1,4 +1,4 @@
-"""Where a recipe's data come from: generated, a path in a published or a plain format, or TFDS."""
+"""Sources of labelled data: generated, a path in a published or a plain format, or TFDS."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

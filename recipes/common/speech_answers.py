@@ -1,4 +1,4 @@
-"""What was heard, measured: the errors of what spells and of what transcribes."""
+"""Metrics of speech recognisers: the errors of spellers and of CTC models."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def task_of(splits: Splits) -> str:
 
 
 def errors_of(references: Sequence[str]) -> dict[str, Callable[..., float]]:
-    """What is to be counted in such texts: errors a digit, or a word and a character."""
+    """Return the error rates for such texts: of digits, or of words and characters."""
     if all(text.isdigit() for text in references):
         return {"digit_error": text_metrics.character_error}
     if all(word in WORDS for text in references for word in text.split()):
@@ -35,7 +35,7 @@ def errors_of(references: Sequence[str]) -> dict[str, Callable[..., float]]:
 
 
 def maximum_length_of(splits: Splits) -> int:
-    """How many symbols what spells may write: somewhat more than the maximum_digits string has."""
+    """Return the maximum length of a speller's output: somewhat more than the longest string."""
     parts: list[Any] = [splits.train, splits.validation, splits.test]
     return 5 + max(len(target) for part in parts for target in part.targets)
 
@@ -49,6 +49,6 @@ def ctc_errors(model: keras.Model, splits: Splits, split: str) -> dict[str, floa
     figures: dict[str, float] = {}
     for prefix, beam_width in (("", BEAM), ("greedy_", 1)):
         transcripts = ctc.transcripts(outputs, splits.vocabularies["labels"], beam_width=beam_width)
-        said = [best[0] for best, *_ in transcripts]
-        figures |= {f"{prefix}{name}": metric(said, references) for name, metric in metrics.items()}
+        predictions = [best[0] for best, *_ in transcripts]
+        figures |= {f"{prefix}{name}": metric(predictions, references) for name, metric in metrics.items()}
     return figures | {"nats": float(model.evaluate(batches, verbose=0, return_dict=True)["loss"])}

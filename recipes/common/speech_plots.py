@@ -1,5 +1,4 @@
-"""What models of speech hear, drawn over the sound: where a speller looked, how likely every symbol was to a
-transcriber."""
+"""Outputs of speech models over the sound: attention of spellers, posteriors of CTC models."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +52,7 @@ def plot_spelling(
     path: Path,
     truths: Sequence[str] = (),
 ) -> None:
-    """Where the speller looked for each symbol, over the sounds.
+    """Plot the attention of a speller for each symbol, over the sounds.
 
     Args:
         found: outputs for each sound, of `zoo.generate`.
@@ -61,7 +60,7 @@ def plot_spelling(
         sense: what made frames of them.
         model: the speller.
         path: of the picture.
-        truths: what was said, where it is known.
+        truths: what was outputs, where it is known.
     Raises:
         ValueError: it wrote nothing.
     """
@@ -79,14 +78,14 @@ def plot_spelling(
 def plot_posteriors(
     model: keras.Model, sounds: Sequence[Any], vocabularies: dict[str, Any], path: Path, truths: Sequence[str] = ()
 ) -> None:
-    """How likely each label was at every frame or step, over the sounds; those that ever were.
+    """Plot the posterior of each probable label at every frame or step, over the sounds.
 
     Args:
         model: a `ctc_recognizer`, or a `many_to_many` with a label a frame.
         sounds: paths, or (rate, samples).
         vocabularies: "frames" and "labels".
         path: of the picture.
-        truths: what was said, where it is known.
+        truths: what was outputs, where it is known.
     """
     sense, labels = vocabularies["frames"], vocabularies["labels"]
     transcribes = ctc.transcribes(model)

@@ -30,20 +30,25 @@ Lists = list[list[tuple[str, float]]]
 
 
 def rescore(
-    heard: Path, written: Path, *, grammar: str = "counting", count: int = 16, nbest: Path | None = None
+    recogniser_folder: Path,
+    language_model_folder: Path,
+    *,
+    grammar: str = "counting",
+    count: int = 16,
+    nbest: Path | None = None,
 ) -> dict[str, float]:
     """Ranks the n-best lists of a recogniser's test strings anew, and prints errors before and after.
 
     Args:
-        heard: the folder of a run of the recipe speech, task ctc or spell.
-        written: the folder of a run of the same recipe, task text, with the same output.
+        recogniser_folder: of a run of the recipe speech, task ctc or spell.
+        language_model_folder: of a run of the same recipe, task text, with the same output.
         grammar: of the strings that are heard, any or counting.
         count: outputs in a list.
         nbest: a file for the lists of the test strings, as `zoo score --nbest` takes them.
     Returns:
         Weight and bonus, and errors of the first outputs before and after, and the least that any ranking could reach.
     """
-    recogniser, language_model = zoo.load(heard), zoo.load(written)
+    recogniser, language_model = zoo.load(recogniser_folder), zoo.load(language_model_folder)
     arguments = recogniser.recipe["arguments"] | {"grammar": grammar}
     recipe, seed = load_recipe("speech"), recogniser.recipe["seed"]
     splits = load_splits(recipe, arguments, seed=seed, vocabularies=recogniser.vocabularies)
@@ -86,11 +91,11 @@ def choose(language_model: Any, lists: Lists, texts: Sequence[str], metric) -> t
     scores = dict(zip(distinct, zoo.score(language_model, distinct), strict=True))
 
     def error(weight, bonus):
-        said = []
+        chosen = []
         for outputs in lists:
             gains = [old + weight * scores[text].log_probability + bonus * scores[text].tokens for text, old in outputs]
-            said.append(outputs[int(np.argmax(gains))][0])
-        return metric(said, texts)
+            chosen.append(outputs[int(np.argmax(gains))][0])
+        return metric(chosen, texts)
 
     return min(product(WEIGHTS, BONUSES), key=lambda pair: (error(*pair), pair))
 

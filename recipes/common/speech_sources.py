@@ -1,4 +1,4 @@
-"""Where the sounds of the recipe `speech` come from, and what is said in them."""
+"""Sources of the sounds of the recipe `speech` and of their labels."""
 
 import warnings
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from zoo.recipes.common.sources import complete_splits, require_path
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds, read_parts
 from zoo.storage.files import DataError
 
-OUTPUTS: dict[str, Callable[[str], str]] = {
+TRANSCRIPTS: dict[str, Callable[[str], str]] = {
     "words": digit_strings.in_words,  # four seven
     "characters": digit_strings.in_words,  # the same, letter by letter
     "digits": str,  # 47
@@ -38,7 +38,7 @@ FEWER = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Spoken:
+class LabelledSound:
     """A sound with what is said in it.
 
     Args:
@@ -52,25 +52,27 @@ class Spoken:
     utterance: Utterance | None = None
 
     def labels(self, sound: LogMelSpectrogram) -> list[str]:
-        """What sounds at each frame, a digit's word or "silence"."""
+        """Return the label of each frame, a digit's word or "silence"."""
         assert self.utterance is not None
         digits = self.utterance.digits_at(sound.frame_centers(self.sound))
         return ["silence" if digit is None else digit_strings.WORDS[digit] for digit in digits]
 
 
-def single(data: str, *, takes: int, held_out: str | None, perturb: bool, seed: int) -> dict[str, list[Spoken]]:
+def single(data: str, *, takes: int, held_out: str | None, perturb: bool, seed: int) -> dict[str, list[LabelledSound]]:
     """Single digits by split, or the sounds of a person's own table, each of which is of a class."""
     own = _own(data)
     if own is not None:
         return own
     parts = _recordings(data, takes, held_out, perturb, seed, limited=True)
-    return {name: [Spoken(one.sound, digit_strings.WORDS[one.digit]) for one in part] for name, part in parts.items()}
+    return {
+        name: [LabelledSound(one.sound, digit_strings.WORDS[one.digit]) for one in part] for name, part in parts.items()
+    }
 
 
 def strings(
     data: str,
     *,
-    output: str,
+    transcript: str,
     grammar: str,
     maximum_digits: int,
     examples: int,
@@ -78,26 +80,28 @@ def strings(
     held_out: str | None,
     perturb: bool,
     seed: int,
-) -> dict[str, list[Spoken]]:
+) -> dict[str, list[LabelledSound]]:
     """Strings of digits by split, each made from recordings of its own split; or the sounds of a person's own table."""
     own = _own(data)
     if own is not None:
         return own
     parts = _recordings(data, takes, held_out, perturb, seed)
-    write = OUTPUTS[output]
+    write = TRANSCRIPTS[transcript]
     utterances = {}
     for name, part in parts.items():
         count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
         drawn = digit_strings.generate(count, grammar=grammar, maximum_digits=maximum_digits, seed=own_seed)
-        utterances[name] = [Spoken(one.sound, write(one.digits), one) for one in speak(part, drawn, seed=own_seed)]
+        utterances[name] = [
+            LabelledSound(one.sound, write(one.digits), one) for one in speak(part, drawn, seed=own_seed)
+        ]
     return utterances
 
 
 def texts(
-    *, output: str, grammar: str, maximum_digits: int, examples: int, seed: int
+    *, transcript: str, grammar: str, maximum_digits: int, examples: int, seed: int
 ) -> dict[str, list[dict[str, str]]]:
     """Transcripts alone, of a grammar, by split: what a language model is trained on."""
-    write = OUTPUTS[output]
+    write = TRANSCRIPTS[transcript]
     splits: dict[str, list[dict[str, str]]] = {}
     for name in ("train", "validation", "test"):
         count, own_seed = (examples, seed) if name == "train" else (max(1, examples // FEWER), SEEDS[name])
@@ -108,7 +112,7 @@ def texts(
 
 def splits_of_strings(
     task: str,
-    utterances: dict[str, list[Spoken]],
+    utterances: dict[str, list[LabelledSound]],
     sound: LogMelSpectrogram,
     level: str,
     known: dict[str, Any],
@@ -144,7 +148,7 @@ def _set(data: str) -> dict[str, list[Any]] | None:
     """Sounds of a set by split, with what is said; None if they are spoken digits."""
     if {"audio", "audio/filename"} <= set(DataSet(data).features):
         return None
-    return from_tfds(data, TFDS, each=lambda sound, text: Spoken(_as_sound(data, sound), text))
+    return from_tfds(data, TFDS, each=lambda sound, text: LabelledSound(_as_sound(data, sound), text))
 
 
 def _digits(data: str) -> list[spoken_digits.Recording]:
@@ -158,7 +162,9 @@ def _digits(data: str) -> list[spoken_digits.Recording]:
 def _as_sound(data: str, sound: Any) -> tuple[int, np.ndarray]:
     """(rate, samples); the wide whole numbers of some sets hold samples of 16 bits."""
     if not isinstance(sound, tuple):
-        raise ValueError(f"A sound of a set says its rate (Audio(sample_rate=...)). Received: {data}, which does not.")
+        raise ValueError(
+            f"Sounds of a set need a sample rate (Audio(sample_rate=...)). Received: {data}, which does not."
+        )
     rate, samples = sound
     wide = samples.dtype.kind in "iu" and samples.dtype.itemsize > 2
     return rate, samples.astype("int16") if wide and np.abs(samples).max(initial=0) < 2**15 else samples
@@ -190,7 +196,7 @@ def _published(path: Path) -> list[Any]:
     return spoken_digits.read(path)
 
 
-def _own(data: str) -> dict[str, list[Spoken]] | None:
+def _own(data: str) -> dict[str, list[LabelledSound]] | None:
     """The sounds of a table, of folders by word or of a set of TFDS; None if the data are something else."""
     if data.startswith(PREFIX):
         return _set(data)
@@ -199,11 +205,16 @@ def _own(data: str) -> dict[str, list[Spoken]] | None:
     path = require_path(data)
     recordings = transcripts.find(path)
     if recordings is not None:
-        return split_by_index(_spoken(transcripts.read(recordings, select=lambda rows: sample(rows, _text))))
+        return split_by_index(_labelled_sounds(transcripts.read(recordings, select=lambda rows: sample(rows, _text))))
     words = transcripts.word_folders(path) if path.is_dir() else {}
     if "" in words:
-        return split_by_label(_spoken(transcripts.read_sounds(sample(words[""], _text), path)), lambda one: one.text)
-    parts = {name: _spoken(transcripts.read_sounds(part, path)) for name, part in sample_splits(words, _text).items()}
+        return split_by_label(
+            _labelled_sounds(transcripts.read_sounds(sample(words[""], _text), path)), lambda one: one.text
+        )
+    parts = {
+        name: _labelled_sounds(transcripts.read_sounds(part, path))
+        for name, part in sample_splits(words, _text).items()
+    }
     return complete_splits(path, parts) if parts else None
 
 
@@ -211,5 +222,5 @@ def _text(row: tuple[Path, str]) -> list[str]:
     return [row[1]]
 
 
-def _spoken(sounds: list[tuple[tuple[int, np.ndarray], str]]) -> list[Spoken]:
-    return [Spoken(sound, text) for sound, text in sounds]
+def _labelled_sounds(sounds: list[tuple[tuple[int, np.ndarray], str]]) -> list[LabelledSound]:
+    return [LabelledSound(sound, text) for sound, text in sounds]

@@ -100,23 +100,23 @@ def find_split_files(
     also: str = "",
 ) -> dict[str, list[SplitFile]]:
     """Find the files that `read_splits` reads: by split one, or several that are numbered; {} if there is none."""
-    found, missed = _recognised(folder, data_files(folder), formats)
-    if depth and not any(file.split for file in found):
+    recognised, missed = _recognised(folder, data_files(folder), formats)
+    if depth and not any(file.split for file in recognised):
         within, missed_within = _recognised(folder, data_files(folder, depth=depth), formats)
-        if not found or any(file.split for file in within):
-            found, missed = within, missed_within
-    if not found and not required:
+        if not recognised or any(file.split for file in within):
+            recognised, missed = within, missed_within
+    if not recognised and not required:
         return {}
-    if not found:
+    if not recognised:
         names = [f"{format.name} ({missed[format.name]})" for format in formats]
         held = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
         expected = f"files in one of the formats: {'; '.join([also, *names] if also else names)}"
         raise DataError(folder, None, expected, f"{held:.200}")
-    chosen = found if group is None else _of_group(folder, found, group, option)
+    chosen = recognised if group is None else _of_group(folder, recognised, group, option)
     splits = {split: [file for file in chosen if file.split == split] for split in (*WORDS, "")}
     if any(splits[split] for split in WORDS):
         splits[""] = []
-        _warn_of_unread(folder, found)
+        _warn_of_unread(folder, recognised)
     return {
         split: files if split in joined else _one(folder, split, files, option, prefer)
         for split, files in splits.items()
@@ -164,7 +164,7 @@ def _named(folder: Path, path: Path, format: Format, word: re.Pattern) -> SplitF
     return SplitFile(path, format, split, "/".join(name for name in (*parents, group) if name), part)
 
 
-def _of_group(folder: Path, found: list[SplitFile], group: str, option: str) -> list[SplitFile]:
+def _of_group(folder: Path, candidates: list[SplitFile], group: str, option: str) -> list[SplitFile]:
     """The files of each split whose group is this one, or else ends with it, or else has it as a word."""
     name = re.escape(group)
     patterns = [
@@ -173,11 +173,11 @@ def _of_group(folder: Path, found: list[SplitFile], group: str, option: str) -> 
     ]
     chosen: list[SplitFile] = []
     for split in (*WORDS, ""):
-        own = [file for file in found if file.split == split]
+        own = [file for file in candidates if file.split == split]
         of_group = ([file for file in own if pattern.search(file.group)] for pattern in patterns)
         chosen += next((files for files in of_group if files), [])
     if not chosen:
-        raise ValueError(f"{option} names one of {_groups(found)}, which {folder} holds. Received: {group!r}")
+        raise ValueError(f"{option} names one of {_groups(candidates)}, which {folder} holds. Received: {group!r}")
     return chosen
 
 

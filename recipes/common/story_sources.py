@@ -1,4 +1,4 @@
-"""Where stories with questions come from: generated, bAbI's archive or files, a person's own, or TFDS."""
+"""Sources of stories with questions: generated, bAbI's archive or files, your own, or TFDS."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

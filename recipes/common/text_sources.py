@@ -1,4 +1,4 @@
-"""Where the texts of a language model come from: one long text, or sentences."""
+"""Sources of texts for language models: one long text, or sentences."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

@@ -210,7 +210,7 @@ def test_an_unknown_configuration_is_an_error(tmp_path):
 
 def test_without_tfds_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
-    with pytest.raises(ModuleNotFoundError, match=r"Received: tfds:mnist without it.*pip install 'seqzoo\[datasets\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"needs tensorflow_datasets.*pip install 'seqzoo\[datasets\]'"):
         reader.DataSet("tfds:mnist")
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.runs import model_of, splits_of
+from zoo.experiments.arguments import keyword_arguments
 from zoo.experiments.assembly import recipe_arguments, resolve_arguments
 from zoo.experiments.entry_points import list_recipes
 from zoo.experiments.recipe import load_recipe
@@ -110,3 +111,15 @@ def test_only_a_copying_model_emits_words_of_the_source():
     scores = model_of("copying", plain, **small, copying=None).predict_on_batch(inputs)["scores"]
     assert scores.shape[-1] == len(plain.vocabularies["target"])
     assert np.isfinite(scores).all()
+
+
+# Arguments that a recipe's data and its model have in common on purpose.
+SHARED = {"copying", "levels", "memory_size"}
+
+
+@pytest.mark.parametrize(("name", "choice"), EVERY)
+def test_arguments_of_the_data_are_no_other_arguments_of_the_model(name, choice):
+    recipe = load_recipe(name)
+    functions = (recipe.data, recipe.vocabularies, recipe.batches, *recipe.SIZES.values())
+    own = {argument for function in functions for argument in keyword_arguments(function)}
+    assert own & set(keyword_arguments(MODELS[recipe.MODELS[choice][0]])) <= SHARED

@@ -38,7 +38,7 @@ def test_a_random_sample_of_every_space_builds_and_trains(name):
     space = read_space(recipe.space)
     assert plan.monitor.startswith("val_") and len(searched(space)) > 1
     proposals = Proposals(tuner="random", space=space, rising=True, seed=len(name), trials=1, epochs=3)
-    values = chosen(recipe.space, space, proposals.propose().values)
+    values = chosen(recipe.space, space, proposals.ask().values)
     assert set(values) <= set(plan.known)
     arguments = resolve_arguments(recipe, values, quick=True)
     splits = load_splits(recipe, arguments, seed=0)

@@ -62,7 +62,7 @@ def test_wide_and_narrow_trees_are_pictures(tmp_path):
 def test_what_is_no_tree(tmp_path):
     with pytest.raises(ValueError, match="holds no branch"):
         plot_beam([[]], tmp_path / "beam.png")
-    with pytest.raises(ValueError, match=r"branch 0 of step 1 must be a place among the 1 branches .*Received: 1"):
+    with pytest.raises(ValueError, match=r"branch 0 of step 1 must be a position among the 1 branches .*Received: 1"):
         plot_beam([[Branch("a", None, 0.0)], [Branch("b", 1, 0.0)]], tmp_path / "beam.png")
     with pytest.raises(ValueError, match="branch 0 of step 0 must be None"):
         plot_beam([[Branch("a", 0, 0.0)]], tmp_path / "beam.png")

@@ -55,7 +55,7 @@ def test_wrong_sides_are_red(drawn, tmp_path):
     assert lines(axes, ANSWER) == [[[0, 0], [3, 0]], [[0, 2], [3, 2]]]
     assert lines(axes, WRONG) == [[[3, 0], [0, 2]], [[3, 2], [0, 0]]]
     (legend,) = drawn[0].legends
-    assert "said, but no side of the true one" in [text.get_text() for text in legend.get_texts()]
+    assert "predicted, but no side of the true one" in [text.get_text() for text in legend.get_texts()]
 
 
 @pytest.mark.parametrize(("said", "sides"), [([], 0), ([2], 0), ([2, 0], 1), ([2, 0, 2], 3)])

@@ -88,7 +88,7 @@ def test_a_word_is_spoken_once_and_any_of_its_pronunciations_is_right(monkeypatc
 @pytest.mark.real_data
 def test_cmudict(real_data):
     splits = splits_of("pronunciation", data=str(real_data / "cmudict"))
-    words = {part: pronunciation.spoken(splits.raw[part]) for part in splits.raw}
+    words = {part: pronunciation.pronunciations_of(splits.raw[part]) for part in splits.raw}
     assert sum(map(len, words.values())) == 126052
     assert len(splits.vocabularies["target"]) == 39 + 4
     assert all(len(ids) <= pronunciation.LONGEST for ids in splits.test.targets)

@@ -87,7 +87,9 @@ def test_sounds_are_heard_from_the_terminal(spoken, command, tmp_path):
 
 def test_what_strings_are_written_as():
     options = {"takes": 3, "examples": 20, "task": "ctc", "mel_bins": 8, "stride": 25.0}
-    words, characters, digits = (splits_of("speech", **options, output=o) for o in ("words", "characters", "digits"))
+    words, characters, digits = (
+        splits_of("speech", **options, transcript=o) for o in ("words", "characters", "digits")
+    )
     for (_, word), (_, character), (_, digit) in zip(
         *(splits.raw["test"] for splits in (words, characters, digits)), strict=True
     ):
@@ -154,14 +156,14 @@ def test_own_sounds(own, task):
 def test_what_cannot_be_asked_for(own, tmp_path):
     with pytest.raises(ValueError, match="task"):
         splits_of("speech", task="digits")
-    with pytest.raises(ValueError, match="output"):
-        splits_of("speech", task="ctc", output="word")
+    with pytest.raises(ValueError, match="transcript"):
+        splits_of("speech", task="ctc", transcript="word")
     with pytest.raises(ValueError, match="Labels a frame are known of strings of digits alone"):
         splits_of("speech", data=str(own), task="frames")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="expected spoken digits .*, or a table"):
         splits_of("speech", data=str(tmp_path / "empty"))
-    deep = {"takes": 3, "examples": 20, "task": "ctc", "output": "characters", "stride": 40.0, "mel_bins": 8}
+    deep = {"takes": 3, "examples": 20, "task": "ctc", "transcript": "characters", "stride": 40.0, "mel_bins": 8}
     with pytest.raises(ValueError, match="take fewer layers of the pyramid"):
         model_of("speech", splits_of("speech", **deep), task="ctc", layers=3, units=4)
 

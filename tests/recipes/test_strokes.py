@@ -91,7 +91,7 @@ def test_a_drawing_goes_on_from_a_prefix_that_is_typed(run, command, tmp_path):
     for text, message in (
         ("[[0, 0]]", "expected a drawing, [[[x, y]"),
         ("a circle", "A prefix is the path of a .jsonl file, or a drawing, [[[x, y], [x, y], ...], ...] as JSON."),
-        (path, "expected one drawing to go on from, found 2"),
+        (path, "expected one drawing to continue, found 2"),
     ):
         output, errors, code = command("generate", run.folder, text)
         assert (output, code) == ("", 2) and message in errors

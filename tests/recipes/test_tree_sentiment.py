@@ -62,7 +62,7 @@ def test_two_classes_leave_out_what_is_neither(tmp_path):
     assert trees == {"(positive (positive lovely) (film))", "(negative (negative dull) (film))"}
     with pytest.raises(ValueError, match="classes must be 5 or 2"):
         splits_of("tree_sentiment", classes=3)
-    with pytest.raises(ValueError, match="leave --classes out"):
+    with pytest.raises(ValueError, match="omit --classes"):
         splits_of("tree_sentiment", classes=2, examples=20)
 
 

@@ -13,7 +13,7 @@ def read(
     backward: Weights,
     context: Weights,
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """What each word says, and what had been said after each utterance, by Elman cells.
+    """What each word says, and the context after each utterance, by Elman cells.
 
     Args:
         words: ids of every utterance, without padding; those of nothing are empty lists.

@@ -54,10 +54,10 @@ def test_damaged_gzip(tmp_path):
 def test_error_says_where_and_survives_copying():
     error = DataError("data/a.tsv", 3, "2 fields", "1")
     assert str(error) == "data/a.tsv:3: expected 2 fields, found 1"
-    assert str(DataError("data", None, expected="files", found="none")) == "data: expected files, found none"
+    assert str(DataError("data", None, expected="files", received="none")) == "data: expected files, found none"
     # What copying does is what happens on the way home from a worker process.
     again = copy.copy(error)
-    assert (str(again), again.line, again.found) == (str(error), 3, "1")
+    assert (str(again), again.line, again.received) == (str(error), 3, "1")
 
 
 def test_replace_file_replaces_at_the_end(tmp_path):

@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -103,11 +104,11 @@ def test_failures_and_mistakes_are_told_apart(cluster, tmp_path, capfd):
     assert sorted(trial.status for trial in found) == ["completed"] * 3 + ["failed"]
     assert "ValueError: no good" in next(trial.error for trial in found if trial.status == "failed")
     assert "in _break" in capfd.readouterr().err
-    with pytest.raises(ConfigurationError, match="found a mistake that no other trial would mend.*nothing will do"):
+    with pytest.raises(ConfigurationError, match="met an error that no other trial would avoid.*nothing will do"):
         search(tmp_path / "mistake", trouble={"first": "mistake"}, trials=2)
 
 
 def test_without_ray(monkeypatch, tmp_path):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ModuleNotFoundError, match=r"seqzoo\[ray\]"):
         search(tmp_path / "none")

@@ -7,15 +7,15 @@ from zoo.tuning.state import SearchState, apply
 
 PROPOSAL = {"values": {"x": 1.0}, "until": None, "parent": None}
 EVENTS = [
-    {"event": "asked", "seconds": 1.0, "trial": 0, "told": 0, "proposal": PROPOSAL, "values": {"units": 4}},
-    {"event": "idle", "seconds": 2.0, "told": 0},
+    {"event": "asked", "seconds": 1.0, "trial": 0, "reported": 0, "proposal": PROPOSAL, "values": {"units": 4}},
+    {"event": "idle", "seconds": 2.0, "reported": 0},
     {
         "event": "finished",
         "seconds": 5.0,
         "trial": 0,
         "result": {"status": "completed", "score": 0.5, "history": [{"epoch": 1}], "data": "abc"},
     },
-    {"event": "asked", "seconds": 6.0, "trial": 1, "told": 1, "proposal": PROPOSAL, "values": {"units": 8}},
+    {"event": "asked", "seconds": 6.0, "trial": 1, "reported": 1, "proposal": PROPOSAL, "values": {"units": 8}},
 ]
 
 
@@ -25,7 +25,7 @@ def test_the_state_is_a_fold_over_the_events():
         (0, "completed", 0.5, {"units": 4}),
         (1, "running", None, {"units": 8}),
     ]
-    assert (state.running, state.num_told, state.seconds, state.data) == ([1], 1, 6.0, "abc")
+    assert (state.running, state.num_reported, state.seconds, state.data) == ([1], 1, 6.0, "abc")
     assert state.proposals == (PROPOSAL, PROPOSAL)
 
 

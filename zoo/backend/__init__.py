@@ -1,1 +1,1 @@
-"""What Keras and its backends need: devices, precision, replicas, tracing."""
+"""Devices, precision, replicas and tracing of Keras and its backends."""

@@ -1,4 +1,4 @@
-"""What this process computes on."""
+"""The device of this process."""
 
 import keras
 
@@ -22,5 +22,5 @@ def device_kind() -> str:
 
 
 def has_gpu() -> bool:
-    """Whether Keras' backend sees a GPU here."""
+    """Return whether Keras' backend sees a GPU here."""
     return device_kind() == "GPU"

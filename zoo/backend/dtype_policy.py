@@ -1,4 +1,4 @@
-"""What is computed outside of any layer, in the precision of one."""
+"""Computation outside of layers in the precision of a layer."""
 
 from collections.abc import Callable
 from typing import Any

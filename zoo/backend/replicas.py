@@ -21,7 +21,7 @@ def all_reduce_sum(values):
 
 
 def num_replicas() -> int:
-    """How many replicas share this batch."""
+    """Return the number of replicas that share this batch."""
     context = _context()
     return 1 if context is None else context.num_replicas_in_sync
 

@@ -1,4 +1,4 @@
-"""How often a step is traced, and what a backend says about tracing that is expected here."""
+"""Counts of tracing, and warnings of backends about it that are expected."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What all cells share: a Keras cell in two halves, so that the input's half leaves the time loop."""
+"""Base class of cells: a Keras cell in two halves, so that the input's half leaves the time loop."""
 
 import keras
 from keras import ops

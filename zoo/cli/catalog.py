@@ -30,7 +30,8 @@ def _registry(table: str) -> ast.Dict:
     return next(
         node.value
         for node in tree.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == table and isinstance(node.value, ast.Dict)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict)
+        if ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target) == table
     )
 
 

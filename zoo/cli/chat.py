@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from zoo.cli.terminal import import_library, write_line
 
-HELP = "/reset begins anew, /history shows what was said, /quit ends (as the end of input does)."
+HELP = "/reset starts over, /history prints the dialogue, /quit ends (as the end of input does)."
 
 
 def chat(
@@ -21,7 +21,7 @@ def chat(
 ) -> None:
     """Talk with a trained model: it answers each line by all that was said before.
 
-    /reset begins anew, /history shows what was said, /quit ends, as the end of input does.
+    /reset begins anew, /history shows what was outputs, /quit ends, as the end of input does.
 
     Args:
         folder: of the run, of a model that answers in dialogues.

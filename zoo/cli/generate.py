@@ -66,10 +66,10 @@ def generate(*tokens: Token) -> None:
     import_library()
     from zoo.decoding import DECODERS
 
-    def command(folder: Path, *texts: str, decoder: str | None = None, **options_given: Any) -> None:
+    def command(folder: Path, *texts: str, decoder: str | None = None, **values: Any) -> None:
         names = {field.name for field in dataclasses.fields(Options)}
-        options = Options(**{name: options_given.pop(name) for name in list(options_given) if name in names})
-        _generate(folder, list(texts), decoder, options, options_given)
+        options = Options(**{name: values.pop(name) for name in list(values) if name in names})
+        _generate(folder, list(texts), decoder, options, values)
 
     options = [
         with_name(one, f"--{one.name}") if one.annotation is bool else one for one in signature_arguments(Options)

@@ -37,7 +37,9 @@ def score(
         raise ValueError(f"--weight and --length-bonus are finite numbers. Received: {weight} and {length_bonus}")
     run = zoo.load(folder)
     if not TextCodec.of(run, None).generates:
-        raise ValueError(f"{folder} holds a model that writes nothing: how likely its answers are, zoo predict says.")
+        raise ValueError(
+            f"{folder} holds a model that is not autoregressive: zoo predict gives the probabilities of its outputs."
+        )
     if nbest is not None:
         _rescore(zoo, run, nbest, weight, length_bonus)
         return

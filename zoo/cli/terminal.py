@@ -1,4 +1,4 @@
-"""What a person at a terminal sees: no chatter of the machinery, one line for an error of theirs, and how far it is."""
+"""Output for a terminal: quiet imports, errors on one line, progress bars."""
 
 import errno
 import os
@@ -93,7 +93,7 @@ def interruptible(how_to_continue: Callable[[], str]) -> Iterator[None]:
 
 
 class ProgressBar:
-    """How far a long command is: a line on standard error that is gone at its end.
+    """Progress of a long command: a line on standard error that is erased at its end.
 
     Nothing is shown in the first `MOMENT`, or where standard error is no terminal.
 

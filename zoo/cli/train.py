@@ -43,10 +43,10 @@ def train_recipe(name: str, tokens: Sequence[str]) -> None:
     settings |= {key: replace(settings[key], default=recipe.FIT[key]) for key in ("epochs", "patience")}
     out = Path("runs") / Path(name).stem
 
-    def command(*, out: Path = out, **arguments_given: Any) -> None:
-        chosen = {key: arguments_given.pop(key) for key in list(arguments_given) if key in settings}
+    def command(*, out: Path = out, **values: Any) -> None:
+        chosen = {key: values.pop(key) for key in list(values) if key in settings}
         with interruptible(lambda: how_to_continue("train", name, tokens, out)):
-            run.train(recipe, out=out, settings=Settings(**chosen, explicit=frozenset(chosen)), **arguments_given)
+            run.train(recipe, out=out, settings=Settings(**chosen, explicit=frozenset(chosen)), **values)
 
     arguments = [*arguments_of(recipe, tokens), Argument("out", Path, out, "the run's folder."), *settings.values()]
     call_with_recipe(f"zoo train {name}", recipe, command, arguments, tokens)

@@ -44,9 +44,9 @@ def tune_recipe(name: str, tokens: Sequence[str]) -> None:
     searching = [one for key, one in keyword_arguments(search).items() if key not in ("space", "out")]
     out = Path("runs") / f"{Path(name).stem}_search"
 
-    def command(*, out: Path = out, **arguments_given: Any) -> None:
+    def command(*, out: Path = out, **values: Any) -> None:
         with interruptible(lambda: how_to_continue("tune", name, tokens, out)):
-            search_command(recipe, out=out, **arguments_given)
+            search_command(recipe, out=out, **values)
 
     arguments = [*own, *settings, Argument("out", Path, out, "the folder of the search."), *searching]
     call_with_recipe(f"zoo tune {name}", recipe, command, arguments, tokens)

@@ -1,4 +1,4 @@
-"""Whether what is to be fetched can be reached, told in seconds."""
+"""A check within seconds whether the hosts of a download can be reached."""
 
 import socket
 import threading

@@ -27,7 +27,7 @@ Labels = Callable[[Any], Iterable[Hashable]]
 
 @dataclass
 class ReadingLimit:
-    """How much is read at most, and how much was.
+    """A bound on the number of examples that are read, with the count of those that were.
 
     Args:
         count: examples of all splits together; of a text characters, of a series rows.
@@ -104,7 +104,7 @@ def sample(examples: Sequence[Any], labels: Labels | None = None, *, count: int 
 
 
 def sample_splits(parts: Mapping[str, Sequence[Any]], labels: Labels | None = None) -> dict[str, Any]:
-    """The same of examples by split, each split with its share."""
+    """Return what is read of examples by split, each split with its share."""
     limit = _current.get()
     if limit is None:
         return dict(parts)
@@ -155,7 +155,7 @@ def first_part_of_splits(
 
 
 def reading_counts(sizes: Mapping[str, int]) -> dict[str, int] | None:
-    """How many examples of each split are read, of so many that need not be read whole; None: all."""
+    """Return how many examples of each split are read; None: all."""
     limit = _current.get()
     return None if limit is None else split_counts(limit.count, sizes)
 

@@ -23,7 +23,7 @@ DISTINCT = 10
 
 @dataclass
 class Splits:
-    """What a recipe's data come as: batches, what encoded them, and the raw examples for baselines.
+    """The data of a recipe: batches by split, the vocabularies that encoded them, and the raw examples.
 
     Args:
         train, validation, test: the batches, or the streams of one long sequence; only `train` is shuffled.
@@ -40,7 +40,7 @@ class Splits:
     raw: dict[str, list] = field(repr=False, default_factory=dict)
 
     def merged(self) -> "Splits":
-        """The same with all examples in `test`: training, validation, test. For a person's own file, to be measured."""
+        """Return the splits with all examples in `test`: training, validation, test."""
         parts = [part for part in (self.train, self.validation, self.test) if isinstance(part, type(self.test))]
         whole = type(self.test).join(parts)  # what is drawn anew is no data to measure by
         raw = [pair for name in ("train", "validation", "test") for pair in self.raw.get(name, [])]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from zoo.data.hosts import unreachable
+from zoo.storage.extras import import_extra
 
 # Sets that are generated, by `zoo.data.tfds_builders`: they need no download.
 GENERATED = "zoo_"
@@ -72,7 +73,7 @@ class DataSet:
             yield tuple(_within(read[top], name[len(top) + 1 :]) for name, top in tops.items())
 
     def size(self, split: str) -> int:
-        """How many examples a split has."""
+        """Return the number of examples of a split."""
         return int(self._builder.info.splits[split + self._part].num_examples)
 
     def _spread(self, split: str, count: int) -> str:
@@ -115,14 +116,7 @@ def check(kind: str, received: str, known: Sequence[str]) -> None:
 
 def _prepared(name: str, folder: str | os.PathLike | None) -> Any:
     """The builder of a set that lies on the disk, if need be after preparing it."""
-    try:
-        import tensorflow_datasets as tfds
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"`tfds:NAME` needs the package tensorflow_datasets. Received: tfds:{name} without it. Install it with "
-            "`pip install 'seqzoo[datasets]'`.",
-            name="tensorflow_datasets",
-        ) from error
+    tfds = import_extra("tensorflow_datasets", "datasets")
     if name.startswith(GENERATED):
         import zoo.data.tfds_builders  # noqa: F401 - registers them
     try:

@@ -26,10 +26,10 @@ class TreeError(ValueError):
 
     def __init__(self, column: int, expected: str, received: str):
         super().__init__(column, expected, received)
-        self.column, self.expected, self.found = column, expected, received
+        self.column, self.expected, self.received = column, expected, received
 
     def __str__(self) -> str:
-        return f"column {self.column}: expected {self.expected}, found {self.found}"
+        return f"column {self.column}: expected {self.expected}, found {self.received}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -230,7 +230,7 @@ def right_branching(tokens: Sequence[str]) -> Tree:
 
 
 def relabelled(tree: Tree, labels: Sequence[str | None]) -> Tree:
-    """The same tree with other labels, those of its nodes in post-order.
+    """Return the tree with other labels, those of its nodes in post-order.
 
     Raises:
         ValueError: not one label, or None, for each node.

@@ -15,7 +15,7 @@ MAX_LOG_PROB_GAP, IMPOSSIBLE = 50.0, 100.0
 
 
 def transcribes(model: keras.Model) -> bool:
-    """Whether the model's scores are to be decoded here."""
+    """Return whether the scores of a model are decoded by CTC."""
     return isinstance(model, CTCRecognizer)
 
 
@@ -38,8 +38,7 @@ def transcripts(
     """
     if not 1 <= n_best <= beam_width:
         raise ValueError(
-            f"A beam is 1 or wider, and no more are told than it holds. Received: beam_width={beam_width}, "
-            f"n_best={n_best}"
+            f"A beam is 1 or wider, and holds n_best at most. Received: beam_width={beam_width}, n_best={n_best}"
         )
     transcripts_of: list[list[tuple[Any, float]]] = []
     for start in range(0, len(outputs), ROWS):

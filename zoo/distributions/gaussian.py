@@ -63,12 +63,12 @@ class Gaussian(Distribution):
 
 
 def log_scale(raw):
-    """log sigma of what a model says, smoothly kept above the floor."""
+    """Return log sigma, kept smoothly above the floor."""
     return MIN_LOG_SIGMA + ops.softplus(raw - MIN_LOG_SIGMA)
 
 
 def scale_by_temperature(raw, temperature):
-    """What a model would say for sigma sqrt(temperature); never below the floor."""
+    """Return the raw scores of sigma sqrt(temperature); never below the floor."""
     above = ops.maximum(log_scale(raw) + 0.5 * math.log(temperature) - MIN_LOG_SIGMA, 1e-6)
     return MIN_LOG_SIGMA + above + ops.log(-ops.expm1(-above))
 

@@ -55,7 +55,13 @@ def recipe_arguments(recipe: Recipe, choice: str) -> dict[str, Argument]:
 
 def _functions(recipe: Recipe, choice: str, model: Callable[..., Any]) -> list[Callable[..., Any]]:
     """The functions whose keyword arguments a recipe takes: of its data, a model, and the training of that."""
-    functions: list[Callable[..., Any]] = [recipe.data, recipe.vocabularies, recipe.batches, model, *recipe.SIZES.values()]
+    functions: list[Callable[..., Any]] = [
+        recipe.data,
+        recipe.vocabularies,
+        recipe.batches,
+        model,
+        *recipe.SIZES.values(),
+    ]
     functions += [compile_model, plateau_callbacks]
     if choice in recipe.VECTORS:
         functions.append(read_word_vectors)

@@ -1,4 +1,4 @@
-"""What an autoregressive model is trained for beside the targets: scheduled sampling, and rewards of whole outputs."""
+"""Training objectives by the arguments of recipes: scheduled sampling, and rewards of whole outputs."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

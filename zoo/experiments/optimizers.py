@@ -1,6 +1,4 @@
-"""How recipes compile their models: clipped AdamW whose schedule ends with the training, and the loss of the
-outputs.
-"""
+"""Compilation of recipes' models: clipped AdamW with a schedule over the training, and the loss of the outputs."""
 
 from collections.abc import Callable
 from typing import Any

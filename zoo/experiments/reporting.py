@@ -1,4 +1,4 @@
-"""What a training prints at its end: the metrics of the splits, and what to know when reading them."""
+"""The report at the end of a training: metrics of the splits, and notes on them."""
 
 from collections.abc import Mapping
 

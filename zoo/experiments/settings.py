@@ -1,4 +1,4 @@
-"""How to train, beside a recipe's own arguments."""
+"""Settings of a training, beside the recipe's own arguments."""
 
 import math
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ MAX_INTEGER = 2**31 - 1
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train, beside the recipe's own arguments.
+    """Settings of a training, beside the recipe's own arguments.
 
     Args:
         seed: of weights, shuffling and generated data.
@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What makes the run: with equal records the results are equal."""
+        """Return the settings that determine the results of a run."""
         return {name: getattr(self, name) for name in RECORDED}
 
     @property

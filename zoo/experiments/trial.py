@@ -42,7 +42,7 @@ _cache: dict[str, tuple[Any, Splits]] = {}
 
 @dataclass(frozen=True)
 class TrialPlan:
-    """What all trials of a search share.
+    """The configuration that all trials of a search share.
 
     Args:
         recipe: the recipe.

@@ -20,7 +20,7 @@ from zoo.special_ids import FIRST
 
 @dataclass(frozen=True)
 class WordVectors:
-    """Where a model embeds words.
+    """The embedding of a model that pretrained word vectors initialize.
 
     Args:
         vocabulary: name of the vocabulary of words.

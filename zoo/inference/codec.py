@@ -81,15 +81,15 @@ class TextCodec:
 
     @property
     def generates(self) -> bool:
-        """Whether the model is autoregressive, rather than mapping inputs to outputs."""
+        """Return whether the model is autoregressive, rather than mapping inputs to outputs."""
         return isinstance(self.model, AutoregressiveModel)
 
     def require_autoregressive(self) -> None:
         """Raises ValueError for a model that maps."""
         if not self.generates:
             raise ValueError(
-                "Only models that generate write and score: language_model, encoder_decoder and others that "
-                f"zoo.list_models() tells. This one, {self.model.name}, maps: use zoo.predict."
+                "Only autoregressive models generate and score: language_model, encoder_decoder and others of "
+                f"zoo.list_models(). This one, {self.model.name}, maps: use zoo.predict."
             )
 
     @property
@@ -110,9 +110,9 @@ class TextCodec:
                     raise ValueError(f"Outputs are 0 to {MAX_COUNT:,} at a time. Received: {inputs:,}")
                 inputs = [None] * int(inputs) if prefixes is None else list(prefixes)
             elif prefixes is not None:
-                raise ValueError("This model reads nothing: `inputs` are its prefixes already. Leave `prefixes` away.")
-            prefixes_given = [one["target"] if isinstance(one, dict) else one for one in inputs]
-            return [{} for _ in prefixes_given], prefixes_given
+                raise ValueError("This model reads nothing: `inputs` are its prefixes already. Omit `prefixes`.")
+            targets_of = [one["target"] if isinstance(one, dict) else one for one in inputs]
+            return [{} for _ in targets_of], targets_of
         if isinstance(inputs, int | np.integer):
             raise TypeError(f"This model reads {', '.join(self.reads)}: `inputs` is a list of that. Received: {inputs}")
         examples = [one if isinstance(one, dict) else {self.reads[0]: one} for one in inputs]
@@ -123,7 +123,7 @@ class TextCodec:
         return examples, prefixes
 
     def inputs(self, examples) -> dict[str, list[np.ndarray]]:
-        """What the model reads, as arrays by name."""
+        """Return the inputs of the model as arrays by name."""
         names = [tensor.name for tensor in self.model.inputs]
         known = {name: vocabulary for name, vocabulary in self.vocabularies.items() if name in names}
         columns = encode_inputs(examples, known)
@@ -182,7 +182,7 @@ class TextCodec:
                 raise ValueError(f"example {number}: {name} ids {known}. Received: {ids.tolist()}")
 
     def encode(self, examples, prefixes, decoder) -> dict[str, list[np.ndarray]]:
-        """The same with the prefixes, each checked against the decoder."""
+        """Return the inputs with the prefixes, each checked against the decoder."""
         columns = self.inputs(examples)
         columns["target"] = self._starts(examples, prefixes)
         for row, start in enumerate(columns["target"]):
@@ -210,7 +210,7 @@ class TextCodec:
         return [np.array([START, *ids], "int32") for ids in targets]
 
     def target_vocabulary(self, example) -> Any:
-        """What the output for one example is named with; None without a vocabulary."""
+        """Return the vocabulary of the output for one example; None without a vocabulary."""
         return target_vocabulary(example, self.vocabularies)
 
     def name(self, token: int, example=()) -> str:

@@ -17,6 +17,7 @@ from zoo.distributions.categorical import Categorical
 from zoo.inference.codec import TextCodec, make_decoder
 from zoo.special_ids import END
 from zoo.storage.commit import replace_folder, restore_folder
+from zoo.storage.extras import import_extra
 from zoo.storage.files import dump_json, replace_file
 from zoo.storage.lock import exclusive_lock
 
@@ -98,7 +99,7 @@ def _export(model, folder, format, decoder, vocabularies, arguments):
 
 def _write_mapping(model, folder, format):
     if format == "onnx":
-        _need_onnx()
+        import_extra("tf2onnx", "onnx")
         model.export(folder / "model.onnx", format="onnx", verbose=False)
     else:
         model.export(folder / "model", format="tf_saved_model", verbose=False)
@@ -124,7 +125,7 @@ def _write_decoder(decoder, folder):
 
 
 def _write_steps(model, folder):
-    _need_onnx()
+    import_extra("tf2onnx", "onnx")
     import tensorflow as tf
     import tf2onnx
 
@@ -185,10 +186,3 @@ def _named(nested, kind) -> dict:
 
 def _packed(nested, inputs, kind):
     return keras.tree.pack_sequence_as(nested, [inputs.get(name, one) for name, one in _named(nested, kind).items()])
-
-
-def _need_onnx():
-    try:
-        import tf2onnx  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("ONNX needs one more package: pip install 'seqzoo[onnx]'.", name="tf2onnx") from error

@@ -103,13 +103,13 @@ def stream(
     chosen.require_tokens()
     examples, prefixes = task.examples([inputs], None)
     encoded = task.encode(examples, prefixes, chosen)
-    told = ""
+    emitted = ""
     ids: list[int] = []
     for token in chosen.tokens({name: np.asarray(column[0])[None] for name, column in encoded.items()}):
         ids.append(token)
         text = task.text(ids, examples[0])
-        yield text[len(told) :]
-        told = text
+        yield text[len(emitted) :]
+        emitted = text
 
 
 def _decoded(decoder, encoded, batch_size) -> Iterator[tuple[np.ndarray, Any]]:
@@ -120,8 +120,8 @@ def _decoded(decoder, encoded, batch_size) -> Iterator[tuple[np.ndarray, Any]]:
         (batch,) = batches[index]
         rows = batches.indices(index)
         target = np.full(batch["target"].shape, padding, batch["target"].dtype)
-        for place, row in enumerate(rows):
-            target[place, : len(encoded["target"][row])] = encoded["target"][row]
+        for slot, row in enumerate(rows):
+            target[slot, : len(encoded["target"][row])] = encoded["target"][row]
         # Rows that only fill the batch copy its first: an empty one might go on to the end.
         for column in (batch := {**batch, "target": target}).values():
             column[len(rows) :] = column[0]

@@ -22,7 +22,7 @@ N_BEST = 5
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a model says about one input.
+    """A prediction of a model for one input.
 
     Args:
         input: the text; for tokens that were tagged, the list of them; None for frames.
@@ -122,10 +122,10 @@ def outputs(model: keras.Model, batches: Batches | TreeBatches) -> Iterator[tupl
     # The model's own shapes tell which outputs run along the steps: (B, None, ...).
     aligned = keras.tree.map_structure(lambda output: len(output.shape) > 1 and output.shape[1] is None, model.output)
     for index in range(len(batches)):
-        said = model.predict_on_batch(batches[index][0])
-        for place, number in enumerate(batches.indices(index)):
+        predicted = model.predict_on_batch(batches[index][0])
+        for slot, number in enumerate(batches.indices(index)):
             length = len(steps[number])
-            yield int(number), keras.tree.map_structure(_row(place, length), said, aligned)
+            yield int(number), keras.tree.map_structure(_row(slot, length), predicted, aligned)
 
 
 def _row(index, length):

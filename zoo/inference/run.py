@@ -35,7 +35,7 @@ METRICS = ("test", "validation", "seconds", "parameters")
 
 @dataclass
 class Run:
-    """What `zoo.load` gives back: a model with what it needs to take text and give text.
+    """A trained model with its vocabularies, arguments and metrics, as `zoo.load` returns it.
 
     Args:
         folder: where it was loaded from.

@@ -1,4 +1,4 @@
-"""How likely outputs are to a model that generates: log-probabilities, perplexity, n-best lists ranked anew."""
+"""Scores of outputs by an autoregressive model: log-probabilities, perplexity, rescoring of n-best lists."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from zoo.inference.codec import TextCodec
 
 @dataclass(frozen=True)
 class Score:
-    """How likely one output is.
+    """The score of one output.
 
     Args:
         log_probability: of the whole, its end included, in nats.
@@ -78,8 +78,8 @@ def score(
         inputs, targets, _ = batches[index]
         with quiet_retracing():
             gains = np.asarray(judge.predict_on_batch({"inputs": inputs, "said": targets}))
-        for place, row in enumerate(batches.indices(index)):
-            own = gains[place, : len(pairs[row][1])]
+        for slot, row in enumerate(batches.indices(index)):
+            own = gains[slot, : len(pairs[row][1])]
             scores[row] = Score(float(own.sum(dtype="float64")), len(own), own)
     return scores
 

@@ -1,4 +1,4 @@
-"""How a memory network is asked: stories to arrays, and what it says with where it looked."""
+"""Prediction by memory networks: stories to arrays, and answers with the attention of the hops."""
 
 import json
 import warnings
@@ -16,7 +16,7 @@ TOP_K = 5
 
 
 def traced(model: keras.Model) -> keras.Model:
-    """The same model, which says where it looked as well."""
+    """Return the same model with its attention as another output."""
     alignment, _ = model.get_layer("hops").output
     return keras.Model(model.input, {"answers": model.output, "alignment": alignment})
 

@@ -1,4 +1,4 @@
-"""How a recursive network is asked: brackets or plain text to trees, and what it says of every phrase."""
+"""Prediction by recursive networks: brackets or plain text to trees, and labels of every phrase."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str
         raise ValueError('Trees are read with the vocabularies "tokens" and "labels": pass both.')
     if model.get_layer("head").activation is not keras.activations.softmax:
         raise ValueError(
-            "Of a recursive network only one class a node can be told: build it with activation='softmax'."
+            "Predictions of a recursive network are one class per node: build it with activation='softmax'."
         )
     exactly = model.get_layer("recursion").composition.arity
     trees = []
@@ -48,9 +48,14 @@ def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str
 
 
 def to_prediction(model: keras.Model, source: Any, output: np.ndarray, vocabularies: Mapping[str, Any]) -> tuple:
-    """What it says of the root: label, probability and those of all labels; and the tree with every node's label."""
+    """Return the prediction for the root (label and probabilities) and the tree with every node's label."""
     labels = vocabularies["labels"]
-    said = [str(labels.decode(number)) for number in output.argmax(-1)]
+    labels_of_nodes = [str(labels.decode(number)) for number in output.argmax(-1)]
     root = output[-1]
     table = {str(labels.decode(number)): float(probability) for number, probability in enumerate(root)}
-    return said[-1], float(root.max()), table, relabelled(tree_of(source, vocabularies), said).brackets()
+    return (
+        labels_of_nodes[-1],
+        float(root.max()),
+        table,
+        relabelled(tree_of(source, vocabularies), labels_of_nodes).brackets(),
+    )

@@ -87,13 +87,13 @@ class Attention(Composite):
         return ops.concatenate(contexts, axis=-1), sum(alignments) / self.heads
 
     def initial_state(self, prepared: dict) -> dict:
-        """What a decoder's state holds for the match before the first step: `previous`, if the match reads it."""
+        """Return the attention's part of a decoder state before the first step: `previous`, if the score uses it."""
         if not self.uses_previous_alignment:
             return {}
         return {"previous": ops.zeros_like(prepared["mask"], dtype=self.compute_dtype)}
 
     def next_state(self, alignment, previous) -> dict:
-        """The same after a step, from what it was before."""
+        """Return that part of the state after a step."""
         return {"previous": self.matches[0].update(previous, alignment)} if self.uses_previous_alignment else {}
 
     def call(self, query, memory, mask):

@@ -1,4 +1,4 @@
-"""How well a query matches every place of a memory: the match functions of attention, by name in `SCORES`.
+"""Attention scores between a query and every position of a memory, by name in `SCORES`.
 
 A match has two halves. `prepare` is done once for a memory, before the loop; `score` is done at every step:
 
@@ -17,7 +17,7 @@ from keras import ops
 
 
 class AttentionScore(keras.layers.Layer):
-    """What matches share: weights are made for a width of the query and a width of the memory.
+    """Base class of attention scores: weights are built for the widths of query and memory.
 
     Args:
         units: width of the comparison, for the matches that have one.
@@ -44,7 +44,7 @@ class AttentionScore(keras.layers.Layer):
         raise NotImplementedError
 
     def update(self, previous, alignment):
-        """What the next step is given as `previous`: (B, S)."""
+        """Return `previous` of the next step: (B, S)."""
         return alignment
 
     def call(self, query, memory):

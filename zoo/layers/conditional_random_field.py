@@ -18,7 +18,7 @@ _CONTINUES = "IE"
 
 
 def legal_transitions(names: list[str], scheme: str = "BIO") -> list[list[int]]:
-    """Which tag may follow which, as the `allowed` of `ConditionalRandomField`.
+    """Return which tag may follow which, the `allowed` of `ConditionalRandomField`.
 
     BIO: I-X only behind B-X or I-X. BIOES: besides, a span of several steps ends in E-X, a span of one step is S-X, and
     a sentence does not end inside a span. Prefixes without a kind ("B", "I", "E", "S", as in word segmentation) are

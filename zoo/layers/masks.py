@@ -1,4 +1,4 @@
-"""Which steps are real, as a tensor that is passed on by hand."""
+"""Masks of real steps as explicit tensors."""
 
 import keras
 from keras import ops

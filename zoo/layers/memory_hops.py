@@ -14,12 +14,12 @@ Matrices = tuple[list[int], list[int], int, int | None]
 
 
 def adjacent(hops: int) -> Matrices:
-    """What a hop reads is what the next compares with: A^{k+1} = C^k, B = A^1, W^T = C^K."""
+    """Adjacent weight tying: A^{k+1} = C^k, B = A^1, W^T = C^K."""
     return list(range(hops)), list(range(1, hops + 1)), 0, hops
 
 
 def layer_wise(hops: int) -> Matrices:
-    """The same for all hops, as a recurrent network: A^1 = ... = A^K, C^1 = ... = C^K, and u goes on through H."""
+    """Layer-wise (RNN-like) weight tying: A^1 = ... = A^K, C^1 = ... = C^K, and u is mapped by H between hops."""
     return [0] * hops, [1] * hops, 2, None
 
 
@@ -154,7 +154,7 @@ class MemoryHops(Unmasked):
 
     @property
     def linear(self):
-        """Whether it still is in its linear start; as a tensor, if it has one."""
+        """Return whether the layer is in its linear start; a tensor, if it has one."""
         return self.linear_updates and self.updates < self.linear_updates
 
     def _align(self, scores, mask):

@@ -9,7 +9,7 @@ from zoo.ops.masking import last_real, masked_max, masked_mean, masked_softmax
 
 @keras.saving.register_keras_serializable(package="zoo")
 class LastPooling(keras.layers.Layer):
-    """What each direction says when it has read everything: forward at the last real step, backward at the first.
+    """The output of each direction after the whole sequence: forward at the last real step, backward at the first.
 
     Args:
         bidirectional: the second half of the features was read backward.

@@ -7,7 +7,7 @@ from zoo.ops.sinusoidal import sinusoidal
 
 POSITIONS = {
     "sinusoidal": "waves, for any length",
-    "learned": "a vector of its own for each of `maximum_length` places",
+    "learned": "a trained vector for each of `maximum_length` positions",
 }
 
 

@@ -10,13 +10,13 @@ from zoo.special_ids import FIRST
 VISITS = {
     "any": "as often as it likes",
     "once": "once at most",
-    "all": "once, and no end before all places had their turn",
+    "all": "once, and no end before all positions are visited",
 }
 
 
 @keras.saving.register_keras_serializable(package="zoo")
 class VisitMask(Unmasked):
-    """Where a pointer may go, by where it has been.
+    """Mask of source positions that may still be pointed at.
 
     Args:
         rule: a name of `VISITS`.
@@ -38,11 +38,11 @@ class VisitMask(Unmasked):
         return self.allowed(state, ops.expand_dims(mask, 1))
 
     def initial_state(self, mask) -> dict:
-        """What a decoder's state holds for the rule before the first step: the places seen, if it asks for them."""
+        """Return the rule's part of a decoder state before the first step: the visited positions, if it uses them."""
         return {} if self.rule == "any" else {"seen": ops.zeros_like(mask)}
 
     def update(self, state: dict, token) -> dict:
-        """The same after a token (B,), from the state before."""
+        """Return that part of the state after a token (B,)."""
         if self.rule == "any":
             return {}
         return {"seen": ops.logical_or(state["seen"], self._visited(token, ops.shape(state["seen"])[1]))}
@@ -56,7 +56,7 @@ class VisitMask(Unmasked):
         return ops.concatenate([may_end, free], axis=-1)
 
     def is_violated_by(self, positions: Sequence[int], count: int) -> bool:
-        """Whether an answer, positions from 0, is one that the rule never lets be said of so many places."""
+        """Return whether the rule forbids an output, positions from 0 of a source of `count`."""
         different = len(set(positions))
         return (self.rule != "any" and different < len(positions)) or (self.rule == "all" and different < count)
 

@@ -13,7 +13,7 @@ from zoo.recurrent.recurrent_stack import RecurrentStack
 ENCODERS = {
     "pyramid": "both ways; each layer but the first halves the time",
     "bidirectional": "both ways, a score for every frame",
-    "forward": "from the first frame to the last: nothing is said by what is yet to come",
+    "forward": "from the first frame to the last: no output depends on later frames",
 }
 BLANK = 0
 
@@ -116,7 +116,7 @@ class CTCRecognizer(WithLoss, keras.Model):
 
     @property
     def reduction(self) -> int:
-        """How many frames stand behind one step of the scores."""
+        """Return the number of frames for each step of the scores."""
         stack = self.get_layer("stack")
         return 2 ** (len(stack.stacks) - 1) if isinstance(stack, PyramidStack) else 1
 

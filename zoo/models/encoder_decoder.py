@@ -46,7 +46,7 @@ class EncoderDecoder(AttentionDecoderModel):
         dropout: rate on the input vectors and on each layer's output.
         tied: the read-out uses the target embedding's matrix, transposed.
         label_smoothing: share of a target's mass that the loss spreads over the tokens it can emit (`nats` do not).
-        copying: a name of `zoo.layers.pointer_generator.COPYINGS`: tokens of the source can be said, too, those that
+        copying: a name of `zoo.layers.pointer_generator.COPYINGS`: tokens of the source can be outputs, too, those that
             the target vocabulary lacks among them. Needs attention and tokens.
         penalties: on attention while training, by name of `zoo.ops.attention_penalties.PENALTIES`, each with its
             weight.
@@ -98,7 +98,7 @@ class EncoderDecoder(AttentionDecoderModel):
         arguments = dict(locals())
         if copying and (source_features or target_features or label_smoothing or encoder == "pyramid"):
             raise ValueError(
-                "Copying takes tokens to tokens, one place for each, and no label smoothing. Received: "
+                "Copying needs tokens on both sides, one position for each, and no label smoothing. Received: "
                 f"source_features={source_features}, target_features={target_features}, "
                 f"label_smoothing={label_smoothing}, encoder={encoder!r}"
             )

@@ -83,7 +83,7 @@ class LanguageModel(AutoregressiveModel):
         vectors = side.embed(target)
         if carried_rows:
             if vocabulary_size is None:
-                raise ValueError("Only tokens tell where a row begins: frames take carried_rows=0.")
+                raise ValueError("Only token models carry rows: frames take carried_rows=0.")
             stack = CarriedStack(cell, units, rows=carried_rows, **options)
             outputs, _ = stack(vectors, Begins(name="begins")(target))
         else:
@@ -113,7 +113,7 @@ class LanguageModel(AutoregressiveModel):
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Begins(keras.layers.Layer):
-    """Whether a row begins with the start of a text. (B, T) -> (B,) bool."""
+    """Return whether each row begins with START. (B, T) -> (B,) bool."""
 
     def call(self, tokens):
         return ops.equal(tokens[:, 0], START)

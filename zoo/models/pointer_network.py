@@ -75,7 +75,7 @@ class PointerNetwork(AutoregressiveModel):
         arguments = dict(locals())
         lookup("visits", visits, VISITS)
         if encoder == "pyramid":
-            raise ValueError("A pyramid joins elements, and a pointer has to tell them apart: choose another encoder.")
+            raise ValueError("A pyramid joins positions, and a pointer needs each of them: choose another encoder.")
         reading = Source(
             source_vocabulary_size,
             source_features,
@@ -120,8 +120,8 @@ class PointerNetwork(AutoregressiveModel):
                 positions, count = [int(position) for position in example["target"]], len(example["source"])
                 if self.rule.is_violated_by(positions, count):
                     raise ValueError(
-                        f"{split} split: example {number}: with visits={self.rule.rule!r} a model points at each place "
-                        f"{VISITS[self.rule.rule]}. Received a target of {count} places that it could never say: "
+                        f"{split} split: example {number}: with visits={self.rule.rule!r} a model points at each "
+                        f"position {VISITS[self.rule.rule]}. Received a target of {count} positions that it could never emit: "
                         f"{positions}. Choose another rule, or drop the example."
                     )
 
@@ -144,7 +144,7 @@ class PointerNetwork(AutoregressiveModel):
 
 @keras.saving.register_keras_serializable(package="zoo")
 class PointerProbabilities(Unmasked):
-    """What of the probability falls on the places: (..., 4 + S) scores -> (..., S)."""
+    """The probabilities of the positions: (..., 4 + S) scores -> (..., S)."""
 
     def call(self, scores):
         return ops.softmax(scores, axis=-1)[..., FIRST:]

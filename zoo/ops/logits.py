@@ -56,7 +56,7 @@ def keep_top_p(scores, p: float):
 
 
 def repeats(history, t, n: int, size: int):
-    """Which tokens would repeat an n-gram that the history holds.
+    """Return which tokens would repeat an n-gram of the history.
 
     Args:
         history: the tokens so far; what stands at t and behind is not read.

@@ -23,7 +23,7 @@ def put(row, column, value):
 
 
 def around(row, column, left: int, right: int):
-    """What stands from `left` places before a column to `right` behind it, zeros outside of the row.
+    """Return the window from `left` positions before a column to `right` behind it, zeros outside of the row.
 
     Shapes:
         (B, W, D), (B,) int32 -> (B, left + 1 + right, D).

@@ -1,4 +1,4 @@
-"""Where a step stands, as a vector: so that what compares all steps at once knows their order."""
+"""Sinusoidal positional encoding."""
 
 from keras import ops
 

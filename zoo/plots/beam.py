@@ -82,7 +82,7 @@ def _check(tree):
         for index, branch in enumerate(step):
             known = branch.parent is None if number == 0 else branch.parent in range(before)
             if not known:
-                rule = "None" if number == 0 else f"a place among the {before} branches of the step before"
+                rule = "None" if number == 0 else f"a position among the {before} branches of the step before"
                 raise ValueError(
                     f"The parent of branch {index} of step {number} must be {rule}. Received: {branch.parent}"
                 )

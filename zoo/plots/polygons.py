@@ -77,8 +77,8 @@ def _checked(shown: Sequence[Panel]) -> list[tuple[np.ndarray, list[int], list[i
     if not shown:
         raise ValueError("There is nothing to draw: no panel was given.")
     panels = []
-    for number, (given, answer_of, true, weights) in enumerate(shown):
-        points = np.asarray(given, "float64")
+    for number, (given_points, answer_of, true, weights) in enumerate(shown):
+        points = np.asarray(given_points, "float64")
         if points.ndim != 2 or points.shape[1] != 2 or not len(points) or not np.isfinite(points).all():
             raise ValueError(f"Points must be finite, of shape (S, 2). Received: {points.shape} in panel {number}")
         for position in [*answer_of, *(true or [])]:
@@ -203,7 +203,7 @@ def _legend(figure, panels, top):
     wrong = [answer for _, answer_of, true, _ in panels for answer in _wrong(answer_of, true)]
     lines = [("said", {"color": ANSWER, "linewidth": 1.6})]
     if any(wrong):
-        lines.append(("said, but no side of the true one", {"color": WRONG, "linewidth": 1.6}))
+        lines.append(("predicted, but no side of the true one", {"color": WRONG, "linewidth": 1.6}))
     if any(true for _, _, true, _ in panels):
         lines.append(("true", {"color": TRUE, "linewidth": 5, "linestyle": (0, (1.6, 1.0)), "dash_capstyle": "butt"}))
     ring = {"marker": "o", "markersize": 9, "markerfacecolor": "none", "markeredgecolor": "0.15", "linestyle": ""}

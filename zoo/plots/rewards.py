@@ -37,9 +37,9 @@ def plot_rewards(history: Sequence[dict[str, float]], path: str | os.PathLike) -
     styles = dict(STYLES)
     for name in logged:
         if name.startswith("val_") and name.endswith("reward"):
-            spoken = name.removeprefix("val_").removesuffix("reward").replace("_", " ")
+            caption = name.removeprefix("val_").removesuffix("reward").replace("_", " ")
             styles[name] = (
-                f"validation {spoken}".strip(),
+                f"validation {caption}".strip(),
                 VALIDATION[(len(styles) - len(STYLES)) % len(VALIDATION)],
                 "-",
             )
@@ -47,17 +47,19 @@ def plot_rewards(history: Sequence[dict[str, float]], path: str | os.PathLike) -
     variances = {name: np.where(line > 0, line, np.nan) for name, line in lines.items() if name.endswith("variance")}
     rewards = {name: line for name, line in lines.items() if name not in variances}
     panels = [("reward", rewards), ("variance", variances)]
-    panels = [(title, found) for title, found in panels if any(np.isfinite(line).any() for line in found.values())]
+    panels = [
+        (title, lines_of) for title, lines_of in panels if any(np.isfinite(line).any() for line in lines_of.values())
+    ]
     figure = Figure(figsize=(6.4, 0.5 + 2.6 * len(panels)), layout="constrained")
     epochs = [figures["epoch"] for figures in history]
-    for axes, (title, found) in zip(
+    for axes, (title, lines_of) in zip(
         figure.subplots(len(panels), sharex=True, squeeze=False)[:, 0], panels, strict=True
     ):
-        for name, line in found.items():
+        for name, line in lines_of.items():
             if np.isfinite(line).any():
                 label, colour, dashes = styles[name]
                 axes.plot(epochs, line, dashes, color=colour, marker="o", markersize=3.5, label=label)
-        axes.set(ylabel=title, yscale="log" if found is variances else "linear")
+        axes.set(ylabel=title, yscale="log" if lines_of is variances else "linear")
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
         disable_math(*axes.legend(frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left").get_texts())

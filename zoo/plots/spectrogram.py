@@ -17,7 +17,7 @@ class SoundPanel:
             whole sound, evenly.
         names: of the rows.
         title: above the picture: what was heard.
-        truth: what was said, if it is known; it stands above the title.
+        truth: what was outputs, if it is known; it stands above the title.
     """
 
     frames: np.ndarray
@@ -29,7 +29,7 @@ class SoundPanel:
     @property
     def heading(self) -> str:
         """The lines above the picture."""
-        return f"true: {self.truth}\nheard: {self.title or '(nothing)'}" if self.truth else self.title
+        return f"true: {self.truth}\noutput: {self.title or '(nothing)'}" if self.truth else self.title
 
 
 def plot_over_sound(
@@ -53,7 +53,7 @@ def plot_over_sound(
         positions = -(-len(one.frames) // reduction)
         if np.ndim(one.frames) != 2 or np.shape(one.rows) != (len(one.names), positions) or not len(one.names):
             raise ValueError(
-                f"Sound {number} needs a row for each name and a place for every {reduction} frames, "
+                f"Sound {number} needs a row for each name and a column for every {reduction} frames, "
                 f"({len(one.names)}, {positions}). Received: rows {np.shape(one.rows)}, frames {np.shape(one.frames)}"
             )
     largest = max(float(np.max(one.rows)) for one in sounds) or 1.0

@@ -20,7 +20,7 @@ def plot_tape(
     tape: Mapping[str, np.ndarray | None], path: str | os.PathLike, *, answer_steps: np.ndarray | None = None
 ) -> None:
     """Draws what a Neural Turing Machine did with one sequence, time from left to right: beside each other what it was
-    given and what it said, what was wanted and by how much it was missed, what was added to the memory and what was
+    given and what it outputs, what was wanted and by how much it was missed, what was added to the memory and what was
     read, and where each head wrote and read.
 
     Of a memory of more than 40 slots only those are shown between the first and the last that a head puts a weight of
@@ -124,7 +124,7 @@ def _draw(figure, axes, title, values, first=0, ring=None):
 
 def _veil(axes, hidden):
     if len(hidden):
-        axes.set_title(f"{axes.get_title(loc='left')} (grey: not asked)", fontsize=9, loc="left", pad=3)
+        axes.set_title(f"{axes.get_title(loc='left')} (grey: not counted)", fontsize=9, loc="left", pad=3)
     for step in hidden:
         axes.axvspan(step - 0.5, step + 0.5, color="0.85", alpha=0.8, linewidth=0)
 

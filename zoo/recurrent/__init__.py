@@ -1,1 +1,1 @@
-"""What runs cells over time: recurrences, stacks, attention decoders, the Turing machine, trees."""
+"""Layers that run cells over time: recurrences, stacks, attention decoders, the Turing machine, trees."""

@@ -84,8 +84,8 @@ class BahdanauStack(Composite):
             return state, tuple(alignment_state)
 
         projected = ops.transpose(self.cells.project(sequences), (1, 0, 2))
-        _, said = scan(step, self.start(states, prepared), projected)
-        outputs, contexts, trace = keras.tree.map_structure(lambda tensor: ops.swapaxes(tensor, 0, 1), said)
+        _, stacked = scan(step, self.start(states, prepared), projected)
+        outputs, contexts, trace = keras.tree.map_structure(lambda tensor: ops.swapaxes(tensor, 0, 1), stacked)
         return self.dropout(self._combine(outputs, contexts), training=training), trace
 
     def _attend_and_step(self, projected, state, prepared, dropout_masks=None):

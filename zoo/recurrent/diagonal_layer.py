@@ -85,8 +85,8 @@ class DiagonalLayer(Unmasked):
 
         nothing = ops.zeros_like(state["h"]), ops.zeros_like(state["c"])
         _, left = scan(step, nothing, (projected, above), reverse=True)
-        begun = {"h": nothing[0], "c": nothing[1], "left": ops.transpose(left, (1, 0, 2))}
-        return {**state, "above": state["right"], **begun}
+        row_state = {"h": nothing[0], "c": nothing[1], "left": ops.transpose(left, (1, 0, 2))}
+        return {**state, "above": state["right"], **row_state}
 
     def step(self, value, column, state: dict):
         above = around(state["above"], column, 0, 0)[:, 0]

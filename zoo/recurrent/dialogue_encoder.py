@@ -10,8 +10,8 @@ from zoo.ops.masking import last_real, lengths_to_mask, zero_padding
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
 MEMORY_LEVELS = {
-    "utterances": "what had been said after each utterance",
-    "words": "every word, beside what had been said after its utterance",
+    "utterances": "the context after each utterance",
+    "words": "every word, with the context after its utterance",
 }
 
 

@@ -93,7 +93,7 @@ class PixelStack(Composite):
         position, rows = state["position"], state["rows"]
         column = position % self.picture_shape[1]
         begins = ops.logical_and(ops.equal(column, 0), position > 0)
-        rows = ops.cond(ops.any(begins), lambda: self._begun(begins, rows), lambda: rows)
+        rows = ops.cond(ops.any(begins), lambda: self._start_rows(begins, rows), lambda: rows)
         vectors, window = self.convolution.step(ops.cast(values, self.compute_dtype), column, rows["convolution"])
         states = []
         for n, (layer, own) in enumerate(zip(self.layers, rows["layers"], strict=True)):
@@ -102,7 +102,7 @@ class PixelStack(Composite):
             states.append(own)
         return vectors, {"position": position + 1, "rows": {"convolution": window, "layers": states}}
 
-    def _begun(self, begins, rows):
+    def _start_rows(self, begins, rows):
         """The rows, where a row begins, with the row that has been read above."""
         new = {
             "convolution": self.convolution.begin_row(rows["convolution"]),

@@ -63,7 +63,7 @@ class Recurrence(Composite):
         return zero_padding(outputs, mask), state
 
     def compute_output_spec(self, sequences, *args, **kwargs):
-        """What `call` returns, told without tracing the loop, which would take most of the time of building a model."""
+        """Return the output of `call` without tracing its loop, which takes most of the time of building a model."""
         batch, steps = sequences.shape[:2]
         return keras.KerasTensor((batch, steps, self.units), self.compute_dtype), [
             keras.KerasTensor((batch, size), self.compute_dtype) for size in self.state_size

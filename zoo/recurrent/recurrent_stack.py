@@ -99,7 +99,7 @@ class RecurrentStack(Composite):
         return sequences, states
 
     def compute_output_spec(self, sequences, *args, **kwargs):
-        """What `call` returns, told without tracing the loops, see `Recurrence.compute_output_spec`."""
+        """Return the output of `call` without tracing its loops, see `Recurrence.compute_output_spec`."""
         states = [[r.compute_output_spec(sequences)[1] for r in directions] for directions in self.directions]
         return keras.KerasTensor((*sequences.shape[:2], self.width), self.compute_dtype), states
 

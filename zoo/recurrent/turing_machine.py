@@ -40,7 +40,7 @@ class MachineState(NamedTuple):
 
 
 class HeadParameters(NamedTuple):
-    """What the controller emits for the heads, H = H_w + H_r.
+    """The parameters of the heads, emitted by the controller, H = H_w + H_r.
 
     Args:
         erase, add: e and a of the write heads, (B, H_w, W).

@@ -142,7 +142,9 @@ def _previous(folder):
 
 
 def _exchange(one, other) -> bool:
-    """Whether two folders have changed places: renameat2(2) with RENAME_EXCHANGE, which Python does not offer."""
+    """Return whether two folders have changed places: renameat2(2) with RENAME_EXCHANGE, which Python does not
+    offer.
+    """
     if sys.platform != "linux":
         return False
     here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE

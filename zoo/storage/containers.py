@@ -85,7 +85,7 @@ def read_bytes(path: str | os.PathLike) -> bytes:
 
 def tar_members(
     path: str | os.PathLike,
-    wanted: Callable[[str], bool],
+    is_selected: Callable[[str], bool],
     *,
     expected: str = "a whole archive (fetch it again)",
     largest: int | None = None,
@@ -94,7 +94,7 @@ def tar_members(
 
     Args:
         path: the archive.
-        wanted: whether a member is, by its name; of others nothing is kept.
+        is_wanted: whether a member is read, by its name.
         expected: the rule, for the error.
         largest: bytes that a wanted member may have.
     Yields:
@@ -114,7 +114,7 @@ def tar_members(
                 total += max(member.size, 0)
                 if member.size < 0 or total > limit:
                     raise DataError(path, None, f"members of at most {limit:,} bytes together", f"{total:,}")
-                if not wanted(member.name):
+                if not is_selected(member.name):
                     continue
                 if largest is not None and member.size > largest:
                     received = f"{member.name:.80}: {member.size:,}"

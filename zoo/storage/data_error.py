@@ -28,14 +28,14 @@ class DataError(ValueError):
         found: what stands there instead.
     """
 
-    def __init__(self, path: str | os.PathLike, line: int | None, expected: str, found: str):
+    def __init__(self, path: str | os.PathLike, line: int | None, expected: str, received: str):
         # All four arguments stay in `args`, so that the error survives the way home from a worker process.
-        super().__init__(path, line, expected, found)
-        self.path, self.line, self.expected, self.found = Path(path), line, expected, found
+        super().__init__(path, line, expected, received)
+        self.path, self.line, self.expected, self.received = Path(path), line, expected, received
 
     def __str__(self) -> str:
         location = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{location}: expected {self.expected}, found {self.found}"
+        return f"{location}: expected {self.expected}, found {self.received}"
 
 
 @contextmanager

@@ -62,6 +62,6 @@ def _is_at(file, path) -> bool:
 
 
 def is_empty(folder: str | os.PathLike) -> bool:
-    """Whether a folder does not exist, or holds nothing but the files of locks."""
+    """Return whether a folder does not exist, or holds nothing but the files of locks."""
     folder = Path(folder)
     return not folder.exists() or (folder.is_dir() and all(path.name in LOCKS for path in folder.iterdir()))

@@ -1,1 +1,1 @@
-"""What stands around `fit`."""
+"""Metrics, callbacks, objectives and schedules around `fit`."""

@@ -1,4 +1,4 @@
-"""How much the end of a sequence still feels its beginning: gradients made visible."""
+"""Gradients by lag: the influence of the beginning of a sequence on its end."""
 
 from collections.abc import Callable
 
@@ -34,7 +34,7 @@ def input_gradients(function: Callable, inputs: np.ndarray) -> np.ndarray:
 
 
 def gradient_by_lag(layer: keras.layers.Layer, sequences: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """How strongly the last output depends on the input `lag` steps before it.
+    """Return the norm of the gradient of the last output by the input `lag` steps before it.
 
         g_lag = mean over the batch of || d (v . y_T) / d x_{T - lag} ||,    v a random direction of length 1
 

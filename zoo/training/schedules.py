@@ -103,7 +103,7 @@ SCHEDULES = {
 def schedule(
     name: str, learning_rate: float, *, warmup_steps: int = 0, decay_steps: int = 0
 ) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    """What an optimizer takes as its learning rate.
+    """Return a learning-rate schedule by name.
 
     Args:
         name: constant, inverse_square_root, cosine or linear.

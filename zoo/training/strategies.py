@@ -38,7 +38,7 @@ def check_strategy(strategy: str) -> None:
 
 @contextmanager
 def distribution_scope(strategy: str | None) -> Iterator[int]:
-    """Where a model is built, compiled and trained to be on all devices; gives the number of them.
+    """Context in which a model is built, compiled and trained on all devices; yields their number.
 
     They are the GPUs that are visible, or without one what the processor was divided into. Afterwards all is as it was.
 
@@ -72,7 +72,7 @@ def distribution_scope(strategy: str | None) -> Iterator[int]:
 
 
 def pad_to_devices(splits: Splits, devices: int) -> Splits:
-    """The same data for training, in batches whose rows a number of devices can share.
+    """Return the training data in batches whose rows a number of devices can share.
 
     Raises:
         TypeError: batches that cannot be shared: those of trees, whose nodes are packed together, and on TensorFlow
@@ -147,7 +147,7 @@ class PaddedBatches(keras.utils.PyDataset):
 
     @property
     def epoch(self) -> int:
-        """As of the batches."""
+        """Return the epoch of the batches."""
         return self.batches.epoch
 
     @epoch.setter

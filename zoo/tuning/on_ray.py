@@ -1,9 +1,8 @@
-"""The same trials on a Ray cluster: Ray Tune gives each its processor or GPU, retries it, and with ASHA ends the worse.
+"""Trials on a Ray cluster: Ray Tune assigns each its processor or GPU, retries it, and with ASHA stops the worse.
 
 docs/search_on_a_cluster.md says how to begin one.
 """
 
-import importlib.util
 import logging
 import math
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.experiments.trial import ConfigurationError
+from zoo.storage.extras import import_extra
 from zoo.tuning.progress import Progress
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import ATTEMPTS
@@ -70,20 +70,15 @@ def search_on_ray(
         ConfigurationError, TooManyFailedError: as in `Search`.
         ModuleNotFoundError: Ray is not installed.
     """
-    if importlib.util.find_spec("ray") is None:
-        raise ModuleNotFoundError(
-            "engine='ray' needs Ray, which is not installed. Install it with `pip install 'seqzoo[ray]'`.", name="ray"
-        )
-    import ray
-    from ray import tune
+    ray, tune = import_extra("ray", "ray"), import_extra("ray.tune", "ray")
 
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     logging.getLogger("ray.tune").setLevel(logging.ERROR)
     is_own_cluster = not ray.is_initialized()
     if is_own_cluster:
-        kept = {name: os.environ[name] for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL") if name in os.environ}
-        environment = {"env_vars": {"PYTHONPATH": import_path(), **kept}}
+        variables = {name: os.environ[name] for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL") if name in os.environ}
+        environment = {"env_vars": {"PYTHONPATH": import_path(), **variables}}
         # Whoever reaches Ray's ports can run code: without a cluster that was begun on purpose nobody else does.
         local: dict[str, Any] = {"address": "local", "_node_ip_address": "127.0.0.1", "include_dashboard": False}
         cluster = {} if os.environ.get("RAY_ADDRESS") else local

@@ -1,4 +1,4 @@
-"""What a search varies and how, checked before anything is written."""
+"""The plan of a search, checked before anything is written."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ TRIALS = 30
 
 @dataclass(frozen=True)
 class SearchPlan:
-    """What is searched, and how.
+    """The plan of a search: its space, tuner, objective and limits.
 
     Args:
         trials: what all trials share.
@@ -48,7 +48,7 @@ class SearchPlan:
 
     @property
     def rising(self) -> bool:
-        """Whether more of the objective is better."""
+        """Return whether a higher objective is better."""
         return higher_is_better(self.objective)
 
     def arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:

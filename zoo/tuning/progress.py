@@ -1,4 +1,4 @@
-"""What a person sees of a search while it runs."""
+"""Progress of a search in the terminal."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -40,14 +40,14 @@ class Progress:
         if not self.verbose:
             return
         self._wipe()
-        count, ended = len(trial.history), sum(each.status != "running" for each in trials)
+        count, num_finished = len(trial.history), sum(each.status != "running" for each in trials)
         parts = [
             self._outcome(trial)[:120],
             self._rank(trial, best_of(trials, rising=self.rising)),
             f"{count} epoch{'s' * (count > 1)}" if count else "",
             f"{trial.seconds:.0f} s" if trial.seconds is not None else "",
         ]
-        of = f" ({ended} of {self.trials})" if self.trials else ""
+        of = f" ({num_finished} of {self.trials})" if self.trials else ""
         print(f"trial {trial.number}{of}: {', '.join(filter(None, parts))}: {show_values(trial.values)}", flush=True)
 
     def _outcome(self, trial: Trial) -> str:

@@ -11,7 +11,7 @@ FIRST_HALVING = 3  # of epochs and of trials between the rounds of Hyperband
 TUNERS = {
     "random": "values drawn from the space",
     "bayesian": "a Gaussian process over the trials so far",
-    "hyperband": "many short trainings, the best of which go on",
+    "hyperband": "many short trainings, the best of which continue",
     "grid": "every combination; a range without a step counts as ten points",
 }
 
@@ -58,7 +58,7 @@ class Proposals:
 
     @property
     def rounds(self) -> list[tuple[int, int]]:
-        """How many trials Hyperband begins with, how many of them go on, and each time until which epoch."""
+        """Return the rounds of Hyperband: how many trials each has, and until which epoch."""
         if self.tuner != "hyperband":
             return []
         last = self._oracle._get_num_brackets() - 1

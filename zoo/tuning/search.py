@@ -59,7 +59,7 @@ class Search:
         self.limit, self.hours, self.max_failed = trials, hours, max_failed
         self.progress = Progress(objective=objective, rising=rising, trials=trials, verbose=verbose)
         self.journal = Journal(folder / "journal.jsonl")
-        self._num_told = 0  # trials whose results the proposals know
+        self._num_reported = 0  # trials whose results the proposals know
         self._deaths: dict[int, int] = {}
         self._is_exhausted = self._waits_for_result = False
         try:
@@ -121,24 +121,24 @@ class Search:
         if not self._has_more():
             return None
         while True:
-            is_behind = len(self.state.trials) - self._num_told >= self.workers
+            is_behind = len(self.state.trials) - self._num_reported >= self.workers
             if self.proposals.adaptive and (is_behind or self._waits_for_result) and not self._tell_next():
                 return None
             proposal = self.proposals.ask()
             if proposal is True:
-                self._record("idle", told=self._num_told)
+                self._record("idle", reported=self._num_reported)
                 self._waits_for_result = True
             elif isinstance(proposal, Proposal):
                 number, content = len(self.state.trials), _content(proposal)
                 values = self.arguments(proposal.values)
-                self._record("asked", trial=number, told=self._num_told, proposal=content, values=values)
+                self._record("asked", trial=number, reported=self._num_reported, proposal=content, values=values)
                 return number
             else:
                 self._is_exhausted = True
                 return None
 
     def _has_more(self) -> bool:
-        """Whether another trial may be started."""
+        """Return whether another trial may be started."""
         if self._is_exhausted or (self.limit is not None and len(self.state.trials) >= self.limit):
             return False
         return self.hours is None or self._seconds() < self.hours * 3600
@@ -153,10 +153,10 @@ class Search:
 
     def _tell_next(self) -> bool:
         """Tell the proposals the result of the next trial in order, if it has finished."""
-        if self._num_told == len(self.state.trials) or self.state.trials[self._num_told].status == "running":
+        if self._num_reported == len(self.state.trials) or self.state.trials[self._num_reported].status == "running":
             return False
-        self.proposals.tell(self._num_told, self.state.trials[self._num_told].score)
-        self._num_told, self._waits_for_result = self._num_told + 1, False
+        self.proposals.tell(self._num_reported, self.state.trials[self._num_reported].score)
+        self._num_reported, self._waits_for_result = self._num_reported + 1, False
         return True
 
     def _message(self, number: int) -> dict[str, Any]:
@@ -214,7 +214,7 @@ class Search:
         for event in self.journal.events:
             if event["event"] == "finished":
                 continue
-            while self._num_told < event["told"]:
+            while self._num_reported < event["reported"]:
                 self._tell_next()
             proposal = self.proposals.ask()
             content = _content(proposal) if isinstance(proposal, Proposal) else None

@@ -1,9 +1,11 @@
-"""What a search varies: keras-tuner's `HyperParameters`, filled by a recipe's `space(hp)`."""
+"""Search spaces: keras-tuner's `HyperParameters`, filled by a recipe's `space(hp)`."""
 
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+
+from zoo.storage.extras import import_extra
 
 
 def read_space(
@@ -20,7 +22,7 @@ def read_space(
     Raises:
         ValueError: nothing remains to be searched.
     """
-    keras_tuner = _keras_tuner()
+    keras_tuner = import_extra("keras_tuner", "tuning")
     declared = keras_tuner.HyperParameters()
     space(declared)
     combined = keras_tuner.HyperParameters()
@@ -38,13 +40,13 @@ def read_space(
 
 def searched(hyperparameters: Any) -> list[str]:
     """The names of what is varied."""
-    fixed = _keras_tuner().engine.hyperparameters.Fixed
+    fixed = import_extra("keras_tuner", "tuning").engine.hyperparameters.Fixed
     return [each.name for each in hyperparameters.space if not isinstance(each, fixed)]
 
 
 def scales(hyperparameters: Any) -> dict[str, str]:
     """The axis on which each number is searched, "linear" or "log"; names of choices have none."""
-    kinds = _keras_tuner().engine.hyperparameters
+    kinds = import_extra("keras_tuner", "tuning").engine.hyperparameters
     numbers = (each for each in hyperparameters.space if isinstance(each, kinds.Int | kinds.Float))
     return {each.name: "log" if each.sampling == "log" else "linear" for each in numbers}
 
@@ -65,15 +67,3 @@ def fingerprint(hyperparameters: Any) -> str:
 def _plain(value):
     value = value.item() if hasattr(value, "item") else value
     return float(f"{value:.6g}") if isinstance(value, float) else value
-
-
-def _keras_tuner():
-    try:
-        import keras_tuner
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"Searching needs keras-tuner; {error.name} is not installed. Install it with `pip install "
-            "'seqzoo[tuning]'`.",
-            name=error.name,
-        ) from error
-    return keras_tuner

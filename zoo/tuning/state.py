@@ -2,8 +2,8 @@
 
 Events, in the order in which they happened:
 
-    asked     trial, told, proposal, values    a trial was proposed, when the results of `told` trials were known
-    idle      told                             the proposals waited for a result
+    asked     trial, reported, proposal, values    a trial was proposed, when the results of `reported` trials were
+    known idle      reported                         the proposals waited for a result
     finished  trial, result                    a trial finished
 """
 
@@ -22,14 +22,14 @@ class SearchState:
     Args:
         trials: in the order in which they were proposed.
         proposals: of each trial, as its event has it.
-        num_told: trials whose results the proposals know.
+        num_reported: trials whose results the proposals know.
         seconds: that the search has taken, over all its processes.
         data: fingerprint of the data of the first trial that finished.
     """
 
     trials: tuple[Trial, ...] = ()
     proposals: tuple[dict[str, Any], ...] = ()
-    num_told: int = 0
+    num_reported: int = 0
     seconds: float = 0.0
     data: str | None = None
 
@@ -48,7 +48,7 @@ def apply(state: SearchState, event: Mapping[str, Any]) -> SearchState:
     state = replace(state, seconds=max(state.seconds, event["seconds"]))
     if event["event"] == "finished":
         return _finish(state, event["trial"], event["result"])
-    state = replace(state, num_told=event["told"])
+    state = replace(state, num_reported=event["reported"])
     if event["event"] == "idle":
         return state
     trial = Trial(event["trial"], dict(event["values"]))

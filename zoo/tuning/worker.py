@@ -64,7 +64,7 @@ def load_function(function: str) -> Any:
 
 
 def status_of(error: BaseException) -> str:
-    """What a trial that raised an error is called."""
+    """Return the status of a trial that raised an error."""
     if isinstance(error, FATAL_ERRORS):
         return "misconfigured"
     if isinstance(error, DivergedError):

@@ -28,7 +28,7 @@ class Worker:
 
 
 class WorkerPool:
-    """As many workers as a search has, each with its share of the machine's GPUs.
+    """The workers of a search, each with its share of the machine's GPUs.
 
     Args:
         workers: how many.
@@ -75,7 +75,7 @@ class WorkerPool:
 
     @property
     def busy(self) -> bool:
-        """Whether any trial runs."""
+        """Return whether any trial runs."""
         return any(worker.trial is not None for worker in self.workers)
 
     def submit(self, worker: Worker, trial: int, message: Mapping[str, Any]) -> None:
@@ -144,7 +144,7 @@ def stop(worker: Worker) -> None:
 
 
 def describe_exit(code: int) -> str:
-    """How a process ended, in words."""
+    """Describe the exit of a process."""
     if code == -signal.SIGKILL:
         return "killed by SIGKILL, as a person does, or the system when memory runs out"
     if code < 0:

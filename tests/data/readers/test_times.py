@@ -70,7 +70,7 @@ def test_a_time_in_its_own_unit(text, time):
 def test_what_is_no_time_is_refused_with_its_line(text):
     with pytest.raises(DataError, match=r"mine.csv:3: expected times as 1949.*write the year first") as error:
         parse("1949", text)
-    assert error.value.found == repr(text)
+    assert error.value.received == repr(text)
 
 
 @pytest.mark.parametrize("offset", ["+02:00", "+0200", "+02", " +02:00"])

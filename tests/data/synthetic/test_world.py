@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from zoo.data.batches.stories import build_vocabulary, encode_answers, encode_stories
-from zoo.data.synthetic.world import PEOPLE, PLACES, THINGS, generate
+from zoo.data.synthetic.world import LOCATIONS, PEOPLE, THINGS, generate
 from zoo.special_ids import UNKNOWN
 
 WORDS = {
@@ -111,7 +111,7 @@ def test_every_task_action_and_answer(examples):
     told = Counter(re.sub(r"\b[A-Z]\w+|the \w+\b", "_", sentence) for e in examples for sentence in e["story"])
     assert len(told) == 13 and min(told.values()) > 100
     answers = {task: {e["answer"] for e in examples if e["task"] == task} for task in tasks}
-    assert answers[1] == answers[2] == answers[3] == set(PLACES[:6])
+    assert answers[1] == answers[2] == answers[3] == set(LOCATIONS[:6])
     assert answers[5] == set(PEOPLE[:4]) and answers[6] == {"yes", "no"}
     assert answers[7] == {"none", "one", "two", "three"}
 
@@ -121,7 +121,7 @@ def test_baselines(examples):
         return np.mean([guess(e) == e["answer"] for e in examples if e["task"] == task])
 
     def last_place(example):
-        return next((word for word in re.findall(r"\w+", " ".join(example["story"]))[::-1] if word in PLACES), None)
+        return next((word for word in re.findall(r"\w+", " ".join(example["story"]))[::-1] if word in LOCATIONS), None)
 
     for task, expected in {1: 0.18, 2: 0.18, 3: 0.18, 5: 0.26, 6: 0.5, 7: 0.46}.items():
         most = Counter(e["answer"] for e in examples if e["task"] == task).most_common(1)[0][0]
@@ -135,7 +135,7 @@ def test_sizes_are_arguments():
     lengths = np.bincount([len(example["story"]) for example in drawn])
     assert len(lengths) == 6 and not lengths[:2].any() and lengths[2:].min() > 20
     vocabulary = set(re.findall(r"\w+", " ".join(sentence for example in drawn for sentence in example["story"])))
-    assert vocabulary & {*PEOPLE, *PLACES, *THINGS} == {*PEOPLE[:2], *PLACES[:3], *THINGS[:1]}
+    assert vocabulary & {*PEOPLE, *LOCATIONS, *THINGS} == {*PEOPLE[:2], *LOCATIONS[:3], *THINGS[:1]}
     assert {example["task"] for example in drawn} == {2}
     most = generate(3, tasks=(7,), lengths=(200, 200), people=12, locations=12, things=12)
     assert [len(example["story"]) for example in most] == [200] * 3

@@ -78,7 +78,7 @@ def test_several_files_for_a_split_are_told_apart_by_name(tmp_path):
     with pytest.raises(ValueError, match=r"holds the test sets test_2016, test_2017\. Received: '2018'"):
         pairs(tmp_path, test_set="2018")
     write(tmp_path, "train_more", ROWS)
-    with pytest.raises(ValueError, match=r"train, train_more in .*, all for train\. Move the others away"):
+    with pytest.raises(ValueError, match=r"train, train_more in .*, all for train\. Move the others to another folder"):
         pairs(tmp_path)
 
 

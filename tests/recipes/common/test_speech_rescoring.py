@@ -30,7 +30,9 @@ def test_lists_are_ranked_anew_as_the_command_does(spoken, tmp_path, command, ca
 def test_lists_of_a_speller(spoken):
     run = spoken["spell"]
     arguments = {name: value for name, value in SPOKEN.items() if name not in ("units", "layers", "examples")}
-    splits = splits_of("speech", task="spell", output="digits", **arguments, examples=20, vocabularies=run.vocabularies)
+    splits = splits_of(
+        "speech", task="spell", transcript="digits", **arguments, examples=20, vocabularies=run.vocabularies
+    )
     found = speech_rescoring.n_best(run.model, splits, "test", 3)
     assert len(found) == len(splits.raw["test"]) == 4
     for outputs in found:

@@ -14,11 +14,19 @@ from zoo.data.synthetic.digit_strings import WORDS
 from zoo.data.synthetic.spoken_strings import Utterance
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.recipes.common import speech_sources
-from zoo.recipes.common.speech_sources import SEEDS, Spoken, single, splits_of_strings, strings, texts, warn_of_repairs
+from zoo.recipes.common.speech_sources import (
+    SEEDS,
+    LabelledSound,
+    single,
+    splits_of_strings,
+    strings,
+    texts,
+    warn_of_repairs,
+)
 from zoo.special_ids import END
 
 RATE = 1000
-STRINGS = {"output": "digits", "grammar": "any", "maximum_digits": 3, "examples": 20, "seed": 0}
+STRINGS = {"transcript": "digits", "grammar": "any", "maximum_digits": 3, "examples": 20, "seed": 0}
 RECORDINGS = {"takes": 3, "held_out": None, "perturb": False}
 
 
@@ -70,7 +78,7 @@ def levels(part):
 def test_labels_of_frames_by_hand():
     samples = np.zeros(45, "float32")
     utterance = Utterance("47", "ada", RATE, samples, np.array([(10, 20), (20, 41)]))
-    spoken = Spoken((RATE, samples), "47", utterance)
+    spoken = LabelledSound((RATE, samples), "47", utterance)
     # Frames at the samples 0, 10, 20, 30 and 40; a digit ends before the last sample of its span.
     labels = ["silence", "four", "seven", "seven", "seven"]
     assert spoken.labels(LogMelSpectrogram(rate=RATE, stride=10.0)) == labels
@@ -84,7 +92,7 @@ def test_texts_are_strings_by_split():
     digits = [example["target"] for part in raw.values() for example in part]
     assert all(text.isdigit() for text in digits)
     assert {len(text) for text in digits} == {1, 2}
-    words = texts(**{**STRINGS, "maximum_digits": 2, "output": "words"})
+    words = texts(**{**STRINGS, "maximum_digits": 2, "transcript": "words"})
     for part in raw:
         for example, worded in zip(raw[part], words[part], strict=True):
             assert worded["target"] == " ".join(WORDS[int(digit)] for digit in example["target"])
@@ -131,7 +139,7 @@ def test_strings_are_made_from_recordings_of_their_split():
     for spoken in (spoken for part in parts.values() for spoken in part):
         assert spoken.text == spoken.utterance.digits
         assert (spoken.utterance.spans[:, 1] - spoken.utterance.spans[:, 0]).tolist() == [40] * len(spoken.text)
-    worded = strings("synthetic", **{**STRINGS, "output": "words"}, **RECORDINGS)
+    worded = strings("synthetic", **{**STRINGS, "transcript": "words"}, **RECORDINGS)
     assert worded["test"][0].text == " ".join(WORDS[int(digit)] for digit in parts["test"][0].text)
 
 
@@ -155,8 +163,10 @@ def test_frames_are_labelled_by_digits_and_silence():
 
 @pytest.mark.parametrize(("task", "side"), [("ctc", "labels"), ("spell", "target")])
 def test_vocabularies_come_from_training_or_from_a_run(task, side):
-    parts = {name: [Spoken((RATE, np.ones(30)), text)] * 2 for name, text in zip(SEEDS, ("ab", "c"), strict=True)}
-    parts["train"] = [Spoken((RATE, np.ones(30)), "ba"), Spoken((RATE, np.ones(40)), "b")]
+    parts = {
+        name: [LabelledSound((RATE, np.ones(30)), text)] * 2 for name, text in zip(SEEDS, ("ab", "c"), strict=True)
+    }
+    parts["train"] = [LabelledSound((RATE, np.ones(30)), "ba"), LabelledSound((RATE, np.ones(40)), "b")]
     splits = splits_of_strings(task, parts, Loudness(), "character", {}, 2, 0)
     assert splits.vocabularies[side].tokens[4:] == ["b", "a"]  # by how often they come, in training alone
     assert isinstance(splits.vocabularies["frames" if task == "ctc" else "source"], Loudness)

@@ -1,4 +1,4 @@
-"""What all compositions share: a node's state is one row of numbers, the vector that says what it means first."""
+"""Base class of compositions: a node's state is one row of numbers, its vector first."""
 
 import keras
 from keras import ops

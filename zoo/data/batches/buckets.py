@@ -39,9 +39,9 @@ def show_lengths(plan: list[tuple[Shape, np.ndarray]]) -> list[tuple[Shape, np.n
     shapes = list(dict.fromkeys(shape for shape, _ in plan))
     pair = _most_different(shapes)
     plan = list(plan)
-    for place, shape in enumerate(pair):
-        other = next(index for index in range(place, len(plan)) if plan[index][0] == shape)
-        plan[place], plan[other] = plan[other], plan[place]
+    for column, shape in enumerate(pair):
+        other = next(index for index in range(column, len(plan)) if plan[index][0] == shape)
+        plan[column], plan[other] = plan[other], plan[column]
     return plan
 
 

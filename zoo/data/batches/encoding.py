@@ -68,7 +68,7 @@ def _by(frames: np.ndarray) -> str:
 
 
 def _sensed(sense: Any, example: Any, number: int) -> Any:
-    """What a `zoo.data.featurizers.featurizer.Featurizer` makes of an example; without one the example as it is."""
+    """Return the features of an example by a featurizer; without one the example itself."""
     try:
         return example if sense is None else sense.encode(example)
     except ValueError as error:

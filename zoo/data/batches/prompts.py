@@ -1,4 +1,4 @@
-"""What outputs begin with, as arrays."""
+"""Prefixes of outputs as arrays."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -53,7 +53,7 @@ def _from_json(text):
     try:
         value = parse_json(text, "the typed story")
     except DataError as error:
-        raise ValueError(f"{rule} Received: {text.strip():.60} ({error.found:.60})") from error
+        raise ValueError(f"{rule} Received: {text.strip():.60} ({error.received:.60})") from error
     story, question = value.get("story"), value.get("question")
     if not isinstance(story, list) or not story or not all(isinstance(each, str) and each.strip() for each in story):
         raise ValueError(f'{rule} Received under "story": {story!r:.60}')

@@ -249,7 +249,7 @@ def teacher_forced_batches(
 
 
 def without_steps(inputs: Iterable[str]) -> list[str]:
-    """Those of the inputs that have one value an example: what `Batches` takes as `fixed`."""
+    """Return the names of inputs that have one value per example."""
     return [name for name in inputs if name not in STEPPED]
 
 

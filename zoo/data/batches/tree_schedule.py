@@ -27,7 +27,7 @@ class Packed:
     node_rows: list[np.ndarray]
 
     def enlarged(self, leaves: int, rounds: int) -> "Packed":
-        """The same with at least so many leaf rows and rounds, the new ones padding."""
+        """Return the schedule with at least so many leaf rows and rounds, the new ones padding."""
         before = len(self.leaves)
         leaves, rounds = max(leaves - before, 0), max(rounds - len(self.children), 0)
 

@@ -1,4 +1,4 @@
-"""What turns raw inputs that are no texts into numbers; kept with a run, so that the run takes raw inputs."""
+"""Base class of featurizers, which turn raw inputs other than text into numbers and are saved with a run."""
 
 import dataclasses
 import os

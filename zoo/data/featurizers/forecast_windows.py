@@ -19,7 +19,7 @@ NORMALIZATIONS = {
 
 @dataclass(frozen=True)
 class ForecastWindows(Featurizer):
-    """What is seen of a series before a forecast, as frames; and the scale on which the forecast is told.
+    """Windows of a time series as frames, with their normalization.
 
         frames = (x - m) / d,    targets_h = (y_h - r_h) / d,    h = 1 .. horizon
 
@@ -106,7 +106,7 @@ class ForecastWindows(Featurizer):
         return ((future[:, None] - self._reference(rows)) / self._of_target(rows)).astype("float32")
 
     def numbers(self, rows: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """The same back, in the series' own units: (..., horizon, 1) -> (..., horizon)."""
+        """Convert targets back to the units of the series: (..., horizon, 1) -> (..., horizon)."""
         return (targets * self._of_target(rows) + self._reference(rows))[..., 0]
 
     def repeated(self, rows: np.ndarray) -> np.ndarray:

@@ -97,7 +97,7 @@ class ImageResizer(Featurizer):
     def _warn(self, what) -> None:
         repairs: Counter = vars(self)["repairs"]
         if not repairs[what]:
-            warnings.warn(f"A picture is {what}; others like it are counted and not told.", stacklevel=5)
+            warnings.warn(f"A picture is {what}; further ones are counted without a warning.", stacklevel=5)
         repairs[what] += 1
 
 
@@ -126,7 +126,7 @@ class VideoFrames(Featurizer):
 
     @property
     def repairs(self) -> Counter:
-        """What was done to frames, and how often."""
+        """Return the conversions of frames, with their counts."""
         return vars(vars(self)["pictures"])["repairs"]
 
     def encode(self, value: Any) -> np.ndarray:

@@ -12,6 +12,7 @@ import numpy as np
 
 from zoo.data.featurizers.featurizer import Featurizer
 from zoo.data.readers import wav
+from zoo.storage.extras import import_extra
 
 # Sounds are padded to powers of 2 above this, so that few shapes are compiled.
 SHORTEST = 4096
@@ -113,15 +114,17 @@ class LogMelSpectrogram(Featurizer):
         return samples if rate == self.rate else self._resampled(rate, samples)
 
     def _resampled(self, rate, samples) -> np.ndarray:
-        from scipy.signal import resample_poly
-
         repairs: Counter = vars(self)["repairs"]
         what = f"resampled from {rate} to {self.rate} samples a second"
         if not repairs[what]:
-            warnings.warn(f"A sound is {what}; others like it are counted and not told.", stacklevel=4)
+            warnings.warn(f"A sound is {what}; further ones are counted without a warning.", stacklevel=4)
         repairs[what] += 1
         common = np.gcd(rate, self.rate)
-        return resample_poly(samples, self.rate // common, rate // common).astype("float32")
+        return (
+            import_extra("scipy.signal", "audio")
+            .resample_poly(samples, self.rate // common, rate // common)
+            .astype("float32")
+        )
 
 
 @lru_cache(maxsize=8)

@@ -61,7 +61,7 @@ def read(
 
 
 def is_there(folder: Path) -> bool:
-    """Whether a folder, or one within it, has files by the names of the published ones."""
+    """Return whether a folder, or one within it, has files by the names of the published ones."""
     return any(FILE.fullmatch(file.name) for file in folder.rglob("qa*"))
 
 
@@ -99,7 +99,7 @@ def parse(lines: Iterable[str], name: str | os.PathLike, *, task: int | None = N
     """
     examples: list[dict[str, Any]] = []
     story: list[str] = []
-    places: dict[int, int] = {}  # number of a line -> position of its sentence
+    position_of_line: dict[int, int] = {}  # number of a line -> position of its sentence
     last = 0
     for line, text in enumerate(lines, 1):
         if not text.strip():
@@ -109,14 +109,14 @@ def parse(lines: Iterable[str], name: str | os.PathLike, *, task: int | None = N
             raise DataError(name, line, 'a number and a sentence ("1 Mary went home.")', f"{text!r:.60}")
         number, content = int(match[1]), match[2]
         if number == 1:
-            story, places = [], {}
+            story, position_of_line = [], {}
         elif not last or number != last + 1:
             expected = f"the number {last + 1}, or 1 for a new story" if last else "the number 1 of a first story"
             raise DataError(name, line, expected, f"{number}")
         last = number
         question, *columns = map(str.strip, content.split("\t"))
         if not columns and not question.endswith("?"):
-            places[number] = len(story)
+            position_of_line[number] = len(story)
             story.append(question)
             continue
         if not story:
@@ -124,10 +124,10 @@ def parse(lines: Iterable[str], name: str | os.PathLike, *, task: int | None = N
         if not columns or not columns[0] or not question:
             raise DataError(name, line, "question, answer and supporting numbers, separated by tabs", f"{text!r:.60}")
         for supporting in (numbers := " ".join(columns[1:]).split()):
-            if parse_whole_number(supporting) not in places:
+            if parse_whole_number(supporting) not in position_of_line:
                 expected = "supporting numbers of sentences that stand before the question in its story"
                 raise DataError(name, line, expected, f"{supporting!r:.60}")
-        positions = [places[int(supporting)] for supporting in numbers]
+        positions = [position_of_line[int(supporting)] for supporting in numbers]
         examples.append(_example(list(story), question, columns[0], positions, task))
     if not examples:
         raise DataError(name, None, "a question (number, question, answer and supporting numbers)", "none")

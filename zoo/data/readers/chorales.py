@@ -16,7 +16,7 @@ KEYS = HIGHEST - LOWEST + 1
 # Steps of all pieces of a file together: 350 MB as rolls.
 MAX_STEPS = 1_000_000
 SPLITS = {"train": "train", "valid": "validation", "test": "test"}
-BEGINNING = re.compile(rb"\s*\{\s*\"(train|valid|test)\"")
+START_PATTERN = re.compile(rb"\s*\{\s*\"(train|valid|test)\"")
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> dict[str, list[np.ndarray]]:
@@ -89,7 +89,7 @@ def pitches(roll: np.ndarray) -> list[list[int]]:
 
 
 def _mismatch(head: Head) -> str:
-    return "" if BEGINNING.match(head.content) else "it is no JSON object of train, valid and test"
+    return "" if START_PATTERN.match(head.content) else "it is no JSON object of train, valid and test"
 
 
 FORMAT = Format("JSON with pieces under train, valid and test (JSB chorales)", _mismatch, read)

@@ -80,7 +80,7 @@ def _plain(path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: in
     others = [fields for _, text, fields in rows if fields and not COMMENT.match(text)]
     width, needed = len(others[0]) if others else 0, max(2, column + 1, -column)
     tags = {fields[column] for fields in others if len(fields) >= needed}
-    is_first, place = True, _token_column([fields for _, _, fields in rows])
+    is_first, token_column = True, _token_column([fields for _, _, fields in rows])
     for line, text, fields in rows:
         if not fields:
             is_first = True
@@ -94,9 +94,9 @@ def _plain(path: str | os.PathLike, lines: Iterable[tuple[int, str]], column: in
             raise DataError(path, line, f"at least {needed} columns", f"{len(fields)}: {text!r:.60}")
         if len(fields) != width:
             raise DataError(path, line, f"{width} columns as in the lines before", f"{len(fields)}: {text!r:.60}")
-        if not fields[place] or not fields[column]:
+        if not fields[token_column] or not fields[column]:
             raise DataError(path, line, f"a token and a tag in column {column}", f"an empty field: {text!r:.60}")
-        yield fields[place], fields[column]
+        yield fields[token_column], fields[column]
 
 
 def _token_column(rows: Iterable[list[str]]) -> int:

@@ -42,7 +42,7 @@ def read(path: Path) -> np.ndarray:
 
 
 def _has_header(lines: list[list[str]]) -> bool:
-    """Whether the first line names channels: by words, or by numbers from 0 or 1 on, as pandas does.
+    """Return whether the first line names channels: by words, or by numbers from 0 or 1 on, as pandas does.
 
     "0,1" above whole numbers alone is taken for a frame.
     """

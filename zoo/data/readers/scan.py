@@ -5,7 +5,7 @@ import os
 from zoo.data.readers.formats import Format, Head
 from zoo.storage.files import DataError, open_text
 
-BEGINNING, MIDDLE = "IN: ", " OUT: "
+START_PATTERN, MIDDLE = "IN: ", " OUT: "
 
 
 def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, str]]:
@@ -23,17 +23,17 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> list[dict[str, 
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
         if not text.strip():
             continue
-        source, _, target = text.removeprefix(BEGINNING).partition(MIDDLE)
+        source, _, target = text.removeprefix(START_PATTERN).partition(MIDDLE)
         target = target.rstrip()
-        if not text.startswith(BEGINNING) or not source[:1].strip() or not target[:1].strip() or MIDDLE in target:
+        if not text.startswith(START_PATTERN) or not source[:1].strip() or not target[:1].strip() or MIDDLE in target:
             raise DataError(path, line, "IN: a command OUT: its actions", f"{text!r:.60}")
         examples.append({"source": source.rstrip(), "target": target})
     return examples
 
 
 def _mismatch(head: Head) -> str:
-    is_pair = head.first.startswith(BEGINNING) and MIDDLE in head.first
-    return "" if is_pair else f"line 1 is not {BEGINNING}... {MIDDLE.strip()} ..."
+    is_pair = head.first.startswith(START_PATTERN) and MIDDLE in head.first
+    return "" if is_pair else f"line 1 is not {START_PATTERN}... {MIDDLE.strip()} ..."
 
 
 FORMAT = Format("lines IN: a command OUT: its actions (SCAN)", _mismatch, read)

@@ -27,7 +27,7 @@ def _turns(path, number, dialogue):
     turns = dialogue.get("turns") if isinstance(dialogue, dict) else None
     if not isinstance(turns, list) or not turns:
         raise DataError(path, None, f'dialogue {number} with "turns"', f"{dialogue!s:.60}")
-    said = []
+    utterances = []
     for turn in turns:
         if not isinstance(turn, dict):
             raise DataError(path, None, f"dialogue {number}: turns that are objects", f"{turn!r:.60}")
@@ -38,8 +38,8 @@ def _turns(path, number, dialogue):
             text = utterance.get("text") if isinstance(utterance, dict) else None
             if not isinstance(text, str):
                 raise DataError(path, None, f'dialogue {number}: {side} with a "text"', f"{utterance!r:.60}")
-            said.append(text)
-    return said
+            utterances.append(text)
+    return utterances
 
 
 def _mismatch(head: Head) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from zoo.data.readers import wav
 from zoo.storage.containers import tar_members
+from zoo.storage.extras import import_extra
 from zoo.storage.files import DataError, visible_files
 
 NAME = re.compile(r"(\d)_(.+)_(\d{1,9})\.wav")
@@ -47,7 +48,9 @@ class Recording:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a path is an archive, or a folder with archives or recordings by their names, or with such a folder."""
+    """Return whether a path is an archive, or a folder with archives or recordings by their names, or with such a
+    folder.
+    """
     if path.is_dir():
         path = _folder_of(path)
         return any(file.name.endswith(ARCHIVES) or NAME.fullmatch(file.name) for file in visible_files(path))
@@ -140,7 +143,7 @@ def at_speeds(recordings: list[Recording], percents: Sequence[int] = (90, 100, 1
 
     Reference: Ko et al. 2015, Audio Augmentation for Speech Recognition.
     """
-    from scipy.signal import resample_poly
+    resample_poly = import_extra("scipy.signal", "audio").resample_poly
 
     return [
         one if percent == 100 else replace(one, samples=resample_poly(one.samples, 100, percent).astype("float32"))

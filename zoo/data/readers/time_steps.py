@@ -79,7 +79,9 @@ def _check_order(path, lines, times, step, utc):
 
 
 def _clock_may_change(times: np.ndarray) -> np.ndarray:
-    """Whether clocks are changed at such times somewhere: in a night before Sunday or Friday, in spring or autumn."""
+    """Return whether clocks are changed at such times somewhere: in a night before Sunday or Friday, in spring or
+    autumn.
+    """
     days = times.astype("datetime64[D]")
     weekdays = (days.astype("int64") + 3) % 7  # 0 is Monday; 1970-01-01 was a Thursday
     months = times.astype("datetime64[M]").astype("int64") % 12 + 1

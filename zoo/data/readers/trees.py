@@ -53,7 +53,7 @@ def parse_lines(
             before = text[: error.column - 1]
             column = error.column - (before.rfind("\n") + 1)
             raise DataError(
-                name, first + before.count("\n"), error.expected, f"{error.found} (column {column})"
+                name, first + before.count("\n"), error.expected, f"{error.received} (column {column})"
             ) from error
         if tree.label is None and len(tree.children) == 1 and tree.children[0].label is not None:
             tree = tree.children[0]  # the Penn Treebank puts every tree into brackets of its own

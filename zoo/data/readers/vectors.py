@@ -33,7 +33,7 @@ def read(
             than the header says. Of fewer a warning tells, and empty lines are passed over.
     """
     ids = {normalize(token): number for number, token in enumerate(vocabulary.tokens) if token in vocabulary}
-    found: dict[int, np.ndarray] = {}
+    known_vectors: dict[int, np.ndarray] = {}
     count, width, line = None, 0, 0
     vectors, total, squares = 0, 0.0, 0.0
     for line, text in enumerate(open_text(path, encoding=encoding), 1):
@@ -61,7 +61,7 @@ def read(
         wide = vector.astype("float64")  # the square of a large one is infinite in float32
         vectors, total, squares = vectors + 1, total + float(wide.sum()), squares + float(wide @ wide)
         if token in ids:
-            found.setdefault(ids[token], vector)
+            known_vectors.setdefault(ids[token], vector)
     if not vectors or (count is not None and vectors > count):
         raise DataError(path, line, "vectors" if count is None else f"{count} vectors as in line 1", f"{vectors}")
     if count is not None and vectors < count:
@@ -71,10 +71,10 @@ def read(
     matrix = np.random.default_rng(seed).normal(0.0, deviation, (len(vocabulary), width))
     largest = np.finfo("float32").max
     matrix = np.clip(matrix, -largest, largest).astype("float32")
-    for number, vector in found.items():
+    for number, vector in known_vectors.items():
         matrix[number] = vector
     matrix[PAD] = 0.0
-    return matrix, len(found) / max(len(ids), 1)
+    return matrix, len(known_vectors) / max(len(ids), 1)
 
 
 def _check_no_header(path: str | os.PathLike, fields: list[str]) -> None:

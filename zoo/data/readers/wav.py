@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from zoo.storage.data_error import damage_as_data_error
+from zoo.storage.extras import import_extra
 from zoo.storage.files import DataError, replace_file
 
 # Samples a second: resampling from a rate far outside takes memory beyond proportion to the file.
@@ -41,8 +42,7 @@ def read(path: str | os.PathLike, *, content: bytes | None = None) -> tuple[int,
         DataError: no WAV file, another coding, a truncated one, a rate outside of RATES, samples that are no numbers.
         SilenceError: no samples, or nothing but silence.
     """
-    from scipy.io import wavfile
-
+    wavfile = import_extra("scipy.io.wavfile", "audio")
     content = Path(path).read_bytes() if content is None else content
     with damage_as_data_error(path, "a whole WAV file, PCM or float"), warnings.catch_warnings():
         # The rest of a truncated file is a warning to SciPy; chunks of notes beside the sound are none to us.
@@ -90,8 +90,7 @@ def _with_sizes(content: bytes) -> bytes:
 
 def write(path: str | os.PathLike, rate: int, samples: np.ndarray) -> None:
     """Writes samples (N,) from -1 to 1 as PCM of 16 bits; the file appears whole or not at all."""
-    from scipy.io import wavfile
-
+    wavfile = import_extra("scipy.io.wavfile", "audio")
     loud = np.round(np.clip(as_samples(samples), -1, 1) * 32767).astype("int16")
     with replace_file(path) as temporary:
         wavfile.write(temporary, rate, loud)

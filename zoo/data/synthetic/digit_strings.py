@@ -39,7 +39,7 @@ def generate(count: int, *, grammar: str = "any", maximum_digits: int = 5, seed:
 
 
 def followers(digit: int) -> Sequence[int]:
-    """What stands behind a digit where somebody counts."""
+    """Return the digits that may follow a digit in counting."""
     return (digit + 1) % 10, (digit - 1) % 10, 2 * digit % 10
 
 

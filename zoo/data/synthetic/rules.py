@@ -84,7 +84,7 @@ def generate(
 
     A slot holds one to four invented words of three or four syllables that no other example has: no word in a slot of
     a test set was seen in training. Baselines: with the words that were seen five times or more in training 0.20 of
-    the targets can be said, those of x->nothing; all others hold words that no such vocabulary has. A copy of the
+    the targets can be outputs, those of x->nothing; all others hold words that no such vocabulary has. A copy of the
     source is never right. Whoever knows the rules and copies is always right.
 
     Args:

@@ -41,7 +41,7 @@ def generate(count: int, *, size: int = 48, shapes: int = 3, seed: int = 0) -> l
 
 
 def relation(one: tuple[float, float], other: tuple[float, float]) -> str:
-    """How the first middle (from the left, from the top) stands to the second."""
+    """Return the relation of the first centre (from the left, from the top) to the second."""
     right, down = one[0] - other[0], one[1] - other[1]
     if abs(right) > abs(down):
         return "left of" if right < 0 else "right of"
@@ -49,7 +49,7 @@ def relation(one: tuple[float, float], other: tuple[float, float]) -> str:
 
 
 def region(area: tuple[float, float, float, float], size: tuple[int, int], grid: tuple[int, int]) -> np.ndarray:
-    """Which regions of a grid (h, w), row by row, a box covers a part of: (h * w,) bool.
+    """Return which regions of a grid (h, w), row by row, a box overlaps: (h * w,) bool.
 
     Args:
         area: left, top, right and bottom in pixels.

@@ -37,7 +37,7 @@ class Utterance:
         return self.rate, self.samples
 
     def digits_at(self, samples: np.ndarray) -> list[int | None]:
-        """Which digit sounds at each of the samples, None in the silence between them."""
+        """Return the digit that sounds at each of the samples, None in the silence between them."""
         digits: list[int | None] = [None] * len(samples)
         for digit, (begin, end) in zip(self.digits, self.spans, strict=True):
             for number in np.flatnonzero((samples >= begin) & (samples < end)):
@@ -62,10 +62,10 @@ def speak(recordings: Sequence[Recording], strings: Sequence[str], *, seed: int 
     if len(rates) != 1:
         raise ValueError(f"Strings are made from recordings of one rate. Received: {rates} samples a second")
     random = np.random.default_rng(seed)
-    said: dict[str, dict[str, list[Recording]]] = {}
+    recordings_of: dict[str, dict[str, list[Recording]]] = {}
     for recording in recordings:
-        said.setdefault(recording.speaker, {}).setdefault(str(recording.digit), []).append(recording)
-    return [_utterance(said, string, rates[0], random) for string in strings]
+        recordings_of.setdefault(recording.speaker, {}).setdefault(str(recording.digit), []).append(recording)
+    return [_utterance(recordings_of, string, rates[0], random) for string in strings]
 
 
 def _utterance(recordings, string: str, rate: int, random: np.random.Generator) -> Utterance:

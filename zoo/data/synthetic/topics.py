@@ -5,7 +5,7 @@ import numpy as np
 NAMES = ["ada", "bela", "cora", "dirk", "elsa", "finn", "greta", "hugo", "ines", "jonas", "klara", "leon"]
 THINGS = ["tea", "coffee", "soup", "bread", "cake", "juice", "rice", "salad"]
 SIZES = ["small", "large", "hot", "cold", "fresh"]
-PLACES = ["window", "garden", "bar", "terrace", "corner", "door"]
+LOCATIONS = ["window", "garden", "bar", "terrace", "corner", "door"]
 TALK = [
     ("is it warm outside ?", "it is warm ."),
     ("are you open late ?", "until nine ."),
@@ -31,7 +31,7 @@ def generate(count: int, seed: int = 0) -> list[list[str]]:
 
 
 def _dialogue(random) -> list[str]:
-    name, thing, size, location = (str(random.choice(words)) for words in (NAMES, THINGS, SIZES, PLACES))
+    name, thing, size, location = (str(random.choice(words)) for words in (NAMES, THINGS, SIZES, LOCATIONS))
     statements = [
         (f"hello , i am {name} .", f"welcome {name} , what would you like ?"),
         (f"a {size} {thing} , please .", f"a {size} {thing} . where do you sit ?"),

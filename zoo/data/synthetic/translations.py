@@ -17,7 +17,7 @@ ADJECTIVES = (
 VERBS = (
     "see hear follow like need find paint sell want help meet love greet visit remember forget admire draw clean open"
 ).split()
-PLACES = ("near", "behind", "under", "above", "beside", "without")
+PREPOSITIONS = ("near", "behind", "under", "above", "beside", "without")
 TIMES = ("today", "tomorrow", "always", "often", "never", "again")
 DETERMINERS = {"the": 1, "a": 1, "every": 1, "that": 1, "these": 2, "some": 2, "two": 2, "many": 2}  # how many
 ENGLISH = Grammar(
@@ -38,7 +38,7 @@ ENGLISH = Grammar(
         "ADJECTIVE": " | ".join(ADJECTIVES),
         "VERB": " | ".join(VERBS),
         "VERB_S": " | ".join(verb + "s" for verb in VERBS),
-        "IN": " | ".join(PLACES),
+        "IN": " | ".join(PREPOSITIONS),
         "TIME": " | ".join(TIMES),
     }
 )
@@ -48,7 +48,7 @@ ENDINGS = {(0, 1): "a", (1, 1): "o", (2, 1): "u", (0, 2): "ari", (1, 2): "ori", 
 PLURAL = "ni"
 NOT, WHO = "ke", "jo"
 SYLLABLES = [onset + vowel for onset in "bdfgklmnprstvz" for vowel in "aeiou"]
-_WORDS = [*NOUNS, *ADJECTIVES, *VERBS, *PLACES, *TIMES, *DETERMINERS]
+_WORDS = [*NOUNS, *ADJECTIVES, *VERBS, *PREPOSITIONS, *TIMES, *DETERMINERS]
 _PAIRS = ["".join(pair) for pair in itertools.product(SYLLABLES, SYLLABLES)]
 # The stem of every word: two syllables and a consonant, none like the word it stands for.
 STEMS = {word: _PAIRS[(997 * number + 311) % len(_PAIRS)] + "lmnrst"[number % 6] for number, word in enumerate(_WORDS)}
@@ -129,7 +129,7 @@ def _thing(words: list[str]) -> tuple[list[str], int]:
     ending = ENDINGS[GENDERS[noun], number]
     words_out = [STEMS[noun] + (PLURAL if number == 2 else "")]
     words_out += [STEMS[word] + ending for word in [*adjectives[::-1], article]]
-    if words and words[0] in PLACES:
+    if words and words[0] in PREPOSITIONS:
         preposition = STEMS[words.pop(0)]
         there, _ = _thing(words)
         words_out = [*there, preposition, *words_out]

@@ -10,7 +10,7 @@ CHARACTERS = (
     "的了不在是很把個們與他我這"  # the words of grammar occur in others, too
     "生死行走立坐見聞言語書文字畫歌樂學問教知思愛好安平和正直美真善名聲光色香味音早夜朝夕年時分半多"
 )
-SURNAMES, GIVEN = "王林高馬金白江石", "明美文安和真春花玉光星雪"
+SURNAMES, GIVEN_NAMES = "王林高馬金白江石", "明美文安和真春花玉光星雪"
 DIGITS = "一二三四五六七八九"
 USED = 70  # characters that the lexicon keeps: few, so that they meet often
 LEXICON_SEED = 20  # the language itself: the same for every seed of sentences
@@ -23,7 +23,7 @@ RULES = {
     "WHAT": "4 * NOUN | 2 * QUALITY NOUN | QUALITY 的 NOUN | NUMBER 個 NOUN | 這 NOUN | NOUN 的 NOUN",
     "WHEN": "TIME | NUMBER 年 | TIME 的 時候",
     "NUMBER": " | ".join(tens + "十" + ones for tens in ("", *DIGITS[1:]) for ones in DIGITS),
-    "NAME": " | ".join(first + a + b for first in SURNAMES for a in GIVEN for b in ("", *GIVEN)),
+    "NAME": " | ".join(first + a + b for first in SURNAMES for a in GIVEN_NAMES for b in ("", *GIVEN_NAMES)),
 }
 
 

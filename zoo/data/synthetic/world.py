@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 PEOPLE = "Ada Boris Clara Emil Greta Hugo Ines Karl Lena Milo Nora Otto".split()
-PLACES = "library cellar attic workshop stable bakery harbour tower chapel market orchard museum".split()
+LOCATIONS = "library cellar attic workshop stable bakery harbour tower chapel market orchard museum".split()
 THINGS = "lamp key map violin kettle ladder coin basket clock mirror rope drum".split()
 COUNTS = "none one two three four five six seven eight nine ten eleven twelve".split()
 # What people do: how often, where they can, and in which words.
@@ -16,7 +16,7 @@ ACTIONS = {
     "lay": (1, ["{0} laid the {1} down.", "{0} let go of the {1}.", "{0} set the {1} aside."]),
     "give": (4, ["{0} gave {1} the {2}.", "{0} lent {1} the {2}.", "{0} threw the {2} to {1}."]),
 }
-Asked = tuple[str, str, list[int]]  # question, answer, supporting sentences in the order of the story
+QuestionOf = tuple[str, str, list[int]]  # question, answer, supporting sentences in the order of the story
 
 
 def generate(
@@ -62,9 +62,9 @@ def generate(
     shortest = max(QUESTIONS[task][0] for task in tasks)
     if not shortest <= lengths[0] <= lengths[1]:
         raise ValueError(f"{shortest} <= fewest <= most sentences for the tasks {tasks}. Received: lengths={lengths}.")
-    if not 2 <= people <= len(PEOPLE) or not 2 <= locations <= len(PLACES) or not 1 <= things <= len(THINGS):
+    if not 2 <= people <= len(PEOPLE) or not 2 <= locations <= len(LOCATIONS) or not 1 <= things <= len(THINGS):
         raise ValueError(
-            f"There are 2 to {len(PEOPLE)} people, 2 to {len(PLACES)} places and 1 to {len(THINGS)} things. "
+            f"There are 2 to {len(PEOPLE)} people, 2 to {len(LOCATIONS)} places and 1 to {len(THINGS)} things. "
             f"Received: people={people}, locations={locations}, things={things}."
         )
     rng = np.random.default_rng(seed)
@@ -73,7 +73,7 @@ def generate(
         task, length = int(rng.choice(tasks)), int(rng.integers(lengths[0], lengths[1] + 1))
         question_of = None
         while question_of is None:  # in some stories there is nothing to ask
-            world = World(PEOPLE[:people], PLACES[:locations], THINGS[:things], rng)
+            world = World(PEOPLE[:people], LOCATIONS[:locations], THINGS[:things], rng)
             for _ in range(length):
                 world.act()
             question_of = QUESTIONS[task][1](world)
@@ -95,7 +95,7 @@ class World:
         self.at: dict[str, tuple[str, int]] = {}  # person -> place, told where
         self.held: dict[str, tuple[str, int]] = {}  # thing -> person, told where
         self.lies: dict[str, tuple[str, list[int]]] = {}  # thing -> place, told where
-        self.given: dict[tuple[str, str], tuple[str, int]] = {}  # thing, receiver -> giver, told where
+        self.gifts: dict[tuple[str, str], tuple[str, int]] = {}  # thing, receiver -> giver, told where
         self.handled: dict[str, list[int]] = {}  # person -> sentences about their things
         self.trail: dict[str, list[tuple[str, list[int]]]] = {}  # thing -> places it was in, told where
 
@@ -137,7 +137,7 @@ class World:
         del self.held[thing]
 
     def give(self, person: str, other: str, thing: str) -> None:
-        self.given[thing, other] = person, len(self.story)
+        self.gifts[thing, other] = person, len(self.story)
         self.handled[person].append(len(self.story))
         self._hold(other, thing)
 
@@ -146,13 +146,13 @@ class World:
         self.handled.setdefault(person, []).append(len(self.story))
 
 
-def _where_person(world: World) -> Asked:
+def _where_person(world: World) -> QuestionOf:
     person = world.pick(list(world.at))
     location, sentence = world.at[person]
     return f"Where is {person} now?", location, [sentence]
 
 
-def _where_thing(world: World) -> Asked | None:
+def _where_thing(world: World) -> QuestionOf | None:
     choices = dict(world.lies)
     for thing, (person, got) in world.held.items():
         location, sentence = world.at[person]
@@ -163,7 +163,7 @@ def _where_thing(world: World) -> Asked | None:
     return f"Where is the {thing} now?", *choices[thing]
 
 
-def _where_before(world: World) -> Asked | None:
+def _where_before(world: World) -> QuestionOf | None:
     steps = []
     for thing, trail in world.trail.items():
         locations = [location for location, _ in trail]
@@ -173,15 +173,15 @@ def _where_before(world: World) -> Asked | None:
     return world.pick(steps) if steps else None
 
 
-def _who_gave(world: World) -> Asked | None:
-    if not world.given:
+def _who_gave(world: World) -> QuestionOf | None:
+    if not world.gifts:
         return None
-    thing, receiver = world.pick(list(world.given))
-    giver, sentence = world.given[thing, receiver]
+    thing, receiver = world.pick(list(world.gifts))
+    giver, sentence = world.gifts[thing, receiver]
     return f"Who gave {receiver} the {thing}?", giver, [sentence]
 
 
-def _is_there(world: World) -> Asked:
+def _is_there(world: World) -> QuestionOf:
     person = world.pick(list(world.at))
     location, sentence = world.at[person]
     yes = world.rng.random() < 0.5
@@ -189,7 +189,7 @@ def _is_there(world: World) -> Asked:
     return f"Is {person} in the {question_of} now?", "yes" if yes else "no", [sentence]
 
 
-def _how_many(world: World) -> Asked | None:
+def _how_many(world: World) -> QuestionOf | None:
     if not world.handled:
         return None
     person = world.pick(list(world.handled))
@@ -198,7 +198,7 @@ def _how_many(world: World) -> Asked | None:
 
 
 # The shortest story that has an answer, and who asks.
-QUESTIONS: dict[int, tuple[int, Callable[[World], Asked | None]]] = {
+QUESTIONS: dict[int, tuple[int, Callable[[World], QuestionOf | None]]] = {
     1: (1, _where_person),
     2: (2, _where_thing),
     3: (3, _where_before),

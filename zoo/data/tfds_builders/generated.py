@@ -1,4 +1,4 @@
-"""What the generated data sets of TFDS share: how many examples, of which seed, and in which splits."""
+"""Base class of the generated data sets of TFDS: number of examples, seed and splits."""
 
 import abc
 import dataclasses
@@ -19,7 +19,7 @@ NUMBERS = tfds.features.Sequence(np.int32)
 
 @dataclasses.dataclass(eq=False)
 class Drawn(tfds.core.BuilderConfig):
-    """How many examples are drawn, and from which seed.
+    """Configuration of a generated set: number of examples and seed.
 
     Args:
         examples: of all splits together; None: as many as the set's recipe generates.
@@ -31,7 +31,7 @@ class Drawn(tfds.core.BuilderConfig):
 
     @classmethod
     def named(cls, name: str) -> "Drawn":
-        """Of a name as "500_examples" or "500_examples_seed_3".
+        """Return the configuration of a name such as "500_examples" or "500_examples_seed_3".
 
         Raises:
             ValueError: another name, or no examples.

@@ -82,7 +82,7 @@ class ZooDnaPositions(Generated):
 
 
 class ZooActivity(Generated):
-    """What a watch on the wrist feels, and what its wearer does."""
+    """Acceleration measured by a smart watch, with the activity of its wearer."""
 
     FEATURES: ClassVar = {
         "frames": tfds.features.Tensor(shape=(None, 6), dtype=np.float32),

@@ -45,7 +45,7 @@ class ZooTravellingSalesman(Generated):
 
 
 def _features(task: str) -> dict:
-    """Bits that are read, bits to be said, and at which steps these are asked."""
+    """Bits that are read, bits to be outputs, and at which steps these are asked."""
     return {
         "size": np.int32,
         "inputs": tfds.features.Tensor(shape=(None, TASKS[task].features), dtype=np.float32),
@@ -61,9 +61,9 @@ def _drawn(task: str, count: int, seed: int) -> Parts:
     sizes = list(range(least, most + 1))
     parts = {"train": (sizes, 8), "validation": (sizes, 1), "test": ([*sizes, 2 * most], 1)}
     rows_of: dict[str, Rows] = {}
-    for split, (asked, share) in parts.items():
-        each = max(1, count * share // (10 * len(asked)))
-        rows_of[split] = [row for size in asked for row in _batch(task, size, each, random)]
+    for split, (number, share) in parts.items():
+        each = max(1, count * share // (10 * len(number)))
+        rows_of[split] = [row for size in number for row in _batch(task, size, each, random)]
     return rows_of
 
 

@@ -117,7 +117,7 @@ class ZooInflection(Generated):
 
 
 class ZooCounting(Generated):
-    """Where a counter begins and how it steps, and its numbers, some of them wrong."""
+    """Start and step of a counter, and its numbers, some of them wrong."""
 
     FEATURES, EXAMPLES = PAIR, 5000
 

@@ -44,7 +44,7 @@ class SourceExtendedVocabulary:
         return token in self._ids or token in self.vocabulary
 
     def split(self, text: str | Sequence[str]) -> list[str]:
-        """As the vocabulary splits."""
+        """Split a text as the vocabulary does."""
         return self.vocabulary.split(text)
 
     def encode(self, text: str | Sequence[str], *, keep_unknown: bool = False) -> np.ndarray:
@@ -59,7 +59,7 @@ class SourceExtendedVocabulary:
         lost = [token for token in tokens if token not in self]
         if lost and not keep_unknown:
             raise ValueError(
-                f"the target's {lost[0]!r} is in neither the vocabulary nor the source, so no model could say it. "
+                f"the target's {lost[0]!r} is in neither the vocabulary nor the source, so no model could emit it. "
                 "Take a larger vocabulary (vocabulary_size, minimum_count), keep such words as unknown "
                 "(keep_unknown; in the recipe --unknown-targets keep), or drop the example."
             )
@@ -80,7 +80,7 @@ class SourceExtendedVocabulary:
 
 
 def target_vocabulary(example: Mapping[str, Any], vocabularies: Mapping[str, Any]) -> Any:
-    """What the target of one example is encoded with: an open vocabulary is extended by its source."""
+    """Return the vocabulary for the target of one example: a copy vocabulary is extended by its source."""
     vocabulary = vocabularies.get("target")
     if "source" not in example or not hasattr(vocabulary, "for_source"):
         return vocabulary

@@ -17,7 +17,7 @@ Utterance = str | Sequence[str]
 
 
 class Utterances:
-    """What a history of utterances becomes, word by word: for a model that reads both levels.
+    """The encoding of a history of utterances for a model that reads words and utterances.
 
     The last utterances are read, and of each the first words; one without words is left out.
 
@@ -93,7 +93,7 @@ def without_empty(dialogues: Sequence[Sequence[str]]) -> list[list[str]]:
     cleaned = [[turn for turn in turns if turn.strip()] for turns in dialogues]
     for number, (turns, original) in enumerate(zip(cleaned, dialogues, strict=True)):
         if not turns:
-            raise ValueError(f"dialogue {number}: nobody says anything. Received: {list(original)!r:.60}. Drop it.")
+            raise ValueError(f"dialogue {number}: there is no utterance. Received: {list(original)!r:.60}. Drop it.")
     empty = sum(map(len, dialogues)) - sum(map(len, cleaned))
     if empty:
         warnings.warn(f"{empty} empty turn{'s were' if empty > 1 else ' was'} left out.", stacklevel=2)

@@ -24,7 +24,7 @@ class PointerVocabulary:
         self.tokens = list(SPECIAL_TOKENS)
 
     def __len__(self) -> int:
-        """How many ids are the same for all sources."""
+        """Return the number of ids that are the same for all sources."""
         return FIRST
 
     def for_source(self, source: Sequence[Any]) -> "PointerVocabulary":

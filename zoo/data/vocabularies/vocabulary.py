@@ -141,8 +141,8 @@ class Vocabulary:
 
     def emitted(self, ids: Iterable[int], name: Callable[[int], str]) -> list[str]:
         """The names of ids up to the end token, without padding and start."""
-        said = itertools.takewhile(lambda number: number != END, map(int, ids))
-        return [name(number) for number in said if number not in (PAD, START)]
+        before_end = itertools.takewhile(lambda number: number != END, map(int, ids))
+        return [name(number) for number in before_end if number not in (PAD, START)]
 
     def join(self, tokens: Sequence[str]) -> str:
         """Returns tokens as a text."""

@@ -1,1 +1,1 @@
-"""What several models share."""
+"""Base classes and shared parts of models."""

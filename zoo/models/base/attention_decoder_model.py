@@ -22,7 +22,7 @@ ATTENTION_STYLES = {
 
 
 class AttentionDecoderModel(AutoregressiveModel):
-    """What every model is that reads something whole and writes a sequence about it: a recurrent decoder over a memory.
+    """Base class of models with a recurrent attention decoder over an encoded input.
 
         m_1 .. m_S, v = what is read: its memory, and one summary for all of it
         s_0           = bridge(v)                                     tanh(W v + b), for every state of every layer

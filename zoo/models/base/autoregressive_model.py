@@ -83,7 +83,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
 
     @property
     def vocabulary_sizes(self) -> dict[str, int]:
-        """How many ids each input has, by its name: what a vocabulary must have to belong to this model."""
+        """Return the number of ids of each input by name, which a vocabulary of this model must have."""
         sizes = {"source": self._arguments.get("source_vocabulary_size"), "label": self._arguments.get("classes")}
         sizes["target"] = self.distribution.size if isinstance(self.distribution, Categorical) else None
         return {name: size for name, size in sizes.items() if size is not None}

@@ -78,7 +78,7 @@ class ClassWeighted(keras.utils.PyDataset):
 
     @property
     def num_batches(self) -> int | None:
-        """As of the batches."""
+        """Return the number of batches."""
         return self.batches.num_batches
 
     def __getitem__(self, index: int) -> tuple:

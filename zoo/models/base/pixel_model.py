@@ -1,4 +1,4 @@
-"""What the models of pictures share: pixels in, one after another, and how likely each value of the next one is.
+"""Base class of autoregressive image models.
 
 Not an architecture of its own: raster LSTM, row LSTM and diagonal BiLSTM differ in how they go over the picture.
 """
@@ -76,7 +76,7 @@ class PixelModel(AutoregressiveModel):
 
     @property
     def maximum_target(self) -> int:  # type: ignore[override]
-        """How many pixels a picture has."""
+        """Return the number of pixels of an image."""
         height, width = self.stack.picture_shape
         return height * width
 

@@ -100,7 +100,7 @@ class Source:
         return vectors if self.dropout is None else self.dropout(vectors), mask
 
     def encode(self, vectors, mask) -> tuple:
-        """What `read` gives, from vectors."""
+        """Return the result of `read` for vectors."""
         if self.reverse is not None:
             vectors = self.reverse(vectors, mask)
         if self.pyramid:

@@ -57,7 +57,7 @@ class Target:
         lookup("output", output, OUTPUTS)
         if (vocabulary_size is None) == (features is None):
             raise ValueError(
-                "A model says either tokens (pass its `vocabulary_size`) or frames (pass `features`). "
+                "A model emits either tokens (pass `vocabulary_size`) or frames (pass `features`). "
                 f"Received: vocabulary_size={vocabulary_size}, features={features}"
             )
         if vocabulary_size is not None and vocabulary_size <= FIRST:

@@ -150,10 +150,10 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         if missing := {"epoch", "history", "stopped", "seconds", "callbacks"} - state.keys():
             raise KeyError(", ".join(sorted(missing)))
     except FileNotFoundError as error:
-        raise ValueError(f"{path} does not exist: restore it, or begin anew with --force.") from error
+        raise ValueError(f"{path} does not exist: restore it, or start over with --force.") from error
     except Exception as error:  # NumPy and zipfile raise whatever damaged bytes lead them to
         raise ValueError(
-            f"{path} is no checkpoint that can be read ({error}). Restore it, or begin anew with --force."
+            f"{path} is no checkpoint that can be read ({error}). Restore it, or start over with --force."
         ) from error
     return state, arrays
 

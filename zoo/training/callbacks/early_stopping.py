@@ -1,4 +1,4 @@
-"""Which epoch's weights a training keeps."""
+"""Early stopping, and the epoch whose weights a training keeps."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a person wants to know about predictions, in NumPy: shares of right answers, span F1, errors of numbers.
+"""Metrics of predictions in NumPy: accuracy, span F1, regression errors.
 
 Every function takes the predictions first and what was expected second. A weight (1 real, 0 padding) has the shape of
 the values, or of their leading axes: (B, S) weights for (B, S, K) values count all K numbers of a step alike.
@@ -53,17 +53,17 @@ def spans(tags: Sequence[str]) -> set[tuple[str, int, int]]:
     Raises:
         ValueError: a tag that is neither O nor one of B, I, E, S, alone or with "-" and a kind.
     """
-    spans_found = set()
+    result = set()
     before, first = ("O", "_"), 0
     for position, tag in enumerate([*tags, "O"]):
         prefix, kind = _prefix_and_kind(tag, position)
         continues = prefix in "IE" and before[0] in "BI" and kind == before[1]
         if not continues:
             if before[0] != "O":
-                spans_found.add((before[1], first, position - 1))
+                result.add((before[1], first, position - 1))
             first = position
         before = prefix, kind
-    return spans_found
+    return result
 
 
 def span_f1(predicted: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What a person wants to know about positions that a model points at: hulls, tours and sorted numbers.
+"""Metrics of predicted positions: hulls, tours and sorted numbers.
 
 Every function takes what was said first, a list of positions (from 0) an example; `references` are the same of the
 right answers, `points` an array (S, D) an example. Hulls and tours are closed: their first position does not stand at
@@ -17,7 +17,7 @@ Points = Sequence[np.ndarray]
 def exact(outputs: Positions, references: Positions) -> float:
     """Share of the closed sequences that are right, wherever they begin and in whichever direction they go.
 
-    mean over examples of [some rotation of said, or of said backwards, = reference]
+    mean over examples of [some rotation of outputs, or of said backwards, = reference]
     """
     return _right(outputs, references, _turned)
 
@@ -42,8 +42,8 @@ def area(outputs: Positions, references: Positions, points: Points) -> float:
         ValueError: a reference that is no simple polygon.
     """
     shares = [0.0]
-    for number, (one, other, places) in enumerate(_together(outputs, references, points)):
-        right, corners = _at(number, other, places), _at(number, one, places)
+    for number, (one, other, corners_of) in enumerate(_together(outputs, references, points)):
+        right, corners = _at(number, other, corners_of), _at(number, one, corners_of)
         if not _simple(right):
             raise ValueError(
                 f"An area is a share of a reference that is a simple polygon. Received: {other} in example {number}"
@@ -145,7 +145,7 @@ def _area(corners: np.ndarray) -> float:
 
 
 def _simple(corners: np.ndarray) -> bool:
-    """Whether the closed polygon of the corners (T, 2) neither meets nor retraces itself."""
+    """Return whether the closed polygon of the corners (T, 2) neither meets nor retraces itself."""
     if len(corners) < 3:
         return False
     ends = np.roll(corners, -1, axis=0)

@@ -1,4 +1,4 @@
-"""What a person wants to know about generated texts: how many are right, how far the others are off, BLEU, repetition.
+"""Metrics of generated texts: exact match, error rates, BLEU, repetition.
 
 Every function but `repeated` takes what was said first and what was expected second, a list of texts each. A reference
 may be a list of texts, any of which is right. Tokens (words, phonemes) are separated by blanks. Texts are compared in
@@ -44,7 +44,7 @@ def bleu(outputs: Sequence[str], references: References, *, tokenize: str = "13a
     """BLEU of a corpus as sacrebleu computes it: 0 to 100, with case, up to four words, or to the longest that is said.
 
     Args:
-        said, references: texts as a person writes them: sacrebleu splits them itself.
+        outputs, references: texts as a person writes them: sacrebleu splits them itself.
         tokenize: how; "13a" for texts, "none" for tokens that are already separated by blanks, "zh" or "char" for
             scripts without blanks, where "13a" takes a whole run of letters for one word.
     Reference: Papineni et al. 2002; Post 2018 (arXiv:1804.08771).
@@ -73,7 +73,7 @@ def repeated(outputs: Sequence[str], *, n: int = 3) -> float:
     if n < 1:
         raise ValueError(f"An n-gram has at least one token. Received: n={n}")
     if isinstance(outputs, str):
-        raise TypeError(f"`said` is a list of texts. Received one text: {outputs[:40]!r}. Put it in a list.")
+        raise TypeError(f"`outputs` is a list of texts. Received one text: {outputs[:40]!r}. Put it in a list.")
     total = distinct = 0
     for text in outputs:
         tokens = text.split()
@@ -83,7 +83,7 @@ def repeated(outputs: Sequence[str], *, n: int = 3) -> float:
 
 
 def unknown_words(outputs: Sequence[str], references: References, vocabulary: Container[str]) -> float | None:
-    """Share of the expected words outside a vocabulary that were said, each as often as it was expected.
+    """Share of the expected words outside a vocabulary that were outputs, each as often as it was expected.
 
     Of several references the first counts. None where all that was expected is known.
     """
@@ -120,8 +120,8 @@ def _edits(outputs: list[str], reference: list[str]) -> int:
 def _paired(outputs: Sequence[str], references: References) -> list[tuple[str, Sequence[str]]]:
     if len(outputs) != len(references) or not len(outputs):
         raise ValueError(
-            f"Every text needs its reference, and there must be one. Received: {len(outputs)} said, {len(references)} "
-            "references"
+            f"Every text needs its reference, and there must be one. Received: {len(outputs)} outputs, "
+            f"{len(references)} references"
         )
     pairs = [
         (text, [reference] if isinstance(reference, str) else reference)

@@ -1,4 +1,4 @@
-"""How likely the true token is to be fed in scheduled sampling, by the number of updates so far."""
+"""Schedules of scheduled sampling: the probability of the true token by the number of updates."""
 
 from dataclasses import dataclass
 

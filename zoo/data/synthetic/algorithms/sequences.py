@@ -1,4 +1,4 @@
-"""What the tasks share: empty batches, random bits, and what they refuse."""
+"""Shared parts of the algorithmic tasks: empty batches, random bits, checks."""
 
 import numpy as np
 
