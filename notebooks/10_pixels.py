@@ -80,5 +80,5 @@ stripe[1:3] = 1
 prefixes = [stripe[:5].reshape(-1, 1)] * 6
 hypotheses = run.generate(prefixes, decoder="sampling", temperature=0.7, seed=0)
 drawn = np.stack([best.tokens.reshape(12, 12) for (best,) in hypotheses])
-plot_pictures(drawn[None], folder / "stripes.png", given=np.full((1, 6), 60))
+plot_pictures(drawn[None], folder / "stripes.png", observed=np.full((1, 6), 60))
 Image(folder / "stripes.png")

@@ -61,10 +61,9 @@ rows = series.generate(200, seed=7).values
 paths = sample_futures(run.model, [{"source": rows[:100]}], windows, samples=500)[0]
 low, median, high = np.quantile(paths, [0.1, 0.5, 0.9], axis=0)
 for hour in (0, 5, 11, 23):
-    came = rows[100 + hour, windows.place]
-    print(
-        f"in {hour + 1:2} hours: {median[hour]:5.1f}, between {low[hour]:5.1f} and {high[hour]:5.1f}; came: {came:5.1f}"
-    )
+    actual = rows[100 + hour, windows.column_index]
+    interval = f"{low[hour]:5.1f} to {high[hour]:5.1f}"
+    print(f"in {hour + 1:2} hours: {median[hour]:5.1f}, interval {interval}; actual {actual:5.1f}")
 
 # %% [markdown]
 # ## Normalization of windows

@@ -121,7 +121,7 @@ class PointerNetwork(AutoregressiveModel):
                 if self.rule.is_violated_by(positions, count):
                     raise ValueError(
                         f"{split} split: example {number}: with visits={self.rule.rule!r} a model points at each "
-                        f"position {VISITS[self.rule.rule]}. Received a target of {count} positions that it could never emit: "
+                        f"position {VISITS[self.rule.rule]}. Received a target of {count} that it could never emit: "
                         f"{positions}. Choose another rule, or drop the example."
                     )
 
