@@ -192,6 +192,5 @@ print(sorted(path.name for path in folder.iterdir()))
 # span of a cell.
 
 # %%
-
 run = zoo.train("memory_span", out=tempfile.mkdtemp(), settings=zoo.Settings(quick=True, verbose=0), cell="lstm")
 print(np.round(run.metrics["test"]["mse"], 4), "mean squared error; predicting the mean has 0.167")

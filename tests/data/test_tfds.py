@@ -6,6 +6,12 @@ import tensorflow_datasets as tfds
 
 from zoo.data import tfds as reader
 
+
+def load(name, split, *features, folder=None):
+    """The values of features of all examples of a split."""
+    return list(reader.DataSet(name, folder=folder).rows(split, features))
+
+
 ROWS = [("a fine film", "pos", ["a", "fine"], ["DET", "ADJ"]), ("schön öde", "neg", ["öde"], ["ADJ"])]
 
 
@@ -57,17 +63,17 @@ def folder(request, tmp_path_factory):
 
 
 def test_texts_and_labels_come_as_strings(folder):
-    pairs = reader.load("tfds:tiny_reviews", "train", "text", "label", folder=folder)
+    pairs = load("tfds:tiny_reviews", "train", "text", "label", folder=folder)
     assert sorted(pairs) == sorted((text, label) for text, label, _, _ in ROWS)
 
 
 def test_sequences_come_as_lists(folder):
-    pairs = reader.load("tiny_reviews", "test", "tokens", "tags", folder=folder)
+    pairs = load("tiny_reviews", "test", "tokens", "tags", folder=folder)
     assert sorted(pairs) == sorted((tokens, tags) for _, _, tokens, tags in ROWS)
 
 
 def test_tensors_come_as_arrays(folder):
-    pairs = reader.load("tiny_reviews", "train", "frames", "label", folder=folder)
+    pairs = load("tiny_reviews", "train", "frames", "label", folder=folder)
     for frames, label in pairs:
         number = [row[1] for row in ROWS].index(label)
         np.testing.assert_array_equal(frames, np.full((number + 1, 2), number))
@@ -121,7 +127,7 @@ def test_numbers_sounds_bytes_and_classes_that_are_not_known(folder):
 
 
 def test_a_part_of_a_split(folder):
-    assert len(reader.load("tiny_reviews", "train[:50%]", "text", "label", folder=folder)) == 1
+    assert len(load("tiny_reviews", "train[:50%]", "text", "label", folder=folder)) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,7 @@ def test_a_part_of_a_split(folder):
 )
 def test_unknown_splits_and_features_are_errors(folder, arguments, message):
     with pytest.raises(ValueError, match=message):
-        reader.load("tiny_reviews", *arguments, folder=folder)
+        load("tiny_reviews", *arguments, folder=folder)
 
 
 @pytest.fixture
@@ -157,7 +163,7 @@ def test_a_set_whose_host_is_silent_is_an_error_at_once(untouched, monkeypatch):
         r"reached.*`tfds build imdb_reviews --manual_dir DIR`.*downloads.manual.*TFDS_DATA_DIR"
     )
     with pytest.raises(ValueError, match=message):
-        reader.load("tfds:imdb_reviews", "train", "text", "label", folder=untouched)
+        load("tfds:imdb_reviews", "train", "text", "label", folder=untouched)
     assert asked == ["http://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"]
 
 
@@ -175,11 +181,11 @@ def test_a_set_whose_files_are_fetched_by_hand_says_where_they_belong(untouched)
 
 
 def test_a_set_that_can_be_fetched_is_prepared_and_that_is_told(tmp_path, capsys):
-    assert len(reader.load("tiny_reviews", "train", "text", "label", folder=tmp_path)) == 2
+    assert len(load("tiny_reviews", "train", "text", "label", folder=tmp_path)) == 2
     output, errors = capsys.readouterr()
     assert output == ""
     assert errors.startswith(f"tfds:tiny_reviews is prepared in {tmp_path}, once.")
-    reader.load("tiny_reviews", "test", "text", "label", folder=tmp_path)
+    load("tiny_reviews", "test", "text", "label", folder=tmp_path)
     assert "is prepared" not in capsys.readouterr()[1]
 
 
@@ -195,12 +201,12 @@ def test_a_builder_that_fails_is_an_error_with_the_remedy(tmp_path, monkeypatch)
 def test_another_version_on_the_disk_is_read(tmp_path, monkeypatch):
     TinyReviews(data_dir=tmp_path).download_and_prepare()
     monkeypatch.setattr(TinyReviews, "VERSION", tfds.core.Version("2.0.0"))
-    assert len(reader.load("tiny_reviews", "train", "text", "label", folder=tmp_path)) == 2
+    assert len(load("tiny_reviews", "train", "text", "label", folder=tmp_path)) == 2
 
 
 def test_the_folder_of_the_environment(folder, monkeypatch):
     monkeypatch.setenv("TFDS_DATA_DIR", str(folder))
-    assert len(reader.load("tiny_reviews", "train", "text", "label")) == 2
+    assert len(load("tiny_reviews", "train", "text", "label")) == 2
 
 
 def test_an_unknown_configuration_is_an_error(tmp_path):
@@ -216,4 +222,4 @@ def test_without_tfds_the_extra_is_named(monkeypatch):
 
 def test_an_unknown_set_is_an_error(tmp_path):
     with pytest.raises(ValueError, match="Received: 'no_such_reviews'.*TFDS_DATA_DIR"):
-        reader.load("no_such_reviews", "train", "text", "label", folder=tmp_path)
+        load("no_such_reviews", "train", "text", "label", folder=tmp_path)

@@ -94,20 +94,6 @@ class DataSet:
         return tfds.as_numpy(self._builder.as_dataset(split=split, shuffle_files=False))
 
 
-def load(name: str, split: str, inputs: str, target: str, *, folder: str | os.PathLike | None = None) -> list[tuple]:
-    """Reads a split into (input, target) pairs.
-
-    Args:
-        name, folder: as of `DataSet`.
-        split: as TFDS writes it: "train", "train[:80%]".
-        inputs: the feature that models read.
-        target: the feature that models answer.
-    Raises:
-        ValueError: the set is unknown or cannot be prepared, or it has no such split or feature.
-    """
-    return list(DataSet(name, folder=folder).rows(split, (inputs, target)))
-
-
 def check(kind: str, received: str, known: Sequence[str]) -> None:
     """Refuses a split or feature that a set has not; several splits may be joined by "+"."""
     if received not in known and "+" not in received:

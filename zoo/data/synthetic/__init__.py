@@ -5,7 +5,6 @@ those of tasks that generate, of dicts by input name; `expressions` of trees, wh
 |---|---|---|
 | `adding` | frames (T, 2) | (1,) float, the sum of the two marked values |
 | `copy_memory` | (T + 20,) int | (T + 20,) int, the ten digits again at the end |
-| `parity` | frames (T, 1) of bits | (T,) int, the parity so far |
 | `motions` | frames (T, 6) | activity |
 | `sentences` | review | pos or neg |
 | `questions` | question | coarse kind of the answer |
@@ -47,7 +46,6 @@ from zoo.data.synthetic import (
     melodies,
     motions,
     notes,
-    parity,
     patterns,
     pronunciations,
     prose,
@@ -77,7 +75,6 @@ __all__ = [
     "melodies",
     "motions",
     "notes",
-    "parity",
     "patterns",
     "pronunciations",
     "prose",

@@ -1,14 +1,15 @@
 """Base class of the generated data sets of TFDS: number of examples, seed and splits."""
 
-import abc
 import dataclasses
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow_datasets as tfds
+
+from zoo.data.splits import split_by_index
 
 NAME = re.compile(r"(\d+)_examples(?:_seed_(\d+))?")
 Rows = Sequence[dict[str, Any]]
@@ -46,34 +47,21 @@ class Drawn(tfds.core.BuilderConfig):
 
 
 class Generated(tfds.core.GeneratorBasedBuilder, skip_registration=True):  # type: ignore[call-arg]
-    """A set that needs no download: a generator of `zoo.data.synthetic` with the features of its examples.
-
-    `FEATURES` says what an example has, `EXAMPLES` how many there are of the configuration `whole`. Examples stay in
-    the order in which they are drawn.
-    """
+    """Base class of generated sets, which need no download; see `define`. Examples keep the order of generation."""
 
     VERSION = tfds.core.Version("1.0.0")
     BUILDER_CONFIGS: ClassVar[list] = [
         Drawn(name="whole", description="As many examples as the recipe generates, of seed 0.")
     ]
-    FEATURES: ClassVar[Mapping[str, Any]]
+    FEATURES: ClassVar[Any]
     EXAMPLES: ClassVar[int]
-
-    @staticmethod
-    @abc.abstractmethod
-    def draw(count: int, seed: int) -> Parts:
-        """Examples by split: so many in all."""
-
-    @classmethod
-    def features(cls) -> Mapping[str, Any]:
-        """`FEATURES`, or those that could not be named without TensorFlow."""
-        return cls.FEATURES
+    draw: ClassVar[Any]
 
     def _info(self) -> tfds.core.DatasetInfo:
         return tfds.core.DatasetInfo(
             builder=self,
             description=inspect.getdoc(type(self)) or "",
-            features=tfds.features.FeaturesDict(dict(self.features())),
+            features=tfds.features.FeaturesDict(dict(self.FEATURES())),
             disable_shuffling=True,
         )
 
@@ -99,6 +87,55 @@ class Generated(tfds.core.GeneratorBasedBuilder, skip_registration=True):  # typ
         return super()._create_builder_config(builder_config, version)
 
 
+def define(
+    name: str,
+    description: str,
+    features: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+    examples: int,
+    draw: Callable[[int, int], Parts],
+) -> type[Generated]:
+    """Define and register a generated set.
+
+    Args:
+        name: of the set, "zoo_reverse".
+        description: one line about its examples.
+        features: of an example, by name; a function where they need TensorFlow.
+        examples: of the configuration `whole`.
+        draw: function of the number of examples and the seed to examples by split.
+    """
+    members = {
+        "__doc__": description,
+        "__module__": __name__,
+        "FEATURES": staticmethod(features if callable(features) else lambda: features),
+        "EXAMPLES": examples,
+        "draw": staticmethod(draw),
+    }
+    return type("".join(word.capitalize() for word in name.split("_")), (Generated,), members)
+
+
+def by_index(generate: Callable[..., Iterable[Any]], *names: str, **arguments: Any) -> Callable[[int, int], Parts]:
+    """Return a `draw` that splits the examples of a generator by index.
+
+    Args:
+        generate: of `zoo.data.synthetic`.
+        names: of features, where examples are tuples.
+        arguments: of the generator.
+    """
+
+    def draw(count: int, seed: int) -> Parts:
+        examples = generate(count, seed=seed, **arguments)
+        return split_by_index(rows(examples, *names) if names else list(examples))
+
+    return draw
+
+
+def renamed(generate: Callable[..., Iterable[Any]], **names: str) -> Callable[..., list[dict[str, Any]]]:
+    """Return a generator whose examples are dicts with other names: feature=name in the example."""
+    return lambda count, **arguments: [
+        {feature: example[name] for feature, name in names.items()} for example in generate(count, **arguments)
+    ]
+
+
 def rows(examples: Iterable[Sequence[Any]], *names: str) -> list[dict[str, Any]]:
-    """Tuples as examples with named features."""
+    """Return tuples as examples with named features."""
     return [dict(zip(names, example, strict=True)) for example in examples]

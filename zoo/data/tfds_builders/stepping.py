@@ -1,51 +1,27 @@
-"""Generated sets of points to be pointed at, and of small algorithms over bits."""
+"""Generated sets of points for pointer networks, and of algorithmic tasks over bits."""
 
-from typing import ClassVar
+from functools import partial
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-from zoo.data.splits import split_by_index
 from zoo.data.synthetic import convex_hulls, sortings, tours
 from zoo.data.synthetic.algorithms import TASKS
-from zoo.data.tfds_builders.generated import NUMBERS, Generated, Parts, Rows
+from zoo.data.tfds_builders.generated import NUMBERS, Parts, Rows, by_index, define
 
 POINTS = {"source": tfds.features.Tensor(shape=(None, 2), dtype=np.float32), "target": NUMBERS}
-
-
-class ZooConvexHull(Generated):
-    """Points, and the positions of their hull's corners."""
-
-    FEATURES, EXAMPLES = POINTS, 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return split_by_index(convex_hulls.generate(count, seed=seed))
-
-
-class ZooSorting(Generated):
-    """Numbers, and their positions from the smallest to the largest."""
-
-    FEATURES: ClassVar = {"source": tfds.features.Tensor(shape=(None, 1), dtype=np.float32), "target": NUMBERS}
-    EXAMPLES = 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return split_by_index(sortings.generate(count, seed=seed))
-
-
-class ZooTravellingSalesman(Generated):
-    """Cities, and the shortest round trip through them."""
-
-    FEATURES, EXAMPLES = POINTS, 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return split_by_index(tours.generate(count, seed=seed))
+VALUES = {"source": tfds.features.Tensor(shape=(None, 1), dtype=np.float32), "target": NUMBERS}
+ALGORITHMS = {
+    "zoo_algorithms": ("copy", "Vectors of bits, to be copied."),
+    "zoo_algorithms_repeat_copy": ("repeat_copy", "Vectors of bits, to be copied a given number of times."),
+    "zoo_algorithms_associative_recall": ("associative_recall", "Items of bits, a query item, and the item after it."),
+    "zoo_algorithms_ngrams": ("ngrams", "Bits of an n-gram source, to be predicted."),
+    "zoo_algorithms_priority_sort": ("priority_sort", "Vectors of bits in the order of their priorities."),
+}
 
 
 def _features(task: str) -> dict:
-    """Bits that are read, bits to be outputs, and at which steps these are asked."""
+    """Input bits, target bits, and the steps whose targets count."""
     return {
         "size": np.int32,
         "inputs": tfds.features.Tensor(shape=(None, TASKS[task].features), dtype=np.float32),
@@ -55,7 +31,7 @@ def _features(task: str) -> dict:
 
 
 def _drawn(task: str, count: int, seed: int) -> Parts:
-    """All sizes of training alike; a size of twice the largest is tested, too."""
+    """The same number of examples of all sizes; a test also of twice the largest size."""
     least, most = TASKS[task].sizes
     random = np.random.default_rng(seed)
     sizes = list(range(least, most + 1))
@@ -75,51 +51,14 @@ def _batch(task: str, size: int, count: int, random: np.random.Generator) -> Row
     ]
 
 
-class ZooAlgorithms(Generated):
-    """Vectors of bits to be said again."""
-
-    FEATURES, EXAMPLES = _features("copy"), 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return _drawn("copy", count, seed)
-
-
-class ZooAlgorithmsRepeatCopy(Generated):
-    """Vectors of bits to be said again as often as is told."""
-
-    FEATURES, EXAMPLES = _features("repeat_copy"), 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return _drawn("repeat_copy", count, seed)
-
-
-class ZooAlgorithmsAssociativeRecall(Generated):
-    """Items of bits, one of them again, and the item after it."""
-
-    FEATURES, EXAMPLES = _features("associative_recall"), 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return _drawn("associative_recall", count, seed)
-
-
-class ZooAlgorithmsNgrams(Generated):
-    """Bits of a source with a context, to be told before they come."""
-
-    FEATURES, EXAMPLES = _features("ngrams"), 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return _drawn("ngrams", count, seed)
-
-
-class ZooAlgorithmsPrioritySort(Generated):
-    """Vectors of bits in the order of their priorities."""
-
-    FEATURES, EXAMPLES = _features("priority_sort"), 20_000
-
-    @staticmethod
-    def draw(count: int, seed: int) -> Parts:
-        return _drawn("priority_sort", count, seed)
+define(
+    "zoo_convex_hull",
+    "Points, and the positions of the corners of their hull.",
+    POINTS,
+    20_000,
+    by_index(convex_hulls.generate),
+)
+define("zoo_sorting", "Numbers, and their positions in ascending order.", VALUES, 20_000, by_index(sortings.generate))
+define("zoo_travelling_salesman", "Cities, and the shortest round trip.", POINTS, 20_000, by_index(tours.generate))
+for _name, (_task, _description) in ALGORITHMS.items():
+    define(_name, _description, _features(_task), 20_000, partial(_drawn, _task))
