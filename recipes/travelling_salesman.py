@@ -2,7 +2,7 @@
 
     zoo train travelling_salesman --out runs/tours
     zoo train travelling_salesman --no-solved --reward length --baseline other_samples --samples 4 --out runs/unlabelled
-    zoo train travelling_salesman --start runs/tours --reward length --epochs 3 --out runs/shorter
+    zoo train travelling_salesman --init-from runs/tours --reward length --epochs 3 --out runs/shorter
 
 With labels the model learns from exact tours of 5 to 10 cities; without, it draws tours of its own and learns which of
 them were short (Bello et al. 2016). It may go to no city twice and has to see all. `length` is the mean length of its
