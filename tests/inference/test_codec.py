@@ -40,7 +40,7 @@ def test_decoders_and_models_that_do_not_fit(translator, writer):
         make_decoder(translator, Greedy(translator), beam_width=2)
     mapping = zoo.build("many_to_one", vocabulary_size=5, outputs=2, units=2)
     with pytest.raises(
-        ValueError, match=r"Only models that generate write and score.*many_to_one, maps: use zoo\.predict"
+        ValueError, match=r"Only autoregressive models generate and score.*many_to_one, maps: use zoo\.predict"
     ):
         make_decoder(mapping, "greedy")
 
@@ -54,7 +54,7 @@ def test_inputs_in_any_form_are_dicts_and_prefixes(translator, writer):
     )
     assert writing.examples(2, None) == ([{}, {}], [None, None])
     assert writing.examples(["ein", {"target": "haus"}], None) == ([{}, {}], ["ein", "haus"])
-    with pytest.raises(ValueError, match="Leave `prefixes` away"):
+    with pytest.raises(ValueError, match="Omit `prefixes`"):
         writing.examples(["ein"], ["ein"])
 
 

@@ -58,7 +58,7 @@ def test_a_row_begins_with_the_start():
         ({"vocabulary_size": None, "features": 3, "tied": True}, "no embedding to tie to"),
         (
             {"vocabulary_size": None, "features": 3, "carried_rows": 2},
-            "Only tokens tell where a row begins: .* carried_rows=0",
+            "Only token models carry rows: .* carried_rows=0",
         ),
         ({"cell": "lstmm"}, "Unknown cell: 'lstmm'. Did you mean 'lstm'"),
         ({"layers": 0}, "layers=0"),

@@ -150,7 +150,7 @@ def test_a_target_that_it_could_never_say_is_named(visits, first):
         model.check_targets({"train": examples})
     else:
         with pytest.raises(
-            ValueError, match=f"test split: example {first}: with visits='{visits}' .*a target of 4 pla"
+            ValueError, match=f"test split: example {first}: with visits='{visits}' .*for 4 positions, the target"
         ):
             model.check_targets({"train": examples[:1], "test": examples})
 
@@ -181,7 +181,7 @@ def test_its_configuration_makes_it_again():
     [
         ({"source_features": None}, "A source is either tokens"),
         ({"source_vocabulary_size": 9}, "A source is either tokens"),
-        ({"encoder": "pyramid"}, "A pyramid joins elements, and a pointer has to tell them apart"),
+        ({"encoder": "pyramid"}, "A pyramid joins positions, and a pointer needs each of them"),
         ({"encoder": "backwards"}, "Unknown encoder: 'backwards'. Did you mean 'backward'"),
         ({"visits": "ones"}, "Unknown visits: 'ones'. Did you mean 'once'"),
         ({"attention": "coverage"}, "A pointer does not read where it pointed before"),

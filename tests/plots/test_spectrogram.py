@@ -36,7 +36,7 @@ def test_what_was_said_stands_above_what_was_heard(drawn, tmp_path):
     sounds = [replace(plain, title="four", truth="four seven"), plain, replace(plain, title="", truth="nine")]
     plot_over_sound(sounds, tmp_path / "x.png")
     titles = [axes.get_title(loc="left") for axes in drawn[0].axes[:6:2]]
-    assert titles == ["true: four seven\nheard: four", "four seven", "true: nine\nheard: (nothing)"]
+    assert titles == ["true: four seven\noutput: four", "four seven", "true: nine\noutput: (nothing)"]
 
 
 @pytest.mark.parametrize("frames", [2, 900])

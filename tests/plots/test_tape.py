@@ -115,11 +115,11 @@ def test_all_slots_of_a_small_memory_or_of_one_that_is_used_nowhere(drawn, tmp_p
     assert slots_of(axes) == [*range(weights.shape[2])]
 
 
-def test_steps_without_a_question_are_veiled(drawn, tmp_path):
+def test_steps_that_are_not_counted_are_veiled(drawn, tmp_path):
     plot_tape(tape(), tmp_path / "tape.png", answer_steps=np.array([0, 0, 1, 1, 0, 1.0]))
     found = panels(drawn[0])
     veiled = {name: [patch.get_x() + 0.5 for patch in axes.patches] for name, axes in found.items() if axes.patches}
-    told = "(grey: not asked)"
+    told = "(grey: not counted)"
     assert veiled == {f"outputs {told}": [0, 1, 4], f"outputs minus targets {told}": [0, 1, 4]}
     plot_tape(tape(), tmp_path / "tape.png", answer_steps=np.ones(STEPS))
     assert not any(axes.patches or "grey" in name for name, axes in panels(drawn[1]).items())

@@ -82,7 +82,7 @@ def test_a_set_reaches_the_batches(case, prepared):
             "speech",
             {"audio": [1, 2], "text": "a"},
             {"audio": POSITIONS, "text": TEXT},
-            "A sound of a set says its rate",
+            "Sounds of a set need a sample rate",
         ),
         (
             "speech",

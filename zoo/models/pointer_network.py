@@ -110,7 +110,7 @@ class PointerNetwork(AutoregressiveModel):
         self.pointer, self.rule, self.shares = pointer, rule, shares
 
     def check_targets(self, raw: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-        """Raises ValueError for a target that the rule of visits never lets be said: no training could make it likely.
+        """Raises ValueError for a target that the rule of visits excludes: no training could make it likely.
 
         Args:
             raw: examples by split, with a "source" and the positions of the "target".
@@ -121,7 +121,7 @@ class PointerNetwork(AutoregressiveModel):
                 if self.rule.is_violated_by(positions, count):
                     raise ValueError(
                         f"{split} split: example {number}: with visits={self.rule.rule!r} a model points at each "
-                        f"position {VISITS[self.rule.rule]}. Received a target of {count} that it could never emit: "
+                        f"position {VISITS[self.rule.rule]}. Received, for {count} positions, the target "
                         f"{positions}. Choose another rule, or drop the example."
                     )
 

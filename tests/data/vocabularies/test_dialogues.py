@@ -51,7 +51,7 @@ def test_a_damaged_file_is_told(tmp_path):
 def test_empty_turns_are_left_out_and_counted():
     with pytest.warns(UserWarning, match="2 empty turns were left out"):
         assert without_empty([["hi", " ", "film"], ["", "two"]]) == [["hi", "film"], ["two"]]
-    with pytest.raises(ValueError, match="dialogue 1: nobody says anything"):
+    with pytest.raises(ValueError, match="dialogue 1: there is no utterance"):
         without_empty([["hi"], [" "]])
 
 

@@ -224,7 +224,7 @@ def test_other_sets_are_sounds_with_their_texts(sets):
 
 def test_a_sound_without_a_rate_is_refused(sets):
     sets["raw"] = {"train": [{"audio": np.ones(4), "text": "a"}] * 3}
-    with pytest.raises(ValueError, match=r"says its rate .* Received: tfds:raw, which does not"):
+    with pytest.raises(ValueError, match=r"need a sample rate .* Received: tfds:raw, which does not"):
         single("tfds:raw", **RECORDINGS, seed=0)
 
 

@@ -125,9 +125,9 @@ def test_unknown_words_by_hand():
 
 @pytest.mark.parametrize("metric", [exact, word_error, token_error, character_error, bleu])
 def test_what_cannot_be_compared(metric):
-    with pytest.raises(ValueError, match="1 said, 2 references"):
+    with pytest.raises(ValueError, match="1 outputs, 2 references"):
         metric(["a"], ["a", "b"])
-    with pytest.raises(ValueError, match="0 said, 0 references"):
+    with pytest.raises(ValueError, match="0 outputs, 0 references"):
         metric([], [])
     with pytest.raises(TypeError, match="Received for text 1: .*Join tokens with blanks"):
         metric(["a", ["a", "b"]], ["a", "b"])
