@@ -12,8 +12,9 @@ Data: `synthetic`, points drawn anew for every batch; a file of `x1 y1 x2 y2 ...
 counted from 1, plain or .gz; tfds:zoo_convex_hull, or a set of your own with the features `source`, points (S, 2), and
 `target`, positions from 0 on (TFDS has no public one).
 
-Seen, one seed, trained on 5 to 10 points in two goes (9 of 24 epochs, then `--init-from` that run with
-`--epochs 6 --learning-rate 8e-4`), 55 minutes beside other work on 2 CPU cores: exact 0.951 of 5 points, 0.874 of 10, 0.622 of 20; area 0.999. Of the 10,000 lines of the published file of 5 points 0.969.
+Seen, one seed, trained on 5 to 10 points in two goes (9 of 24 epochs, then `--init-from` that run with `--epochs 6
+--learning-rate 8e-4`), 55 minutes beside other work on 2 CPU cores: exact 0.951 of 5 points, 0.874 of 10, 0.622 of 20;
+area 0.999. Of the 10,000 lines of the published file of 5 points 0.969.
 Vinyals et al. 2015, arXiv:1506.03134: 0.920 exact of 5 points, 0.870 of 10, 0.696 of 50 (trained on 5 to 50 points).
 """
 

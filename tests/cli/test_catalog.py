@@ -26,7 +26,7 @@ def test_recipes_have_lines_and_notes():
 
 
 def test_a_model_is_described_by_signature_and_text():
-    for name in ("many_to_one", "encoder_decoder"):
+    for name in ("many_to_one", "encoder_decoder", "row_lstm"):
         shown = catalog.describe_model(name)
         described = zoo.describe(name)
         assert described.documentation in shown

@@ -49,7 +49,7 @@ def test_a_fresh_process_says_the_same_and_nothing_else(trained):
         (["evaluate", "RUN", "--data", "empty.tsv"], "an empty file"),
         (["evaluate", "RUN", "--data", "latin.tsv"], "latin.tsv:3: expected utf-8 text (convert the file to UTF-8"),
         (["evaluate", "RUN", "--data", "one.tsv"], "split holds no examples: give more data"),
-        (["predict", "RUN", ""], "every example needs at least one token, received: example 0 is ''"),
+        (["predict", "RUN", ""], "example 0: tokens needs at least one token, received: ''"),
         (["predict", "RUN"], "There is nothing to work on: give texts, or lines on standard input."),
     ],
 )

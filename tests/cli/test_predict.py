@@ -31,10 +31,10 @@ def test_frames_are_given_as_json(command, tmp_path):
         ("[" * 5000 + "]" * 5000, rule),
         ("[[" + "9" * 5000 + ", 1]]", rule),
         ("[[NaN, 1]]", rule),
-        ("[[" + "9" * 400 + ", 1]]", "example 0 must be frames"),
+        ("[[" + "9" * 400 + ", 1]]", "example 0: frames must be"),
         ("[[1e400, 1]]", "frames must be finite"),
         ("[[1, 2, 3]]", "The model reads 2 numbers a step. Received: 3"),
-        ("{}", "example 0 must be frames"),
+        ("{}", "example 0: frames must be"),
     ):
         output, errors, code = command("predict", tmp_path / "sums", text)
         assert (output, code) == ("", 2) and message in errors and errors.count("\n") == 1, text[:20]

@@ -112,7 +112,7 @@ def test_nothing_in_nothing_out():
         ),
         (["good", ""], ValueError, "at least one token, received: example 1 is ''"),
         ([["good"], []], ValueError, r"at least one token, received: example 1 is \[\]"),
-        (["good", 3], TypeError, "example 1 must be a string or a list of tokens, received: int"),
+        (["good", 3], ValueError, "example 1: tokens must be a text or a list of tokens, received: 3"),
     ],
 )
 def test_wrong_texts(inputs, error, message):
@@ -123,10 +123,10 @@ def test_wrong_texts(inputs, error, message):
 @pytest.mark.parametrize(
     ("frames", "message"),
     [
-        (np.zeros((0, 2)), r"example 1 must be frames of shape .*, received: shape \(0, 2\)"),
-        (np.array([[1.0, np.nan]]), r"frames must be finite, received: example 1, frame 0 .*Fill or drop"),
-        (np.zeros((3, 5)), "same number of features, received: 2 in example 0 and 5 in example 1"),
-        (["good"], "example 1 must be frames, a table of numbers"),
+        (np.zeros((0, 2)), r"example 1: frames must be numbers .*, received: shape \(0, 2\)"),
+        (np.array([[1.0, np.nan]]), r"example 1: frames must be finite, received: frame 0 .*Fill or drop"),
+        (np.zeros((3, 5)), "example 1: frames must have the 2 numbers of example 0, received: 5"),
+        (["good"], "example 1: frames must be a table of numbers"),
     ],
 )
 def test_wrong_frames(frames, message):

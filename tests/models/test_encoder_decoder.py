@@ -209,7 +209,10 @@ def test_presets_in_small(name):
         ({"penalties": {"entropy": 1.0}, "attention": None}, "choose an attention, not None"),
         ({"penalties": {"entropi": 1.0}}, "Unknown penalty: 'entropi'. Did you mean 'entropy'"),
         ({"copying": "pointer_generator", "label_smoothing": 0.1}, "no label smoothing. Received: .*smoothing=0.1"),
-        ({"copying": "pointer_generator", "encoder": "pyramid"}, "Copying needs tokens on both sides, one position for each"),
+        (
+            {"copying": "pointer_generator", "encoder": "pyramid"},
+            "Copying needs tokens on both sides, one position",
+        ),
         ({"copying": "pointer_generator", "target_features": 2}, "Received: source_features=None, target_features=2"),
     ],
 )

@@ -31,8 +31,9 @@ def test_it_is_the_mean_over_examples_and_samples():
     log_probs, advantages, mask = draw(0)
     example_mask = np.array([1.0, 0.0, 1.0], "float32")
     poisoned = np.where(mask > 0, log_probs, -np.inf).astype("float32")  # padding does not count
-    loss, (gradient,) = gradients(lambda values: reinforce_loss(values, advantages, mask, example_mask), log_probs)
+    others = [ops.convert_to_tensor(array) for array in (advantages, mask, example_mask)]
+    loss, (gradient,) = gradients(lambda values: reinforce_loss(values, *others), log_probs)
     assert loss == pytest.approx(by_loop(log_probs, advantages, mask, example_mask), rel=1e-5)
-    assert float(reinforce_loss(*map(ops.convert_to_tensor, (poisoned, advantages, mask, example_mask)))) == loss
+    assert float(reinforce_loss(ops.convert_to_tensor(poisoned), *others)) == loss
     expected = -advantages * mask * example_mask[:, None, None] / SAMPLES / example_mask.sum()
     np.testing.assert_allclose(gradient, expected, rtol=1e-5, atol=1e-7)

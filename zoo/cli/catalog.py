@@ -37,11 +37,36 @@ def _registry(table: str) -> ast.Dict:
 
 def _definition(model: str) -> ast.FunctionDef | ast.ClassDef:
     """The function or class of a model."""
-    tree = _tree(f"zoo.models.{model}")
-    assert tree is not None
     table = _registry("MODELS")
     name = next(ast.unparse(value) for key, value in zip(table.keys, table.values, strict=True) if _text(key) == model)
+    return _defined_in(f"zoo.models.{model}", name)
+
+
+def _defined_in(module: str, name: str) -> ast.FunctionDef | ast.ClassDef:
+    tree = _tree(module)
+    assert tree is not None
     return next(node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name)
+
+
+def _constructor(definition: ast.ClassDef) -> ast.FunctionDef | None:
+    """The constructor that a class defines itself."""
+    return next(
+        (node for node in definition.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"), None
+    )
+
+
+def _base_of(definition: ast.ClassDef, module: str) -> ast.ClassDef:
+    """The first base class of a class, from the module that it is imported from."""
+    tree, name = _tree(module), ast.unparse(definition.bases[0])
+    assert tree is not None
+    source = next(
+        str(node.module)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and name in {alias.name for alias in node.names}
+    )
+    base = _defined_in(source, name)
+    assert isinstance(base, ast.ClassDef)
+    return base
 
 
 def _text(node: ast.expr | None) -> str:
@@ -83,11 +108,15 @@ def describe_model(name: str) -> str:
     """Return the signature, text and presets of a model, or of a preset's model with what the preset sets."""
     model, preset, paper = PRESETS.get(name, (name, {}, None))
     definition = _definition(model)
-    constructor = definition
-    if isinstance(definition, ast.ClassDef):
-        constructor = next(
-            node for node in definition.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"
-        )
+    texts = [ast.get_docstring(definition) or ""]
+    constructor: ast.FunctionDef | None
+    if isinstance(definition, ast.FunctionDef):
+        constructor = definition
+    else:
+        constructor = _constructor(definition)
+        if constructor is None:  # its base class has it
+            base = _base_of(definition, f"zoo.models.{model}")
+            texts, constructor = [*texts, ast.get_docstring(base) or ""], _constructor(base)
     assert isinstance(constructor, ast.FunctionDef)
     arguments = constructor.args
     shown = []
@@ -95,7 +124,7 @@ def describe_model(name: str) -> str:
         value = "" if default is None else f" = {ast.unparse(default)}"
         annotation = "" if argument.annotation is None else f": {ast.unparse(argument.annotation)}"
         shown.append(f"    {argument.arg}{annotation}{value},")
-    lines = [f"{name}(", *shown, ")", "", ast.get_docstring(definition) or "", ""]
+    lines = [f"{name}(", *shown, ")", "", "\n\n".join(texts), ""]
     if paper:
         lines += [f"Preset of {model}: {paper}", *(f"    {key}={value!r}" for key, value in preset.items()), ""]
     presets = {other: text for other, (of, _, text) in PRESETS.items() if of == name}

@@ -5,53 +5,13 @@ from zoo.models.base.pixel_model import PixelModel
 
 @keras.saving.register_keras_serializable(package="zoo")
 class RasterLSTM(PixelModel):
-    """Says a picture pixel by pixel with LSTMs that walk over it as over a line, row after row.
+    """Generates an image with LSTMs that read it as one line, row after row.
 
     A pixel is as far from the one above as a row is long, which a recurrent layer must carry; with `kernel` above 1 the
     pixels around are read beside it.
 
-    Args:
-        picture_shape: (H, W); pixels have one channel.
-        output: a name of `zoo.models.base.pixel_model.OUTPUTS`: "bernoulli" (black or white, 1 or 0) or "levels"
-            (whole numbers from 0 to levels - 1).
-        levels: how many there are.
-        units: width of each layer.
-        layers: LSTMs on top of each other.
-        kernel: rows and columns of the masked convolution below them, odd; 1 reads the pixel before alone.
-        residual: add each layer's input to its output.
-        readout_units: width of the layer before the scores; `units` if None.
-    Shapes:
-        {"target" (B, T, 1) float32: 0, then the pixels but the last; T <= H * W} -> {"scores" (B, T, 1 or levels)
-        float32, "hidden" (B, T, readout_units)}.
-    Raises:
-        ValueError: an unknown output; a picture, units or layers of less than 1; an even kernel.
     Reference: Theis & Bethge 2015, arXiv:1506.03478 (LSTMs over pixels, in two dimensions); van den Oord et al. 2016,
         arXiv:1601.06759. Here in one dimension, the plainest form, to compare with.
     """
 
-    def __init__(
-        self,
-        *,
-        picture_shape: tuple[int, int] = (28, 28),
-        output: str = "bernoulli",
-        levels: int = 256,
-        units: int = 32,
-        layers: int = 2,
-        kernel: int = 1,
-        residual: bool = False,
-        readout_units: int | None = None,
-        name: str = "raster_lstm",
-    ):
-        super().__init__(
-            "raster",
-            picture_shape=picture_shape,
-            output=output,
-            levels=levels,
-            units=units,
-            layers=layers,
-            kernel=kernel,
-            residual=residual,
-            readout_units=readout_units,
-            arguments=dict(locals()),
-            name=name,
-        )
+    SCAN_ORDER = "raster"

@@ -145,9 +145,9 @@ def test_points_without_an_answer_are_fed_the_start_alone():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"source": np.array([[0.0, np.inf]])}, "example 1: source must be rows of finite numbers"),
-        ({"source": np.zeros((0, 2))}, r"example 1: source must be rows of finite .*received: shape \(0, 2\)"),
-        ({"source": [1.0, 2.0]}, r"example 1: source must be rows of finite .*received: shape \(2,\)"),
+        ({"source": np.array([[0.0, np.inf]])}, "example 1: source must be finite, received: frame 0"),
+        ({"source": np.zeros((0, 2))}, r"example 1: source must be numbers .*received: shape \(0, 2\)"),
+        ({"source": [1.0, 2.0]}, r"example 1: source must be numbers .*received: shape \(2,\)"),
         ({"source": POINTS[:, :1]}, "example 1: source must have the 2 numbers of example 0, received: 1"),
         ({"target": [3]}, "example 1: A position is between 0 and 2, the source's last. Received: 3"),
         ({"target": None}, "example 1: every example needs 'target'"),

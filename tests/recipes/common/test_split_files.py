@@ -83,9 +83,7 @@ def test_numbered_files_of_a_split_are_joined(tmp_path):
 
 def test_several_files_for_a_split_are_refused_or_chosen(tmp_path):
     fill(tmp_path, train_big="a", train_small="b", test="c")
-    with pytest.raises(
-        ValueError, match=r"train_big and train_small in .*, both for train\. Move one away, or pass"
-    ):
+    with pytest.raises(ValueError, match=r"train_big and train_small in .*, both for train\. Move one away, or pass"):
         find_split_files(tmp_path, [WORDS])
     with pytest.raises(ValueError, match=r"or choose one with --size: big, small"):
         find_split_files(tmp_path, [WORDS], option="--size")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from zoo.data.batches.encoding import VECTOR, encode_column
 from zoo.data.batches.padded import STEPPED, Batches
 from zoo.data.batches.word_alignment import target_alignment
 from zoo.data.featurizers.featurizer import Featurizer
@@ -57,69 +58,28 @@ def encode_inputs(
         ValueError: each names the example: no value under a name, a text without tokens, a label never seen in
             training, a vector of another width or not of finite numbers.
     """
-    names = [name for name in vocabularies if name != "target"]
-    names += [name for name in ("vector",) if name not in names and any(name in example for example in examples)]
-    bare = "source" not in names and any(np.ndim(example.get("source", 0)) >= 2 for example in examples)
-    framed = bare or isinstance(vocabularies.get("source"), Featurizer)
-    names += ["source"] if bare else []
-    inputs: dict[str, list[np.ndarray]] = {name: [] for name in names}
-    for number, example in enumerate(examples):
-        for name, column in inputs.items():
-            try:
-                column.append(_encode_value(name, example, vocabularies.get(name)))
-            except ValueError as error:
-                raise ValueError(f"example {number}: {error}") from error
-    for name in ["vector"] + ["source"] * framed:
-        for number, array in enumerate(inputs.get(name, ())):
-            own, first = (one.shape[int(name == "source") :] for one in (array, inputs[name][0]))
-            if own != first:
-                numbers = " x ".join(map(str, first))
-                raise ValueError(
-                    f"example {number}: {name} must have the {numbers} numbers of example 0, "
-                    f"received: {' x '.join(map(str, own))}."
-                )
-    if framed:
-        inputs["source_lengths"] = [np.array(len(frames), "int32") for frames in inputs["source"]]
+    encoders: dict[str, Any] = {name: encoder for name, encoder in vocabularies.items() if name != "target"}
+    if any(VECTOR in example for example in examples):
+        encoders.setdefault(VECTOR, None)
+    if "source" not in encoders and any(np.ndim(example.get("source", 0)) >= 2 for example in examples):
+        encoders["source"] = None
+    inputs = {
+        name: encode_column(name, [_value(name, example, number) for number, example in enumerate(examples)], encoder)
+        for name, encoder in encoders.items()
+    }
     source, target = vocabularies.get("source"), vocabularies.get("target")
+    if "source" in encoders and (source is None or isinstance(source, Featurizer)):
+        inputs["source_lengths"] = [np.array(len(frames), "int32") for frames in inputs["source"]]
     if isinstance(source, Vocabulary) and isinstance(target, CopyVocabulary):
         offers = [target.for_source(source.split(example["source"])) for example in examples]
         inputs["source_as_target"] = [offer.source_ids for offer in offers]
     return inputs
 
 
-def _encode_value(name: str, example: Mapping[str, Any], vocabulary: Kind | None) -> np.ndarray:
+def _value(name: str, example: Mapping[str, Any], number: int) -> Any:
     if name not in example:
-        raise ValueError(f"every example needs {name!r}, received: {list(example)}.")
-    value = example[name]
-    if isinstance(vocabulary, Featurizer):
-        return vocabulary.encode(value)
-    if isinstance(vocabulary, Labels):
-        return np.array(vocabulary.encode(value), "int32")
-    if vocabulary is None:
-        return _frames(value) if name == "source" else _vector(name, value)
-    if not isinstance(value, str | list | tuple):
-        raise ValueError(f"{name} must be a text or a list of tokens, received: {value!r:.60}.")
-    ids = vocabulary.encode(value)
-    if not len(ids):
-        raise ValueError(f"{name} needs at least one token, received: {value!r}. Drop the example.")
-    return ids
-
-
-def _vector(name: str, value: Any) -> np.ndarray:
-    try:
-        vector = np.atleast_1d(np.asarray(value, "float32"))
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a number or a list of numbers, received: {value!r:.60}.") from error
-    if vector.ndim != 1 or not vector.size or not np.isfinite(vector).all():
-        raise ValueError(f"{name} must be a finite number or a list of them, received: {value!r:.60}.")
-    return vector
-
-
-def _frames(value: Any) -> np.ndarray:
-    frames = np.asarray(value, "float32")
-    if frames.ndim < 2 or not frames.size or not np.isfinite(frames).all():
-        raise ValueError(f"source must be rows of finite numbers (steps, features), received: shape {frames.shape}.")
-    return frames
+        raise ValueError(f"example {number}: every example needs {name!r}, received: {list(example)}.")
+    return example[name]
 
 
 def unknown_share(encoded: Sequence[np.ndarray]) -> tuple[float, int | None]:

@@ -3,6 +3,7 @@
 Not an architecture of its own: raster LSTM, row LSTM and diagonal BiLSTM differ in how they go over the picture.
 """
 
+import inspect
 from typing import Any
 
 import keras
@@ -19,46 +20,60 @@ OUTPUTS = {"bernoulli": "black or white", "levels": "one of several levels of gr
 
 
 class PixelModel(AutoregressiveModel):
-    """Says a picture of one channel pixel by pixel, in raster order.
+    """Generates an image of one channel pixel by pixel, in raster order.
 
         p(x) = prod_t p(x_t | x_1 .. x_{t-1}),   scores_t = W relu(V relu(stack(x_0 .. x_{t-1})_t) + b') + b,   x_0 = 0
 
-    A picture has H * W pixels: no target is longer, and decoders stop there (`maximum_target`).
+    A new model names its `SCAN_ORDER`, one of `zoo.recurrent.pixel_stack.SCAN_ORDERS`: how the stack goes over the
+    picture. A picture has H * W pixels: no target is longer, and decoders stop there (`maximum_target`).
 
     Args:
-        scan_order: how the stack goes over the picture, a name of `zoo.recurrent.pixel_stack.SCAN_ORDERS`.
-        picture_shape: (H, W).
-        output: a name of `OUTPUTS`.
+        picture_shape: (H, W); pixels have one channel.
+        output: a name of `zoo.models.base.pixel_model.OUTPUTS`: "bernoulli" (black or white, 1 or 0) or "levels"
+            (whole numbers from 0 to levels - 1).
         levels: how many there are.
-        units, layers, kernel, residual: of the stack.
-        readout_units: width of what the scores are made from; `units` if None.
-        arguments: `locals()` at the start of the constructor.
+        units: width of each layer.
+        layers: of the stack.
+        kernel: rows and columns of the masked convolution below it, odd; 1 reads the pixel before alone. None: 7, and
+            1 in raster order.
+        residual: add each layer's input to its output.
+        readout_units: width of the layer before the scores; `units` if None.
     Shapes:
-        {"target" (B, T, 1) float32, T <= H * W} -> {"scores" (B, T, 1 or levels), "hidden" (B, T, readout_units)}.
+        {"target" (B, T, 1) float32: 0, then the pixels but the last; T <= H * W} -> {"scores" (B, T, 1 or levels)
+        float32, "hidden" (B, T, readout_units)}.
     Raises:
-        ValueError: an unknown output, with the closest, or what the stack does not take.
-    Reference: van den Oord et al. 2016, arXiv:1601.06759, section 5.4 (two more layers before the scores).
+        ValueError: an unknown output, with the closest; a picture, units or layers of less than 1; an even kernel.
+    Reference: van den Oord et al. 2016, arXiv:1601.06759, section 5.4 (two more layers before the scores). Differs: the
+        picture is fed one pixel late, so the first layer masks as all others do; forget gates start open.
     """
+
+    SCAN_ORDER: str
+
+    def __init_subclass__(cls, **options: Any):
+        super().__init_subclass__(**options)
+        # Whoever looks at one model sees all of its arguments.
+        cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{inspect.getdoc(PixelModel)}"
 
     def __init__(
         self,
-        scan_order: str,
         *,
-        picture_shape: tuple[int, int],
-        output: str,
-        levels: int,
-        units: int,
-        layers: int,
-        kernel: int,
-        residual: bool,
-        readout_units: int | None,
-        arguments: dict,
-        name: str,
+        picture_shape: tuple[int, int] = (28, 28),
+        output: str = "bernoulli",
+        levels: int = 256,
+        units: int = 32,
+        layers: int = 2,
+        kernel: int | None = None,
+        residual: bool = False,
+        readout_units: int | None = None,
+        name: str = "pixel_model",
     ):
+        arguments = dict(locals())
         lookup("output", output, OUTPUTS)
         distribution: Any = Levels(levels) if output == "levels" else Bernoulli(1)
+        if kernel is None:
+            kernel = 1 if self.SCAN_ORDER == "raster" else 7
         stack = PixelStack(
-            scan_order, picture_shape, units, layers=layers, kernel=kernel, residual=residual, name="stack"
+            self.SCAN_ORDER, picture_shape, units, layers=layers, kernel=kernel, residual=residual, name="stack"
         )
         rectified = keras.layers.Activation("relu", name="rectified")
         hidden = keras.layers.Dense(readout_units or units, activation="relu", name="hidden")
