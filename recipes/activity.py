@@ -25,7 +25,7 @@ from zoo.data.splits import Splits, build_labels, make_splits, split_by_index, s
 from zoo.data.synthetic import motions
 from zoo.recipes.common import mapping_metrics
 from zoo.recipes.common.sources import complete_splits, hold_out, recordings, require_path
-from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.split_files import find_split_files, read_files
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 
 MODELS = {
@@ -95,7 +95,7 @@ def _published(path: Path) -> dict[str, list] | None:
     """Cases of the UEA archive by split; None of a folder without such a file."""
     if path.is_file():
         return split_by_label(sample(read_any(path, [ts.FORMAT]), _labels), _label)
-    parts = sample_splits(read_splits(path, [ts.FORMAT], depth=0, required=False), _labels)
+    parts = sample_splits(read_files(find_split_files(path, [ts.FORMAT], depth=0, required=False)), _labels)
     if len(parts) == 1:
         (cases,) = parts.values()
         return split_by_label(cases, _label)

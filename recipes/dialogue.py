@@ -37,7 +37,7 @@ from zoo.experiments.word_vectors import WordVectors
 from zoo.lookup import lookup
 from zoo.models.dialogue import Dialogue
 from zoo.recipes.common import generation_metrics, sources
-from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.split_files import find_split_files, read_files
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.storage.files import replace_file
 from zoo.training.metrics import text_metrics
@@ -117,7 +117,7 @@ def _dialogues(data: str, examples: int, seed: int) -> dict[str, list[list[str]]
     path = sources.require_path(data)
     if path.is_file():
         return split_by_index(sample(read_any(path, FORMATS)))
-    return sources.complete_splits(path, sample_splits(read_splits(path, FORMATS)))
+    return sources.complete_splits(path, sample_splits(read_files(find_split_files(path, FORMATS))))
 
 
 def _word_tables(model: keras.Model) -> list:

@@ -34,7 +34,7 @@ from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.recipes.common import generation_metrics
 from zoo.recipes.common.rewards import TEXT_REWARDS
 from zoo.recipes.common.sources import column_formats, complete_splits, require_path
-from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.split_files import find_split_files, read_files
 from zoo.recipes.common.tfds_sources import PREFIX, from_tfds
 from zoo.training.metrics import text_metrics
 
@@ -120,7 +120,7 @@ def _read(path: Path, language: str | None) -> dict[str, list[dict[str, str]]]:
         return tables.split_by_lemma(sample(read_any(path, known)))
     if language is None and any(file.name.startswith(DEFAULT) for file in path.iterdir()):
         language = DEFAULT
-    parts = read_splits(path, known, group=language, option="--language", prefer=LARGEST)
+    parts = read_files(find_split_files(path, known, group=language, option="--language", prefer=LARGEST))
     if len(parts) == 1:
         (forms,) = parts.values()
         return tables.split_by_lemma(sample(forms))

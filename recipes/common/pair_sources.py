@@ -10,7 +10,7 @@ from zoo.data.readers.parallel import TABS
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import split_by_index
 from zoo.recipes.common.sources import column_formats, complete_splits, require_path
-from zoo.recipes.common.split_files import read_splits, split_of
+from zoo.recipes.common.split_files import find_split_files, read_files, split_of
 from zoo.recipes.common.tfds_sources import PREFIX, FeatureSets, from_tfds, hold_out_validation
 from zoo.storage.files import DataError
 
@@ -46,7 +46,7 @@ def pairs(
         split: splits a file of these formats.
         validation: takes validation from official training data, {"train": ..., "validation": ...}.
         group, option, prefer: of a folder with several sets of files, as of
-            `zoo.recipes.common.split_files.read_splits`.
+            `zoo.recipes.common.split_files.find_split_files`.
         tfds: the features of a TFDS data set that are source and target, or others instead of them.
         languages: endings of the names of parallel files, of the source and of the target; None: there are none.
         test_set: as of `parallel_folder`.
@@ -67,7 +67,7 @@ def pairs(
     if languages and _parallel_files(path, languages):
         return parallel_folder(path, languages, test_set=test_set)
     also = f"parallel files, train.{languages[0]}, train.{languages[1]} ..." if languages else ""
-    parts = read_splits(path, known, group=group, option=option, prefer=prefer, also=also)
+    parts = read_files(find_split_files(path, known, group=group, option=option, prefer=prefer, also=also))
     if split and len(parts) == 1:
         (only,) = parts.values()
         return split(list(sample(only)))

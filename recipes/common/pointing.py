@@ -17,7 +17,7 @@ from zoo.data.splits import Splits, split_by_index
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.decoding.greedy import Greedy
 from zoo.recipes.common.sources import complete_splits, require_path
-from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.split_files import find_split_files, read_files
 from zoo.recipes.common.tfds_sources import FeatureSets, from_tfds
 from zoo.storage.data_error import DataError, parse_json, parse_numbers
 from zoo.storage.files import fingerprint, replace_file
@@ -90,7 +90,11 @@ def file_splits(data: str, *, batch_size: int, seed: int, closed: bool = True) -
     """Examples in the format of Vinyals et al. 2015: of a file, split by index, or of a folder with a file for training
     and one or several for testing."""
     path, formats = require_path(data), [point_sets.format_of(closed=closed)]
-    parts = {"": read_any(path, formats)} if path.is_file() else read_splits(path, formats, joined=["test"])
+    parts = (
+        {"": read_any(path, formats)}
+        if path.is_file()
+        else read_files(find_split_files(path, formats, joined=["test"]))
+    )
     if len(parts) == 1:
         (only,) = parts.values()
         raw = split_by_index(sample(only))

@@ -11,7 +11,7 @@ from zoo.data.readers import class_files, frames, jsonl, table
 from zoo.data.readers.formats import Format, Head, data_files, read_any, recognise
 from zoo.data.reading_limit import Labels, sample, sample_splits
 from zoo.data.splits import split_by_index, split_by_label
-from zoo.recipes.common.split_files import find_split_files, read_splits, split_of
+from zoo.recipes.common.split_files import find_split_files, read_files, split_of
 from zoo.recipes.common.tfds_sources import PREFIX, FeatureSets, from_tfds, hold_out_validation
 from zoo.storage.files import DataError, visible_files
 
@@ -61,7 +61,7 @@ def labelled_texts(
         format = recognise(path, known, encoding=encoding)
         examples = sample(format.read(path), _labels)
         return split(list(examples)) if split and format in formats else split_by_label(examples, _label)
-    parts = read_splits(path, known, prefer=prefer, depth=0, required=False)
+    parts = read_files(find_split_files(path, known, prefer=prefer, depth=0, required=False))
     if not parts:
         return _classes_of_folder(path, known, encoding)
     parts = sample_splits(parts, _labels)
@@ -157,7 +157,7 @@ def sentences(
     path = require_path(data)
     if path.is_file():
         return split_by_index(sample(read_any(path, formats), labels))
-    return complete_splits(path, sample_splits(read_splits(path, formats), labels))
+    return complete_splits(path, sample_splits(read_files(find_split_files(path, formats)), labels))
 
 
 def complete_splits(

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class SplitFile:
     part: str = ""
 
 
-def read_splits(
+def find_split_files(
     folder: Path,
     formats: Sequence[Format],
     *,
@@ -57,8 +57,8 @@ def read_splits(
     depth: int = DEPTH,
     required: bool = True,
     also: str = "",
-) -> dict[str, list[Any]]:
-    """Read the files of a folder, each in whichever of the formats it is, by split.
+) -> dict[str, list[SplitFile]]:
+    """Find the files of a folder that are read, by split one, or several that are numbered; {} if there is none.
 
     Args:
         folder: holds a file for each split, or one file ("" is then its split), or several sets of such files.
@@ -73,33 +73,6 @@ def read_splits(
     Raises:
         DataError: no file of these formats. ValueError: several for one split, or no such group.
     """
-    files = find_split_files(
-        folder,
-        formats,
-        group=group,
-        option=option,
-        prefer=prefer,
-        joined=joined,
-        depth=depth,
-        required=required,
-        also=also,
-    )
-    return {split: [one for file in own for one in file.format.read(file.path)] for split, own in files.items()}
-
-
-def find_split_files(
-    folder: Path,
-    formats: Sequence[Format],
-    *,
-    group: str | None = None,
-    option: str = "",
-    prefer: str = "",
-    joined: Sequence[str] = (),
-    depth: int = DEPTH,
-    required: bool = True,
-    also: str = "",
-) -> dict[str, list[SplitFile]]:
-    """Find the files that `read_splits` reads: by split one, or several that are numbered; {} if there is none."""
     recognised, missed = _recognised(folder, data_files(folder), formats)
     if depth and not any(file.split for file in recognised):
         within, missed_within = _recognised(folder, data_files(folder, depth=depth), formats)
@@ -122,6 +95,11 @@ def find_split_files(
         for split, files in splits.items()
         if files
     }
+
+
+def read_files(files: Mapping[str, Sequence[SplitFile]]) -> dict[str, list[Any]]:
+    """Read what `find_split_files` found, each file in the format that it is in."""
+    return {split: [one for file in own for one in file.format.read(file.path)] for split, own in files.items()}
 
 
 def split_of(name: str, word: re.Pattern = OWN_WORD) -> tuple[str, str, str]:

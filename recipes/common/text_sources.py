@@ -9,7 +9,7 @@ from zoo.data.readers import text as text_files
 from zoo.data.readers.formats import Format, recognise
 from zoo.data.reading_limit import first_part, first_part_of_splits
 from zoo.recipes.common import sources
-from zoo.recipes.common.split_files import read_splits
+from zoo.recipes.common.split_files import find_split_files, read_files
 from zoo.recipes.common.tfds_sources import PREFIX, complete_parts, read_parts
 
 PARTS = ("train", "validation", "test")
@@ -94,7 +94,7 @@ def _cut(text: str, first: float, second: float) -> list[str]:
 
 
 def _sentences(path: Path) -> dict[str, list]:
-    parts = {"": recognise(path, FORMATS).read(path)} if path.is_file() else read_splits(path, FORMATS)
+    parts = {"": recognise(path, FORMATS).read(path)} if path.is_file() else read_files(find_split_files(path, FORMATS))
     return sources.complete_splits(path, _first_parts(parts))
 
 

@@ -10,6 +10,7 @@ import ray
 from tests.conftest import ROOT
 from tests.tuning import toys
 from zoo.experiments.trial import ConfigurationError
+from zoo.tuning.job import SearchJob
 from zoo.tuning.on_ray import search_on_ray
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.space import arguments_of, read_space
@@ -30,7 +31,7 @@ def cluster():
 def search(folder, *, trials=4, workers=2, asha=False, max_failed=5, tuner="random", **options):
     folder.mkdir(exist_ok=True)
     space = read_space(toys.space)
-    return search_on_ray(
+    job = SearchJob(
         folder=folder,
         proposals=Proposals(tuner=tuner, space=space, rising=False, seed=0, trials=trials, epochs=toys.EPOCHS),
         arguments=lambda values: arguments_of(toys.space, space, values),
@@ -42,10 +43,9 @@ def search(folder, *, trials=4, workers=2, asha=False, max_failed=5, tuner="rand
         trials=trials,
         hours=None,
         max_failed=max_failed,
-        epochs=toys.EPOCHS,
-        asha=asha,
         verbose=0,
     )
+    return search_on_ray(job, epochs=toys.EPOCHS, asha=asha)
 
 
 def processes(folder, trial):

@@ -112,7 +112,7 @@ def test_an_ended_search_is_read_and_a_longer_one_goes_on(case, found, tmp_path)
 @pytest.mark.parametrize("tuner", ["bayesian", "hyperband"])
 def test_a_longer_search_goes_on_as_it_was_begun(tmp_path, tuner, monkeypatch, capsys):
     """Proposals depend on how many trials were wanted: what was begun with few is not begun otherwise."""
-    monkeypatch.setattr(Search, "run", lambda self: most.append(self.limit) or [])
+    monkeypatch.setattr(Search, "run", lambda self: most.append(self.job.trials) or [])
     monkeypatch.setattr("zoo.tuning.tune.Proposals", lambda **given: wanted.append(given["trials"]) or made(**given))
     made, wanted, most = Proposals, [], []
     for how in ({"trials": 24, "tuner": tuner}, {"trials": 60, "resume": True}, {"resume": True}):
@@ -237,7 +237,7 @@ def test_hyperband_that_halves_nothing_says_so(tmp_path, monkeypatch, capsys):
 
 
 def test_ray_cannot_draw_more_trials_later(tmp_path, monkeypatch):
-    monkeypatch.setattr("zoo.tuning.on_ray.search_on_ray", lambda **_: [])
+    monkeypatch.setattr("zoo.tuning.on_ray.search_on_ray", lambda *_, **__: [])
     with pytest.raises(ValueError, match="No trial of 0 completed"):
         zoo.tune(reverse, out=tmp_path, engine="ray", trials=3, verbose=0)
     with pytest.raises(ValueError, match="started with trials=3, .*Received: trials=4. Omit it, or start over with"):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from zoo.experiments.trial import ConfigurationError
 from zoo.training.callbacks.nan_guard import DivergedError
+from zoo.tuning.job import SearchJob
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
 from zoo.tuning.space import arguments_of, read_space
@@ -76,7 +77,7 @@ def search(folder, *, tuner="random", trials=6, workers=1, seed=0, max_failed=5,
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     searchable = read_space(varied)
-    return Search(
+    job = SearchJob(
         folder=folder,
         proposals=Proposals(tuner=tuner, space=searchable, rising=False, seed=seed, trials=trials, epochs=EPOCHS),
         arguments=lambda values: arguments_of(varied, searchable, values),
@@ -90,6 +91,7 @@ def search(folder, *, tuner="random", trials=6, workers=1, seed=0, max_failed=5,
         max_failed=max_failed,
         verbose=0,
     )
+    return Search(job)
 
 
 def table(trials):

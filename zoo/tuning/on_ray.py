@@ -8,16 +8,14 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from zoo.experiments.trial import ConfigurationError
 from zoo.storage.extras import import_extra
-from zoo.tuning.progress import Progress
-from zoo.tuning.proposals import Proposals
+from zoo.tuning.job import SearchJob
 from zoo.tuning.search import ATTEMPTS
-from zoo.tuning.trials import FAILURES, TooManyFailedError, Trial, write_trials
+from zoo.tuning.trials import FAILURES, Trial
 from zoo.tuning.worker import attempt
 from zoo.tuning.worker_pool import import_path
 
@@ -38,38 +36,21 @@ QUIET = {
 }
 
 
-def search_on_ray(
-    *,
-    folder: Path,
-    proposals: Proposals,
-    arguments: Callable[[dict[str, Any]], dict[str, Any]],
-    function: str,
-    options: dict[str, Any],
-    workers: int,
-    objective: str,
-    rising: bool,
-    trials: int | None,
-    hours: float | None,
-    max_failed: int,
-    epochs: int,
-    asha: bool = False,
-    verbose: int = 1,
-) -> list[Trial]:
-    """Tries on the cluster that RAY_ADDRESS names, or on this machine as one, and gives back all trials.
+def search_on_ray(job: SearchJob, *, epochs: int, asha: bool = False) -> list[Trial]:
+    """Run trials on the cluster that RAY_ADDRESS names, or on this machine as one, and return all of them.
 
     The values are those that worker processes would try: they are drawn before the first trial begins.
 
     Args:
-        folder: of the search, which all machines of the cluster must see.
-        proposals: that do not depend on results.
-        arguments, function, options, objective, rising, trials, hours, max_failed, verbose: as in `Search`.
-        workers: trials at the same time, at most.
+        job: the trials, with proposals that do not depend on results; all machines of the cluster must see its folder.
         epochs: the longest training.
         asha: end trials early that are worse than others were at the same epoch; the objective must then be logged.
     Raises:
-        ConfigurationError, TooManyFailedError: as in `Search`.
+        ConfigurationError: an error that no other trial would avoid.
+        TooManyFailedError: more failures than are allowed.
         ModuleNotFoundError: Ray is not installed.
     """
+    folder, objective, rising = job.folder, job.objective, job.rising
     ray, tune = import_extra("ray", "ray"), import_extra("ray.tune", "ray")
 
     for name, value in QUIET.items():
@@ -86,14 +67,13 @@ def search_on_ray(
     try:
         resources = ray.cluster_resources()
         processors, gpus = int(resources.get("CPU", 1)), int(resources.get("GPU", 0))
-        share: dict[str, float] = {"cpu": max(1, processors // workers), "gpu": min(1, gpus)}
-        progress = Progress(objective=objective, rising=rising, trials=trials, verbose=verbose)
-        watch = _watch(progress, objective, max_failed)
+        share: dict[str, float] = {"cpu": max(1, processors // job.workers), "gpu": min(1, gpus)}
+        watch = _watch(job.make_progress(), objective)
         trainable = tune.with_resources(
             tune.with_parameters(
                 _run,
-                function=function,
-                options=options,
+                function=job.function,
+                options=job.options,
                 objective=objective,
                 worst=-math.inf if rising else math.inf,
             ),
@@ -105,8 +85,8 @@ def search_on_ray(
             tuner = tune.Tuner.restore(where, trainable, resume_errored=True)
         else:
             config = tune.TuneConfig(
-                max_concurrent_trials=workers,
-                time_budget_s=None if hours is None else hours * 3600,
+                max_concurrent_trials=job.workers,
+                time_budget_s=None if job.hours is None else job.hours * 3600,
                 scheduler=_asha(objective, rising, epochs) if asha else None,
             )
             run = tune.RunConfig(
@@ -117,7 +97,7 @@ def search_on_ray(
                 callbacks=[watch],
                 verbose=0,
             )
-            space = {"trial": tune.grid_search(_all(proposals, arguments, trials))}
+            space = {"trial": tune.grid_search(_all(job))}
             tuner = tune.Tuner(trainable, param_space=space, tune_config=config, run_config=run)
         results_of = tuner.fit()
         results = [_trial(results_of[index], objective, rising, epochs) for index in range(len(results_of))]
@@ -125,19 +105,14 @@ def search_on_ray(
         if is_own_cluster:
             ray.shutdown()
     results.sort(key=lambda trial: trial.number)
-    write_trials(folder, results, objective=objective, rising=rising)
+    job.write(results)
     wrong = next((trial for trial in results if trial.status == "misconfigured"), None)
     if wrong is not None:
         raise ConfigurationError(
             f"Trial {wrong.number} met an error that no other trial would avoid: {wrong.error} Fix it, and start "
             "over with --force."
         )
-    failed = [trial for trial in results if trial.status in FAILURES]
-    if len(failed) > max_failed:
-        raise TooManyFailedError(
-            f"{len(failed)} trials failed, and {max_failed} are allowed (--max-failed). The first, trial "
-            f"{failed[0].number}: {failed[0].error}."
-        )
+    job.check_failures(results)
     return results
 
 
@@ -157,14 +132,14 @@ def _check_owner(folder):
             )
 
 
-def _all(proposals, arguments, trials) -> list[dict[str, Any]]:
-    trials_of: list[dict[str, Any]] = []
-    while trials is None or len(trials_of) < trials:
-        proposal = proposals.ask()
+def _all(job: SearchJob) -> list[dict[str, Any]]:
+    trials: list[dict[str, Any]] = []
+    while job.trials is None or len(trials) < job.trials:
+        proposal = job.proposals.ask()
         if isinstance(proposal, bool):
             break
-        trials_of.append({"number": len(trials_of), "values": arguments(proposal.values)})
-    return trials_of
+        trials.append({"number": len(trials), "values": job.arguments(proposal.values)})
+    return trials
 
 
 def _asha(objective, rising, epochs):
@@ -229,7 +204,7 @@ def _trial(result, objective, rising, epochs) -> Trial:
     return trial
 
 
-def _watch(progress, objective, max_failed):
+def _watch(progress, objective):
     from ray import tune
 
     class Watch(tune.Callback):

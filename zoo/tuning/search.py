@@ -1,17 +1,16 @@
 """A search on worker processes: proposals are asked and told, events go to the journal, trials to the workers."""
 
 import time
-from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from zoo.experiments.trial import ConfigurationError
+from zoo.tuning.job import SearchJob
 from zoo.tuning.journal import Journal
-from zoo.tuning.progress import Progress
-from zoo.tuning.proposals import Proposal, Proposals
+from zoo.tuning.proposals import Proposal
 from zoo.tuning.state import SearchState, apply
-from zoo.tuning.trials import FAILURES, TooManyFailedError, Trial, write_trials
+from zoo.tuning.trials import FAILURES, Trial
 from zoo.tuning.worker_pool import WorkerPool
 
 # How often a trial is started again after its process died.
@@ -26,39 +25,15 @@ class Search:
     killed or not. Proposals that depend on no result (random, grid) are the same for any number of workers.
 
     Args:
-        folder: of the search.
-        proposals: asked for values, told of results.
-        arguments: makes a trial's arguments of proposed values.
-        function, options: "module:name" of the function that a trial runs, and its arguments that all trials share.
-        workers: processes.
-        objective, rising: the metric of the score, and whether more of it is better.
-        trials, hours: how many trials at most, and until when new ones are started.
-        max_failed: failed trials that are allowed.
-        verbose: 0 is silent.
+        job: its trials and limits.
+    Raises:
+        ValueError: a damaged journal, or one whose proposals cannot be reproduced.
     """
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        proposals: Proposals,
-        arguments: Callable[[dict[str, Any]], dict[str, Any]],
-        function: str,
-        options: dict[str, Any],
-        workers: int,
-        objective: str,
-        rising: bool,
-        trials: int | None,
-        hours: float | None,
-        max_failed: int,
-        verbose: int = 1,
-    ):
-        self.folder, self.proposals, self.arguments = folder, proposals, arguments
-        self.function, self.options, self.workers = function, options, workers
-        self.objective, self.rising = objective, rising
-        self.limit, self.hours, self.max_failed = trials, hours, max_failed
-        self.progress = Progress(objective=objective, rising=rising, trials=trials, verbose=verbose)
-        self.journal = Journal(folder / "journal.jsonl")
+    def __init__(self, job: SearchJob):
+        self.job, self.folder, self.proposals = job, job.folder, job.proposals
+        self.progress = job.make_progress()
+        self.journal = Journal(job.folder / "journal.jsonl")
         self._num_reported = 0  # trials whose results the proposals know
         self._deaths: dict[int, int] = {}
         self._is_exhausted = self._waits_for_result = False
@@ -80,11 +55,11 @@ class Search:
             ConfigurationError: an error that no other trial would avoid.
             TooManyFailedError: more failures than are allowed.
         """
-        self._write()
-        self._check_failure_budget()
+        self.job.write(self.state.trials)
+        self.job.check_failures(self.state.trials)
         if not self._has_more() and not self._waiting:
             return list(self.state.trials)
-        pool = WorkerPool(workers=self.workers, folder=self.folder / "workers")
+        pool = WorkerPool(workers=self.job.workers, folder=self.folder / "workers")
         try:
             while True:
                 while (worker := pool.idle) is not None and (number := self._next_trial()) is not None:
@@ -121,7 +96,7 @@ class Search:
         if not self._has_more():
             return None
         while True:
-            is_behind = len(self.state.trials) - self._num_reported >= self.workers
+            is_behind = len(self.state.trials) - self._num_reported >= self.job.workers
             if self.proposals.adaptive and (is_behind or self._waits_for_result) and not self._tell_next():
                 return None
             proposal = self.proposals.ask()
@@ -130,7 +105,7 @@ class Search:
                 self._waits_for_result = True
             elif isinstance(proposal, Proposal):
                 number, content = len(self.state.trials), _content(proposal)
-                values = self.arguments(proposal.values)
+                values = self.job.arguments(proposal.values)
                 self._record("asked", trial=number, reported=self._num_reported, proposal=content, values=values)
                 return number
             else:
@@ -139,9 +114,9 @@ class Search:
 
     def _has_more(self) -> bool:
         """Return whether another trial may be started."""
-        if self._is_exhausted or (self.limit is not None and len(self.state.trials) >= self.limit):
+        if self._is_exhausted or (self.job.trials is not None and len(self.state.trials) >= self.job.trials):
             return False
-        return self.hours is None or self._seconds() < self.hours * 3600
+        return self.job.hours is None or self._seconds() < self.job.hours * 3600
 
     def _seconds(self) -> float:
         return self._seconds_before + time.monotonic() - self._start_time
@@ -163,7 +138,7 @@ class Search:
         """What a worker needs to run a trial."""
         proposal = self.state.proposals[number]
         options = {
-            **self.options,
+            **self.job.options,
             "folder": str(self._folder(number)),
             "until": proposal["until"],
             "first": number == 0,
@@ -171,7 +146,7 @@ class Search:
         }
         if proposal["parent"] is not None:
             options["parent"] = str(self._folder(proposal["parent"]))
-        return {"function": self.function, "values": self.state.trials[number].values, "options": options}
+        return {"function": self.job.function, "values": self.state.trials[number].values, "options": options}
 
     def _folder(self, number: int) -> Path:
         return self.folder / "trials" / str(number)
@@ -185,28 +160,17 @@ class Search:
             raise ConfigurationError(f"Trial {number} met an error that no other trial would avoid: {result['error']}")
         self._record("finished", trial=number, result=result)
         trial = self.state.trials[number]
-        if trial.status in FAILURES and len(self._failed) == 1 and "traceback" in result:
+        if trial.status in FAILURES and self._num_failed == 1 and "traceback" in result:
             self.progress.print_line(result["traceback"])
         self.progress.trial_finished(trial, self.state.trials)
-        self._write()
+        self.job.write(self.state.trials)
         if self.state.proposals[number]["until"] is None:  # no other trial continues this one
             (self._folder(number) / "checkpoint.npz").unlink(missing_ok=True)
-        self._check_failure_budget()
+        self.job.check_failures(self.state.trials)
 
     @property
-    def _failed(self) -> list[Trial]:
-        return [trial for trial in self.state.trials if trial.status in FAILURES]
-
-    def _check_failure_budget(self) -> None:
-        failed = self._failed
-        if len(failed) > self.max_failed:
-            raise TooManyFailedError(
-                f"{len(failed)} trials failed, and {self.max_failed} are allowed (--max-failed). The first, trial "
-                f"{failed[0].number}: {failed[0].error}. Fix it, or resume with a larger --max-failed."
-            )
-
-    def _write(self) -> None:
-        write_trials(self.folder, self.state.trials, objective=self.objective, rising=self.rising)
+    def _num_failed(self) -> int:
+        return sum(trial.status in FAILURES for trial in self.state.trials)
 
     def _replay(self) -> None:
         """Ask and tell the proposals as the journal did, and check that they propose the same."""

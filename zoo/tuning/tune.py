@@ -18,6 +18,7 @@ from zoo.tuning import on_ray
 from zoo.tuning import space as spaces
 from zoo.tuning.folder import has_results, search_folder
 from zoo.tuning.hparams import write_hparams
+from zoo.tuning.job import SearchJob
 from zoo.tuning.plan import SearchPlan, make_plan
 from zoo.tuning.proposals import Proposals
 from zoo.tuning.search import Search
@@ -150,21 +151,21 @@ def _work_folder(folder: RunFolder, started: dict[str, Any], force: bool, verbos
 
 def _run(plan: SearchPlan, proposals: Proposals, work: RunFolder, *, keep: bool, limits: dict[str, Any]) -> list[Trial]:
     """Run the trials; where none has ended before an error of configuration, leave nothing in the folder."""
-    options: dict[str, Any] = {
-        "folder": work.path,
-        "proposals": proposals,
-        "arguments": plan.arguments,
-        "function": f"{run_trial.__module__}:{run_trial.__name__}",  # worker processes import it
-        "options": {**plan.trials.options, "objective": plan.objective, "max_parameters": plan.max_parameters},
-        "objective": plan.objective,
-        "rising": plan.rising,
-        "trials": plan.limit,
+    job = SearchJob(
+        folder=work.path,
+        proposals=proposals,
+        arguments=plan.arguments,
+        function=f"{run_trial.__module__}:{run_trial.__name__}",  # worker processes import it
+        options={**plan.trials.options, "objective": plan.objective, "max_parameters": plan.max_parameters},
+        objective=plan.objective,
+        rising=plan.rising,
+        trials=plan.limit,
         **limits,
-    }
+    )
     try:
         if plan.engine == "ray":
-            return on_ray.search_on_ray(**options, epochs=plan.trials.epochs, asha=plan.tuner == "asha")
-        return Search(**options).run()
+            return on_ray.search_on_ray(job, epochs=plan.trials.epochs, asha=plan.tuner == "asha")
+        return Search(job).run()
     except ConfigurationError:
         if not keep and not has_results(work.path):
             work.clear()

@@ -3,7 +3,7 @@
 import pytest
 
 from zoo.data.readers.formats import Format
-from zoo.recipes.common.split_files import find_split_files, read_splits, split_of
+from zoo.recipes.common.split_files import find_split_files, read_files, split_of
 from zoo.storage.files import DataError
 
 WORDS = Format(
@@ -53,7 +53,7 @@ def test_splits_of_published_names(name, split, group):
 
 def test_files_are_found_by_what_they_hold(tmp_path):
     fill(tmp_path, train="a b", test="c", readings="NO WORDS", notes="d", README_0_md="e")
-    assert read_splits(tmp_path, [WORDS]) == {"train": ["a", "b"], "test": ["c"]}
+    assert read_files(find_split_files(tmp_path, [WORDS])) == {"train": ["a", "b"], "test": ["c"]}
 
 
 def test_a_split_that_no_file_gives_is_told(tmp_path):
@@ -64,13 +64,13 @@ def test_a_split_that_no_file_gives_is_told(tmp_path):
 
 def test_one_file_alone_has_no_split(tmp_path):
     fill(tmp_path, mine="a", notes="NOTES")
-    assert read_splits(tmp_path, [WORDS]) == {"": ["a"]}
+    assert read_files(find_split_files(tmp_path, [WORDS])) == {"": ["a"]}
 
 
 def test_any_text_yields_to_another_format(tmp_path):
     """The Universal Dependencies have the text of every NAME.conllu in NAME.txt."""
     fill(tmp_path, ud_train_0_conllu="a", ud_train_0_txt="A text.", ud_test_0_conllu="b", ud_test_0_txt="A text.")
-    assert read_splits(tmp_path, [WORDS, ANY]) == {"train": ["a"], "test": ["b"]}
+    assert read_files(find_split_files(tmp_path, [WORDS, ANY])) == {"train": ["a"], "test": ["b"]}
 
 
 def test_numbered_files_of_a_split_are_joined(tmp_path):
@@ -78,7 +78,7 @@ def test_numbered_files_of_a_split_are_joined(tmp_path):
     for part in "lc":
         (tmp_path / f"cs_pdt-ud-train-{part}.conllu").write_text(part)
     (tmp_path / "cs_pdt-ud-test.conllu").write_text("t")
-    assert read_splits(tmp_path, [WORDS]) == {"train": ["c", "l"], "test": ["t"]}
+    assert read_files(find_split_files(tmp_path, [WORDS])) == {"train": ["c", "l"], "test": ["t"]}
 
 
 def test_several_files_for_a_split_are_refused_or_chosen(tmp_path):
@@ -88,7 +88,7 @@ def test_several_files_for_a_split_are_refused_or_chosen(tmp_path):
     with pytest.raises(ValueError, match=r"or choose one with --size: big, small"):
         find_split_files(tmp_path, [WORDS], option="--size")
     assert names(find_split_files(tmp_path, [WORDS], prefer="big")) == {"train": ["train_big"], "test": ["test"]}
-    assert read_splits(tmp_path, [WORDS], joined=["train"])["train"] == ["a", "b"]
+    assert read_files(find_split_files(tmp_path, [WORDS], joined=["train"]))["train"] == ["a", "b"]
 
 
 def test_one_of_several_sets_is_named_by_its_group(tmp_path):
