@@ -123,4 +123,4 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 averaged over the activities, and mean negative log-likelihood (nats a recording)."""
-    return mapping_metrics.classification_metrics(model, getattr(splits, split))
+    return mapping_metrics.classification_metrics(model, splits[split])

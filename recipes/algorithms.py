@@ -179,7 +179,7 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     if not splits.raw[split]:
         raise ValueError("Training examples are generated for every batch: evaluate on validation or test.")
     costs: dict[int, list] = {}
-    batches, largest = getattr(splits, split), splits.train.sizes[1]
+    batches, largest = splits[split], splits.train.sizes[1]
     for number, (_, size) in enumerate(splits.raw[split]):
         inputs, targets, weights = batches[number]
         guess = np.ones_like(targets) / 2

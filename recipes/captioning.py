@@ -145,7 +145,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     words = splits.vocabularies["target"]
     references = [[words.join(words.split(caption)) for caption in example["captions"]] for example in examples]
     outputs = generation_metrics.decode_texts(model, splits, examples, maximum_length=LONGEST)
-    batches = getattr(splits, split)
+    batches = splits[split]
     return {
         "exact": text_metrics.exact(outputs, references),
         "bleu": text_metrics.bleu(outputs, references),
@@ -162,7 +162,7 @@ def attention_mass(model, splits: Splits, split: str) -> dict[str, float]:
     """Mean attention on the region of a named shape while its colour and shape are outputs, by the truth; and what it
     would be if all regions were looked at alike. Nothing without attention or without known shapes.
     """
-    examples, batches = splits.raw[split], getattr(splits, split)
+    examples, batches = splits.raw[split], splits[split]
     if "objects" not in examples[0] or not model.attentive:
         return {}
     sense, grid = splits.vocabularies["picture"], model.reading.encoder.grid

@@ -123,7 +123,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     outputs = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=LONGEST)
     return {
         "exact": text_metrics.exact(outputs, [pair["target"] for pair in examples]),
-        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
     }
 
 

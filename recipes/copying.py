@@ -191,7 +191,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         "bleu": text_metrics.bleu(outputs, references),
         "repeated_trigrams": text_metrics.repeated(outputs),
         **({} if copied is None else {"unknown_words": copied}),
-        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
     }
 
 

@@ -119,7 +119,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return {
         "free_running_error": wrong_numbers(likeliest, right),
         "sampled_error": wrong_numbers(drawn, right),
-        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
     }
 
 

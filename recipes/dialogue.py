@@ -148,7 +148,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     words = splits.vocabularies["target"]
     references = [words.join(words.split(example["target"])) for example in examples]
     return {
-        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
         "exact": text_metrics.exact(written, references),
         "bleu": text_metrics.bleu(written, references),
     }

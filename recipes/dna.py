@@ -134,7 +134,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy and F1: over windows and averaged over the classes, or over bases and of those that code."""
-    batches = getattr(splits, split)
+    batches = splits[split]
     return (
         mapping_metrics.binary_metrics(model, batches)
         if batches.aligned

@@ -141,7 +141,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float | No
         "mase": scaled_error(metrics["mean_error"], splits.raw["train"]),
         "coverage_80": coverage(calibration.interval(drawn), examples),
         "raw_coverage_80": coverage(Calibration().interval(drawn), examples),
-        "nats": float(model.evaluate(getattr(splits, split), verbose=0, return_dict=True)["nats"]),
+        "nats": float(model.evaluate(splits[split], verbose=0, return_dict=True)["nats"]),
     }
 
 

@@ -167,7 +167,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return {
         "exact": text_metrics.exact(outputs, references),
         "character_error": text_metrics.character_error(outputs, references),
-        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
     }
 
 

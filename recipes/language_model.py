@@ -139,7 +139,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 
     What remembers nothing beyond a stretch is measured as it was trained: each stretch by itself.
     """
-    batches = getattr(splits, split)
+    batches = splits[split]
     if isinstance(batches, ContiguousBatches) and not _forgets(model):
         batches = ContiguousBatches(batches.ids, rows=1, steps=512, drop_remainder=False)
     figures = generation_metrics.likelihood(model, batches)

@@ -97,7 +97,7 @@ def space(hp) -> dict:
 
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Adding: mean squared and mean absolute error. Copying: accuracy of the digits said again, and nats a step."""
-    outputs, targets = mapping_metrics.gather(model, getattr(splits, split))
+    outputs, targets = mapping_metrics.gather(model, splits[split])
     if not splits.train.aligned:
         predictions, true = np.stack(outputs), np.stack(targets)
         return {

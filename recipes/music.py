@@ -180,7 +180,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Nats a frame, all 88 keys together, over all frames of the split: every frame counts alike, none is padding."""
-    return generation_metrics.likelihood(model, getattr(splits, split))
+    return generation_metrics.likelihood(model, splits[split])
 
 
 def baseline(splits: Splits) -> dict[str, float]:

@@ -111,7 +111,7 @@ def evaluate(model, splits: JudgedSplits, split: str = "test") -> dict[str, floa
     drawn = draw(model, splits)
     known = {example["target"] for example in splits.raw["train"]}
     new = sum(len(set(names) - known) for names in drawn.values())
-    figures = generation_metrics.likelihood(model, getattr(splits, split)) | {"new": new / (DRAWN * len(drawn))}
+    figures = generation_metrics.likelihood(model, splits[split]) | {"new": new / (DRAWN * len(drawn))}
     if splits.judge is None:
         return figures
     judge, real = zoo.load(splits.judge), defaultdict(list)

@@ -126,7 +126,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Nats a picture, the sum over its pixels, and bits a pixel."""
-    nats = generation_metrics.likelihood(model, getattr(splits, split))["nats"]
+    nats = generation_metrics.likelihood(model, splits[split])["nats"]
     return {"nats": nats * model.maximum_target, "bits": nats / math.log(2)}
 
 

@@ -159,7 +159,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         "phoneme_error": text_metrics.token_error(beam, references),
         "word_error": text_metrics.word_error(beam, references),
         "greedy_word_error": text_metrics.word_error(greedy, references),
-        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
     }
 
 

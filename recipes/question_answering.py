@@ -157,7 +157,7 @@ def space(hp) -> dict:
 
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy and nats over all questions, the error of every task, their mean, and how many are above 5 %."""
-    outputs, answers = mapping_metrics.gather(model, getattr(splits, split))
+    outputs, answers = mapping_metrics.gather(model, splits[split])
     probabilities, true = np.stack(outputs), np.array(answers)
     # An answer never seen is the unknown word: to say that is no answer.
     wrong = (probabilities.argmax(-1) != true) | (true == UNKNOWN)

@@ -107,7 +107,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return {
         "exact": _exact(model, splits, splits.raw[split]),
         "longer_exact": _exact(model, splits, longer(splits)),
-        **generation_metrics.likelihood(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
     }
 
 

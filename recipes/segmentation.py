@@ -121,7 +121,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy over characters, and F1 over words."""
-    predictions, expected = mapping_metrics.tags(model, getattr(splits, split))
+    predictions, expected = mapping_metrics.tags(model, splits[split])
     names = splits.vocabularies["labels"].names
     texts = [text for text, _ in splits.raw[split]]
     cut = [
@@ -129,7 +129,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
         for rows in (predictions, expected)
     ]
     return {
-        **mapping_metrics.tagging_metrics(model, getattr(splits, split), names),
+        **mapping_metrics.tagging_metrics(model, splits[split], names),
         "f1": classification.segmentation_f1(*cut)["f1"],
     }
 

@@ -104,7 +104,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy and mean negative log-likelihood (nats a sentence)."""
-    return mapping_metrics.classification_metrics(model, getattr(splits, split))
+    return mapping_metrics.classification_metrics(model, splits[split])
 
 
 def baseline(splits: Splits) -> dict[str, float]:

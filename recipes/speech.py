@@ -183,7 +183,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
 
     Transcripts of something else than digits have errors per word and per character.
     """
-    task, batches = task_of(splits), getattr(splits, split)
+    task, batches = task_of(splits), splits[split]
     if task == "digit":
         return mapping_metrics.classification_metrics(model, batches)
     if task == "frames":

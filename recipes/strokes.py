@@ -115,7 +115,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Nats a movement, the end of each drawing included: of its pen state and of the density of where it goes."""
-    return generation_metrics.likelihood(model, getattr(splits, split))
+    return generation_metrics.likelihood(model, splits[split])
 
 
 def baseline(splits: Splits) -> dict[str, float]:

@@ -93,7 +93,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy, F1 averaged over the languages, and mean negative log-likelihood (nats a name)."""
-    return mapping_metrics.classification_metrics(model, getattr(splits, split))
+    return mapping_metrics.classification_metrics(model, splits[split])
 
 
 def baseline(splits: Splits) -> dict[str, float]:

@@ -161,7 +161,7 @@ def space(hp) -> dict:
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Accuracy over words; of entities, F1 over spans as well."""
-    return mapping_metrics.tagging_metrics(model, getattr(splits, split), splits.vocabularies["labels"].names)
+    return mapping_metrics.tagging_metrics(model, splits[split], splits.vocabularies["labels"].names)
 
 
 def baseline(splits: Splits) -> dict[str, float]:

@@ -153,8 +153,8 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     return {
         "bleu": text_metrics.bleu(beam, references),
         "greedy_bleu": text_metrics.bleu(decode(decoder="greedy"), references),
-        **generation_metrics.likelihood(model, getattr(splits, split)),
-        **generation_metrics.coverage_deviation(model, getattr(splits, split)),
+        **generation_metrics.likelihood(model, splits[split]),
+        **generation_metrics.coverage_deviation(model, splits[split]),
     }
 
 

@@ -124,7 +124,7 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     uneven attention is (the mean squared distance from 1 of what each frame receives), and where it peaks. Captions
     are compared in lower case, as the vocabulary splits and joins them.
     """
-    batches = getattr(splits, split)
+    batches = splits[split]
     if "labels" in splits.vocabularies:
         return mapping_metrics.classification_metrics(model, batches)
     examples = image_sources.unique(splits.raw[split], lambda example: example["file"])
@@ -147,7 +147,7 @@ def alignment_hits(model, splits: Splits, split: str) -> dict[str, float]:
     """Share of the words for directions at which attention peaks on a frame in which the shape moves so, by the truth;
     and what it would be if each frame were as likely. Nothing without attention or without known directions.
     """
-    examples, batches = splits.raw[split], getattr(splits, split)
+    examples, batches = splits.raw[split], splits[split]
     if "legs" not in examples[0] or not model.attentive or model.reduction != 1:
         return {}
     hits, shares = [], []

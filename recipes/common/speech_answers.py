@@ -44,7 +44,7 @@ def ctc_errors(model: keras.Model, splits: Splits, split: str) -> dict[str, floa
     """Errors and exact strings by beams and greedily, and nats a symbol."""
     references = [text for _, text in splits.raw[split]]
     metrics = {**errors_of(references), "exact": text_metrics.exact}
-    batches = getattr(splits, split)
+    batches = splits[split]
     outputs, _ = mapping_metrics.gather(model, batches)
     figures: dict[str, float] = {}
     for prefix, beam_width in (("", BEAM), ("greedy_", 1)):

@@ -73,7 +73,7 @@ def rescore(
 def n_best(model: Any, splits: Splits, split: str, count: int) -> Lists:
     """For each string of a split the likeliest outputs with their log-probabilities, best first."""
     if task_of(splits) == "ctc":
-        outputs, _ = mapping_metrics.gather(model, getattr(splits, split))
+        outputs, _ = mapping_metrics.gather(model, splits[split])
         return ctc.transcripts(outputs, splits.vocabularies["labels"], beam_width=2 * count, n_best=count)
     if task_of(splits) != "spell":
         raise ValueError(f"Lists come from what transcribes or spells. Received: a run of the task {task_of(splits)}")

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from zoo.cli.score import score
-from zoo.inference.codec import TextCodec
 from zoo.inference.score import Score
 from zoo.storage.files import DataError
 
@@ -17,7 +16,7 @@ from zoo.storage.files import DataError
 @pytest.fixture
 def model(monkeypatch):
     """A run to which each letter of a target, and its end, costs a nat; `examples` are those that it has scored."""
-    run = SimpleNamespace(vocabularies={}, examples=[], folders=[])
+    run = SimpleNamespace(generates=True, vocabularies={}, examples=[], folders=[])
     run.model = SimpleNamespace(inputs=[SimpleNamespace(name="target")])
 
     def score_examples(model, examples, *, vocabularies=None):
@@ -31,7 +30,6 @@ def model(monkeypatch):
         run.folders.append(folder)
         return run
 
-    monkeypatch.setattr(TextCodec, "generates", True)
     monkeypatch.setattr("zoo.load", load)
     monkeypatch.setattr("zoo.score", score_examples)
     monkeypatch.setattr("zoo.inference.score.score", score_examples)

@@ -29,12 +29,13 @@ def test_a_short_run_is_measured_and_drawn(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("attention", "code"), [("general", "start"), (None, "every_step")])
-def test_a_quick_run_learns_from_a_file(tmp_path, attention, code):
+@pytest.mark.parametrize(("attention", "conditioning"), [("general", "initial_state"), (None, "every_step")])
+def test_a_quick_run_learns_from_a_file(tmp_path, attention, conditioning):
     words = ("walk", "run", "jump", "look", "turn", "push", "pull", "wait")
     lines = [f"IN: {one} and {other} OUT: I_{one.upper()} I_{other.upper()}\n" for one in words for other in words] * 6
     (tmp_path / "mine.txt").write_text("".join(lines))
-    arguments = {"attention": attention, "code": code, "units": 32, "embedding_size": 16, "batch_size": 16}
+    arguments = {"attention": attention, "conditioning": conditioning}
+    arguments |= {"units": 32, "embedding_size": 16, "batch_size": 16}
     settings = Settings(quick=True, epochs=10, verbose=0)
     run = train("commands", out=tmp_path / "run", settings=settings, data=str(tmp_path / "mine.txt"), **arguments)
     test = run.metrics["test"]

@@ -64,7 +64,7 @@ def test_a_set_reaches_the_batches(case, prepared):
     prepared(case)
     splits = splits_of(case.recipe, data=f"tfds:{case.name}", **case.arguments)
     assert case.read(splits) == case.expected
-    assert all(len(getattr(splits, part)) for part in ("train", "validation", "test"))
+    assert all(len(splits[part]) for part in ("train", "validation", "test"))
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,12 @@ def test_a_generated_set_is_what_its_recipe_generates(recipe, tmp_path, monkeypa
     count, options = FEWER.get(recipe, (400 if recipe == "forecasting" else 60, {}))
     splits = splits_of(recipe, data=f"tfds:zoo_{recipe}/{count}_examples", **options)
     if recipe in DRAWN_ANEW:
-        assert all(len(getattr(splits, part)) for part in ("train", "validation", "test"))
+        assert all(len(splits[part]) for part in ("train", "validation", "test"))
         return
     number = {"speech": ("takes", count // 20), "forecasting": ("rows", count)}.get(recipe, ("examples", count))
     own = splits_of(recipe, **dict([number]), **options)
     for part in ("train", "validation", "test"):
-        first, other = getattr(splits, part), getattr(own, part)
+        first, other = splits[part], own[part]
         assert len(first) == len(other)
         for one, same in zip(arrays(first[0]), arrays(other[0]), strict=True):
             np.testing.assert_allclose(one, same, rtol=1e-5, atol=1e-5)

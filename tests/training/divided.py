@@ -81,7 +81,7 @@ def rewarded():
     @tf.function
     def learn(*given):
         with tf.GradientTape() as tape:
-            loss = regime.surrogate(*given)
+            loss = regime.surrogate_loss(*given)
         gradients = tape.gradient(loss, [weight.value for weight in regime.trainable_variables])
         return [tf.convert_to_tensor(each) for each in gradients]
 

@@ -30,14 +30,13 @@ def export(*tokens: Token) -> None:
         tokens: the folder of the run, the folder to write, options.
     """
     import_library()
-    from zoo.inference.codec import TextCodec
     from zoo.inference.export import export as write
     from zoo.inference.run import load
 
     def command(folder: Path, out: Path, **options: Any) -> None:
         format, decoder = options.pop("format", FORMAT.default), options.pop("decoder", DECODER.default)
         run = load(folder)
-        if TextCodec.of(run, None).generates and format == "saved_model":
+        if run.generates and format == "saved_model":
             check_arguments(decoder, options)
         elif options:
             raise ValueError(f"--{next(iter(options)).replace('_', '-')} is for a decoder, and this export has none.")

@@ -93,10 +93,10 @@ def _generate(folder: Path, texts: list[str], decoder: str | None, options: Opti
     if not 0 <= options.count <= MAX_COUNT:
         raise ValueError(f"--count lies between 0 and {MAX_COUNT:,}. Received: {options.count}")
     run = load(folder)
-    codec = TextCodec.of(run, None)
-    if not codec.generates:
+    if not run.generates:
         command = shlex.join(["zoo", "predict", str(folder), *texts])
         raise ValueError(f"{folder} holds a model that maps its input and generates nothing: use {command}")
+    codec = TextCodec.of(run, None)
     recipe = load_recipe(run.recipe["recipe"]) if run.recipe else None
     lines: list[Any] = texts or ([] if not codec.reads else read_lines())
     if options.prefix is not None and not codec.reads and not lines:  # of a model that reads nothing it is the input

@@ -22,11 +22,10 @@ def predict(folder: Path, *texts: str, plot: Path | None = None, as_json: Json =
     """
     import_library()
     from zoo.experiments.recipe import load_recipe
-    from zoo.inference.codec import TextCodec
     from zoo.inference.run import load
 
     run = load(folder)
-    if TextCodec.of(run, None).generates:
+    if run.generates:
         command = shlex.join(["zoo", "generate", str(folder), *texts])
         raise ValueError(f"{folder} holds a model that generates: use {command}")
     recipe = load_recipe(run.recipe["recipe"]) if run.recipe else None

@@ -36,7 +36,7 @@ def score(
     if not math.isfinite(weight) or not math.isfinite(length_bonus):
         raise ValueError(f"--weight and --length-bonus are finite numbers. Received: {weight} and {length_bonus}")
     run = zoo.load(folder)
-    if not TextCodec.of(run, None).generates:
+    if not run.generates:
         raise ValueError(
             f"{folder} holds a model that is not autoregressive: zoo predict gives the probabilities of its outputs."
         )
@@ -44,7 +44,7 @@ def score(
         _rescore(zoo, run, nbest, weight, length_bonus)
         return
     lines = list(texts) or read_lines()
-    reads = TextCodec.of(run, None).reads
+    reads = TextCodec(run.model, run.vocabularies).reads
     scores = zoo.score(run, [_example(text, reads, number) for number, text in enumerate(lines)])
     for text, one in zip(lines, scores, strict=True):
         figures = {"log_probability": one.log_probability, "tokens": one.tokens, "perplexity": one.perplexity}

@@ -39,6 +39,10 @@ class Splits:
     fingerprint: str
     raw: dict[str, list] = field(repr=False, default_factory=dict)
 
+    def __getitem__(self, split: str) -> Any:
+        """Return the batches of "train", "validation" or "test"."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}[split]
+
     def merged(self) -> "Splits":
         """Return the splits with all examples in `test`: training, validation, test."""
         parts = [part for part in (self.train, self.validation, self.test) if isinstance(part, type(self.test))]

@@ -10,7 +10,9 @@ import numpy as np
 from zoo.data.batches.prompts import encode_prefixes
 from zoo.data.batches.teacher_forcing import encode_inputs, warn_of_unknown
 from zoo.data.vocabularies.copy_vocabulary import target_vocabulary
+from zoo.data.vocabularies.dialogues import Utterances
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
+from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.decoding import DECODERS
 from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
 from zoo.distributions.categorical import Categorical
@@ -65,32 +67,22 @@ class TextCodec:
 
     @classmethod
     def of(cls, model, vocabularies):
-        if vocabularies is None:
-            vocabularies = getattr(model, "vocabularies", {})
-        model = model if isinstance(model, keras.Model) else model.model
-        if getattr(model, "points", False):
+        """Return the codec of an autoregressive model or of a run that holds one.
+
+        Raises:
+            ValueError: a model that maps, or a vocabulary of another model.
+        """
+        model, vocabularies = unwrap(model, vocabularies)
+        require_autoregressive(model)
+        if model.points:
             vocabularies = {"target": PointerVocabulary(), **vocabularies}
-        task = cls(model, vocabularies)
-        for name, size in getattr(task.model, "vocabulary_sizes", {}).items():
+        for name, size in model.vocabulary_sizes.items():
             if name in vocabularies and len(vocabularies[name]) != size:
                 raise ValueError(
                     "The vocabulary does not belong to this model: it has "
                     f"{len(vocabularies[name])} {name} tokens, the model {size}."
                 )
-        return task
-
-    @property
-    def generates(self) -> bool:
-        """Return whether the model is autoregressive, rather than mapping inputs to outputs."""
-        return isinstance(self.model, AutoregressiveModel)
-
-    def require_autoregressive(self) -> None:
-        """Raises ValueError for a model that maps."""
-        if not self.generates:
-            raise ValueError(
-                "Only autoregressive models generate and score: language_model, encoder_decoder and others of "
-                f"zoo.list_models(). This one, {self.model.name}, maps: use zoo.predict."
-            )
+        return cls(model, vocabularies)
 
     @property
     def reads(self) -> list[str]:
@@ -132,7 +124,7 @@ class TextCodec:
             if name not in columns:
                 columns[name] = [self._array(example, name, number) for number, example in enumerate(examples)]
             self._check_ids(name, columns[name])
-        longest = getattr(self.model, "maximum_source", None)
+        longest = self.model.maximum_source
         for number, source in enumerate(columns.get("source", ())):
             if longest is not None and len(source) > longest:
                 raise ValueError(
@@ -172,7 +164,7 @@ class TextCodec:
         return np.asarray(example[name])
 
     def _check_ids(self, name, column):
-        size = getattr(self.model, "vocabulary_sizes", {}).get(name)
+        size = self.model.vocabulary_sizes.get(name)
         if size is None:
             return
         is_open = name == "target" and self.model.distribution.has_copy_ids  # each source offers tokens of its own
@@ -232,11 +224,11 @@ class TextCodec:
             steps: of the encoded source; None: all that the batch has.
         """
         source, vocabulary = None, self.target_vocabulary(example)
-        reader: Any = self.vocabularies.get("source")
-        if hasattr(reader, "split") and "source" in example:
-            source = _joined(reader.split(example["source"]), self.model)
-        several = getattr(self.model, "reduction", 1)  # None: places of the memory are no steps of the source
-        positions = None if steps is None or several is None else -(-steps // several)
+        reader = self.vocabularies.get("source")
+        if isinstance(reader, Vocabulary | Utterances) and "source" in example:
+            source = _joined(reader.split(example["source"]), self.model.reduction or 1)
+        reduction = self.model.reduction
+        positions = None if steps is None or reduction is None else -(-steps // reduction)
         hypotheses = []
         for number, length in enumerate(result["lengths"]):
             if result["scores"][number] <= LOWEST / 2:
@@ -261,15 +253,34 @@ class TextCodec:
         return hypotheses
 
 
-def _joined(tokens, model) -> list[str]:
-    """Source tokens by the places of the memory: a pyramid has one for several."""
-    several = getattr(model, "reduction", 1) or 1
-    return ["".join(tokens[start : start + several]) for start in range(0, len(tokens), several)]
+def _joined(tokens: list[str], reduction: int) -> list[str]:
+    """Source tokens by the positions of the memory: a pyramid has one for several."""
+    return ["".join(tokens[start : start + reduction]) for start in range(0, len(tokens), reduction)]
+
+
+def unwrap(model: Any, vocabularies: Mapping[str, Any] | None) -> tuple[keras.Model, Mapping[str, Any]]:
+    """Return a model with its vocabularies, of a model or of a run that holds both."""
+    if isinstance(model, keras.Model):
+        return model, vocabularies or {}
+    return model.model, model.vocabularies if vocabularies is None else vocabularies
+
+
+def require_autoregressive(model: keras.Model) -> None:
+    """Make sure that a model is autoregressive, rather than mapping inputs to outputs.
+
+    Raises:
+        ValueError: it maps.
+    """
+    if not isinstance(model, AutoregressiveModel):
+        raise ValueError(
+            "Only autoregressive models generate and score: language_model, encoder_decoder and others of "
+            f"zoo.list_models(). This one, {model.name}, maps: use zoo.predict."
+        )
 
 
 def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -> Decoder:
     """The decoder by name over a model, or the one given."""
-    TextCodec(model, {}).require_autoregressive()
+    require_autoregressive(model)
     if isinstance(decoder, Decoder):
         if arguments:
             raise ValueError(f"This decoder is made already; it takes no {', '.join(arguments)}.")

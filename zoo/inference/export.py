@@ -14,7 +14,8 @@ from keras import ops
 from zoo.decoding.decoder import Decoder
 from zoo.decoding.one_step import Encode, Step
 from zoo.distributions.categorical import Categorical
-from zoo.inference.codec import TextCodec, make_decoder
+from zoo.inference.codec import TextCodec, make_decoder, unwrap
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.special_ids import END
 from zoo.storage.commit import replace_folder, restore_folder
 from zoo.storage.extras import import_extra
@@ -74,23 +75,26 @@ def export(
 def _export(model, folder, format, decoder, vocabularies, arguments):
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not (folder / "export.json").is_file():
         raise ValueError(f"{folder} holds something that is no export: choose another folder.")
-    task = TextCodec.of(model, vocabularies)
-    if arguments and (format == "onnx" or not task.generates):
-        what = "ONNX has the single steps and no decoder" if task.generates else "A model that maps has no decoder"
+    model, vocabularies = unwrap(model, vocabularies)
+    generates = isinstance(model, AutoregressiveModel)
+    if generates:
+        vocabularies = TextCodec.of(model, vocabularies).vocabularies
+    if arguments and (format == "onnx" or not generates):
+        what = "ONNX has the single steps and no decoder" if generates else "A model that maps has no decoder"
         raise ValueError(f"{what}: it takes no {', '.join(arguments)}.")
     made = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.staged")
     try:
         (made / "vocabularies").mkdir(parents=True)
-        for name, vocabulary in task.vocabularies.items():
+        for name, vocabulary in vocabularies.items():
             vocabulary.save(made / "vocabularies" / f"{name}.json")
-        if not task.generates:
-            _write_mapping(task.model, made, format)
+        if not generates:
+            _write_mapping(model, made, format)
         elif format == "saved_model":
-            _write_decoder(make_decoder(task.model, decoder, **arguments), made / "model")
+            _write_decoder(make_decoder(model, decoder, **arguments), made / "model")
         else:
-            _write_steps(task.model, made)
+            _write_steps(model, made)
         with replace_file(made / "export.json") as path:
-            path.write_text(dump_json({"format": format, "model": task.model.name}) + "\n", encoding="utf-8")
+            path.write_text(dump_json({"format": format, "model": model.name}) + "\n", encoding="utf-8")
         replace_folder(made, folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)

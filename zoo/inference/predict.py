@@ -13,6 +13,7 @@ import zoo.inference.tree_answers
 from zoo.data.batches.encoding import encode
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.trees import TreeBatches
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 
 # What does not read one sequence, by an input that only it has.
 KINDS: dict[str, Any] = {"story": zoo.inference.story_answers, "children": zoo.inference.tree_answers}
@@ -67,7 +68,7 @@ def predict(
     """
     if isinstance(inputs, str):
         raise TypeError(f"`inputs` is a list of texts. Received one text: {inputs[:40]!r}. Put it in a list.")
-    if hasattr(model, "step"):
+    if isinstance(model, AutoregressiveModel):
         raise ValueError(f"{model.name} generates: use zoo.generate, or zoo.score for how likely a text is.")
     vocabularies = vocabularies or {}
     if not len(inputs):
@@ -77,7 +78,7 @@ def predict(
     predictions: list[Any] = [None] * len(inputs)
     for name, kind in KINDS.items():
         if name in names:
-            callable_model = kind.traced(model) if hasattr(kind, "traced") else model
+            callable_model = kind.traced(model)
             batches = kind.batches(model, inputs, vocabularies, batch_size)
             for number, output in _counted(outputs(callable_model, batches), len(inputs), on_batch):
                 source = inputs[number]

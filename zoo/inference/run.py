@@ -11,6 +11,7 @@ import keras
 from zoo.data.vocabularies.load import load_vocabulary
 from zoo.inference.generate import generate
 from zoo.inference.predict import Prediction, predict
+from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.storage.commit import commit, finish_commit, staging_folder
 from zoo.storage.files import file_hash
 from zoo.storage.json_files import read_json, write_json
@@ -50,6 +51,11 @@ class Run:
     vocabularies: dict[str, Any] = field(default_factory=dict)
     recipe: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def generates(self) -> bool:
+        """Return whether the model is autoregressive, rather than mapping inputs to outputs."""
+        return isinstance(self.model, AutoregressiveModel)
 
     def predict(self, inputs: list, *, batch_size: int = 64, on_batch: Any = None) -> list[Prediction]:
         """Predict for texts, token lists or arrays of frames, see `zoo.predict`."""

@@ -56,7 +56,6 @@ def score(
     if isinstance(examples, str):
         raise TypeError(f"`examples` is a list. Received one text: {examples[:40]!r}. Put it in a list.")
     task = TextCodec.of(model, vocabularies)
-    task.require_autoregressive()
     examples = [one if isinstance(one, dict) else {"target": one} for one in examples]
     if not examples:
         return []

@@ -103,9 +103,9 @@ class Refuse:
 find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name == "tensorflow" else find(name, *rest)
 sys.meta_path.insert(0, Refuse())
-from zoo.data.tfds import load
+from zoo.data.tfds import DataSet
 for _ in range(2):
-    pairs = load("zoo_reverse/50_examples", "train", "source", "target")
+    pairs = list(DataSet("zoo_reverse/50_examples").rows("train", ["source", "target"]))
     print(sum(source == target[::-1] for source, target in pairs))
 """
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 
 
@@ -82,7 +83,7 @@ class SourceExtendedVocabulary:
 def target_vocabulary(example: Mapping[str, Any], vocabularies: Mapping[str, Any]) -> Any:
     """Return the vocabulary for the target of one example: a copy vocabulary is extended by its source."""
     vocabulary = vocabularies.get("target")
-    if "source" not in example or not hasattr(vocabulary, "for_source"):
+    if "source" not in example or not isinstance(vocabulary, CopyVocabulary | PointerVocabulary):
         return vocabulary
     source = vocabularies["source"].split(example["source"]) if "source" in vocabularies else example["source"]
-    return vocabulary.for_source(source)  # type: ignore[union-attr]
+    return vocabulary.for_source(source)

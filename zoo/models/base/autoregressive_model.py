@@ -56,8 +56,11 @@ class AutoregressiveModel(WithLoss, keras.Model):
     """
 
     points = False
-    # The length of every target, where it is fixed.
+    # The length of every target, where it is fixed; the longest source that is taken, if there is one.
     maximum_target: int | None = None
+    maximum_source: int | None = None
+    # Steps of the source behind one position of the memory; None: its positions are no steps.
+    reduction: int | None = 1
 
     def __init__(
         self, inputs: Any, outputs: dict, *, distribution: Any, arguments: dict, penalties: Any = None, name=None
