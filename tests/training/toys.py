@@ -114,7 +114,7 @@ class Everything:
         return weight_gradients(loss, self.model.trainable_variables)[1]
 
     def estimate(self, regime, rows):
-        """The gradient of `regime.surrogate_loss` with these outputs, each counted so much: a row's own is that of it."""
+        """The gradient of `regime.surrogate_loss` with these outputs, each row counted so much."""
 
         def loss():
             return regime.surrogate_loss(tensors(self.inputs), *tensors((self.said, self.rewards, rows)))
