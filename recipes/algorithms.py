@@ -8,7 +8,7 @@ Tasks: copy, repeat_copy, associative_recall, ngrams, priority_sort. Training ex
 `bits` is what a sequence costs, over the sizes of training; `bits_40` is that of size 40, `guess_40` what it costs who
 guesses. An LSTM is the control.
 
-Data: `synthetic` is the task itself; tfds:zoo_algorithms, tfds:zoo_algorithms_repeat_copy ... with --task to say which
+Data: `synthetic` is the task itself; tfds:zoo_algorithms, tfds:zoo_algorithms_repeat_copy ... with --task
 it is, or a set of your own with the features `size`, `inputs` (T, K), `targets` (T, O) and `weights` (T,), from which
 batches are drawn (TFDS has no public one).
 
@@ -71,7 +71,7 @@ def data(
     seed: int = 0,
     vocabularies: dict | None = None,
 ) -> Splits:
-    """Sequences of bits, with what is to be said at which step.
+    """Sequences of bits, with the target of each step.
 
     Args:
         data: synthetic, as these tasks are generated, or tfds:zoo_algorithms.
@@ -186,10 +186,10 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
         paid = [bits(scores, targets, weights).mean() for scores in (model.predict_on_batch(inputs), guess)]
         costs.setdefault(size, []).append(paid)
     means = {size: np.mean(paid, axis=0) for size, paid in costs.items()}
-    figures = {"bits": float(np.mean([mean[0] for size, mean in means.items() if size <= largest]))}
+    metrics = {"bits": float(np.mean([mean[0] for size, mean in means.items() if size <= largest]))}
     for size, (scores, guess) in means.items():
-        figures |= {f"bits_{size}": float(scores), f"guess_{size}": float(guess)}
-    return figures
+        metrics |= {f"bits_{size}": float(scores), f"guess_{size}": float(guess)}
+    return metrics
 
 
 def bits(predictions: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -110,10 +110,10 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Exact hulls, area and invalid ones, decoded greedily, over all examples and by their number of points."""
     examples = splits.raw[split]
-    return pointing.metrics_by_size(examples, pointing.point(model, examples), _figures)
+    return pointing.metrics_by_size(examples, pointing.point(model, examples), _metrics)
 
 
-def _figures(outputs, examples) -> dict[str, float]:
+def _metrics(outputs, examples) -> dict[str, float]:
     points, true = [example["source"] for example in examples], [example["target"] for example in examples]
     return {
         "exact": pointing_metrics.exact(outputs, true),

@@ -7,7 +7,7 @@
 Words that are rarer than --minimum-count are in no vocabulary: what is read knows them as unknown, and only who copies
 can say them. --copying none is the same model without that, to compare.
 
-Coverage tells attention what it has looked at already, and late in training a penalty on looking there again grows
+Coverage gives attention its own past, and late in training a penalty on looking there again grows
 (--penalties.coverage), against saying things twice.
 
 Data: `synthetic`, by --task `rules` (sentences rewritten by rules with invented words in their slots) or `notes` (what
@@ -17,7 +17,7 @@ tfds:cnn_dailymail (`article`, `highlights`), tfds:gigaword or tfds:xsum (`docum
 (`dialogue`, `summary`), or a set of `source` and `target`.
 
 Seen, rules, `--examples 10000 --epochs 10 --penalty-start 7 --penalty-full 8`, one seed, 5 minutes on 2 CPU cores:
-1.000 exact, without copying 0.206, which is all that a vocabulary can say.
+1.000 exact, without copying 0.206, the ceiling of the vocabulary.
 See et al. 2017, arXiv:1704.04368; Gu et al. 2016, arXiv:1603.06393 (the rules).
 """
 
@@ -177,7 +177,7 @@ def longest(splits: Splits) -> int:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Share of outputs that are right to the last word, of rules by kind, too; all decoded greedily.
 
-    Beside it BLEU, the share of trigrams that an output has said before, the share of the expected unknown words that
+    Beside it BLEU, the share of trigrams that an output repeats, the share of the expected unknown words that
     are outputs, and nats and perplexity a word.
     """
     examples = splits.raw[split]

@@ -111,7 +111,7 @@ def wrong_numbers(outputs: Sequence[str], references: Sequence[str]) -> float:
 
 
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
-    """Share of wrong numbers in what the model says by itself, likeliest and drawn; nats and perplexity a number."""
+    """Share of wrong numbers in free-running outputs, greedy and sampled; nats and perplexity a number."""
     examples = splits.raw[split]
     right = undisturbed(examples)
     likeliest = generation_metrics.decode_texts(model, splits, examples, decoder="greedy", maximum_length=JUDGED)

@@ -1,4 +1,4 @@
-"""Answers in a dialogue: words to utterances to what has been said so far, and from there the next utterance.
+"""Answers in a dialogue: words to utterances to the context so far, and from there the next utterance.
 
     zoo train dialogue --data sim_m_dialogue --out runs/dialogue
     zoo chat runs/dialogue
@@ -6,14 +6,14 @@
 --model flat is the model it is measured against: an encoder-decoder that reads the history as one string, with the same
 decoder, and about as many parameters, trained for as many epochs.
 
-Data: `synthetic` (a guest and a house, where answers were said several turns before); a folder with Sim-M's or Sim-R's
+Data: `synthetic` (a guest and a house, where answers occur several turns earlier); a folder with Sim-M's or Sim-R's
 train.json, dev.json and test.json (plain or .gz), of which the system's turns are answered; JSON lines of one's own,
 {"turns": ["...", ...]} a line, in which two take turns, split by index, or a folder with such a file for each split;
 tfds:schema_guided_dialogue, tfds:wiki_dialog and other sets of `utterances`.
 
 Seen on Sim-M, 5 minutes beside another training on 2 CPU cores: perplexity 8.33, and 8.04 of the flat model: with 384
 dialogues the hierarchy gains nothing. `bleu` and `exact` compare lower-cased text, as the vocabulary splits and joins
-it: they are not figures of texts as written.
+it: they are not metrics of texts as written.
 Papers: Serban et al. 2016, arXiv:1507.04808 (hierarchical recurrent encoder-decoder); Shah et al. 2018,
 arXiv:1801.04871 (Sim-M).
 """

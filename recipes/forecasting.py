@@ -7,8 +7,8 @@
 Of passengers there are 53 windows to learn from, four steps an epoch: `--series passengers --batch-size 16 --units 16
 --learning-rate 5e-3 --epochs 200 --patience 40`.
 
-Rows that were seen go into the encoder, each on the scale that --normalize-by names; the decoder says a normal
-distribution for every row to come, given what it said before, and 200 such futures make the median and the interval.
+Rows that were seen go into the encoder, each on the scale that --normalize-by names; the decoder emits a normal
+distribution for every row to come, given the values before, and 200 such futures make the median and the interval.
 An interval's width is corrected by one factor, chosen so that it holds 80 % of the validation rows; `raw_coverage_80`
 is without it.
 

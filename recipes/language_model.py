@@ -10,7 +10,7 @@ carried all the way. Sentences are read one by one instead, each from its start 
 Data: `synthetic` (little stories); a text, .txt or .txt.gz, of which the first 80 % are for training, the next 10 % for
 validation and the last 10 % for testing; a file named input.txt, or a folder with one, as the public Tiny Shakespeare,
 is cut as everyone cuts that: the first 90 % of the characters are for training, the last 10 % for validation, and, as
-there is no test part, the test figures are those of validation, by which training is stopped; a folder with a file for
+there is no test part, the test metrics are those of validation, by which training is stopped; a folder with a file for
 each split, ...train..., ...dev... (or valid) and ...test..., of sentences: CoNLL-U, or .txt with a sentence a line;
 tfds:tiny_shakespeare, tfds:wiki40b/en[:1%] and other sets of `text` with several lines, one stream a split;
 tfds:lm1b[:1%] and others of `text` of one line, sentences.
@@ -142,8 +142,8 @@ def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     batches = splits[split]
     if isinstance(batches, ContiguousBatches) and not _forgets(model):
         batches = ContiguousBatches(batches.ids, rows=1, steps=512, drop_remainder=False)
-    figures = generation_metrics.likelihood(model, batches)
-    return {**figures, "bits": figures["nats"] / log(2)}
+    metrics = generation_metrics.likelihood(model, batches)
+    return {**metrics, "bits": metrics["nats"] / log(2)}
 
 
 def _forgets(model) -> bool:

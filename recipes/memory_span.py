@@ -4,7 +4,7 @@
     zoo train memory_span --task copy --length 20 --cell lstm --out runs/copy
 
 Adding: of `length` numbers in [0, 1], add the two that are marked; answering 1 always has an error of 1/6 = 0.167.
-Copy: say ten digits again after a blank of `length` steps; forgetting them costs 10 ln 8 / (length + 20) nats a step.
+Copy: repeat ten digits after a blank of `length` steps; forgetting them costs 10 ln 8 / (length + 20) nats a step.
 Data: `synthetic` is the task itself; tfds:zoo_memory_span (`frames`, `target`) and, with --task copy,
 tfds:zoo_memory_span_copy (`source`, `target`, symbols 0 to 9). (TFDS has no public set of these tasks.)
 Papers: Hochreiter & Schmidhuber 1997; Le et al. 2015 (arXiv:1504.00941); Arjovsky et al. 2016 (arXiv:1511.06464).
@@ -96,7 +96,7 @@ def space(hp) -> dict:
 
 
 def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[str, float]:
-    """Adding: mean squared and mean absolute error. Copying: accuracy of the digits said again, and nats a step."""
+    """Adding: mean squared and mean absolute error. Copying: accuracy of the repeated digits, and nats a step."""
     outputs, targets = mapping_metrics.gather(model, splits[split])
     if not splits.train.aligned:
         predictions, true = np.stack(outputs), np.stack(targets)

@@ -3,10 +3,10 @@
     zoo train music --data jsb_chorales --out runs/music
     zoo generate runs/music opening.mid --temperature 0.8 --out song.mid
 
-A frame is what sounds in a quarter note, 88 yes or no, which the model says independently of each other given all
+A frame is what sounds in a quarter note, 88 yes or no, which the model emits independently of each other given all
 frames before (voices that move together are beyond that: RNN-RBM and RNN-NADE, which model them, reach 6.3 and 5.6).
-There are 229 pieces to learn from, so each is heard in eleven keys, up to five semitones lower and higher;
---transpose 0 leaves them as they are, which is what figures of the literature mean (LSTM 8.45, GRU 8.43: Bai et al.).
+There are 229 pieces to learn from, so each is transposed to eleven keys, up to five semitones lower and higher;
+--transpose 0 leaves them as they are, as in published results (LSTM 8.45, GRU 8.43: Bai et al.).
 
 Data: `synthetic` (hymns of triads in all keys); a folder with jsb-chorales-quarter.json(.gz), this or another of the
 chorales' files (jsb-chorales-16th.json ...), or your own: {"train": [piece, ...], "valid": [...], "test": [...]}, a
@@ -55,7 +55,7 @@ QUICK = {
     "dropout": 0.0,
     "learning_rate": 1e-2,
 }
-# Of several files of the chorales, the one that figures of the literature are of.
+# Of several files of the chorales, the one of published results.
 CHORALES = "quarter"
 # Features of sets of TFDS: groove; one's own.
 TFDS = (("midi",), ("roll",))
@@ -82,8 +82,8 @@ def data(
     Args:
         data: synthetic, a path, or tfds:groove/2bar-midionly.
         examples: how many pieces to generate (synthetic only).
-        transpose: training pieces are heard in all keys up to so many semitones lower and higher, where the piano has
-            them; 0: as they are.
+        transpose: training pieces are transposed to all keys up to so many semitones lower and higher, where the piano
+            has them; 0: as they are.
         batch_size: pieces a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model, with what its keys and steps are; by the pieces themselves if None.

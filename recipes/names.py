@@ -4,8 +4,9 @@
     zoo train names --data surnames --judge runs/surnames --out runs/names
 
 One to many: a language goes in, a name comes out. It is measured by how likely real names are to it, and by names that
-it draws: how many are new, and, where a trained run of the recipe `surnames` is the judge, from how many that one tells
-the language they were drawn for. A judge is unsure of rare languages even where names are real, see `evaluate`.
+it draws: how many are new, and, where a trained run of the recipe `surnames` is the judge, from how many that one
+recovers the language they were drawn for. A judge is unsure of rare languages even where names are real, see
+`evaluate`.
 
 Data, as for `surnames`: `synthetic` (names of six invented languages); a folder of one file a language, LANGUAGE.txt
 with a name a line (index of the distinct lines of each file mod 10: 0 test, 1 validation); a .tsv, .csv or .jsonl file
@@ -69,7 +70,7 @@ def data(
     Args:
         data: synthetic, a path, or tfds:NAME of a set of your own.
         examples: how many names to generate (synthetic only).
-        judge: the folder of a run of the recipe surnames that knows these languages; none: nobody judges.
+        judge: the folder of a run of the recipe surnames that knows these languages; none: no judge.
         batch_size: names a step.
         seed: of generation and shuffling.
         vocabularies: those of a trained model; made from the training names if None.
@@ -111,15 +112,15 @@ def evaluate(model, splits: JudgedSplits, split: str = "test") -> dict[str, floa
     drawn = draw(model, splits)
     known = {example["target"] for example in splits.raw["train"]}
     new = sum(len(set(names) - known) for names in drawn.values())
-    figures = generation_metrics.likelihood(model, splits[split]) | {"new": new / (DRAWN * len(drawn))}
+    metrics = generation_metrics.likelihood(model, splits[split]) | {"new": new / (DRAWN * len(drawn))}
     if splits.judge is None:
-        return figures
+        return metrics
     judge, real = zoo.load(splits.judge), defaultdict(list)
     for example in splits.raw[split]:
         real[example["label"]].append(example["target"])
     shares, own = recovered(judge, drawn), recovered(judge, real)
     counts = {language: len(names) for language, names in real.items()}
-    return figures | {
+    return metrics | {
         "class_recovered": sum(shares[language] * count for language, count in counts.items()) / sum(counts.values()),
         "class_recovered_evenly": sum(shares.values()) / len(shares),
         "real_recovered": sum(own[language] * count for language, count in counts.items()) / sum(counts.values()),
@@ -147,7 +148,7 @@ def draw(model, splits: Splits, *, seed: int = 0) -> dict[str, list[str]]:
 
 
 def recovered(judge: zoo.Run, names: Mapping[str, list[str]]) -> dict[str, float]:
-    """For each language the share of its names of which the judge says that they are of it."""
+    """For each language the share of its names that the judge assigns to it."""
     known = judge.vocabularies["labels"].names if "labels" in judge.vocabularies else []
     if not set(names) <= set(known):
         raise ValueError(

@@ -7,14 +7,15 @@
 
 Nats are of a whole picture, the sum over its pixels (`val_nats` of the history is the mean a pixel); bits are of a
 pixel. Black and white pictures are by default drawn (`--binary sampled`): each pixel is white with its brightness as
-the probability, once, from the seed, which is what figures of the literature mean (another draw than the published one
-of Larochelle: the two differ by a nat or two). `--binary threshold` cuts at a half: less noisy pictures, whose figures
+the probability, once, from the seed, as in published results (another draw than the published one
+of Larochelle: the two differ by a nat or two). `--binary threshold` cuts at a half: less noisy pictures, whose results
 are not to be compared with those. `--levels 256` keeps the greys.
 
 Data: `synthetic` (generated stripes, boxes, crosses ...); an IDX file of pictures or a folder with one, as MNIST comes,
 of which the first eight tenths are for training, then one for validation, the last for testing (of two, the one named
 t10k is for testing); a folder of PNG, JPEG or GIF files, turned to grey and resized to --height and --width, which is
-said and counted, split by index mod 10; tfds:mnist, tfds:binarized_mnist (Larochelle's draw) and other sets of `image`.
+printed and counted, split by index mod 10; tfds:mnist, tfds:binarized_mnist (Larochelle's draw) and other sets of
+`image`.
 
 Seen on mnist_t10k (8000 digits to learn from), 2 CPU cores, test: 92.7 nats a picture after 3 epochs of 100 s (a row
 LSTM, the default); 91.1 after 5 of 150 s by a diagonal BiLSTM of --layers 1; 98.5 after 2 of 50 s by a raster LSTM of

@@ -2,7 +2,7 @@
 
     zoo train pronunciation --data cmudict --out runs/pronunciation
 
-A word with several pronunciations trains with each of them, and is tested once: whichever of them is said is right.
+A word with several pronunciations trains with each of them, and is tested once: each of them is right.
 Stress is left out unless --stress is given; with it, or on the older dictionary that most papers use, figures differ by
 5 to 10 points.
 

@@ -159,7 +159,7 @@ def evaluate(model: keras.Model, splits: Splits, split: str = "test") -> dict[st
     """Accuracy and nats over all questions, the error of every task, their mean, and how many are above 5 %."""
     outputs, answers = mapping_metrics.gather(model, splits[split])
     probabilities, true = np.stack(outputs), np.array(answers)
-    # An answer never seen is the unknown word: to say that is no answer.
+    # An answer that training has not is the unknown word: to predict that is no answer.
     wrong = (probabilities.argmax(-1) != true) | (true == UNKNOWN)
     likelihood = np.log(np.maximum(probabilities[np.arange(len(true)), true], 1e-9))
     tasks = np.array([example["task"] or 0 for example in splits.raw[split]])

@@ -7,14 +7,14 @@
 
 Tasks: `digit`, one label a recording; `frames`, a label a frame, aligned; `spell`, a pyramid with attention that writes
 (Listen, Attend and Spell); `ctc`, connectionist temporal classification; `text`, a language model of the transcripts
-alone, to rank what the others heard anew (`python -m zoo.recipes.common.speech_rescoring`). All but `digit` hear
+alone, to rescore the transcripts of the others (`python -m zoo.recipes.common.speech_rescoring`). All but `digit` read
 strings of 1 to 5 digits, made from recordings of one speaker with short silences between them, only from those of
 their own split.
 
 Data: `synthetic` (generated voices); the free spoken digits, a folder with their archives, one archive, or their files
 `{digit}_{speaker}_{index}.wav` (index 0 to 4 test, 5 to 9 validation), with --held-out SPEAKER all recordings of that
 speaker for testing and none for training; a folder of your own WAV files with a .tsv, .csv or .jsonl table of `file`
-and `text`, split by index; a folder of a folder of WAV files a word, split as its lists say (Speech Commands), for
+and `text`, split by index; a folder of a folder of WAV files a word, split by its lists (Speech Commands), for
 `digit`; tfds:spoken_digit (`audio`, `audio/filename`), for all tasks; tfds:speech_commands (`audio`, `label`), for
 `digit`; tfds:librispeech (`speech`, `text`) or a set of `audio` and `text`, for `spell` and `ctc`.
 
@@ -102,7 +102,7 @@ def data(
     seed: int = 0,
     vocabularies: dict | None = None,
 ) -> Splits:
-    """Sounds with what is said in them.
+    """Sounds with their transcripts.
 
     Args:
         data: synthetic, a path, or tfds:spoken_digit.

@@ -5,7 +5,7 @@
     zoo generate runs/strokes "[[[0, 0], [0, 50]], [[20, 0], [20, 50]]]" --out drawing.svg
 
 A movement is how far the pen goes right and down, and whether it stays on the paper, is lifted there, or the drawing is
-done. Movements are told in units of their deviation in training, the same for both ways; nats are of densities on that
+done. Movements are in units of their deviation in training, the same for both ways; nats are of densities on that
 scale, and may be below 0.
 
 Data: `synthetic` (circles, squares, crosses ... side by side); a folder with kanji_strokes.npz, or such a file (no

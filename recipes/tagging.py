@@ -3,7 +3,7 @@
     zoo train tagging --data ud_english_ewt --epochs 6 --out runs/parts_of_speech
     zoo train tagging --task entities --data wnut17_ner --epochs 30 --patience 10 --out runs/entities
 
-`task` says what is read and how it is scored, nothing else: parts of speech by accuracy; entities as BIO tags (of
+`task` decides what is read and how it is scored, nothing else: parts of speech by accuracy; entities as BIO tags (of
 whichever scheme the file is: BIO, IOB1, BIOES) by the F1 of whole spans, and only legal paths of them are considered.
 Words are read in lower case and spelled beside it, by their characters as written.
 

@@ -121,10 +121,10 @@ def space(hp) -> dict:
 def evaluate(model, splits: Splits, split: str = "test") -> dict[str, float]:
     """Mean length of greedy tours and over that of the shortest, over all examples and by their number of cities."""
     examples = splits.raw[split]
-    return pointing.metrics_by_size(examples, pointing.point(model, examples), _figures)
+    return pointing.metrics_by_size(examples, pointing.point(model, examples), _metrics)
 
 
-def _figures(outputs, examples) -> dict[str, float]:
+def _metrics(outputs, examples) -> dict[str, float]:
     points, true = [example["source"] for example in examples], [example["target"] for example in examples]
     ratio = {"length_ratio": pointing_metrics.length_ratio(outputs, true, points)} if all(map(len, true)) else {}
     return {"length": _length(outputs, examples), **ratio}
@@ -134,7 +134,7 @@ def baseline(splits: Splits) -> dict[str, float]:
     """Return the metrics of nearest-neighbour tours."""
     examples = splits.raw["test"]
     outputs = [tours.nearest_neighbour(example["source"][None])[0].tolist() for example in examples]
-    return pointing.metrics_by_size(examples, outputs, _figures)
+    return pointing.metrics_by_size(examples, outputs, _metrics)
 
 
 def parse_input(text: str, run: Any) -> np.ndarray:

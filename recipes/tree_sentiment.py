@@ -193,7 +193,7 @@ def format_prediction(prediction: zoo.Prediction) -> str:
 
 
 def plot_predictions(predictions: Sequence[zoo.Prediction], path: Path) -> None:
-    """Trees in the colours of what is said of every phrase."""
+    """Trees in the colours of the label of every phrase."""
     labels = list(predictions[0].probabilities or ())
     with replace_file(path) as temporary:
         plot_trees([(parse(each.trace), None) for each in predictions], temporary, labels=labels)

@@ -1,4 +1,4 @@
-"""Says what happens in a clip: a caption, with attention over its frames, or one label.
+"""Describes a clip: a caption, with attention over its frames, or one label.
 
     zoo train video --out runs/video
     zoo train video --task label --out runs/video_label

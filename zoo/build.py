@@ -19,7 +19,7 @@ def build(name: str, **arguments: Any) -> keras.Model:
 
     Args:
         name: a key of `zoo.list_models()`.
-        **arguments: the model's own; `zoo.describe(name)` tells them.
+        **arguments: the model's own; `zoo.describe(name)` lists them.
     Raises:
         ValueError: an unknown name, with the closest ones.
         TypeError: an argument that the model does not take, with its signature.

@@ -60,7 +60,7 @@ FAMILIES = {
     "captioner": ("captioner", "video_captioner"),
 }
 
-# The smallest arguments that build each model: `describe` counts parameters with them unless told otherwise.
+# The smallest arguments that build each model: `describe` counts parameters with them by default.
 EXAMPLES = {
     "many_to_one": {"vocabulary_size": 10_000, "outputs": 2},
     "many_to_many": {"vocabulary_size": 10_000, "outputs": 17},

@@ -45,7 +45,7 @@ def decoded_metrics(
     *,
     maximum_length: int = MAXIMUM_LENGTH,
 ) -> DecodedMetrics:
-    """The callback that logs figures of what is decoded greedily after every epoch."""
+    """The callback that logs metrics of greedy outputs after every epoch."""
     return DecodedMetrics(
         lambda model: decode_texts(model, splits, examples, maximum_length=maximum_length), references, metrics
     )
@@ -53,8 +53,8 @@ def decoded_metrics(
 
 def likelihood(model: keras.Model, batches) -> dict[str, float]:
     """Nats a token (or frame) over all real ones, without label smoothing; of tokens perplexity and accuracy, too."""
-    figures = model.evaluate(batches, verbose=0, return_dict=True)
-    return {name: float(figures[name]) for name in ("nats", "perplexity", "accuracy") if name in figures}
+    metrics = model.evaluate(batches, verbose=0, return_dict=True)
+    return {name: float(metrics[name]) for name in ("nats", "perplexity", "accuracy") if name in metrics}
 
 
 def note_on_bleu(metrics: Mapping[str, Any]) -> str:

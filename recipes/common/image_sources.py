@@ -24,7 +24,7 @@ NAMES = r"^captions\."
 
 
 def captioned(folder: Path, sense: Featurizer, *, column: str) -> dict[str, list[dict[str, Any]]]:
-    """Pictures or clips with what is said of each, by split: index mod 10 of the files, 0 test and 1 validation.
+    """Pictures or clips with captions, by split: index mod 10 of the files, 0 test and 1 validation.
 
     Args:
         folder: holds the files and a table or JSON lines with `file` and `caption`, as captions.tsv (plain or .gz); a

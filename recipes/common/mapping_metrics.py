@@ -50,11 +50,11 @@ def tags(model: keras.Model, batches: Batches) -> tuple[list[np.ndarray], list[n
 def tagging_metrics(model: keras.Model, batches: Batches, names: list[str]) -> dict[str, float]:
     """One tag a step: accuracy over steps and, where the tags mark spans, the F1 of whole spans."""
     predictions, targets = tags(model, batches)
-    figures = {"accuracy": classification.accuracy(np.concatenate(predictions), np.concatenate(targets))}
+    metrics = {"accuracy": classification.accuracy(np.concatenate(predictions), np.concatenate(targets))}
     if mark_spans(names):
         named = [[[names[tag] for tag in row] for row in rows] for rows in (predictions, targets)]
-        figures["f1"] = classification.span_f1(*named)["f1"]
-    return figures
+        metrics["f1"] = classification.span_f1(*named)["f1"]
+    return metrics
 
 
 def mark_spans(names: list[str]) -> bool:

@@ -16,7 +16,7 @@ from zoo.storage.files import DataError
 
 Pairs = list[dict[str, str]]
 PARTS = ("train", "validation", "test")
-# Of Multi30k's test sets, the one that figures of the literature are of.
+# Of Multi30k's test sets, the one of published results.
 PUBLISHED_TEST = "2016"
 
 

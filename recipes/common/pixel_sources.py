@@ -93,7 +93,7 @@ def _cut(pictures: Sequence[np.ndarray]) -> dict[str, Sequence[np.ndarray]]:
 
 
 def to_levels(picture: np.ndarray, levels: int, binary: str, random: np.random.Generator) -> np.ndarray:
-    """A grey picture as the values that a model says: (H, W) from 0 to 1 -> (H * W, 1) float32 of 0 .. levels - 1.
+    """A grey picture as the values that a model emits: (H, W) from 0 to 1 -> (H * W, 1) float32 of 0 .. levels - 1.
 
     Two levels come by a threshold at a half, or are drawn: white with the pixel's brightness as its probability.
     """

@@ -125,7 +125,7 @@ def point(
 
 
 def decoded_metrics(model: keras.Model, splits: Splits, metrics: dict[str, Callable[..., float]]) -> DecodedMetrics:
-    """The callback that logs figures of (said, examples) after every epoch, of a part of validation."""
+    """The callback that logs metrics of (outputs, examples) after every epoch, of a part of validation."""
     # Validation is in the order of sizes: a part of all.
     some = splits.raw["validation"][:: max(1, len(splits.raw["validation"]) // DECODED)]
     greedy = Greedy(model, maximum_length=max(len(example["source"]) for example in some) + 2)
@@ -133,14 +133,14 @@ def decoded_metrics(model: keras.Model, splits: Splits, metrics: dict[str, Calla
 
 
 def metrics_by_size(
-    examples: Sequence[Example], outputs: Sequence[list[int]], figures: Callable[..., dict[str, float]]
+    examples: Sequence[Example], outputs: Sequence[list[int]], compute: Callable[..., dict[str, float]]
 ):
-    """Figures of (said, examples) over all, and those of each number of points where there are several."""
-    metrics = figures(outputs, examples)
+    """Metrics of (outputs, examples) over all, and those of each number of points where there are several."""
+    metrics = compute(outputs, examples)
     sizes = sorted({len(example["source"]) for example in examples})
     for size in sizes if len(sizes) > 1 else ():
         rows = [number for number, example in enumerate(examples) if len(example["source"]) == size]
-        part = figures([outputs[row] for row in rows], [examples[row] for row in rows])
+        part = compute([outputs[row] for row in rows], [examples[row] for row in rows])
         metrics |= {f"{name}_{size}": value for name, value in part.items()}
     return metrics
 

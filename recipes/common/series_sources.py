@@ -18,7 +18,7 @@ from zoo.storage.files import DataError
 
 @dataclass(frozen=True)
 class Known:
-    """A public series and how it is looked at unless somebody says otherwise.
+    """A public series and its default settings.
 
     Args:
         file: its name in the distribution.

@@ -46,9 +46,9 @@ def ctc_errors(model: keras.Model, splits: Splits, split: str) -> dict[str, floa
     metrics = {**errors_of(references), "exact": text_metrics.exact}
     batches = splits[split]
     outputs, _ = mapping_metrics.gather(model, batches)
-    figures: dict[str, float] = {}
+    results: dict[str, float] = {}
     for prefix, beam_width in (("", BEAM), ("greedy_", 1)):
         transcripts = ctc.transcripts(outputs, splits.vocabularies["labels"], beam_width=beam_width)
         predictions = [best[0] for best, *_ in transcripts]
-        figures |= {f"{prefix}{name}": metric(predictions, references) for name, metric in metrics.items()}
-    return figures | {"nats": float(model.evaluate(batches, verbose=0, return_dict=True)["loss"])}
+        results |= {f"{prefix}{name}": metric(predictions, references) for name, metric in metrics.items()}
+    return results | {"nats": float(model.evaluate(batches, verbose=0, return_dict=True)["loss"])}

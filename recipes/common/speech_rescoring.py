@@ -1,12 +1,12 @@
-"""Ranks what was heard anew, by a language model of transcripts: likelier strings win where sounds are unclear.
+"""Rescores transcripts by a language model of transcripts: likelier strings win where sounds are unclear.
 
-    zoo train speech --task ctc --data free_spoken_digits --out runs/heard
+    zoo train speech --task ctc --data free_spoken_digits --out runs/recognizer
     zoo train speech --task text --grammar counting --out runs/written
-    python -m zoo.recipes.common.speech_rescoring runs/heard runs/written --grammar counting --nbest nbest.txt
+    python -m zoo.recipes.common.speech_rescoring runs/recognizer runs/written --grammar counting --nbest nbest.txt
     zoo score runs/written --nbest nbest.txt --weight 0.5          (the same, by hand)
 
 The recogniser was trained on any strings, the language model on transcripts of a grammar alone, and strings of that
-grammar are heard. How much the language model counts is chosen on validation.
+grammar are recognised. How much the language model counts is chosen on validation.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def rescore(
     Args:
         recogniser_folder: of a run of the recipe speech, task ctc or spell.
         language_model_folder: of a run of the same recipe, task text, with the same output.
-        grammar: of the strings that are heard, any or counting.
+        grammar: of the strings, any or counting.
         count: outputs in a list.
         nbest: a file for the lists of the test strings, as `zoo score --nbest` takes them.
     Returns:
@@ -57,7 +57,7 @@ def rescore(
     ((name, metric),) = list(errors_of(texts["test"]).items())[:1]
     weight, bonus = choose(language_model, lists["validation"], texts["validation"], metric)
     ranked = zoo.rescore(language_model, lists["test"], weight=weight, length_bonus=bonus)
-    figures = {
+    metrics = {
         "weight": weight,
         "length_bonus": bonus,
         name: metric(firsts(lists["test"]), texts["test"]),
@@ -66,8 +66,8 @@ def rescore(
     }
     if nbest is not None:
         write(lists["test"], nbest)
-    print(", ".join(f"{key} {value:.4f}" for key, value in figures.items()))
-    return figures
+    print(", ".join(f"{key} {value:.4f}" for key, value in metrics.items()))
+    return metrics
 
 
 def n_best(model: Any, splits: Splits, split: str, count: int) -> Lists:
@@ -117,7 +117,7 @@ def _texts(splits, split) -> list[str]:
 
 
 def _nearest(lists, texts, metric) -> list[str]:
-    """Of each list the output with the fewest errors: what the best ranking would say."""
+    """Of each list the output with the fewest errors: the oracle of a ranking."""
     nearest = []
     for outputs, text in zip(lists, texts, strict=True):
         errors = [metric([output], [text]) for output, _ in outputs]

@@ -39,7 +39,7 @@ FEWER = 5
 
 @dataclass(frozen=True, eq=False)
 class LabelledSound:
-    """A sound with what is said in it.
+    """A sound with its transcript.
 
     Args:
         sound: (rate, samples).
@@ -145,7 +145,7 @@ def warn_of_repairs(sound: LogMelSpectrogram) -> None:
 
 
 def _set(data: str) -> dict[str, list[Any]] | None:
-    """Sounds of a set by split, with what is said; None if they are spoken digits."""
+    """Sounds of a set by split, with transcripts; None if they are spoken digits."""
     if {"audio", "audio/filename"} <= set(DataSet(data).features):
         return None
     return from_tfds(data, TFDS, each=lambda sound, text: LabelledSound(_as_sound(data, sound), text))

@@ -1,4 +1,4 @@
-"""Files of a folder by the split that their names say, as sets are published: train-X, X.dev, test/X ..."""
+"""Files of a folder by the split in their names, as sets are published: train-X, X.dev, test/X ..."""
 
 import re
 import warnings
@@ -34,7 +34,7 @@ class SplitFile:
     Args:
         path: the file.
         format: what it holds.
-        split: "train", "validation", "test", or "" if its name says none.
+        split: "train", "validation", "test", or "" if its name has none.
         group: its name and those of its folders without the split: of several data sets in a folder, which one.
         part: what numbers it among the files of its split; "" if nothing does.
     """
@@ -103,7 +103,7 @@ def read_files(files: Mapping[str, Sequence[SplitFile]]) -> dict[str, list[Any]]
 
 
 def split_of(name: str, word: re.Pattern = OWN_WORD) -> tuple[str, str, str]:
-    """The split that a file's name says, the rest of the name, and what follows the word; "" for what it lacks."""
+    """The split in a file's name, the rest of the name, and what follows the word; "" for what it lacks."""
     stem = name.removesuffix(".gz")
     match = word.search(stem)
     if match is None:
@@ -183,7 +183,9 @@ def _groups(files: Iterable[SplitFile]) -> str:
 
 
 def _warn_of_unread(folder: Path, files: list[SplitFile]) -> None:
-    """Files whose names say a split that no file gives: of a test whose answers are not published, as GLUE's."""
+    """Warn of files whose names have a split of which no file is read: of a test whose answers are not published, as
+    GLUE's.
+    """
     read, splits = {file.path for file in files}, {file.split for file in files}
     unread = [path.name for path in data_files(folder) if path not in read and split_of(path.name)[0]]
     absent = [name for name in unread if split_of(name)[0] not in splits]

@@ -54,7 +54,7 @@ def read_parts(
         examples: list[Any] = []
         read_size = 0
         for row in data_set.rows(name, way, count=None if counts is None or size else counts[split]):
-            if any(value is None for value in row):  # a class that is not told, as of test data of a contest
+            if any(value is None for value in row):  # an unknown class, as of test data of a contest
                 unknown += 1
             else:
                 examples.append(each(*row))

@@ -33,7 +33,7 @@ def test_symbols_stand_over_the_time_in_which_they_sound(drawn, tmp_path):
 
 def test_what_was_said_stands_above_what_was_heard(drawn, tmp_path):
     plain = heard()
-    sounds = [replace(plain, title="four", truth="four seven"), plain, replace(plain, title="", truth="nine")]
+    sounds = [replace(plain, title="four", reference="four seven"), plain, replace(plain, title="", reference="nine")]
     plot_over_sound(sounds, tmp_path / "x.png")
     titles = [axes.get_title(loc="left") for axes in drawn[0].axes[:6:2]]
     assert titles == ["true: four seven\noutput: four", "four seven", "true: nine\noutput: (nothing)"]

@@ -12,7 +12,7 @@ class Cell(keras.layers.Layer):
     cell: `keras.layers.RNN(cell)` takes it too.
 
     A new cell sets `gates` (blocks of `units` columns in its kernels) and writes `step`; its first state is its output
-    unless it says otherwise by `state_size` and `output_size`.
+    unless it overrides `state_size` and `output_size`.
 
     Args:
         units: width of the state.
@@ -90,7 +90,7 @@ class Cell(keras.layers.Layer):
 
 
 def forget_gate_open(units: int, gate: int):
-    """A bias of ones for one gate and zeros elsewhere: what is in memory stays there until training says otherwise."""
+    """A bias of ones for one gate and zeros elsewhere: memory is retained until training changes it."""
 
     def start(shape, dtype=None):
         indices = ops.arange(shape[0], dtype="int32")

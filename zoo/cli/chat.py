@@ -19,7 +19,7 @@ def chat(
     beam_width: int | None = None,
     maximum_length: int = 60,
 ) -> None:
-    """Talk with a trained model: it answers each line by all that was said before.
+    """Talk with a trained model: it answers each line given the whole history.
 
     /reset begins anew, /history shows what was outputs, /quit ends, as the end of input does.
 

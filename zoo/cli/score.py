@@ -19,7 +19,7 @@ def score(
     length_bonus: float = 0.0,
     as_json: Json = False,
 ) -> None:
-    """Say how likely texts are to a trained model: log-probability, tokens and perplexity a line.
+    """Score texts by a trained model: log-probability, tokens and perplexity a line.
 
     Args:
         folder: of the run.
@@ -47,9 +47,9 @@ def score(
     reads = TextCodec(run.model, run.vocabularies).reads
     scores = zoo.score(run, [_example(text, reads, number) for number, text in enumerate(lines)])
     for text, one in zip(lines, scores, strict=True):
-        figures = {"log_probability": one.log_probability, "tokens": one.tokens, "perplexity": one.perplexity}
+        metrics = {"log_probability": one.log_probability, "tokens": one.tokens, "perplexity": one.perplexity}
         if as_json:
-            write_json_line({"text": text, **figures})
+            write_json_line({"text": text, **metrics})
         else:
             write_line(f"{one.log_probability:.4f}\t{one.tokens}\t{one.perplexity:.3f}\t{text}")
     total, tokens = sum(one.log_probability for one in scores), sum(one.tokens for one in scores)

@@ -77,7 +77,7 @@ def errors_in_one_line() -> Iterator[None]:
 
 
 def end_interrupted(how: str = "") -> NoReturn:
-    """End the program after Ctrl-C with one line, which may say how it goes on."""
+    """End the program after Ctrl-C with one line, which may name the command that continues."""
     line = f"zoo: interrupted. {how}".rstrip()
     print(f"\n{line}" if sys.stderr.isatty() else line, file=sys.stderr)  # below ^C and what was being written
     sys.exit(130)

@@ -32,7 +32,9 @@ def search_command(recipe: Any, **arguments: Any) -> None:
 
 
 def tune_recipe(name: str, tokens: Sequence[str]) -> None:
-    """Search a recipe's arguments as a command line says; those of the recipe that stand on it are not searched."""
+    """Search a recipe's arguments by the options of a command line; arguments of the recipe that are given are not
+    searched.
+    """
     import_library()
     from zoo.experiments.recipe import load_recipe
     from zoo.experiments.settings import RUN_ONLY, Settings

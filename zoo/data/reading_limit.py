@@ -53,7 +53,7 @@ class ReadingLimit:
 
     @property
     def message(self) -> str:
-        """One line that says how much is read; "" if that is everything."""
+        """One line on how much is read; "" if that is everything."""
         if self.available == self.read:
             return ""
         first = "the first " if self.is_first_part else ""
@@ -66,12 +66,12 @@ _current: ContextVar[ReadingLimit | None] = ContextVar("reading_limit", default=
 
 @contextmanager
 def limited_reading(arguments: Mapping[str, Any], *, quick: bool, verbose: int = 1) -> Iterator[ReadingLimit | None]:
-    """Bound what is read within the context, if the training is quick, and say so at its end in one line.
+    """Bound what is read within the context, if the training is quick, and print one line about it at the end.
 
     Args:
         arguments: all of the recipe's own: its `data`, and the size of generated data.
         quick: whether there is a bound; generated data need none.
-        verbose: 0 says nothing.
+        verbose: 0 is silent.
     """
     limit = _limit_of(arguments) if quick and arguments.get("data", "synthetic") != "synthetic" else None
     token = _current.set(limit)

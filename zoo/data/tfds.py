@@ -171,7 +171,7 @@ def _is_location(value: Any) -> bool:
 
 def _prepare(name: str, builder: Any, folder: str | os.PathLike | None) -> None:
     print(f"tfds:{name} is prepared in {_where(folder)}, once.", file=sys.stderr)
-    # What TFDS tells while it works is no result: a command's output stays its own. What is generated needs no bars.
+    # The log of TFDS is no result: standard output stays that of the command. What is generated needs no bars.
     log = io.StringIO() if name.startswith(GENERATED) else sys.stderr
     try:
         with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):

@@ -108,7 +108,7 @@ class Tree:
         return f"parse({self.brackets()!r})"
 
     def _shape(self) -> list[tuple[str | None, str | None, int]]:
-        """What tells a tree from all others."""
+        """What distinguishes a tree from all others."""
         return [(node.label, node.token, len(node.children)) for node in self.nodes()]
 
 
@@ -122,7 +122,7 @@ def parse(text: str) -> Tree:
     on for all six brackets.
 
     Raises:
-        TreeError: a ValueError that tells the column: brackets that do not pair up, a node without word and children,
+        TreeError: a ValueError that names the column: brackets that do not pair up, a node without word and children,
             with both or with several words, or something before or behind the tree.
     """
     root: Tree | None = None

@@ -10,7 +10,7 @@ from keras import ops
 from zoo.models.ctc_recognizer import BLANK, CTCRecognizer
 
 ROWS, STEPS = 64, 32  # few shapes: what is decoded is compiled for each
-# Nats: what is less likely than the best by UNTOLD is not told; IMPOSSIBLE is what nobody says.
+# Nats: transcripts less likely than the best by more are left out; the cost of an impossible one.
 MAX_LOG_PROB_GAP, IMPOSSIBLE = 50.0, 100.0
 
 
@@ -26,7 +26,7 @@ def transcripts(
 
     A beam of 1 is greedy: the likeliest symbol of every step, repeats merged and blanks left out; its log-probability
     is that of this one path. Wider beams add up the paths of a transcript, and find others than the greedy one. Where
-    fewer transcripts exist than are wanted, or the others are e^50 times less likely than the best, fewer are told.
+    fewer transcripts exist than are wanted, or the others are e^50 times less likely than the best, fewer are returned.
 
     Args:
         outputs: of a `ctc_recognizer`, one an example: {"scores" (P, outputs), "mask" (P,)}.

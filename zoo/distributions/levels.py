@@ -13,7 +13,7 @@ class Levels(Distribution):
         p(y) = softmax(scores)[y]
 
     A sequence begins after a step of level 0 and has no end of its own; missing steps of a prefix are padded with
-    -1. What was said comes in again as a number from 0 to 1.
+    -1. The value before comes in again as a number from 0 to 1.
 
     Args:
         size: how many levels there are.

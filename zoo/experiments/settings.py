@@ -12,7 +12,7 @@ from zoo.lookup import lookup
 from zoo.training.strategies import check_strategy
 
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
-# Settings that make a run what it is; the others say how it is carried out.
+# Settings that make a run what it is; the others change only how it is carried out.
 RECORDED = (
     "seed",
     "epochs",

@@ -65,7 +65,7 @@ class TrialPlan:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The arguments of `run_trial` and `train_best` that say what is trained, as JSON can hold them."""
+        """The arguments of `run_trial` and `train_best` that define what is trained, as JSON can hold them."""
         return {"recipe": self.recipe.name, "settings": self.settings, "arguments": self.arguments}
 
 

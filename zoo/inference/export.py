@@ -42,8 +42,8 @@ def export(
     "saved_model": of a model that generates, the decoder with its loop: {"source", ..., "target" (B, P), the prefix,
     [2] for none} -> {"tokens" (B, N, T), "lengths", "scores", "log_probabilities", "finished", and "alignment" if it
     has one}. Of a model that maps, its outputs. "onnx": of a model that generates two files, encode.onnx (inputs ->
-    context and first state) and step.onnx (token, context, state -> scores, next state, trace), as steps.json tells; of
-    one that maps model.onnx. The vocabularies are written beside, as JSON.
+    context and first state) and step.onnx (token, context, state -> scores, next state, trace), as steps.json
+    describes; of one that maps model.onnx. The vocabularies are written beside, as JSON.
 
     Args:
         model: a model, or a run that holds one.

@@ -12,7 +12,7 @@ from zoo.data.batches.teacher_forcing import without_steps
 from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
 from zoo.inference.codec import Hypothesis, TextCodec, make_decoder
 
-# Tokens of a streamed output unless told otherwise.
+# Default length of a streamed output in tokens.
 MAXIMUM_LENGTH = 100
 
 

@@ -17,7 +17,7 @@ from zoo.models.base.autoregressive_model import AutoregressiveModel
 
 # What does not read one sequence, by an input that only it has.
 KINDS: dict[str, Any] = {"story": zoo.inference.story_answers, "children": zoo.inference.tree_answers}
-# Transcripts that are told with their probabilities.
+# Transcripts that are returned with their probabilities.
 N_BEST = 5
 
 

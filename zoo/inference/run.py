@@ -1,4 +1,4 @@
-"""A run's folder: model, vocabularies, arguments and figures, saved and loaded together."""
+"""A run's folder: model, vocabularies, arguments and metrics, saved and loaded together."""
 
 import os
 import zipfile
@@ -43,7 +43,7 @@ class Run:
         model: the Keras model.
         vocabularies: by the name of what they encode ("tokens", "characters", "labels").
         recipe: arguments, seed, versions and data fingerprint of the training, {} if there was no recipe.
-        metrics: figures by split, {} if none were saved.
+        metrics: values by split, {} if none were saved.
     """
 
     folder: Path
@@ -85,7 +85,7 @@ def save(
         vocabularies: what encodes its inputs ("tokens", "characters") and names its outputs ("labels"); others that
             the folder held are removed.
         recipe: where it comes from; anything that JSON can hold.
-        metrics: its figures.
+        metrics: by split.
     Raises:
         OSError: a full or read-only disk; what was there before is still there.
     """

@@ -76,7 +76,7 @@ def score(
     for index in range(len(batches)):
         inputs, targets, _ = batches[index]
         with quiet_retracing():
-            gains = np.asarray(judge.predict_on_batch({"inputs": inputs, "said": targets}))
+            gains = np.asarray(judge.predict_on_batch({"inputs": inputs, "target": targets}))
         for slot, row in enumerate(batches.indices(index)):
             own = gains[slot, : len(pairs[row][1])]
             scores[row] = Score(float(own.sum(dtype="float64")), len(own), own)
@@ -117,7 +117,9 @@ def rescore(
 
 
 class SequenceScorer(keras.Model):
-    """{"inputs": of a generating model, "said": (B, T, ...)} -> log-probabilities (B, T), nothing larger leaves it."""
+    """{"inputs": of a generating model, "target": (B, T, ...)} -> log-probabilities (B, T), nothing larger leaves
+    it.
+    """
 
     def __init__(self, model: keras.Model):
         super().__init__()
@@ -125,4 +127,4 @@ class SequenceScorer(keras.Model):
         self.built = True
 
     def call(self, inputs):
-        return self.model.distribution.log_prob(self.model(inputs["inputs"])["scores"], inputs["said"])
+        return self.model.distribution.log_prob(self.model(inputs["inputs"])["scores"], inputs["target"])

@@ -11,7 +11,7 @@ import numpy as np
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.stories import encode_stories, typed
 
-# Of a vocabulary of words, this many answers are told with their probabilities, the likeliest.
+# Of a vocabulary of words, the likeliest answers, this many, are shown with their probabilities.
 TOP_K = 5
 
 

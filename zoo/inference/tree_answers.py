@@ -28,7 +28,7 @@ def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str
     """Trees, brackets or sentences, every node asked.
 
     Raises:
-        ValueError: no vocabularies, a model that does not say one class of a node, or an input that is no tree for it.
+        ValueError: no vocabularies, a model without one class for every node, or an input that is no tree for it.
     """
     if not {"tokens", "labels"} <= set(vocabularies):
         raise ValueError('Trees are read with the vocabularies "tokens" and "labels": pass both.')

@@ -14,7 +14,7 @@ class Attention(Composite):
         e_ts = match(h_t, m_s),   a_t = softmax over real s (e_t),   c_t = sum_s a_ts m_s
 
     With several heads each compares its own projection of the query with its own of the memory (both `units / heads`
-    wide) and reads that; the context joins the heads', and the alignment told is their mean.
+    wide) and reads that; the context joins the heads', and the alignment is their mean.
 
     What does not change over time is done once, by `prepare`; `attend` is one step, or all at once where no step needs
     the one before.

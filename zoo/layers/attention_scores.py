@@ -74,7 +74,7 @@ class CosineScore(DotScore):
     """e_ts = beta h_t . m_s / (|h_t| |m_s|)                 (Graves et al. 2014, arXiv:1410.5401, content addressing)
 
     The key strength beta is one learned number, which starts at 4: a cosine alone lies in [-1, 1], and no softmax of
-    that is sharp. Differs: there, the controller says beta at every step.
+    that is sharp. Differs: there, the controller emits beta at every step.
     """
 
     def build(self, query_shape, memory_shape):
@@ -142,7 +142,7 @@ class AdditiveScore(AttentionScore):
 class LocationScore(AdditiveScore):
     """e_ts = v^T tanh(W h_t + U m_s + F f_ts),  f_t = C * a_{t-1}      (Chorowski et al. 2015, arXiv:1506.07503)
 
-    The alignment a_{t-1} of the step before, convolved with the filters C, tells where attention was; it needs the
+    The alignment a_{t-1} of the step before, convolved with the filters C, locates the attention before; it needs the
     steps one by one. Without a step before (`previous=None`) it is additive.
 
     Args:
@@ -177,7 +177,8 @@ class LocationScore(AdditiveScore):
 class CoverageScore(AdditiveScore):
     """e_ts = v^T tanh(W h_t + U m_s + w c_ts),  c_t = sum_{t' < t} a_t'         (See et al. 2017, arXiv:1704.04368, 11)
 
-    The coverage c_t tells how much of every place has been said; it starts at 0. Without a step before it is additive.
+    The coverage c_t is the attention that every position has received; it starts at 0. Without a step before it is
+    additive.
     """
 
     uses_previous_alignment = True

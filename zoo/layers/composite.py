@@ -9,7 +9,7 @@ KEY = "frozen_sublayers"
 
 
 class Composite(Unmasked):
-    """Base class of layers made of layers: a configuration tells which of these are frozen (`trainable=False`).
+    """Base class of layers made of layers: a configuration records which of these are frozen (`trainable=False`).
 
     Keras' own layers with sublayers keep it, because they serialise each of them; ours make theirs from their
     arguments. Saving, loading, `from_config` and `keras.models.clone_model` go through here.

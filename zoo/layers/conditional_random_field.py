@@ -28,7 +28,7 @@ def legal_transitions(names: list[str], scheme: str = "BIO") -> list[list[int]]:
         names: the tags in the order of their class ids ("O", "B-PER", "I-PER", ...).
         scheme: "BIO" or "BIOES".
     Returns:
-        C + 1 lists of C + 1 numbers 0 or 1: row i, column j says whether tag j may follow tag i. The last row is the
+        C + 1 lists of C + 1 numbers 0 or 1: row i, column j: whether tag j may follow tag i. The last row is the
         start, the last column the end; where they meet stands 0, which nothing reads.
     Raises:
         ValueError: unknown scheme, or a name that does not belong to it.
@@ -70,7 +70,7 @@ class ConditionalRandomField(keras.layers.Layer):
 
     Args:
         classes: number of tags C.
-        allowed: None, or C + 1 lists of C + 1 numbers 0 or 1: row i, column j says whether tag j may follow tag i;
+        allowed: None, or C + 1 lists of C + 1 numbers 0 or 1: row i, column j: whether tag j may follow tag i;
             the last row is the start, the last column the end (see `legal_transitions`).
     Shapes:
         scores (B, S, C), mask (B, S) with True = real -> tags (B, S) int32, 0 on padding.
@@ -101,7 +101,7 @@ class ConditionalRandomField(keras.layers.Layer):
         self.end = self.add_weight(name="end", shape=(self.classes,), **options)
 
     def call(self, scores: Tensor, mask: Tensor) -> Tensor:
-        """The best path by Viterbi, in training too: without the transitions a step's best tag says little, and an
+        """The best path by Viterbi, in training too: without the transitions a step's best tag means little, and an
         accuracy made of it would mislead."""
         return crf.viterbi(scores, mask, *self._tables())[0]
 

@@ -31,7 +31,7 @@ class PictureEncoder(Composite):
     `keras.applications`, fed as it wants to be.
 
     Args:
-        units: width of what is said of a region.
+        units: width of a region's vector.
         backbone: "small", or a name of `keras.applications`: MobileNetV2, ResNet50 ...
         filters, blocks: of the small one.
         positions: "coordinates" or "learned" positions of the regions; "none".

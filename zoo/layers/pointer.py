@@ -11,7 +11,7 @@ from zoo.special_ids import FIRST
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Pointer(Composite):
-    """Points at one place of a memory, or says that it has done.
+    """Points at one position of a memory, or at the end.
 
         q^0 = h_t,      q^l = tanh(W^l [q^{l-1} ; glimpse^l(q^{l-1}, m)])
         u_s = match(q, m_s),      u_end = match(q, a learned key),      scores = u, or C tanh(u) if clipped

@@ -7,7 +7,7 @@ from zoo.ops.logits import LOWEST
 
 @keras.saving.register_keras_serializable(package="zoo")
 class PointerGenerator(Composite):
-    """Says a token of the vocabulary, or copies the token of the source that attention looks at.
+    """Mixes generating a token of the vocabulary with copying the source token under attention.
 
         g_t  = sigmoid(w [o_t ; e(y_{t-1})] + b)                                    the copy gate, p_copy
         p(y) = (1 - g_t) softmax(u_t)[y] + g_t sum_{s : x_s = y} a_ts               over V tokens and the source's own

@@ -11,7 +11,7 @@ from zoo.models.base.target import Target
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Captioner(AttentionDecoderModel):
-    """Says what a picture shows, from one summary of it or by looking at its regions.
+    """Image captioning model: attention over the regions of a picture, or one summary of it.
 
         m_1 .. m_R = encoder(x),        v = mean_s m_s                the regions of a grid, row by row
 
@@ -28,14 +28,14 @@ class Captioner(AttentionDecoderModel):
         vocabulary_size: how many ids tokens have.
         attention: a name of `zoo.layers.attention_scores.SCORES`; None for one summary of all.
         attention_style: "luong" (attend after the recurrent step) or "bahdanau" (attend before it).
-        gated: a number from 0 to 1 says at each step how much what was found counts (attention_style "bahdanau").
+        gated: a gate from 0 to 1 scales the context at each step (attention_style "bahdanau").
         heads: of attention; they share `units`.
         conditioning: without attention, "initial_state" (it becomes the first state), "every_step" (it is read at
             every step), "both".
         cell: a name of `zoo.cells.CELLS`.
         units: width of the decoder.
         layers: recurrent layers of it.
-        region_units: numbers said of a region.
+        region_units: width of a region's vector.
         backbone: "small", or a name of `keras.applications`.
         filters: of the small backbone's first convolution.
         blocks: its convolutions; each halves height and width.

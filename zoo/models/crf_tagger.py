@@ -28,7 +28,7 @@ def crf_tagger(
     dropout: float = 0.0,
     token_dropout: float = 0.0,
 ) -> keras.Model:
-    """Reads a sequence and chooses its tags as one path: a recurrent stack under a conditional random field.
+    """Tagger whose tags are one path: a recurrent stack under a conditional random field.
 
         s_1 .. s_S = many_to_many(x) (scores, not probabilities)
         p(y | x)   = exp(start[y_1] + sum_t s_t[y_t] + sum_t transitions[y_{t-1}, y_t] + end[y_S]) / Z(x)

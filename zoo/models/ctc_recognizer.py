@@ -29,19 +29,19 @@ def ctc_recognizer(
     layer_normalization: bool = False,
     dropout: float = 0.0,
 ) -> keras.Model:
-    """Reads frames and says symbols in their order, however long each lasts: connectionist temporal classification.
+    """Recogniser of symbols in unaligned frames: connectionist temporal classification (CTC).
 
         s_1 .. s_P = stack(x_1 .. x_S) W + b                    P = S, under a pyramid ceil(S / 2^(layers-1))
-        p(path)    = prod_t softmax(s_t)[path_t]                a path says a symbol or the blank at every step
+        p(path)    = prod_t softmax(s_t)[path_t]                a path has a symbol or the blank at every step
         p(y | x)   = sum of p(path) over the paths that are y once repeats are merged and then blanks left out
 
     The loss, -log p(y | x) per symbol of y (`keras.ops.ctc_loss`), comes with the model: `model.compile("adam")` is
     enough. The blank is id 0, as in Keras' own loss (`mask_index`); as in every vocabulary of this house it pads
     transcripts, too, so a `zoo.data.vocabularies.vocabulary.Vocabulary` names the outputs as it is. `zoo.predict`
-    tells transcripts (`keras.ops.ctc_decode`).
+    gives transcripts (`keras.ops.ctc_decode`).
 
     A transcript needs a step for every symbol, and one for the blank between equal neighbours. One that has too few
-    cannot be said; it does not count in the loss, and `check_lengths` raises for it.
+    cannot be emitted; it does not count in the loss, and `check_lengths` raises for it.
 
     Args:
         features: numbers in a frame.
@@ -133,7 +133,7 @@ class CTCRecognizer(WithLoss, keras.Model):
 
 
 def room(transcripts):
-    """The fewest steps in which transcripts (B, L), padded with 0, can be said. -> (B,)."""
+    """The fewest steps in which transcripts (B, L), padded with 0, can be emitted. -> (B,)."""
     is_symbol = ops.cast(ops.not_equal(transcripts, BLANK), "int32")
     again = ops.cast(ops.equal(transcripts[:, 1:], transcripts[:, :-1]), "int32") * is_symbol[:, 1:]
     return ops.sum(is_symbol, axis=1) + ops.sum(again, axis=1)

@@ -9,7 +9,7 @@ from zoo.recurrent.dialogue_encoder import DialogueEncoder
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Dialogue(AttentionDecoderModel):
-    """Answers in a dialogue: reads the words of each utterance, then the utterances, and writes the next one.
+    """Hierarchical dialogue model: encodes the words of each utterance, then the utterances, and generates the next.
 
         memory, v    = encoder(x)              words to utterances to context, see `zoo.recurrent.dialogue_encoder`
         attention:     as in `zoo.models.base.attention_decoder_model`, over the context after each utterance, or over
@@ -43,7 +43,7 @@ class Dialogue(AttentionDecoderModel):
     Raises:
         ValueError: an unknown name, with the closest; odd units; penalties without attention.
     Reference: Serban et al. 2016, arXiv:1507.04808 (no attention, conditioning "every_step"). Differs: words are read
-        both ways, and who speaks is told.
+        both ways, and the speaker is known.
     """
 
     def __init__(

@@ -7,7 +7,7 @@ from zoo.models.base.target import Target
 
 @keras.saving.register_keras_serializable(package="zoo")
 class EncoderDecoder(AttentionDecoderModel):
-    """Reads one sequence and writes another, with attention or with one summary for all of it.
+    """Recurrent encoder-decoder: one sequence to another, with attention or with one summary of the source.
 
         m_1 .. m_S = encoder(x),        v = its last states
         s_0        = bridge(v)                                        tanh(W v + b), for every state of every layer

@@ -12,7 +12,7 @@ from zoo.special_ids import START
 
 @keras.saving.register_keras_serializable(package="zoo")
 class LanguageModel(AutoregressiveModel):
-    """Says what comes next in a sequence, and so how likely a whole one is.
+    """Recurrent language model: the probability of each next token or frame, and so of a whole sequence.
 
         p(y) = prod_t p(y_t | y_1 .. y_{t-1}),   scores_t = W stack(e(y_0) .. e(y_{t-1})) + b,   y_0 the start
 

@@ -26,7 +26,7 @@ def many_to_many(
     dropout: float = 0.0,
     token_dropout: float = 0.0,
 ) -> keras.Model:
-    """Reads a sequence and says one thing at every step: a tag, several yes/no, or numbers.
+    """Tagger: one output at every step of a sequence, a tag, several yes/no, or numbers.
 
         y_1 .. y_S = stack(e(x_1) .. e(x_S))
         p_s        = activation(y_s W + b)
@@ -41,7 +41,7 @@ def many_to_many(
         picture_shape: (height, width, channels) of a frame; for clips, frames that are pictures.
         backbone: of pictures, "small" or a name of `keras.applications`; each frame becomes `embedding_size` numbers.
         variable_length: frames come with a second input, `lengths`.
-        outputs: tags, labels or numbers to say at each step.
+        outputs: number of tags, labels or numbers at each step.
         activation: "softmax" for one tag, "sigmoid" for several yes/no, None for numbers (or scores before softmax).
         embedding_size: width of a token's vector.
         character_units: width of a token's vector made from its characters.

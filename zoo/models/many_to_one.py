@@ -27,7 +27,7 @@ def many_to_one(
     dropout: float = 0.0,
     token_dropout: float = 0.0,
 ) -> keras.Model:
-    """Reads a sequence and says one thing about it: a class, several labels, or numbers.
+    """Classifier or regressor of whole sequences: one class, several labels, or numbers.
 
         y_1 .. y_S = stack(e(x_1) .. e(x_S))
         p          = activation(pool(y) W + b)
@@ -38,7 +38,7 @@ def many_to_one(
         picture_shape: (height, width, channels) of a frame; for clips, frames that are pictures.
         backbone: of pictures, "small" or a name of `keras.applications`; each frame becomes `embedding_size` numbers.
         variable_length: frames come with a second input, `lengths`.
-        outputs: classes, labels or numbers to say.
+        outputs: number of classes, labels or numbers.
         activation: "softmax" for one class, "sigmoid" for several labels, None for numbers (or scores before softmax).
         embedding_size: width of a token's vector.
         cell: a name of `zoo.cells.CELLS`: elman, irnn, jordan, simplified_gru, gru, gru_reset_before, lstm,

@@ -18,7 +18,7 @@ def memory_network(
     noise: float = 0.0,
     linear_updates: int = 0,
 ) -> keras.Model:
-    """Answers a question about a story: it remembers every sentence, and looks them up by the question, hop after hop.
+    """End-to-end memory network: answers a question about a story by several hops of attention over its sentences.
 
         u^1     = the question
         p^k     = softmax_i(u^k . m^k_i)               where it looks
@@ -27,7 +27,7 @@ def memory_network(
 
     m^k_i and c^k_i are sentence i, as hop k compares it and as hop k reads it: sums of the vectors of its words. Places
     of the memory that the story leaves empty are zeros, so that a hop may find nothing.
-    `keras.Model(model.input, model.get_layer("hops").output)` says where it looks: alignment (B, K, N), scores.
+    `keras.Model(model.input, model.get_layer("hops").output)` gives its attention: alignment (B, K, N), scores.
 
     Args:
         vocabulary_size: how many ids words have (0 is padding).

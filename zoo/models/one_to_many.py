@@ -11,7 +11,7 @@ from zoo.recurrent.recurrent_stack import RecurrentStack
 
 @keras.saving.register_keras_serializable(package="zoo")
 class OneToMany(AutoregressiveModel):
-    """Writes a sequence about one thing: a class, a number, a vector, or nothing at all.
+    """Conditional sequence generator: a sequence given a class, a vector, both, or nothing.
 
         v        = E[class]  or  tanh(W x)                                      the summary of the one thing
         s_0      = bridge(v)                          conditioning="initial_state"       (0 if

@@ -20,7 +20,7 @@ from zoo.special_ids import FIRST
 
 @keras.saving.register_keras_serializable(package="zoo")
 class PointerNetwork(AutoregressiveModel):
-    """Answers with places of its source: what it says are positions, however many the source has, and an end.
+    """Pointer network: outputs are positions of its source, however long that is.
 
         m_1 .. m_S = encoder(x),      s_0 = bridge(its last states)
         s_t        = stack(x_{y_{t-1}}, s_{t-1})              the input that was pointed at comes back; first, a start

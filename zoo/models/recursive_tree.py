@@ -17,7 +17,7 @@ def recursive_tree(
     arity: int = 2,
     dropout: float = 0.0,
 ) -> keras.Model:
-    """Reads a sentence along its tree, and says one thing about every phrase.
+    """Recursive network: one output for every phrase of a sentence, composed along its tree.
 
         node = compose(its children)                 from the words up: `zoo.cells.tree`
         p    = activation(node W + b)
@@ -26,14 +26,14 @@ def recursive_tree(
 
     Args:
         vocabulary_size: how many ids words have (0 is padding).
-        outputs: classes, labels or numbers to say about a node.
+        outputs: number of classes, labels or numbers of a node.
         activation: "softmax" for one class, "sigmoid" for several labels, None for numbers.
         composition: a name of `zoo.cells.tree.COMPOSITIONS`: matrix, matrix_vector, tensor, tree_lstm,
             child_sum_tree_lstm.
         units: width of a node's vector.
         embedding_size: width of a word's vector, of the Tree-LSTMs only; `units` if None.
         arity: children a node may have; more than two are for child_sum_tree_lstm.
-        dropout: rate on the words' vectors and on what is said of the nodes.
+        dropout: rate on the words' vectors and on the nodes' vectors.
     Shapes:
         {"tokens" (L,) int, the words of all trees; "children" (R, N, arity) int; "node_rows" (B, n) int, the nodes that
         are asked about} -> (B, n, outputs).

@@ -12,7 +12,7 @@ from zoo.models.base.target import Target
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Transformer(AutoregressiveModel):
-    """Reads one sequence and writes another by attention alone.
+    """Transformer encoder-decoder: one sequence to another by attention alone.
 
         m_1 .. m_S = blocks(sqrt(D) e(x_1) + PE(0) .. )
         o_t        = blocks(sqrt(D) e(y_0) + PE(0) .. e(y_{t-1}) .. ; m)_t     each step looks back, and at m

@@ -8,7 +8,7 @@ from zoo.models.base.target import Target
 
 @keras.saving.register_keras_serializable(package="zoo")
 class TransformerDecoder(AutoregressiveModel):
-    """Says what comes next in a sequence by looking back at all of it: a language model without recurrence.
+    """Transformer decoder: a language model by causal self-attention.
 
         p(y) = prod_t p(y_t | y_1 .. y_{t-1}),   scores_t = W blocks(sqrt(D) e(y_0) + PE(0) .. e(y_{t-1}) ..)_t + b
 

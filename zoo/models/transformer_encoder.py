@@ -30,7 +30,7 @@ def transformer_encoder(
     dropout: float = 0.0,
     token_dropout: float = 0.0,
 ) -> keras.Model:
-    """Reads a sequence by attention alone and says one thing about it, or one at every step.
+    """Transformer encoder: one output for a whole sequence, or one at every step.
 
         y_1 .. y_S = blocks(sqrt(D) e(x_1) + PE(0) .. )
         p          = activation(pool(y) W + b),   per_step:   p_s = activation(y_s W + b)
@@ -43,9 +43,9 @@ def transformer_encoder(
         character_vocabulary_size: reads each token's characters beside its id; a second input, `characters`.
         features: numbers in a frame; for frame input. `model.get_layer("standardize").adapt(frames)` sets their scale.
         variable_length: frames come with a second input, `lengths`.
-        outputs: classes, labels or numbers to say.
+        outputs: number of classes, labels or numbers.
         activation: "softmax" for one class, "sigmoid" for several labels, None for numbers (or scores before softmax).
-        per_step: say it at every step, as `many_to_many` does; else of the whole, as `many_to_one`.
+        per_step: an output at every step, as of `many_to_many`; else one for the whole, as of `many_to_one`.
         pooling: "mean", "max", "attention" or "last": how outputs become one vector; not read with per_step.
         embedding_size: width of a token's vector; `units` if None.
         character_units: width of a token's vector made from its characters.

@@ -23,14 +23,14 @@ def turing_machine(
     addressing: str = "full",
     memory_start: str = "constant",
 ) -> keras.Model:
-    """Says one thing at every step, with an outer memory to write to and read from: a Neural Turing Machine.
+    """Neural Turing Machine: an output at every step, with an external memory that it writes and reads.
 
         [h_t ; r_t] = machine(x_t)                   a controller, its heads and its memory:
         `zoo.recurrent.turing_machine` p_t         = activation([h_t ; r_t] W + b)
 
     Padding counts neither in a loss of `compile` nor in its metrics, see `zoo.models.base.mapping_model.PerStepModel`.
 
-    `keras.Model(model.input, model.get_layer("machine").output)` says where the heads were: what was read, then what
+    `keras.Model(model.input, model.get_layer("machine").output)` gives the trace of the heads: what was read, then what
     `zoo.recurrent.turing_machine.TRACE` names.
 
     Args:
@@ -38,7 +38,7 @@ def turing_machine(
         features: numbers in a frame; for frame input. They are read as they are, unless
             `model.get_layer("standardize").adapt(frames)` sets their scale.
         variable_length: frames come with a second input, `lengths`.
-        outputs: bits, classes or numbers to say at every step.
+        outputs: number of bits, classes or numbers at every step.
         activation: "sigmoid" for bits, "softmax" for one class, None for numbers.
         embedding_size: width of a token's vector.
         controller: "feed_forward", or a name of `zoo.cells.CELLS`.

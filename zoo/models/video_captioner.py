@@ -10,7 +10,7 @@ from zoo.models.base.target import Target
 
 @keras.saving.register_keras_serializable(package="zoo")
 class VideoCaptioner(AttentionDecoderModel):
-    """Says what happens in a clip: every frame becomes a vector, a recurrent stack reads them, attention finds them.
+    """Video captioning model: a vector for every frame, a recurrent stack over them, and attention.
 
         v_s        = relu(W [its regions by encoder(x_s), joined] + b)        for every frame
         m_1 .. m_S = stack(v_1 .. v_S),   the rest as in `zoo.models.encoder_decoder`
@@ -20,7 +20,7 @@ class VideoCaptioner(AttentionDecoderModel):
         vocabulary_size: how many ids tokens have.
         attention: a name of `zoo.layers.attention_scores.SCORES`; None for one summary of all.
         attention_style: "luong" (attend after the recurrent step) or "bahdanau" (attend before it).
-        gated: a number from 0 to 1 says at each step how much what was found counts (attention_style "bahdanau").
+        gated: a gate from 0 to 1 scales the context at each step (attention_style "bahdanau").
         heads: of attention; they share `units`.
         conditioning: without attention, "initial_state" (it becomes the first state), "every_step" (it is read at
             every step), "both".
@@ -28,7 +28,7 @@ class VideoCaptioner(AttentionDecoderModel):
         units: width of the decoder, and of the stack over frames, its two directions together.
         layers: recurrent layers of each.
         encoder: of frames: "bidirectional", "forward", "backward" or "pyramid".
-        region_units: numbers said of a region, and of a frame.
+        region_units: width of a region's vector, and of a frame's.
         backbone: "small", or a name of `keras.applications`.
         filters: of the small backbone's first convolution.
         blocks: its convolutions; each halves height and width.

@@ -19,7 +19,7 @@ from zoo.ops.scan import scan
 
 Tensor = Any  # of the backend in use
 
-# Outweighs any score a network gives; small enough that float32 still tells scores apart beside one of them.
+# Outweighs any score a network gives; small enough that float32 still distinguishes scores added to one of them.
 FORBIDDEN = -1e4
 
 

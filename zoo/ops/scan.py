@@ -7,7 +7,7 @@ import keras
 
 
 def scan(step: Callable, carry: Any, xs: Any, reverse: bool = False) -> tuple[Any, Any]:
-    """Runs `step` over the first axis of `xs` and stacks what it says.
+    """Run `step` over the first axis of `xs` and stack its outputs.
 
         carry_t, y_t = step(carry_{t-1}, x_t)          t = 0 .. T-1  (T-1 .. 0 with `reverse`)
 
@@ -51,7 +51,7 @@ def _scan_tensorflow(step, carry, xs, reverse):
     first = nest.flatten(xs)[0]
     length = first.shape[0] if first.shape[0] is not None else tf.shape(first)[0]
 
-    # One pass in a graph that is thrown away tells the structure of y before the loop has run.
+    # One pass in a graph that is thrown away gives the structure of y before the loop has run.
     with tf.__internal__.FuncGraph("scan_step").as_default():
         entry = nest.map_structure(lambda x: tf.compat.v1.placeholder(x.dtype, x.shape[1:]), xs)
         made = step(nest.map_structure(lambda c: tf.compat.v1.placeholder(c.dtype, c.shape), carry), entry)

@@ -40,8 +40,8 @@ def bottom_up_scan(leaves, children, compose: Callable):
 
 
 def _write_rows(buffer, slots, rows):
-    """Puts rows (N, D) where `places` (N,) says, one after the other. `slice_update` has no gradient on TensorFlow, and
-    is the faster elsewhere."""
+    """Writes rows (N, D) to the positions `places` (N,), one after the other. `slice_update` has no gradient on
+    TensorFlow, and is the faster elsewhere."""
     if keras.backend.backend() == "tensorflow":
         return ops.scatter_update(buffer, ops.expand_dims(slots, -1), rows)
     return ops.slice_update(buffer, (slots[0], 0), rows)

@@ -8,7 +8,7 @@ from keras import ops
 
 
 def while_scan(step: Callable, carry: Any, length: int, going: Callable) -> tuple[Any, Any]:
-    """Runs `step` while `going` says so, at most `length` times, and stacks what it says.
+    """Run `step` while `going` is true, at most `length` times, and stack its outputs.
 
         carry_{t+1}, y_t = step(carry_t, t)        t = 0, 1, ... while t < length and going(carry_t)
 
@@ -73,7 +73,7 @@ def _unfold_tensorflow(step, carry, length, going):
         # `step` may lose sight of a known batch size; the loop must not.
         return nest.map_structure(lambda n, c: tf.ensure_shape(n, c.shape), new, carry), y
 
-    # The first step is always taken. It tells the shapes of y, so that room for all can be made of zeros: XLA knows no
+    # The first step is always taken. It gives the shapes of y, so that room for all can be made of zeros: XLA knows no
     # room that grows, and what is never written has no shape of its own where the batch size is unknown.
     carry, first = run(carry, tf.constant(0))
 

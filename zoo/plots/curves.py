@@ -5,10 +5,10 @@ from zoo.plots.labels import disable_math
 
 
 def plot_curves(history: Sequence[dict[str, float]], path: str | os.PathLike) -> None:
-    """Draws every logged figure over the epochs, training and validation in one frame.
+    """Draws every logged metric over the epochs, training and validation in one frame.
 
     Args:
-        history: one dict of figures an epoch; "val_NAME" goes with "NAME". Figures may come late or stay away.
+        history: one dict of metrics an epoch; "val_NAME" goes with "NAME". Metrics may be absent from some epochs.
         path: of the picture; its ending chooses the format.
     Raises:
         ValueError: an empty history.
@@ -18,7 +18,7 @@ def plot_curves(history: Sequence[dict[str, float]], path: str | os.PathLike) ->
 
     if not history:
         raise ValueError("There is nothing to draw: the history holds no epoch.")
-    logged = dict.fromkeys(name.removeprefix("val_") for figures in history for name in figures)
+    logged = dict.fromkeys(name.removeprefix("val_") for metrics in history for name in metrics)
     names = sorted((name for name in logged if name != "epoch"), key="loss".__ne__)  # the loss comes first
     columns = min(len(names), 3)
     rows = -(-len(names) // columns)
@@ -26,7 +26,7 @@ def plot_curves(history: Sequence[dict[str, float]], path: str | os.PathLike) ->
     frames = figure.subplots(rows, columns, squeeze=False).flatten()
     for axes, name in zip(frames, names, strict=False):
         for key, label, style in ((name, "training", "--"), (f"val_{name}", "validation", "-")):
-            points = [(figures["epoch"], figures[key]) for figures in history if key in figures]
+            points = [(metrics["epoch"], metrics[key]) for metrics in history if key in metrics]
             if points:
                 axes.plot(*zip(*points, strict=True), style, marker="o", markersize=3.5, label=label)
         axes.set(xlabel="epoch", ylabel=name.replace("_", " "))

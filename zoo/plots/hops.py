@@ -18,9 +18,9 @@ Shown = tuple[Sequence[str], str, str, np.ndarray, Sequence[int] | None, str | N
 def plot_hops(shown: Sequence[Shown], path: str | os.PathLike) -> None:
     """Draws where a memory network looked before it answered: sentences as rows, hops as columns, darker for more.
 
-    Above each story stand its question and the answer, with a mark that tells whether it is true. Sentences that
+    Above each story stand its question and the answer, with a mark for right or wrong. Sentences that
     answer the question have an orange bar. Of a long story only these are drawn, and those that a hop gives more than
-    0.01; how many others there are is said below.
+    0.01; the number of the others stands below.
 
     Args:
         shown: of each question the sentences of its story, the question, the answer that was given, the weights of its

@@ -9,7 +9,7 @@ Panel = tuple[np.ndarray, Sequence[int], Sequence[int] | None, np.ndarray | None
 ANSWER, WRONG, TRUE = "#1f77b4", "#d62728", "#fdae6b"
 SMALLEST, LARGEST = 2.4, 6.0  # inches of a panel's side
 MARGIN, TITLE = 0.45, 0.3  # inches between panels, and above one
-NUMBERED = 60  # points; of more, no number can be told from the others
+NUMBERED = 60  # points; of more, numbers would overlap
 
 
 def plot_polygons(
@@ -21,18 +21,18 @@ def plot_polygons(
 ) -> None:
     """Draws hulls or tours that a model points out, on the true ones, and below each where it pointed step by step.
 
-    Arrows go along the said polygon from its ringed first position; sides that the true one does not have are red. The
-    true polygon lies behind it in broad dashes. In the heat map a row is a step, a column a position, and what was said
-    is framed; weights of the end have no column.
+    Arrows go along the predicted polygon from its ringed first position; sides that the true one does not have are
+    red. The true polygon lies behind it in broad dashes. In the heat map a row is a step, a column a position, and
+    what was said is framed; weights of the end have no column.
 
     Args:
-        shown: of each panel the points, the said positions from 0 (not closed), the true ones or None, and the
+        shown: of each panel the points, the predicted positions from 0 (not closed), the true ones or None, and the
             pointer's weights or None.
         path: of the picture; its ending chooses the format.
         titles: one a panel.
         columns: panels side by side.
     Shapes:
-        points (S, 2); weights (T, S), a row for each said position, and one more if the end was said.
+        points (S, 2); weights (T, S), a row for each predicted position, and one more if the end was predicted.
     Raises:
         ValueError: nothing to draw, points that are not (S, 2) finite numbers, a position that is none of theirs,
             weights of another shape.
@@ -183,7 +183,7 @@ def _heat(axes, weights, answer_of, square):
     axes.set_yticks(range(0, steps, down), rows[::down], fontsize=size)
     axes.xaxis.set_label_position("top")
     axes.set_xlabel("weight of position", fontsize=7, color="0.35", labelpad=3)
-    axes.set_ylabel("said", fontsize=7, color="0.35", labelpad=3)
+    axes.set_ylabel("step", fontsize=7, color="0.35", labelpad=3)
     # Lines between the squares, so that a column can be followed to its number.
     axes.set_xticks(np.arange(1, points) - 0.5, minor=True)
     axes.set_yticks(np.arange(1, steps) - 0.5, minor=True)
@@ -201,7 +201,7 @@ def _legend(figure, panels, top):
     from matplotlib.lines import Line2D
 
     wrong = [answer for _, answer_of, true, _ in panels for answer in _wrong(answer_of, true)]
-    lines = [("said", {"color": ANSWER, "linewidth": 1.6})]
+    lines = [("predicted", {"color": ANSWER, "linewidth": 1.6})]
     if any(wrong):
         lines.append(("predicted, but no side of the true one", {"color": WRONG, "linewidth": 1.6}))
     if any(true for _, _, true, _ in panels):

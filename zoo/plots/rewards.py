@@ -22,8 +22,8 @@ def plot_rewards(history: Sequence[dict[str, float]], path: str | os.PathLike) -
     a logarithmic scale: the further apart, the less noise is in the gradients.
 
     Args:
-        history: one dict of figures an epoch: "epoch", "reward", and where known "baseline", "reward_variance" and
-            "advantage_variance". A line is open at epochs without its figure, and at a variance of 0.
+        history: one dict of metrics an epoch: "epoch", "reward", and where known "baseline", "reward_variance" and
+            "advantage_variance". A line is open at epochs without its value, and at a variance of 0.
         path: of the picture; its ending chooses the format.
     Raises:
         ValueError: no reward in the history.
@@ -31,7 +31,7 @@ def plot_rewards(history: Sequence[dict[str, float]], path: str | os.PathLike) -
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    logged = dict.fromkeys(name for figures in history for name in figures)
+    logged = dict.fromkeys(name for metrics in history for name in metrics)
     if "reward" not in logged:
         raise ValueError(f'There is nothing to draw: the history holds no "reward". Received: {", ".join(logged)}')
     styles = dict(STYLES)
@@ -43,7 +43,7 @@ def plot_rewards(history: Sequence[dict[str, float]], path: str | os.PathLike) -
                 VALIDATION[(len(styles) - len(STYLES)) % len(VALIDATION)],
                 "-",
             )
-    lines = {name: np.array([figures.get(name, np.nan) for figures in history], "float64") for name in styles}
+    lines = {name: np.array([metrics.get(name, np.nan) for metrics in history], "float64") for name in styles}
     variances = {name: np.where(line > 0, line, np.nan) for name, line in lines.items() if name.endswith("variance")}
     rewards = {name: line for name, line in lines.items() if name not in variances}
     panels = [("reward", rewards), ("variance", variances)]
@@ -51,7 +51,7 @@ def plot_rewards(history: Sequence[dict[str, float]], path: str | os.PathLike) -
         (title, lines_of) for title, lines_of in panels if any(np.isfinite(line).any() for line in lines_of.values())
     ]
     figure = Figure(figsize=(6.4, 0.5 + 2.6 * len(panels)), layout="constrained")
-    epochs = [figures["epoch"] for figures in history]
+    epochs = [metrics["epoch"] for metrics in history]
     for axes, (title, lines_of) in zip(
         figure.subplots(len(panels), sharex=True, squeeze=False)[:, 0], panels, strict=True
     ):

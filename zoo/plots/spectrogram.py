@@ -16,20 +16,20 @@ class SoundPanel:
         rows: (K, P), what is drawn above it: where each symbol looked, or how likely each was; the P places go over the
             whole sound, evenly.
         names: of the rows.
-        title: above the picture: what was heard.
-        truth: what was outputs, if it is known; it stands above the title.
+        title: above the picture: the transcript.
+        reference: the true transcript, if it is known; it stands above the title.
     """
 
     frames: np.ndarray
     rows: np.ndarray
     names: Sequence[str]
     title: str = ""
-    truth: str = ""
+    reference: str = ""
 
     @property
     def heading(self) -> str:
         """The lines above the picture."""
-        return f"true: {self.truth}\noutput: {self.title or '(nothing)'}" if self.truth else self.title
+        return f"true: {self.reference}\noutput: {self.title or '(nothing)'}" if self.reference else self.title
 
 
 def plot_over_sound(

@@ -24,16 +24,16 @@ def plot_tape(
     read, and where each head wrote and read.
 
     Of a memory of more than 40 slots only those are shown between the first and the last that a head puts a weight of
-    0.02 on, or twice an even share; the titles say which. Slots are in a ring, and so the last may stand beside slot 0.
+    0.02 on, or twice an even share; the titles name them. Slots are in a ring, and so the last may stand beside slot 0.
 
     Args:
         tape: "inputs", "outputs", "targets" (None where they are not known), "added", "read", "write_weights" and
             "read_weights" of one sequence, without padding.
         path: of the picture; its ending chooses the format.
-        asked: steps at which an answer is asked, weights above 0; what was said and missed at the others is veiled.
+        answer_steps: weights (T,) of the steps that count, above 0; outputs and errors of the others are veiled.
     Shapes:
         inputs (T, F), outputs (T, O), targets (T, O), added (T, W), read (T, W), write_weights (T, heads, N),
-        read_weights (T, heads, N), asked (T,).
+        read_weights (T, heads, N), answer_steps (T,).
     Raises:
         ValueError: an array that is missing, of another shape, or not of finite numbers; weights that are none.
     Reference: Graves et al. 2014, figure 6 (arXiv:1410.5401).

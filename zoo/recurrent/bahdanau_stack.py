@@ -20,7 +20,7 @@ class BahdanauStack(Composite):
         attention: a name of `zoo.layers.attention_scores.SCORES`.
         attention_units: width of the comparison, of all heads together; `units` if None.
         heads: of attention.
-        gated: a number from 0 to 1 says at each step how much what was found counts.
+        gated: a gate from 0 to 1 scales the context at each step.
     Shapes:
         sequences (B, T, D), memory (B, S, M), mask (B, S), states -> outputs (B, T, units), {"alignment": (B, T, S),
         gated "gate": (B, T)}.

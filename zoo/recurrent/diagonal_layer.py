@@ -67,7 +67,9 @@ class DiagonalLayer(Unmasked):
         return right + ops.pad(_mirrored(left), [[0, 0], [1, 0], [0, 0], [0, 0]])[:, :height]
 
     def start(self, batch_size, width: int) -> dict:
-        """Nothing has been read: above and left, what both LSTMs said of the row above; right and inputs, this row."""
+        """Nothing has been read: above and left, the outputs of both LSTMs for the row above; right and inputs, this
+        row.
+        """
         shapes: dict[str, tuple] = dict.fromkeys(("above", "left", "right"), (batch_size, width, self.units))
         shapes |= dict.fromkeys(("h", "c"), (batch_size, self.units))
         shapes |= {"inputs": (batch_size, width, self.features)}

@@ -17,7 +17,7 @@ MEMORY_LEVELS = {
 
 @keras.saving.register_keras_serializable(package="zoo")
 class DialogueEncoder(Composite):
-    """A dialogue in two levels: words to utterances, utterances to what has been said so far.
+    """A dialogue in two levels: words to utterances, utterances to the context so far.
 
         h_u1 .. h_uW = bidirectional(e(x_u1) .. e(x_uW)),     v_u = pooling(h_u)
         c_1 .. c_U   = forward([v_1 ; p_1] .. [v_U ; p_U]),   p_u the turn: two take turns, counted from the last

@@ -70,7 +70,7 @@ class LuongStack(Composite):
 
     def start(self, states, prepared):
         state = {"layers": states} | self.attention.initial_state(prepared)
-        return state | {"said": ops.zeros_like(states[-1][0])} if self.input_feeding else state
+        return state | {"attended": ops.zeros_like(states[-1][0])} if self.input_feeding else state
 
     def step(self, inputs, state, prepared):
         if not self.input_feeding:
@@ -79,7 +79,7 @@ class LuongStack(Composite):
             alignment_state = self.attention.next_state(alignment, state.get("previous"))
             return attended, {"layers": [layer for (layer,) in layers]} | alignment_state, {"alignment": alignment}
         state, alignment = self._step_with_input_feeding(self.cells.project(inputs), state, prepared)
-        return state["said"], state, {"alignment": alignment}
+        return state["attended"], state, {"alignment": alignment}
 
     def call(self, sequences, memory, mask, states, training=None):
         prepared = self.prepare(memory, mask)
@@ -108,17 +108,17 @@ class LuongStack(Composite):
         return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in attended)
 
     def _step_with_input_feeding(self, projected, state, prepared, dropout_masks=None):
-        output, layers = self.cells.step(projected, state["said"], state["layers"], dropout_masks)
+        output, layers = self.cells.step(projected, state["attended"], state["layers"], dropout_masks)
         attended, alignment = self._attend(output, prepared, state.get("previous"))
         alignment_state = self.attention.next_state(alignment, state.get("previous"))
-        return {"layers": layers, "said": attended} | alignment_state, alignment
+        return {"layers": layers, "attended": attended} | alignment_state, alignment
 
     def _step_by_step(self, sequences, start, prepared, training):
         dropout_masks = self.cells.dropout_masks(ops.shape(sequences)[0], training)
 
         def step(state, projected):
             state, alignment = self._step_with_input_feeding(projected, state, prepared, dropout_masks)
-            return state, (state["said"], alignment)
+            return state, (state["attended"], alignment)
 
         _, attended = scan(step, start, ops.transpose(self.cells.project(sequences), (1, 0, 2)))
         return tuple(ops.transpose(tensor, (1, 0, 2)) for tensor in attended)

@@ -36,7 +36,7 @@ def commit(staged: Path, folder: Path, *, remove: Iterable[str] = ()) -> None:
     """Move all files below `staged`, a folder within `folder`, to the same places below `folder`.
 
     One rename decides. Killed before it, the folder is what it was; killed after it, `finish_commit` moves the rest,
-    and whoever reads or writes the folder calls that first.
+    and every reader and writer of the folder calls that first.
 
     Args:
         staged: what is to be moved; gone afterwards.
@@ -101,7 +101,7 @@ def _remove_below(folder, except_for):
 
 
 def remove_temporaries(folder: str | os.PathLike) -> None:
-    """Remove what killed writers left in a folder; nobody else may write there meanwhile."""
+    """Remove what killed writers left in a folder; no other process may write there meanwhile."""
     for path in Path(folder).rglob(".*"):
         if TEMPORARY.fullmatch(path.name):
             if path.is_dir():

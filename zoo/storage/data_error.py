@@ -104,7 +104,7 @@ def _check_values(value: Any) -> None:
 
 
 def parse_whole_number(text: str) -> int | None:
-    """The number that ASCII digits say, none below 0; None for another text, or more digits than 64 bits hold."""
+    """The number that ASCII digits stand for, none below 0; None for another text, or more digits than 64 bits hold."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 

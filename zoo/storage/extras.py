@@ -11,7 +11,7 @@ def import_extra(module: str, extra: str) -> ModuleType:
         module: its name, "scipy.signal".
         extra: that installs it, "audio".
     Raises:
-        ModuleNotFoundError: it is not installed; the message says how to install it.
+        ModuleNotFoundError: it is not installed; the message names the extra to install.
     """
     try:
         return importlib.import_module(module)

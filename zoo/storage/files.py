@@ -137,7 +137,7 @@ def visible_files(folder: str | os.PathLike) -> list[Path]:
 def replace_file(path: str | os.PathLike) -> Iterator[Path]:
     """Yields a temporary path in the same folder; what was written there takes the place of `path` at the end.
 
-    The replacement is atomic and on the disk before it happens: whoever reads `path`, even after a crash, finds the old
+    The replacement is atomic and on the disk before it happens: a reader of `path`, even after a crash, finds the old
     contents or the new ones, never half of them. After an exception the old file is untouched and the temporary gone.
     The temporary ends in the name of `path`, for writers that choose their format by it.
     """

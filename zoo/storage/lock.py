@@ -43,7 +43,7 @@ def exclusive_lock(folder: str | os.PathLike, *, name: str = WORK_LOCK, wait: bo
                 raise FolderInUseError(
                     f"Another process works in {folder}: wait for it, end it, or choose another folder."
                 ) from error
-            if not _is_at(lock, path):  # whoever held it before has removed it: lock the next one
+            if not _is_at(lock, path):  # the process that held it before has removed it: lock the next one
                 continue
             try:
                 yield

@@ -9,7 +9,7 @@ from zoo.tuning.trials import Trial
 
 
 def write_hparams(folder: Path, trials: Sequence[Trial], *, objective: str) -> bool:
-    """Writes a log a trial: its values, every figure of every epoch, and its score.
+    """Writes a log a trial: its values, every metric of every epoch, and its score.
 
     Args:
         folder: of the logs; what it held is replaced.
@@ -30,9 +30,9 @@ def write_hparams(folder: Path, trials: Sequence[Trial], *, objective: str) -> b
         writer = tf.summary.create_file_writer(str(folder / f"trial_{trial.number}"))
         with writer.as_default():
             api.hparams({name: _plain(value) for name, value in trial.values.items()}, f"trial_{trial.number}")
-            for figures in trial.history:
-                for name in (name for name in figures if name != "epoch" and figures[name] is not None):
-                    tf.summary.scalar(name, figures[name], step=int(figures["epoch"]))
+            for metrics in trial.history:
+                for name in (name for name in metrics if name != "epoch" and metrics[name] is not None):
+                    tf.summary.scalar(name, metrics[name], step=int(metrics["epoch"]))
             if trial.score is not None:
                 tf.summary.scalar(f"score/{objective}", trial.score, step=len(trial.history))
         writer.close()

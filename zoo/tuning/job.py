@@ -16,7 +16,7 @@ class SearchJob:
 
     Args:
         folder: of the search.
-        proposals: asked for values, told of results.
+        proposals: asked for values, given results.
         arguments: makes a trial's arguments of proposed values.
         function, options: "module:name" of the function that a trial runs, and its arguments that all trials share.
         workers: trials at the same time.

@@ -1,6 +1,6 @@
 """Trials on a Ray cluster: Ray Tune assigns each its processor or GPU, retries it, and with ASHA stops the worse.
 
-docs/search_on_a_cluster.md says how to begin one.
+docs/search_on_a_cluster.md describes how to start one.
 """
 
 import logging
@@ -27,7 +27,7 @@ TUNERS = {
 # What a trial leaves in its folder for another process to go on from.
 CHECKPOINT_FILES = ("checkpoint.npz", "history.csv", "data.json")
 
-# What is told of a search is told by this package; and a trial's files lie where it says.
+# This package reports the search, not Ray; and a trial's files lie where this package puts them.
 QUIET = {
     "RAY_AIR_NEW_OUTPUT": "0",
     "RAY_CHDIR_TO_TRIAL_DIR": "0",
@@ -60,7 +60,7 @@ def search_on_ray(job: SearchJob, *, epochs: int, asha: bool = False) -> list[Tr
     if is_own_cluster:
         variables = {name: os.environ[name] for name in ("KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL") if name in os.environ}
         environment = {"env_vars": {"PYTHONPATH": import_path(), **variables}}
-        # Whoever reaches Ray's ports can run code: without a cluster that was begun on purpose nobody else does.
+        # Who reaches Ray's ports can run code: a cluster that was not started on purpose listens to this machine alone.
         local: dict[str, Any] = {"address": "local", "_node_ip_address": "127.0.0.1", "include_dashboard": False}
         cluster = {} if os.environ.get("RAY_ADDRESS") else local
         ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env=environment, **cluster)
@@ -169,15 +169,15 @@ def _run(config: dict[str, Any], *, function: str, options: dict[str, Any], obje
                 for file in CHECKPOINT_FILES:
                     shutil.copyfile(Path(directory) / file, folder / file)
 
-        def report(figures):
+        def report(metrics):
             with tempfile.TemporaryDirectory() as copied:
                 for file in CHECKPOINT_FILES:
                     shutil.copyfile(folder / file, Path(copied) / file)
-                tune.report({"status": "running", **figures}, checkpoint=tune.Checkpoint.from_directory(copied))
+                tune.report({"status": "running", **metrics}, checkpoint=tune.Checkpoint.from_directory(copied))
 
         result = attempt(function, values, {**options, "folder": name, "first": number == 0}, report)
         history = result.get("history") or [{}]
-        # A scheduler must be told of every trial: one that came to nothing is the worst.
+        # A scheduler needs a result of every trial: one without a result is the worst.
         last = {objective: history[-1].get(objective, worst), "epoch": history[-1].get("epoch", 0)}
         tune.report({**last, **result})
 
@@ -208,7 +208,7 @@ def _watch(progress, objective):
     from ray import tune
 
     class Watch(tune.Callback):
-        """Tells a person what happens."""
+        """Reports the progress of trials."""
 
         def __init__(self):
             self.trials: dict[str, Trial] = {}

@@ -19,7 +19,7 @@ from zoo.tuning.proposals import TUNERS
 ENGINES = {"processes": "worker processes of this machine", "ray": "a Ray cluster, or this machine as one"}
 # Settings of a search that resuming keeps.
 FIXED = ("engine", "tuner", "objective", "max_parameters")
-# Trials of a search that nobody limits and that does not end by itself.
+# Trials of a search without limits whose tuner does not end by itself.
 TRIALS = 30
 
 

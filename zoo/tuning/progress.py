@@ -22,14 +22,14 @@ class Progress:
         self._running: dict[int, str] = {}
 
     def print_line(self, text: str) -> None:
-        """A line of its own, also where nothing else is told: something went wrong."""
+        """A line of its own, also where nothing else is printed: something went wrong."""
         self._wipe()
         print(text.rstrip(), file=sys.stderr, flush=True)
 
-    def epoch(self, trial: Trial, figures: Mapping[str, Any]) -> None:
+    def epoch(self, trial: Trial, metrics: Mapping[str, Any]) -> None:
         """An epoch of a trial has ended."""
-        shown = f" {figures[self.objective]:.4f}" if self.objective in figures else ""
-        self._running[trial.number] = f"trial {trial.number} epoch {figures['epoch']}{shown}"
+        shown = f" {metrics[self.objective]:.4f}" if self.objective in metrics else ""
+        self._running[trial.number] = f"trial {trial.number} epoch {metrics['epoch']}{shown}"
         if self._live:
             self._wipe()
             print("   ".join(self._running.values())[:100], end="\r", flush=True)

@@ -42,7 +42,7 @@ class Proposals:
         rising: whether more of the score is better.
         seed: of what is drawn.
         trials: how many will be asked for, if it is known: a quarter of them, and 5 at least, are drawn before the
-            Gaussian process has its say; Hyperband begins with trainings so long that some reach the end.
+            Gaussian process proposes; Hyperband begins with trainings so long that some reach the end.
         epochs: the longest training (Hyperband).
     Attributes:
         adaptive: whether proposals depend on results. If not, `tell` need not be called.
@@ -70,7 +70,7 @@ class Proposals:
         return sum(self._oracle._get_size(1, n) for n in range(2))
 
     def ask(self) -> Proposal | bool:
-        """Return the next proposal; True: a result must be told first; False: no proposal is left."""
+        """Return the next proposal; True: a result must come first; False: no proposal is left."""
         trial = self._oracle.create_trial(str(self._count))
         if trial.status == "IDLE":
             return True
@@ -116,7 +116,7 @@ def _oracle(tuner, space, rising, seed, trials, epochs):
             raise ValueError(
                 f"Hyperband halves trainings of {FIRST_HALVING} epochs and more: give --epochs. Received: {epochs}"
             )
-        # Sweep after sweep as long as trials are wanted; one sweep if nobody says how many.
+        # Sweep after sweep as long as trials are wanted; one sweep without a number of trials.
         arguments |= {"max_epochs": epochs, "factor": FIRST_HALVING, "hyperband_iterations": 1 if trials is None else 0}
     else:
         # A search may be made longer, and its names stay: their width is that of the number of trials.

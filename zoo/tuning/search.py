@@ -1,4 +1,6 @@
-"""A search on worker processes: proposals are asked and told, events go to the journal, trials to the workers."""
+"""A search on worker processes: proposals are asked for and get results, events go to the journal, trials to the
+workers.
+"""
 
 import time
 from functools import reduce

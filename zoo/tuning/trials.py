@@ -36,7 +36,7 @@ class Trial:
         status: a key of STATUSES.
         score: of the objective.
         seconds: of training, in all processes that had a part in it.
-        history: one dict of figures an epoch.
+        history: one dict of metrics an epoch.
         error: its message.
         parameters: of the model.
     """
@@ -68,7 +68,7 @@ def write_trials(folder: Path, trials: Sequence[Trial], *, objective: str, risin
     """Writes trials.csv, trials.jsonl and best.json, each whole or not at all.
 
     trials.csv has a line a trial (trial, status, score, epochs, seconds, and a column for every hyperparameter),
-    trials.jsonl a line an epoch of every trial that has ended (trial, epoch, figures), best.json the best completed
+    trials.jsonl a line an epoch of every trial that has ended (trial, epoch, metrics), best.json the best completed
     trial.
     """
     names = list(dict.fromkeys(name for trial in trials for name in trial.values))
@@ -78,8 +78,8 @@ def write_trials(folder: Path, trials: Sequence[Trial], *, objective: str, risin
         writer.writerows(trial.row for trial in trials)
     with replace_file(folder / "trials.jsonl") as path, open(path, "w", encoding="utf-8") as file:
         for trial in trials:
-            for figures in trial.history:
-                file.write(dump_json({"trial": trial.number, **figures}) + "\n")
+            for metrics in trial.history:
+                file.write(dump_json({"trial": trial.number, **metrics}) + "\n")
     best = best_of(trials, rising=rising)
     if best is not None:
         with replace_file(folder / "best.json") as path:

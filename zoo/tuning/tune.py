@@ -75,7 +75,7 @@ def tune(
         out: the folder of the search.
         tuner: random (the default), bayesian, hyperband or grid; with Ray also asha.
         objective: a metric that the training logs ("val_loss") or one of the recipe's own on the validation data
-            ("bleu"); none: the metric that the recipe monitors. Its name says whether more of it is better.
+            ("bleu"); none: the metric that the recipe monitors. Its name decides whether more of it is better.
         trials: how many. If neither they nor the hours are limited: as many as a resumed search was started with, or 30
             if the tuner does not end by itself.
         hours: no trial is started later than this.
@@ -202,7 +202,7 @@ def _check_numbers(*, hours: float | None, **counts: int | None) -> None:
 
 
 def _show_rounds(proposals: Proposals, trials: int | None) -> str:
-    """Say in one line how Hyperband halves the trials it starts with, or that there are too few to halve any."""
+    """Return one line on how Hyperband halves the trials it starts with, or that there are too few to halve any."""
     first, *others = proposals.rounds
     if not others:
         return (

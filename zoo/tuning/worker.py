@@ -46,7 +46,7 @@ def attempt(function: str, values: Mapping[str, Any], options: Mapping[str, Any]
     """
     try:
         result = load_function(function)(values, **options, report=report)
-    except ConfigurationError as error:  # its message says all
+    except ConfigurationError as error:  # its message suffices
         result = {"status": status_of(error), "error": str(error)}
     except Exception as error:
         result = {

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from zoo.data.featurizers.log_mel_spectrogram import LogMelSpectrogram
+from zoo.data.splits import Splits
 from zoo.data.vocabularies.vocabulary import Labels, Vocabulary
 from zoo.recipes.common import speech_answers
 from zoo.recipes.common.speech_answers import ctc_errors, errors_of, maximum_length_of, task_of
@@ -65,7 +66,7 @@ def splits(monkeypatch):
 
     monkeypatch.setattr(speech_answers.mapping_metrics, "gather", gather)
     raw = {"test": [], "validation": [("sound", "four"), ("sound", "seven")]}
-    return SimpleNamespace(vocabularies={"labels": DIGITS}, raw=raw, test=None, validation=batches)
+    return Splits(train=None, test=None, validation=batches, vocabularies={"labels": DIGITS}, fingerprint="", raw=raw)
 
 
 def test_beams_and_greedy_transcripts_are_both_measured(splits):

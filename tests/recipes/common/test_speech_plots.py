@@ -104,8 +104,8 @@ def test_a_speller_has_a_row_for_every_token(sounds, tmp_path):
     first, last = sounds.panels
     np.testing.assert_array_equal(first.rows, [[1, 0, 0], [0, 1, 0]])  # not that of the end
     np.testing.assert_array_equal(first.frames, np.arange(18.0).reshape(6, 3))
-    assert (first.names, first.title, first.truth) == (["four", "seven"], "four seven", "a")
-    assert (len(last.frames), last.names, last.truth) == (4, ["seven"], "d")
+    assert (first.names, first.title, first.reference) == (["four", "seven"], "four seven", "a")
+    assert (len(last.frames), last.names, last.reference) == (4, ["seven"], "d")
     assert sounds.options == {"stride": 20.0, "reduction": 2}
     assert [path.name for path in tmp_path.iterdir()] == ["alignments.png"]
 
@@ -137,7 +137,10 @@ def test_symbols_stand_in_the_order_of_their_peaks(sounds, tmp_path):
     # The blank stands last, wherever it peaks; symbols that stay below 0.05 are left out.
     assert first.names == ["seven", "four", "(blank)"]
     np.testing.assert_allclose(first.rows, [[0.06, 0.78, 0], [0.04, 0, 0.66], [0.9, 0.2, 0.3]], atol=1e-6)
-    assert [(panel.title, panel.truth) for panel in (first, second)] == [("3 steps", "seven four"), ("3 steps", "four")]
+    assert [(panel.title, panel.reference) for panel in (first, second)] == [
+        ("3 steps", "seven four"),
+        ("3 steps", "four"),
+    ]
     assert sounds.options == {"stride": 20.0, "reduction": 2}
 
 
@@ -188,7 +191,7 @@ def test_a_speller_is_drawn_on_the_first_test_strings(sounds, monkeypatch, tmp_p
         "maximum_length": 3 + 5,
     }
     assert [panel.names for panel in sounds.panels] == [["four"], ["seven", "four"]]
-    assert [panel.truth for panel in sounds.panels] == ["four", "four"]
+    assert [panel.reference for panel in sounds.panels] == ["four", "four"]
     assert [path.name for path in tmp_path.iterdir()] == ["alignments.png"]
 
 
@@ -205,7 +208,7 @@ def test_recognizers_have_their_truth_and_labels_of_frames_none(sounds, tmp_path
     labels = Labels(["four", "silence"]) if aligned else DIGITS
     splits = make_splits({"frames": Counts(), "labels": labels}, [(3, text) for text in "abcd"], aligned)
     plot_strings(Labeller(outputs) if aligned else Recognizer(outputs), splits, tmp_path)
-    assert [panel.truth for panel in sounds.panels] == truths
+    assert [panel.reference for panel in sounds.panels] == truths
     assert [panel.title for panel in sounds.panels] == ([""] * 3 if aligned else ["3 steps"] * 3)
     assert [path.name for path in tmp_path.iterdir()] == ["labels.png"]
 

@@ -35,6 +35,6 @@ class ChildSumTreeLSTM(TreeLSTM):
     def compose(self, children):
         h, c = ops.split(children, 2, axis=-1)
         i, o, u = ops.split(ops.matmul(ops.sum(h, axis=-2), self.kernel) + self.bias, 3, axis=-1)
-        # A missing child has c = 0: nothing of it is kept, whatever its gate says.
+        # A missing child has c = 0: nothing of it is kept, whatever its gate is.
         forget = ops.sigmoid(ops.matmul(h, self.forget_kernel) + self.forget_bias)
         return self.node(i, o, u, ops.sum(forget * c, axis=-2))

@@ -8,7 +8,7 @@ class Composition(keras.layers.Layer):
     """From the children of a node to the node.
 
     A subclass sets `arity` where only so many children will do, and writes `compose`; a leaf's state is its word's
-    vector unless it says otherwise by `leaf` and `leaf_size`.
+    vector unless it overrides `leaf` and `leaf_size`.
 
     Args:
         units: width of a node's vector.

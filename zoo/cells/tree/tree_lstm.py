@@ -6,7 +6,7 @@ from zoo.cells.tree.composition import Composition
 
 @keras.saving.register_keras_serializable(package="zoo")
 class TreeLSTM(Composition):
-    """The binary Tree-LSTM: an LSTM with a forget gate for each of two children, who are told apart.
+    """The binary Tree-LSTM: an LSTM with a forget gate for each of two children, left and right.
 
         i, o = sigmoid([h_1 ; h_2] U + b)          u = tanh([h_1 ; h_2] U + b)
         f_k  = sigmoid([h_1 ; h_2] U_fk + b_f)     for child k

@@ -203,7 +203,7 @@ def _check(
             f"fixed names the inputs without steps, and one with steps must remain, received: fixed {list(fixed)} of "
             f"the inputs {list(inputs)}."
         )
-    # The first source and the target say how many steps an example has; all others follow them.
+    # The first source and the target define the steps of an example; all others follow them.
     leaders = list(dict.fromkeys([stepped[0], *({"target"} & set(stepped))]))
     columns = inputs if targets is None else inputs | {"targets": targets}
     first, examples = leaders[0], inputs[leaders[0]]

@@ -45,8 +45,7 @@ def encode_inputs(
     "target" is not read. An open vocabulary of the target (`zoo.data.vocabularies.copy_vocabulary`) adds
     "source_as_target", the source's tokens by the ids that the output has for them.
 
-    Other keys of an example are notes and stay out. Tokens that the vocabulary does not know become id 1; whoever asks
-    a person for texts tells them with `warn_of_unknown`.
+    Other keys of an example are ignored. Tokens that the vocabulary lacks become id 1; `warn_of_unknown` warns of them.
 
     Args:
         examples: dicts by input name: {"source": "a text", "label": "Russian", "vector": [0.5, 2.0]}.

@@ -146,7 +146,7 @@ def _rounds(parents: np.ndarray, inner: np.ndarray, lanes: int) -> tuple[np.ndar
         if above[node] >= 0:
             depths[node] = depths[above[node]] + 1
     waiting = np.bincount(parents[inner & (parents >= 0)], minlength=count)  # children still to be computed
-    # One number orders by distance from the root, then by place, and tells the node.
+    # One number orders by distance from the root, then by position, and identifies the node.
     keys = [node - depth * count for node, depth in enumerate(depths)]
     ready = [keys[node] for node in np.flatnonzero(inner & (waiting == 0))]
     heapify(ready)

@@ -116,7 +116,7 @@ class ForecastWindows(Featurizer):
 
     def _scale(self, rows):
         deviation = np.array(self.deviations) if self.normalize_by == "training" else rows.std(axis=0)
-        # What never moved is told on the scale of the training rows.
+        # A constant window keeps the scale of the training rows.
         deviation = np.where(deviation > 0, deviation, np.array(self.deviations))
         middle = {"training": np.array(self.means), "window": rows.mean(axis=0)}.get(self.normalize_by, rows[-1])
         return middle, np.where(deviation > 0, deviation, 1.0)

@@ -20,7 +20,7 @@ class ImageResizer(Featurizer):
     """A picture to numbers from 0 to 1, of one size.
 
     What has another size is resized, whatever that does to its proportions; other modes (grey, a palette, what can be
-    seen through) are converted. A warning says so once for every size and mode, and `repairs` counts them.
+    seen through) are converted. One warning for every size and mode, and `repairs` counts them.
 
     Args:
         height, width: pixels.

@@ -31,7 +31,7 @@ class LogMelSpectrogram(Featurizer):
     sound shorter than a window is a frame or more, too. As every frame is measured by the mean and deviation of its
     whole sound, loudness and microphone matter little, and none is known before the sound has ended.
 
-    What is not of this `rate` is resampled: a warning says so once for every rate, and `repairs` counts them.
+    What is not of this `rate` is resampled: one warning for every rate, and `repairs` counts them.
 
     Args:
         rate: samples a second.

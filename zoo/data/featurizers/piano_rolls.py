@@ -1,4 +1,4 @@
-"""Piano rolls to MIDI files, to be heard, and back."""
+"""Piano rolls from MIDI files, and to them."""
 
 import io
 import os

@@ -1,7 +1,7 @@
 """Readers: one file format each. `read(path, ...)` returns a list of examples, or raises a DataError.
 
-An example is (input, target); of what generates it is a dict, {"source": ..., "target": ...}. What keeps a file from
-being of a format, by its first lines, is told by a `Format` (`formats`), by which recipes choose the reader.
+An example is (input, target); of a generating model a dict, {"source": ..., "target": ...}. A `Format`
+recognises a file by its first lines (`formats`); recipes choose the reader by it.
 
 class_files    one text a line, one file a class
 table          TSV and CSV with a header

@@ -15,7 +15,7 @@ from zoo.storage.files import DataError, open_text
 # "qa1_single-supporting-fact_train.txt", and where there is a part for validation "qa1_valid.txt".
 FILE = re.compile(r"qa(\d{1,9})_(?:[^/]*_)?(train|valid|test)\.txt(?:\.gz)?")
 PARTS = {"train": "train", "valid": "validation", "test": "test"}
-# The variant that figures of the literature are of; beside it there are hn, shuffled and en-valid, each with -10k.
+# The variant of published results; beside it there are hn, shuffled and en-valid, each with -10k.
 ENGLISH = "en"
 ARCHIVE = "a whole archive (.tar.gz; a single file is for read_file)"
 KEYS = ("story", "question", "answer")
@@ -71,7 +71,7 @@ def read_file(path: str | os.PathLike, *, task: int | None = None) -> list[dict[
     Args:
         path: plain or gzipped (.gz). JSON lines are {"story": ["Mary went home.", ...], "question": "Where is Mary?",
             "answer": "home"} and may have "supporting", positions in the story from 0, and "task".
-        task: what examples say of themselves under "task".
+        task: the value of examples under "task".
     Returns:
         List of {"story": sentences, "question": str, "answer": str, "supporting": list of int, "task": int or None}.
     Raises:
@@ -92,7 +92,7 @@ def parse(lines: Iterable[str], name: str | os.PathLike, *, task: int | None = N
     Args:
         lines: of the file.
         name: of the file, for errors.
-        task: what examples say of themselves under "task".
+        task: the value of examples under "task".
     Raises:
         DataError: a line without a number or out of order, a question without an answer or before any sentence, a
             supporting number that is no sentence before the question, or no question at all.

@@ -108,7 +108,9 @@ def read_any(path: str | os.PathLike, formats: Iterable[Format]) -> Any:
 
 
 def starts_with(pattern: str, missing: str) -> Callable[[Head], str]:
-    """Return a `mismatch` by a regular expression for the beginning of the first line; `missing` says what it lacks."""
+    """Return a `mismatch` by a regular expression for the beginning of the first line; `missing` describes what it
+    lacks.
+    """
     expression = re.compile(pattern)
     return lambda head: "" if expression.match(head.first) else missing
 

@@ -9,7 +9,7 @@ from zoo.data.readers.formats import Format, Head
 from zoo.storage.containers import read_bytes
 from zoo.storage.files import DataError
 
-# What the third byte says the numbers are; all but bytes have their highest byte first.
+# The type of the numbers by the third byte; all but bytes have their highest byte first.
 TYPES = {0x08: "uint8", 0x09: "int8", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 # As many axes as NumPy has room for.
 MAX_AXES = 32

@@ -42,7 +42,7 @@ def read(path: str | os.PathLike, *, encoding: str = "utf-8") -> Series:
 
     Rows are steps of one length: seconds to weeks, months, quarters, years (dates on the first, the last or another day
     of the month), or the days of a working week. A number that is missing, and a row that is missing where the times go
-    on in the same steps, is filled in on the line between its neighbours; a warning says how many were.
+    on in the same steps, is filled in on the line between its neighbours; a warning has their number.
 
     Args:
         path: a file named .csv, .tsv, .csv.gz or .tsv.gz, with a header. Blank lines are passed over.

@@ -7,7 +7,7 @@ from zoo.storage.files import DataError, load_json
 
 
 def read(path: str | os.PathLike) -> list[list[str]]:
-    """Reads the turns of each dialogue in the order they were said: the user begins, the system answers.
+    """Reads the turns of each dialogue in their order: the user begins, the system answers.
 
     Args:
         path: train.json, dev.json or test.json: [{"turns": [{"user_utterance": {"text": ...}, "system_utterance": ...}

@@ -29,7 +29,7 @@ class Recording:
 
     Args:
         digit: 0 to 9.
-        speaker: who says it.
+        speaker: of the recording.
         index: which of the speaker's recordings of this digit it is.
         rate: samples a second.
         samples: (N,) float32 from -1 to 1.
@@ -63,7 +63,7 @@ def read(path: Path) -> list[Recording]:
     The published folder has them in its folder `recordings`.
 
     Archives are read in memory: nothing is unpacked, and where a member's name points to does not matter. Silent
-    recordings are left out; one warning says how many.
+    recordings are left out; one warning has their number.
 
     Raises:
         DataError: a damaged archive or recording, a recording that is there twice, or none at all.
@@ -119,7 +119,7 @@ def split(recordings: list[Recording], *, held_out: str | None = None) -> dict[s
         recordings: of each digit by each speaker; where there are more than 10, index 0 to 4 are for testing and 5 to 9
             for validation, as published; else index 0 and 1.
         held_out: a speaker whose recordings are for testing, all of them, and no others: how well somebody is
-            understood who was never heard in training.
+            recognised who does not occur in training.
     Raises:
         ValueError: no such speaker, or a split without recordings.
     """

@@ -12,7 +12,7 @@ import numpy as np
 
 from zoo.storage.files import DataError
 
-# The year comes first: whether 01/02/2024 is in January or in February is nobody's guess.
+# The year comes first: 01/02/2024 could be in January or in February.
 TIME = re.compile(
     r"(?P<year>\d{4})"
     r"(?:[- ]?Q(?P<quarter>[1-4])|[- ]?[HS](?P<half>[12])|[- ]?M(?P<numbered>\d\d?)"

@@ -1,4 +1,4 @@
-"""WAV files with what is said in them: a folder with a table, or a folder of a folder a word (Speech Commands)."""
+"""WAV files with transcripts: a folder with a table, or a folder of a folder a word (Speech Commands)."""
 
 import os
 import warnings
@@ -44,7 +44,7 @@ def _lacks_names(file: Path) -> str:
 
 
 def word_folders(path: Path) -> dict[str, list[Row]]:
-    """Return the WAV files of a folder of a folder a word, with their words, by split as its lists say.
+    """Return the WAV files of a folder of a folder a word, with their words, by the lists of its splits.
 
     Returns:
         Under "train", "validation" and "test"; all under "" where there are no lists; {} of another folder.
@@ -77,7 +77,7 @@ def read(
         select: chooses the rows whose sounds are read.
     Returns:
         List of ((rate, samples), text). Sounds of several channels are mixed to one, silent ones are left out; one
-        warning says how many.
+        warning has their number.
     Raises:
         DataError: another table, a file that is not there or not below the folder, or that is no WAV with a sound.
     """
@@ -93,7 +93,7 @@ def read(
 
 
 def read_sounds(rows: Iterable[Row], path: str | os.PathLike) -> list[tuple[tuple[int, np.ndarray], str]]:
-    """Read WAV files with what is said in them, as `read`; `path` is where they come from, for messages."""
+    """Read WAV files with transcripts, as `read`; `path` is their origin, for messages."""
     path = Path(path)
     folder = path if path.is_dir() else path.parent
     examples, silent = [], []

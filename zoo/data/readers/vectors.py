@@ -30,7 +30,7 @@ def read(
         The matrix (V, D) float32, and the fraction of the tokens found, without the special ones.
     Raises:
         DataError: a line with another number of fields, a value that is not a finite number, no line at all or more
-            than the header says. Of fewer a warning tells, and empty lines are passed over.
+            than in the header. Fewer are a warning, and empty lines are skipped.
     """
     ids = {normalize(token): number for number, token in enumerate(vocabulary.tokens) if token in vocabulary}
     known_vectors: dict[int, np.ndarray] = {}

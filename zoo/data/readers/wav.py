@@ -20,7 +20,7 @@ UNKNOWN_SIZE = 0x7FFF0000
 
 
 class SilenceError(DataError):
-    """A sound in which nothing is to be heard."""
+    """A silent sound."""
 
 
 class _Silence(ValueError):  # noqa: N818
@@ -97,7 +97,7 @@ def write(path: str | os.PathLike, rate: int, samples: np.ndarray) -> None:
 
 
 def silence_warning(path: str | os.PathLike, silent: Sequence[str], count: int) -> str:
-    """The text that tells of silent sounds that were left out.
+    """The warning about silent sounds that were left out.
 
     Args:
         path: the table, archive or folder.

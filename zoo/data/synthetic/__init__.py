@@ -17,7 +17,7 @@ those of tasks that generate, of dicts by input name; `expressions` of trees, wh
 | `translations` | English sentence | the same in an invented language |
 | `pronunciations` | word of an invented spelling | its phonemes |
 | `inflections` | verb of an invented language, and features | its form |
-| `rules` | sentence | the same by a rule that carries over words nobody knows |
+| `rules` | sentence | the same by a rule that copies unknown words |
 | `notes` | note of a trade in invented goods | what matters in it |
 | `counters` | start and step of a counter | numbers, some of them wrong |
 | `sortings` | numbers (S, 1) | their positions in ascending order |

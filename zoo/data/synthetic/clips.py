@@ -1,4 +1,4 @@
-"""Clips of a coloured shape that moves and turns, and what there is to say of them."""
+"""Clips of a coloured shape that moves and turns, with captions."""
 
 from itertools import pairwise
 from typing import Any

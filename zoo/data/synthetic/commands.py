@@ -23,7 +23,7 @@ LANGUAGE = Grammar(
 def generate(count: int, *, seed: int = 0) -> list[dict[str, str]]:
     """Draw commands and what `interpret` makes of them, 1 to 54 actions.
 
-    The language has 18 words and 312 phrases, which two and two make 292,000 commands. Whoever knows the rules is
+    The language has 18 words and 312 phrases, which two and two make 292,000 commands. The rules are
     always right; who learned commands by heart has seen few of another seed's. Baseline: the actions in the order
     of their words, and nothing else, are right for about 0.01 of the commands.
 
@@ -42,7 +42,7 @@ def generate(count: int, *, seed: int = 0) -> list[dict[str, str]]:
 def interpret(command: str) -> str:
     """Returns the actions of a command, where [[x]] stands for the actions of x:
 
-        dax                 HOP, as the table says for each action
+        dax                 HOP, by the table of actions
         dax tufa            LEFT HOP
         dax oppo tufa       LEFT LEFT HOP
         dax rond tufa       LEFT HOP LEFT HOP LEFT HOP

@@ -1,4 +1,4 @@
-"""The copy memory problem: keep ten digits over a long blank and say them again."""
+"""The copy memory problem: remember ten digits over a long blank and repeat them."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def generate(
         input     digits 1..8   blank 0       delimiter 9   blank 0
         target    blank 0       blank 0       blank 0       the digits again
 
-    Baseline: a model without memory says blanks, then digits by chance: 10 ln 8 / (T + 20) nats a step, averaged over
+    Baseline: a model without memory emits blanks, then random digits: 10 ln 8 / (T + 20) nats a step, averaged over
     all steps (0.1733 at T = 100, 0.0204 at T = 1000). The blank 0 is a real step, not padding: show it to the model
     (as one-hot frames, for instance), or a mask of `tokens != 0` takes away the wait that the task is about.
 

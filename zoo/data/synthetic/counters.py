@@ -18,9 +18,10 @@ def generate(
 
         n_t = (start + t step) mod 100,   t = 0, 1, ...,   step = 1 .. largest_step
 
-    What is replaced does not disturb the counter: the next number is right again. So a number says little of the next
+    What is replaced does not disturb the counter: the next number is right again. So a number determines little of the
+        next
     one when it is wrong, and a model that was only ever fed the numbers of the data must do without them when it
-    runs freely (exposure bias). Measure what it says there against `truth`, not against a noisy target.
+    runs freely (exposure bias). Measure free-running outputs against `truth`, not against a noisy target.
     Baselines of `truth` at 50 numbers: the start at every step is right for 0.03 of them; the number before it in the
     target plus the step, for 0.90.
 

@@ -1,4 +1,4 @@
-"""Strings of digits to be spoken: any, or such as somebody says who counts."""
+"""Strings of digits to be spoken: any, or those of counting."""
 
 from collections.abc import Sequence
 

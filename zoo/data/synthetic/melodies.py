@@ -15,7 +15,7 @@ def generate(count: int, *, seed: int = 0) -> list[dict[str, np.ndarray]]:
     """Draw pieces of two to six phrases of eight steps, in any of the twelve major keys.
 
     Every step is a triad of the key, its root in the bass and all three notes close together above. Chords follow each
-    other as `FOLLOWING` says, a phrase begins on the first chord and ends with those of `CADENCE`; the upper voice goes
+    other by `FOLLOWING`, a phrase begins on the first chord and ends with those of `CADENCE`; the upper voice goes
     the shorter ways more often. Baselines, in nats a step: each key as often as it sounds anywhere 12.5; as often
     as it follows itself or its silence 11.9.
 
@@ -47,7 +47,7 @@ def _piece(rng: np.random.Generator) -> np.ndarray:
 
 
 def _phrase(rng: np.random.Generator) -> list[int]:
-    """The chords of a phrase: from the first, as `FOLLOWING` says, to the cadence."""
+    """The chords of a phrase: from the first, by `FOLLOWING`, to the cadence."""
     while True:
         chords = [0]
         while len(chords) < PHRASE - len(CADENCE):

@@ -73,12 +73,13 @@ MOST_GOODS = 4  # in one sentence
 def generate(count: int, *, seed: int = 0) -> list[dict[str, str]]:
     """Draw notes of three to six sentences, and summaries of one or two.
 
-    One sentence tells the order, in some notes a second one adds to it, and one says when it comes, which may be later
-    than was planned; all others are about other things, people and amounts. The summary lists all that was ordered, one
-    to eight goods: a model that loses count of what it has said names some twice and forgets others. The names of
-    people, firms and goods are invented for every note, so they can only be copied. Baselines: no summary can be said
-    with the words that occur five times or more in training, 0.20 of its words and marks are others; the first sentence
-    of the note, repeated, has all of the goods in 0.25 of the notes and is never the summary.
+    One sentence gives the order, in some notes a second one adds to it, and one gives the day of delivery, which may
+    be later than was planned; all others are about other things, people and amounts. The summary lists all that was
+    ordered, one
+    to eight goods: a model without coverage names some twice and omits others. The names of
+    people, firms and goods are invented for every note, so they can only be copied. Baselines: no summary can be
+    written with the words that occur five times or more in training, 0.20 of its words and marks are others; the first
+    sentence of the note, repeated, has all of the goods in 0.25 of the notes and is never the summary.
 
     Args:
         count: examples.
@@ -121,7 +122,7 @@ def _example(rng: np.random.Generator, taken: set[str]) -> dict[str, str]:
 
 
 def _name(symbol: str, rng: np.random.Generator, taken: set[str]) -> str:
-    """A name or an amount; whatever is invented for it is nobody else's name."""
+    """A name or an amount; an invented one occurs once."""
     words = [word for word, _ in NAME_GRAMMAR.sample(symbol, rng)]
     for position, word in enumerate(words):
         if word == "number":

@@ -1,4 +1,4 @@
-"""Words of an invented orthography, in which a letter is spoken as its neighbours say."""
+"""Words of an invented orthography, in which a letter's sound depends on its neighbours."""
 
 import re
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ def generate(count: int, *, seed: int = 0) -> list[dict[str, str]]:
 
 
 def pronounce(word: str) -> str:
-    """Returns the phonemes of a word: at every place the first of `RULES` that matches says what is spoken.
+    """Returns the phonemes of a word: at every position by the first of `RULES` that matches.
 
     Raises:
         ValueError: a letter without a rule.

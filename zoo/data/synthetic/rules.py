@@ -1,4 +1,4 @@
-"""Sentences to rewrite by rules that carry words over which nobody has seen before: what only copying can do."""
+"""Sentences to rewrite by rules that copy words which training has not: only copying can do it."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Rule:
     """A pattern that is read and one that is written, of known words and the slots `<x>` and `<y>`.
 
     Args:
-        kind: one of `KINDS`: which slots are read, and which are said. `xy->xy` says the two in either order.
+        kind: one of `KINDS`: which slots are read, and which are written. `xy->xy` writes the two in either order.
         source, target: the patterns.
     """
 
@@ -37,8 +37,8 @@ class Rule:
 def draw_rules(count: int, *, seed: int = 0) -> list[Rule]:
     """Draw rules, of every kind as many; no two read the same pattern.
 
-    Three to six known words are read and one to four are written. Rules share words, so no single one tells which rule
-    it is; two slots never touch, so it is always clear where one ends.
+    Three to six known words are read and one to four are written. Rules share words, so no single one identifies the
+    rule it is; two slots never touch, so it is always clear where one ends.
 
     Args:
         count: rules.
@@ -85,7 +85,7 @@ def generate(
     A slot holds one to four invented words of three or four syllables that no other example has: no word in a slot of
     a test set was seen in training. Baselines: with the words that were seen five times or more in training 0.20 of
     the targets can be outputs, those of x->nothing; all others hold words that no such vocabulary has. A copy of the
-    source is never right. Whoever knows the rules and copies is always right.
+    source is never right. The rules with copying are always right.
 
     Args:
         count: examples; every rule applies equally often, but for chance.

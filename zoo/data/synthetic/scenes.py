@@ -1,4 +1,4 @@
-"""Scenes of coloured shapes and what there is to say of them: which shape stands where beside which."""
+"""Scenes of coloured shapes with captions: which shape stands where beside which."""
 
 from itertools import pairwise
 from typing import Any
@@ -18,7 +18,7 @@ def generate(count: int, *, size: int = 48, shapes: int = 3, seed: int = 0) -> l
     """Draw scenes with their captions.
 
     A scene has 1 to `shapes` shapes, each of another size, which do not touch each other. The caption names them, the
-    largest first, and says of each how the one before stands to it: "a red circle left of a blue square above a white
+    largest first, each with its relation to the one before: "a red circle left of a blue square above a white
     triangle". Which relation holds (left of, right of, above, below) the larger of their distances decides.
     Baseline: colours, shapes and relations are drawn alike, so without the picture no caption is likelier than
     1 in 18.
@@ -30,7 +30,7 @@ def generate(count: int, *, size: int = 48, shapes: int = 3, seed: int = 0) -> l
         seed: of the draws.
     Shapes:
         {"picture": (size, size, 3) uint8, "target": the caption, "objects": for each shape its "box" (left, top, right,
-        bottom in pixels) and its "words", the places in the caption where its colour and shape are said}.
+        bottom in pixels) and its "words", the positions in the caption of its colour and shape}.
     Raises:
         ValueError: shapes outside 1 to 3, or a size below 16.
     """

@@ -21,7 +21,7 @@ DIGITS = (
 
 
 def generate(takes: int = 12, *, speakers: int = 2, noise: float = 0.02, seed: int = 0) -> list[Recording]:
-    """Speaks every digit as often as wanted, by every speaker. Nothing sounds twice alike.
+    """Synthesize every digit by every speaker; no two recordings are equal.
 
     Args:
         takes: recordings of each digit by each speaker.

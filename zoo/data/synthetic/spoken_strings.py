@@ -19,7 +19,7 @@ class Utterance:
 
     Args:
         digits: "47".
-        speaker: who says it.
+        speaker: of the recording.
         rate: samples a second.
         samples: (N,) float32 from -1 to 1.
         spans: of each digit its first sample and the one behind its last, (D, 2) int.
@@ -46,7 +46,7 @@ class Utterance:
 
 
 def speak(recordings: Sequence[Recording], strings: Sequence[str], *, seed: int = 0) -> list[Utterance]:
-    """Speaks strings of digits, each by one speaker, each digit by any of the speaker's recordings of it.
+    """Join recordings to strings of digits, each by one speaker, each digit by any of the speaker's recordings of it.
 
     Silences are of random length, and as loud as the quietest tenth of the recording before them: where digits meet is
     not to be known by a silence that no microphone hears.
@@ -75,7 +75,7 @@ def _utterance(recordings, string: str, rate: int, random: np.random.Generator) 
     speaker = able[random.integers(len(able))]
     chosen = [_pick(random, recordings[speaker][digit]) for digit in string]
     pauses = [_silence(random, recording) for recording in (chosen[0], *chosen)]
-    if random.random() < CUT:  # as recordings come that were cut to what is said
+    if random.random() < CUT:  # as recordings that were cut to the speech
         pauses[0] = pauses[-1] = pauses[0][:0]
     pieces, spans, offset = [pauses[0]], [], len(pauses[0])
     for recording, pause in zip(chosen, pauses[1:], strict=True):

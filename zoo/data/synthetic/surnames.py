@@ -8,7 +8,7 @@ import numpy as np
 VOWELS = "aeiou"
 # Each language: how its first syllable begins, how the others begin, how syllables end, and how names end.
 # Neighbours begin their syllables alike, but the first of one is like the others of its neighbour, and they share most
-# endings: the letters of a name tell the pair, their order tells the language.
+# endings: the letters of a name give the pair, their order the language.
 LANGUAGES = {
     "Belkan": ("b g k m p r s", "d l n t v z dr st", "a e i o an ar el", "ic ov in ek ak"),
     "Dravnic": ("d l n t v z dr st", "b g k m p r s", "a e i o an ar el", "ic ov in ek ski"),

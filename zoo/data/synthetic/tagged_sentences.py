@@ -10,7 +10,7 @@ BOTH_S = (
     "watches | plans | books | paints | guides | judges | records | visits | answers | calls | cooks | trains | lights "
     "| waters"
 )
-# A symbol with a rule of words is named by their tag, and what follows the "_" tells its rules apart.
+# A symbol with a rule of words is named by their tag, and what follows the "_" distinguishes its rules.
 SPEECH = Grammar(
     {
         "SENTENCE": "6 * CLAUSE PUNCT | CLAUSE PUNCT_comma CCONJ CLAUSE PUNCT | "

@@ -1,4 +1,4 @@
-"""Dialogues over a counter, in which the right answer was said several turns before."""
+"""Dialogues over a counter, in which the right answer occurs several turns earlier."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ TALK = [
 
 
 def generate(count: int, seed: int = 0) -> list[list[str]]:
-    """Dialogues of two: a guest says name, order and place, talks of other things, and asks what was said.
+    """Dialogues of two: a guest gives name, order and place, talks of other things, and asks for one of them.
 
     Args:
         count: how many.

@@ -58,7 +58,7 @@ def generate(count: int, *, seed: int = 0) -> list[dict[str, str]]:
     """Draw sentences and their translations by `translate`.
 
     About 180 words are read and 330 written. The order of the two differs over the whole sentence, and articles and
-    adjectives end as the gender of a noun says that stands somewhere else: nothing is translated word by word.
+    adjectives end by the gender of a noun that stands somewhere else: nothing is translated word by word.
     Baseline: every word in its commonest form, in the order of the source, is never right and has a BLEU below 1.
 
     Args:
@@ -79,7 +79,7 @@ def translate(sentence: str) -> str:
 
     - time, subject, object, verb; the verb last, a place before what it is the place of, "near" after its noun;
     - of a noun come first the noun, then its adjectives, the nearest first, then the article; the latter two end as the
-      noun's gender (`GENDERS`) and number say; a noun of several ends in "ni";
+      noun's gender (`GENDERS`) and number; a noun of several ends in "ni";
     - the verb ends in "m" now or "v" in future, and in "ni" when its subject is of several; "ke" before it is not;
     - what someone does ("who ...") stands before the noun, and ends in "jo".
 

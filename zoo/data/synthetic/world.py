@@ -38,7 +38,7 @@ def generate(
         6  whether a person is in a place          one; yes and no as often
         7  how many things a person holds          all in which the person took, gave, got or laid down something
 
-    Every story tells of moves and of things that are taken, laid down and given away, whatever is asked, so that most
+    Every story has moves and things that are taken, laid down and given away, whatever is asked, so that most
     sentences do not matter. Baselines: always the same answer is right for 0.18 of tasks 1 to 3, 0.26 of 5, 0.50 of 6
     and 0.46 of 7; the place that was named last for 0.52 of task 1 and 0.40 of task 2.
 
@@ -83,27 +83,27 @@ def generate(
 
 
 class World:
-    """People, places and things, and what is told of them. Numbers are those of sentences, from 0.
+    """People, places and things, and the facts that the story has stated. Numbers are those of sentences, from 0.
 
-    Nobody knows where people are and things lie at first: whoever acts was told to be somewhere, and what nobody has
+    At first no position is known: only a person whose place was stated acts, and what nobody has
     touched may be found anywhere.
     """
 
     def __init__(self, people: list[str], locations: list[str], things: list[str], rng: np.random.Generator):
         self.people, self.locations, self.things, self.rng = people, locations, things, rng
         self.story: list[str] = []
-        self.at: dict[str, tuple[str, int]] = {}  # person -> place, told where
-        self.held: dict[str, tuple[str, int]] = {}  # thing -> person, told where
-        self.lies: dict[str, tuple[str, list[int]]] = {}  # thing -> place, told where
-        self.gifts: dict[tuple[str, str], tuple[str, int]] = {}  # thing, receiver -> giver, told where
+        self.at: dict[str, tuple[str, int]] = {}  # person -> place, sentence
+        self.held: dict[str, tuple[str, int]] = {}  # thing -> person, sentence
+        self.lies: dict[str, tuple[str, list[int]]] = {}  # thing -> place, sentences
+        self.gifts: dict[tuple[str, str], tuple[str, int]] = {}  # thing, receiver -> giver, sentence
         self.handled: dict[str, list[int]] = {}  # person -> sentences about their things
-        self.trail: dict[str, list[tuple[str, list[int]]]] = {}  # thing -> places it was in, told where
+        self.trail: dict[str, list[tuple[str, list[int]]]] = {}  # thing -> places it was in, sentences
 
     def pick(self, options: Sequence[Any]) -> Any:
         return options[int(self.rng.integers(len(options)))]
 
     def act(self) -> None:
-        """One action of all that are possible, told in one sentence."""
+        """One of the possible actions, as one sentence."""
         holders = [(person, thing) for thing, (person, _) in self.held.items()]
         free = [thing for thing in self.things if thing not in self.held]
         mover = self.pick(self.people)

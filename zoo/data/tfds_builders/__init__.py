@@ -4,7 +4,7 @@
 "zoo_reverse/500_examples_seed_3" others. Recipes with several tasks have a set for each: "zoo_memory_span_copy".
 
 generated  what the sets share
-reading    texts, stories, trees and frames with what is said of them
+reading    texts, stories, trees and frames with labels or answers
 writing    texts and what they become, dialogues, long texts
 sensing    sounds, pictures, clips, pens, keys and series
 stepping   points to be pointed at, small algorithms over bits

@@ -1,4 +1,4 @@
-"""A vocabulary that every source extends by its own words: what a model that copies can say."""
+"""A vocabulary that every source extends by its own words: the outputs of a model that copies."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -11,7 +11,7 @@ from zoo.data.vocabularies.vocabulary import Vocabulary
 
 
 class CopyVocabulary(Vocabulary):
-    """A vocabulary that lends ids to the words of a source it lacks: id V + k is the k-th of them.
+    """A vocabulary that is extended by the words of a source it lacks: id V + k is the k-th of them.
 
     By itself it is the `Vocabulary` of its V tokens, for which all others are unknown.
     """

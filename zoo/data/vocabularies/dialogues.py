@@ -85,10 +85,10 @@ class Utterances:
 
 
 def without_empty(dialogues: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Leaves out turns without words, and says how many there were.
+    """Leaves out turns without words, with one warning of their number.
 
     Raises:
-        ValueError: a dialogue in which nobody says anything, by its number.
+        ValueError: a dialogue without an utterance, by its number.
     """
     cleaned = [[turn for turn in turns if turn.strip()] for turns in dialogues]
     for number, (turns, original) in enumerate(zip(cleaned, dialogues, strict=True)):

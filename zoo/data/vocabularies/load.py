@@ -1,4 +1,4 @@
-"""All kinds of vocabularies, by what their files say they are."""
+"""All kinds of vocabularies, by the kind that their files name."""
 
 import os
 
@@ -29,5 +29,5 @@ KINDS: dict[str, type[Vocabulary] | type[Labels] | type[PointerVocabulary] | typ
 
 
 def load_vocabulary(path: str | os.PathLike) -> Vocabulary | Labels | PointerVocabulary | Featurizer | Utterances:
-    """Loads whichever kind the file says it holds. Raises DataError if it holds none."""
+    """Loads a vocabulary of the kind that its file names. Raises DataError for another file."""
     return KINDS[read_kind(path, tuple(KINDS), {})["kind"]].load(path)

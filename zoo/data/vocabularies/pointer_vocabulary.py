@@ -1,4 +1,4 @@
-"""Positions of a source as what is said: the vocabulary of models that point."""
+"""Positions of a source as outputs: the vocabulary of models that point."""
 
 import os
 from collections.abc import Iterable, Sequence

@@ -14,7 +14,7 @@ IS_NUMBER, IS_WORD = regex.compile(r"\p{Nd}"), regex.compile(LETTER)
 IS_PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}]")
 # Straight quotes open and close in turn: the first of a text is of another kind than the second.
 QUOTES = ('"', "'")
-# Characters of texts after which the rest tells nothing new.
+# Characters of texts that are read to learn the spacing.
 ENOUGH = 2_000_000
 
 Pair = tuple[str, str]

@@ -55,7 +55,7 @@ class Subwords:
         except RuntimeError as error:
             raise ValueError(
                 f"subwords need some text and a size above its number of characters, received: size {size}. "
-                f"Raise the size or give more text. SentencePiece says: {error}"
+                f"Raise the size or give more text. SentencePiece reports: {error}"
             ) from error
         return cls(model.getvalue())
 

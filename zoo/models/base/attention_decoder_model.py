@@ -44,7 +44,7 @@ class AttentionDecoderModel(AutoregressiveModel):
         reading: the side that reads.
         side: the side on which what is written comes in again.
         arguments: `locals()` at the start of the new model's constructor.
-        gated: a number from 0 to 1 says at each step how much what was found counts; attention_style "bahdanau".
+        gated: a gate from 0 to 1 scales the context at each step; attention_style "bahdanau".
         attention, attention_style, input_feeding, heads, conditioning, cell, units, layers, residual, dropout, tied,
         copying, penalties,
             penalty_ramp, maximum_source: as in `zoo.models.encoder_decoder`.

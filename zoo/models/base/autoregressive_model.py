@@ -24,7 +24,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
         likelihood                                          of `zoo.distributions`: what the scores mean
 
     so that for every t: call(inputs)["scores"][:, t] = the scores after stepping target[:, 0 .. t], in values and in
-    gradients. A model that attends tells "alignment" in the trace and keeps {"memory": {"mask": (B, S), ...}} in its
+    gradients. A model that attends has "alignment" in the trace and keeps {"memory": {"mask": (B, S), ...}} in its
     context, which is what a coverage penalty reads. `inputs["target"]` holds the values before each step: the start,
     then the true ones; y holds the true ones, with the end. Decoders (`zoo.decoding`) take any model that keeps this.
 
@@ -45,7 +45,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     Penalties on its attention (`zoo.layers.attention_penalties`) are added to the loss, of y_pred["alignment"] at the
     places of y_pred["memory_mask"] (B, S); an input "target_alignment" (B, T, S) that no layer reads is for them.
 
-    A model that `points` says positions of its source (`zoo.data.vocabularies.pointer_vocabulary`).
+    A model that `points` emits positions of its source (`zoo.data.vocabularies.pointer_vocabulary`).
 
     Args:
         inputs, outputs: of the functional model; outputs are a dict with "scores" (B, T, size) and "hidden" (B, T, U),

@@ -51,7 +51,7 @@ class PixelModel(AutoregressiveModel):
 
     def __init_subclass__(cls, **options: Any):
         super().__init_subclass__(**options)
-        # Whoever looks at one model sees all of its arguments.
+        # The documentation of one model has all of its arguments.
         cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{inspect.getdoc(PixelModel)}"
 
     def __init__(

@@ -17,7 +17,7 @@ class SelfAttentiveSource:
 
     Args:
         vocabulary_size, features: ids of tokens, or numbers in a frame.
-        units: width of what it says, and of a token's vector.
+        units: width of its output, and of a token's vector.
         blocks: other arguments of the `TransformerStack`.
     Raises:
         ValueError: neither or both of vocabulary_size and features.

@@ -28,7 +28,7 @@ class Source:
     Args:
         vocabulary_size, features: ids of tokens, or numbers in a frame.
         encoder: a name of `ENCODERS`.
-        cell, units, layers, residual, dropout: of the stack; `units` is the width of what it says.
+        cell, units, layers, residual, dropout: of the stack; `units` is the width of its output.
         embedding_size: width of a token's vector; of a frame's, which is projected to it. None: frames as they are.
     Raises:
         ValueError: neither or both of vocabulary_size and features; an unknown encoder; odd units for two directions;

@@ -1,4 +1,4 @@
-"""The side of a generating model on which its own output comes in again: what it is, how it is read, how it is said.
+"""The side of a generating model on which its own output comes in again: its kind, its embedding, its read-out.
 
 Not an architecture of its own: what language model, one-to-many and encoder-decoder share.
 """
@@ -90,7 +90,7 @@ class Target:
     def embed(self, values):
         """Values to vectors: (B, T) -> (B, T, D), (B,) -> (B, D); frames as their output reads them.
 
-        A token that a source lent (`zoo.data.vocabularies.copy_vocabulary`) is read as the unknown one.
+        A token of the source alone (`zoo.data.vocabularies.copy_vocabulary`) is read as the unknown one.
         """
         if self.embedding is not None:
             values = ops.where(values < self.distribution.size, values, ops.ones_like(values) * UNKNOWN)

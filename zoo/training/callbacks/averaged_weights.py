@@ -7,7 +7,7 @@ import numpy as np
 class AveragedWeights(keras.callbacks.Callback):
     """Shows everyone but the training itself the mean of the weights at the ends of the last epochs.
 
-    Validation, early stopping, the checkpoint's figures and the model that `fit` leaves all have the mean; the next
+    Validation, early stopping, the checkpoint's metrics and the model that `fit` leaves all have the mean; the next
     epoch trains on from its own weights. Moving statistics (of batch normalisation) are averaged as weights are.
 
         callbacks = [AveragedWeights(5), keras.callbacks.EarlyStopping(restore_best_weights=True)]

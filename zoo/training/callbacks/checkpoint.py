@@ -22,7 +22,7 @@ from zoo.training.callbacks.nan_guard import DivergedError
 class Checkpoint(keras.callbacks.Callback):
     """Saves the whole state of `fit` after every epoch, and puts it back before the first.
 
-    The state: the model's variables (weights, running figures, seed generators), the optimizer's, the number of epochs
+    The state: the model's variables (weights, running metrics, seed generators), the optimizer's, the number of epochs
     done, the backend's random generator, the state of every other callback (early stopping, schedules, best so far) and
     the history. An epoch that was interrupted is run again from its start, so a killed and resumed training ends as one
     never killed does. An epoch that ends in NaN is not saved: training ends with an error, and the file keeps the last
@@ -39,7 +39,7 @@ class Checkpoint(keras.callbacks.Callback):
         callbacks: the other callbacks, whose state is kept; the same ones in the same order when resuming.
     Attributes:
         epoch: epochs done, 0 without a file.
-        history: one dict of figures an epoch, kept as history.csv beside the file, too.
+        history: one dict of metrics an epoch, kept as history.csv beside the file, too.
         seconds: spent in epochs by the runs before this one.
         stopped: whether a callback (early stopping) ended the training: then give `fit` no more epochs.
     Raises:

@@ -1,4 +1,4 @@
-"""Figures of what a model generates, beside those of what it is forced to say."""
+"""Metrics of decoded outputs, beside those under teacher forcing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -9,13 +9,13 @@ from zoo.training.objectives.training_objective import TrainingObjective
 
 
 class DecodedMetrics(keras.callbacks.Callback):
-    """Decodes the validation set at the end of epochs and logs figures of it, as if Keras had computed them.
+    """Decodes the validation set at the end of epochs and logs metrics of it, as if Keras had computed them.
 
         bleu = DecodedMetrics(lambda model: [h[0].tokens for h in zoo.generate(model, sources)], references,
                               {"bleu": bleu})                                # logs["val_bleu"]
 
-    Early stopping, checkpoints and searches see the figures if they stand behind it. Epochs that are skipped log the
-    figures of the last one that was not, so that a figure is never an improvement on weights that nobody decoded with:
+    Early stopping, checkpoints and searches see the values if they stand behind it. Epochs that are skipped log the
+    values of the last one that was not, so that a value is never an improvement on weights that were not decoded with:
     patience counts them as epochs without one.
 
     Args:
@@ -26,7 +26,7 @@ class DecodedMetrics(keras.callbacks.Callback):
         every: decode in the first epoch and then in every `every`-th.
         prefix: of the names in the logs.
     Attributes:
-        figures: the last ones, in the order of `metrics`; kept by `zoo.training.callbacks.checkpoint.Checkpoint`.
+        results: the last values, in the order of `metrics`; kept by `zoo.training.callbacks.checkpoint.Checkpoint`.
     Raises:
         ValueError: every < 1, no metric; from `fit`, another number of outputs than references, or a name that is
             logged already.
@@ -49,17 +49,17 @@ class DecodedMetrics(keras.callbacks.Callback):
             )
         self.decode, self.references, self.metrics = decode, references, dict(metrics)
         self.every, self.prefix = every, prefix
-        self.figures: list[float] = []
+        self.results: list[float] = []
 
     def on_train_begin(self, logs=None):
-        self.figures = []
+        self.results = []
 
     def on_epoch_end(self, epoch, logs=None):
         names = [f"{self.prefix}{name}" for name in self.metrics]
         for name in names:
             if name in logs:
-                raise ValueError(f"Every figure needs a name of its own. Received: {name}, which is logged already.")
-        if epoch % self.every == 0 or not self.figures:
+                raise ValueError(f"Every metric needs a name of its own. Received: {name}, which is logged already.")
+        if epoch % self.every == 0 or not self.results:
             # What a regime trains is the model inside it.
             decoded = self.decode(self.model.model if isinstance(self.model, TrainingObjective) else self.model)
             if len(decoded) != len(self.references):
@@ -67,5 +67,5 @@ class DecodedMetrics(keras.callbacks.Callback):
                     "`decode` must give one output for each reference. "
                     f"Received: {len(decoded)} outputs, {len(self.references)} references."
                 )
-            self.figures = [float(metric(decoded, self.references)) for metric in self.metrics.values()]
-        logs.update(zip(names, self.figures, strict=True))
+            self.results = [float(metric(decoded, self.references)) for metric in self.metrics.values()]
+        logs.update(zip(names, self.results, strict=True))

@@ -19,7 +19,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
     the first epoch would be kept and the training stopped. Of epochs that are equal in both the first is kept.
 
     Args:
-        monitor: the metric; its name tells whether more of it is better.
+        monitor: the metric; its name decides whether more of it is better.
         patience: epochs without a better one before training stops.
         verbose: 1 prints which epoch's weights are restored.
     """

@@ -1,4 +1,4 @@
-"""A training that breaks says where, and keeps the batch on which it did."""
+"""Stops a training whose loss is not finite, names the tensor, and keeps the batch."""
 
 import os
 from collections.abc import Iterator, Mapping

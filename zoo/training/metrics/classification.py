@@ -69,7 +69,7 @@ def spans(tags: Sequence[str]) -> set[tuple[str, int, int]]:
 def span_f1(predicted: Sequence[Sequence[str]], expected: Sequence[Sequence[str]]) -> dict[str, float]:
     """Precision, recall and F1 over the spans of all sentences together; a span is right if kind and both ends are.
 
-    The figure of the CoNLL shared tasks. Without any span in a denominator the figure is 0.
+    The metric of the CoNLL shared tasks. Without any span in a denominator it is 0.
 
     Raises:
         ValueError: numbers of sentences or of tags in a sentence differ, or a tag is no span tag.

@@ -1,6 +1,6 @@
 """Directions of metrics: whether a higher value is better."""
 
-# Figures of which more is better; of all others less is.
+# Metrics of which more is better; of all others less is.
 RISING = ("accuracy", "f1", "bleu", "exact", "reward")
 
 

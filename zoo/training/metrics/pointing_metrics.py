@@ -1,6 +1,6 @@
 """Metrics of predicted positions: hulls, tours and sorted numbers.
 
-Every function takes what was said first, a list of positions (from 0) an example; `references` are the same of the
+Every function takes the predictions first, a list of positions (from 0) an example; `references` are the same of the
 right answers, `points` an array (S, D) an example. Hulls and tours are closed: their first position does not stand at
 the end again, and the way back to it belongs to them.
 """
@@ -17,7 +17,7 @@ Points = Sequence[np.ndarray]
 def exact(outputs: Positions, references: Positions) -> float:
     """Share of the closed sequences that are right, wherever they begin and in whichever direction they go.
 
-    mean over examples of [some rotation of outputs, or of said backwards, = reference]
+    mean over examples of [some rotation of outputs, or of outputs reversed, = reference]
     """
     return _right(outputs, references, _turned)
 
@@ -25,15 +25,15 @@ def exact(outputs: Positions, references: Positions) -> float:
 def in_order(outputs: Positions, references: Positions) -> float:
     """Share of the sequences that are right as they stand.
 
-    mean over examples of [said = reference]
+    mean over examples of [outputs = reference]
     """
     return _right(outputs, references, list)
 
 
 def area(outputs: Positions, references: Positions, points: Points) -> float:
-    """Mean share of the true polygon's area that the said one covers, over those that are simple polygons.
+    """Mean share of the true polygon's area that the predicted one covers, over those that are simple polygons.
 
-        A(p) = | sum over i of x_i y_(i+1) - x_(i+1) y_i | / 2,        mean of A(said) / A(reference)
+        A(p) = | sum over i of x_i y_(i+1) - x_(i+1) y_i | / 2,        mean of A(outputs) / A(reference)
 
     Of a hull it is at most 1, as no point lies outside. Read it beside `invalid`, the share that is left out; where all
     are left out, it is 0.
@@ -74,7 +74,7 @@ def tour_length(outputs: Positions, points: Points) -> float:
 
 
 def length_ratio(outputs: Positions, references: Positions, points: Points) -> float:
-    """Mean of L(said) / L(reference), with L of `tour_length`: 1 where all tours are as short as the references.
+    """Mean of L(outputs) / L(reference), with L of `tour_length`: 1 where all tours are as short as the references.
 
     Raises:
         ValueError: a tour that does not visit every point once, or a reference of length 0.
@@ -94,7 +94,7 @@ def length_ratio(outputs: Positions, references: Positions, points: Points) -> f
 def _together(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     if len({len(column) for column in columns}) > 1 or not len(columns[0]):
         raise ValueError(
-            "What was said needs its references and points, and there must be one. "
+            "Every output needs its reference and points, and there must be one. "
             f"Received: {', '.join(str(len(column)) for column in columns)} examples"
         )
     return list(zip(*columns, strict=True))

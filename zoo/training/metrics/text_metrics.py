@@ -1,6 +1,6 @@
 """Metrics of generated texts: exact match, error rates, BLEU, repetition.
 
-Every function but `repeated` takes what was said first and what was expected second, a list of texts each. A reference
+Every function but `repeated` takes the outputs first and the references second, a list of texts each. A reference
 may be a list of texts, any of which is right. Tokens (words, phonemes) are separated by blanks. Texts are compared in
 their composed form (NFC), whichever they come in.
 """
@@ -22,7 +22,7 @@ def exact(outputs: Sequence[str], references: References) -> float:
 
 
 def word_error(outputs: Sequence[str], references: References) -> float:
-    """Share of words that are not said as any of their references: 1 - `exact`; a text is a word's pronunciation."""
+    """Share of words whose output equals none of their references: 1 - `exact`; a text is a word's pronunciation."""
     return 1.0 - exact(outputs, references)
 
 
@@ -41,7 +41,7 @@ def character_error(outputs: Sequence[str], references: References) -> float:
 
 
 def bleu(outputs: Sequence[str], references: References, *, tokenize: str = "13a") -> float:
-    """BLEU of a corpus as sacrebleu computes it: 0 to 100, with case, up to four words, or to the longest that is said.
+    """BLEU of a corpus as sacrebleu computes it: 0 to 100, with case, up to four words, or up to the longest output.
 
     Args:
         outputs, references: texts as a person writes them: sacrebleu splits them itself.
@@ -63,9 +63,9 @@ def bleu(outputs: Sequence[str], references: References, *, tokenize: str = "13a
 
 
 def repeated(outputs: Sequence[str], *, n: int = 3) -> float:
-    """Share of the n-grams, over all texts together, that their own text has said before: "a b c a b c" has 1 of 4.
+    """Share of the n-grams, over all texts together, that occur earlier in their own text: "a b c a b c" has 1 of 4.
 
-    0 where no text has n tokens. Texts may have to say some twice: compare with that of the references.
+    0 where no text has n tokens. Texts may need some twice: compare with the value of the references.
 
     Raises:
         ValueError: n < 1. TypeError: one text instead of a list.
@@ -131,7 +131,7 @@ def _paired(outputs: Sequence[str], references: References) -> list[tuple[str, S
         wrong = [value for value in (text, *alternatives) if not isinstance(value, str)]
         if wrong or not alternatives:
             raise TypeError(
-                f"Said and expected are texts, the latter one or a list of them. Received for text {number}: "
+                f"Outputs and references are texts, the latter one or a list of them. Received for text {number}: "
                 f"{wrong[0] if wrong else alternatives!r}. Join tokens with blanks."
             )
     return [(normalize(text), [normalize(one) for one in alternatives]) for text, alternatives in pairs]

@@ -84,7 +84,7 @@ class RewardFunction:
 
 def _without_padding(name: str, columns: Mapping[str, np.ndarray], row: int) -> np.ndarray:
     values = columns[name][row]
-    if name == "target":  # as it is fed: the start, then the truth
+    if name == "target":  # as it is fed: the start, then the target
         return values[1:][values[1:] != PAD]
     if name == "source" and "source_lengths" in columns:
         return values[: columns["source_lengths"][row]]

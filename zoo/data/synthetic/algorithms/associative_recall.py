@@ -1,4 +1,4 @@
-"""Say which item came after the one that is shown."""
+"""Recall the item that came after the one that is shown."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Say a sequence of bits again."""
+"""Copy a sequence of bits."""
 
 import numpy as np
 

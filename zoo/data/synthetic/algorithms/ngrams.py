@@ -1,4 +1,4 @@
-"""Learn the statistics of a source of bits while it speaks."""
+"""Learn the statistics of a source of bits while reading it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Say the most important of many vectors in the order of their importance."""
+"""Output the vectors of highest priority in the order of their priorities."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Say a sequence of bits again, as often as is asked, and then that it is over."""
+"""Repeat a sequence of bits a given number of times, and then emit an end mark."""
 
 import numpy as np
 
