@@ -28,6 +28,7 @@ from benchmarks import (
     search,
     trees,
     turing_machine,
+    verbs,
 )
 
 WORKS = {
@@ -47,6 +48,7 @@ SWEEPS = {
     "slots": turing_machine.growth,
     "hops": memory_network.growth,
     "search": search.overhead,
+    "verbs": verbs.table,
 }
 ROUNDS = 3
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from zoo.data.featurizers.forecast_windows import ForecastWindows
-from zoo.inference.codec import make_decoder
+from zoo.inference.compiled import make_decoder
 from zoo.inference.generate import generate
 from zoo.inference.run import read_json, write_json
 

@@ -1,7 +1,6 @@
 """Metrics of autoregressive models: decoded outputs, likelihood of the targets, attention."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,6 @@ import numpy as np
 
 import zoo
 from zoo.data.splits import Splits
-from zoo.decoding.decoder import Decoder
-from zoo.inference.codec import make_decoder
 from zoo.ops.attention_penalties import doubly_stochastic
 from zoo.storage.files import replace_file
 from zoo.training.callbacks.decoded_metrics import DecodedMetrics
@@ -24,16 +21,11 @@ def decode_texts(
 ) -> list[str]:
     """The best output for each example, as text; `arguments` are the decoder's."""
     inputs = [{name: value for name, value in example.items() if name != "target"} for example in examples]
-    search = _search if decoder in ("greedy", "beam_search") else make_decoder  # what draws begins anew with its seed
-    chosen = search(model, decoder, **{"maximum_length": MAXIMUM_LENGTH} | arguments)
-    hypotheses = zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=chosen, batch_size=64)
+    arguments = {"maximum_length": MAXIMUM_LENGTH} | arguments
+    hypotheses = zoo.generate(
+        model, inputs, vocabularies=splits.vocabularies, decoder=decoder, batch_size=64, **arguments
+    )
     return [(outputs[0].text or "") if outputs else "" for outputs in hypotheses]
-
-
-@lru_cache(maxsize=4)
-def _search(model: keras.Model, decoder: str, **arguments: Any) -> Decoder:
-    """Made once, and so compiled once, for what is watched in training, measured after it and drawn."""
-    return make_decoder(model, decoder, **arguments)
 
 
 def decoded_metrics(
@@ -106,8 +98,7 @@ def plot_test_copying(
 
 def _generate_first(model, splits, examples, maximum_length):
     inputs = [{"source": example["source"]} for example in splits.raw["test"][:examples]]
-    greedy = _search(model, "greedy", maximum_length=maximum_length)
-    return zoo.generate(model, inputs, vocabularies=splits.vocabularies, decoder=greedy)
+    return zoo.generate(model, inputs, vocabularies=splits.vocabularies, maximum_length=maximum_length)
 
 
 def _draw_alignments(hypotheses, path):

@@ -15,7 +15,6 @@ from zoo.data.readers.formats import read_any
 from zoo.data.reading_limit import sample, sample_splits
 from zoo.data.splits import Splits, split_by_index
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
-from zoo.decoding.greedy import Greedy
 from zoo.recipes.common.sources import complete_splits, require_path
 from zoo.recipes.common.split_files import find_split_files, read_files
 from zoo.recipes.common.tfds_sources import FeatureSets, from_tfds
@@ -114,11 +113,10 @@ def _example(source: Any, target: Any) -> Example:
 
 
 def point(
-    model: keras.Model, examples: Sequence[Example], decoder: Any = "greedy", **arguments: Any
+    model: keras.Model, examples: Sequence[Example], decoder: str = "greedy", **arguments: Any
 ) -> list[list[int]]:
-    """The positions that the model points out for each example."""
-    if isinstance(decoder, str):
-        arguments = {"maximum_length": max(len(example["source"]) for example in examples) + 2} | arguments
+    """Return the positions that the model points at for each example."""
+    arguments = {"maximum_length": max(len(example["source"]) for example in examples) + 2} | arguments
     sources = [example["source"] for example in examples]
     hypotheses = zoo.generate(model, sources, decoder=decoder, batch_size=250, **arguments)
     return [outputs[0].tokens for outputs in hypotheses]
@@ -128,8 +126,7 @@ def decoded_metrics(model: keras.Model, splits: Splits, metrics: dict[str, Calla
     """The callback that logs metrics of (outputs, examples) after every epoch, of a part of validation."""
     # Validation is in the order of sizes: a part of all.
     some = splits.raw["validation"][:: max(1, len(splits.raw["validation"]) // DECODED)]
-    greedy = Greedy(model, maximum_length=max(len(example["source"]) for example in some) + 2)
-    return DecodedMetrics(lambda model: point(greedy.model, some, greedy), some, metrics)
+    return DecodedMetrics(lambda model: point(model, some), some, metrics)
 
 
 def metrics_by_size(

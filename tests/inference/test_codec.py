@@ -7,7 +7,8 @@ import zoo
 from zoo.data.vocabularies.copy_vocabulary import CopyVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
 from zoo.decoding import BeamSearch, Greedy
-from zoo.inference.codec import Hypothesis, TextCodec, make_decoder
+from zoo.inference.codec import Hypothesis, TextCodec
+from zoo.inference.compiled import make_decoder
 
 SOURCE, TARGET = Vocabulary(["a", "cold", "house"]), Vocabulary(["ein", "haus"])
 PAIR = {"source": SOURCE, "target": TARGET}

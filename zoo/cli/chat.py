@@ -35,7 +35,7 @@ def chat(
     import_library()
     import zoo
     from zoo.data.vocabularies.dialogues import Utterances, joined
-    from zoo.inference.codec import make_decoder
+    from zoo.inference.compiled import make_decoder
 
     run = zoo.load(folder)
     source = run.vocabularies.get("source")

@@ -78,6 +78,10 @@ class Sampling(Greedy):
         self.temperature, self.top_k, self.top_p, self.samples = temperature, top_k, top_p, samples
         self.seed_generator = keras.random.SeedGenerator(seed)
 
+    def reset(self, seed: int | None) -> None:
+        """Start the draws anew with a seed; None: a random one."""
+        self.seed_generator.state.assign(keras.random.SeedGenerator(seed).state)
+
     def call(self, inputs):
         return self.decode(inputs, copies=self.samples)
 

@@ -13,10 +13,7 @@ from zoo.data.vocabularies.copy_vocabulary import target_vocabulary
 from zoo.data.vocabularies.dialogues import Utterances
 from zoo.data.vocabularies.pointer_vocabulary import PointerVocabulary
 from zoo.data.vocabularies.vocabulary import Vocabulary
-from zoo.decoding import DECODERS
-from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
 from zoo.distributions.categorical import Categorical
-from zoo.lookup import lookup
 from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.ops.logits import LOWEST
 from zoo.special_ids import START
@@ -276,17 +273,3 @@ def require_autoregressive(model: keras.Model) -> None:
             "Only autoregressive models generate and score: language_model, encoder_decoder and others of "
             f"zoo.list_models(). This one, {model.name}, maps: use zoo.predict."
         )
-
-
-def make_decoder(model: keras.Model, decoder: str | Decoder, **arguments: Any) -> Decoder:
-    """The decoder by name over a model, or the one given."""
-    require_autoregressive(model)
-    if isinstance(decoder, Decoder):
-        if arguments:
-            raise ValueError(f"This decoder is made already; it takes no {', '.join(arguments)}.")
-        if decoder.model is not model:
-            raise ValueError("The decoder was made for another model.")
-        return decoder
-    longest = model.maximum_target  # a picture is as long as it is
-    known = {} if longest is None else {"maximum_length": longest, "length_limit": max(longest, LENGTH_LIMIT)}
-    return lookup("decoder", decoder, DECODERS)(model, **known | arguments)

@@ -14,7 +14,8 @@ from keras import ops
 from zoo.decoding.decoder import Decoder
 from zoo.decoding.one_step import Encode, Step
 from zoo.distributions.categorical import Categorical
-from zoo.inference.codec import TextCodec, make_decoder, unwrap
+from zoo.inference.codec import TextCodec, unwrap
+from zoo.inference.compiled import make_decoder
 from zoo.models.base.autoregressive_model import AutoregressiveModel
 from zoo.special_ids import END
 from zoo.storage.commit import replace_folder, restore_folder

@@ -10,7 +10,8 @@ from zoo.backend.tracing import quiet_retracing
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.teacher_forcing import without_steps
 from zoo.decoding.decoder import LENGTH_LIMIT, Decoder
-from zoo.inference.codec import Hypothesis, TextCodec, make_decoder
+from zoo.inference.codec import Hypothesis, TextCodec
+from zoo.inference.compiled import make_decoder
 
 # Default length of a streamed output in tokens.
 MAXIMUM_LENGTH = 100
@@ -40,8 +41,8 @@ def generate(
         vocabularies: by input name ("source", "target", "label"); those of the run if None. Ids without.
         batch_size: inputs at a time.
         on_batch: called after each batch with the number of inputs that are done, and of all.
-        **arguments: the decoder's: maximum_length, beam_width, temperature, seed, ... A decoder by name is compiled by
-            this call; to call often, make one once and pass it.
+        **arguments: the decoder's: maximum_length, beam_width, temperature, seed, ... It is compiled once for these
+            arguments and for every shape of its inputs, and kept with the model.
     Raises:
         TypeError: one text instead of a list. ValueError: an input that cannot be encoded or is longer than the model
             takes, by its position; a prefix that a constraint forbids or that is longer than `maximum_length`.
@@ -54,7 +55,7 @@ def generate(
         return []
     outputs: list[Any] = [None] * len(examples)
     done = 0
-    for rows, result in _decoded(chosen, encoded, min(batch_size, len(examples))):
+    for rows, result in _decoded(chosen, encoded, batch_size):
         for index, row in enumerate(rows):
             steps = len(encoded["source"][row]) if "source" in encoded else None
             of_row = keras.tree.map_structure(lambda array, index=index: array[index], result)
@@ -115,7 +116,7 @@ def stream(
 def _decoded(decoder, encoded, batch_size) -> Iterator[tuple[np.ndarray, Any]]:
     """Walks the length buckets: batches of different lengths have alignments that cannot be joined."""
     padding = float(decoder.distribution.padding)
-    batches = Batches(encoded, batch_size=batch_size, fixed=without_steps(encoded))
+    batches = Batches(encoded, batch_size=batch_size, fixed=without_steps(encoded), rounded=True)
     for index in range(len(batches)):
         (batch,) = batches[index]
         rows = batches.indices(index)

@@ -11,6 +11,7 @@ from zoo.backend.tracing import quiet_retracing
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.teacher_forcing import teacher_forced, without_steps
 from zoo.inference.codec import TextCodec
+from zoo.inference.compiled import compiled
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,17 @@ def score(
     batches = Batches(
         {**columns, "target": [shifted for shifted, _ in pairs]},
         [target for _, target in pairs],
-        batch_size=min(batch_size, len(examples)),
+        batch_size=batch_size,
         fixed=without_steps(columns),
         aligned=True,
+        rounded=True,
     )
-    judge = SequenceScorer(task.model)
+    scorer = compiled(task.model, "score", lambda: SequenceScorer(task.model))
     scores: list[Any] = [None] * len(examples)
     for index in range(len(batches)):
         inputs, targets, _ = batches[index]
         with quiet_retracing():
-            gains = np.asarray(judge.predict_on_batch({"inputs": inputs, "target": targets}))
+            gains = np.asarray(scorer.predict_on_batch({"inputs": inputs, "target": targets}))
         for slot, row in enumerate(batches.indices(index)):
             own = gains[slot, : len(pairs[row][1])]
             scores[row] = Score(float(own.sum(dtype="float64")), len(own), own)

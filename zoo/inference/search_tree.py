@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from zoo.backend.tracing import quiet_retracing
-from zoo.inference.codec import TextCodec, make_decoder
+from zoo.inference.codec import TextCodec
+from zoo.inference.compiled import make_decoder
 from zoo.ops.logits import LOWEST
 from zoo.special_ids import END
 

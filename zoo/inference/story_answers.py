@@ -10,6 +10,7 @@ import numpy as np
 
 from zoo.data.batches.padded import Batches
 from zoo.data.batches.stories import encode_stories, typed
+from zoo.inference.compiled import compiled
 
 # Of a vocabulary of words, the likeliest answers, this many, are shown with their probabilities.
 TOP_K = 5
@@ -18,7 +19,8 @@ TOP_K = 5
 def traced(model: keras.Model) -> keras.Model:
     """Return the same model with its attention as another output."""
     alignment, _ = model.get_layer("hops").output
-    return keras.Model(model.input, {"answers": model.output, "alignment": alignment})
+    outputs = {"answers": model.output, "alignment": alignment}
+    return compiled(model, "traced", lambda: keras.Model(model.input, outputs))
 
 
 def batches(model: keras.Model, inputs: Sequence[Any], vocabularies: Mapping[str, Any], batch_size: int) -> Batches:

@@ -7,7 +7,8 @@ import pytest
 
 import zoo
 from zoo.data.featurizers.forecast_windows import ForecastWindows
-from zoo.inference.codec import Hypothesis, make_decoder
+from zoo.inference.codec import Hypothesis
+from zoo.inference.compiled import make_decoder
 from zoo.recipes.common import forecast_samples as module
 from zoo.recipes.common.forecast_samples import Calibration, coverage, errors, sample_futures, scaled_error
 

@@ -2,20 +2,20 @@ import numpy as np
 import pytest
 
 from tests.runs import model_of, splits_of
-from zoo.inference.codec import make_decoder
+from zoo.decoding import Greedy
 from zoo.recipes import captioning, dialogue, video
 from zoo.recipes.common import generation_metrics
 
 
 def test_a_model_is_watched_measured_and_drawn_by_one_search(monkeypatch, tmp_path):
     """Which sees what the model has become; what is drawn begins anew with its seed."""
-    made = []
+    made, initialize = [], Greedy.__init__
 
-    def make(model, decoder, **arguments):
-        made.append((model, decoder))
-        return make_decoder(model, decoder, **arguments)
+    def count(self, model, **arguments):
+        made.append((model, type(self).__name__))
+        initialize(self, model, **arguments)
 
-    monkeypatch.setattr(generation_metrics, "make_decoder", make)
+    monkeypatch.setattr(Greedy, "__init__", count)
     splits = splits_of("reverse", examples=60, length=3, minimum_length=3)
     some = splits.raw["test"][:3]
     one, other = (model_of("reverse", splits, units=4, embedding_size=4) for _ in range(2))
@@ -27,12 +27,12 @@ def test_a_model_is_watched_measured_and_drawn_by_one_search(monkeypatch, tmp_pa
         == before
     )
     generation_metrics.plot_test_alignments(one, splits, tmp_path / "alignments.png", maximum_length=4)
-    assert made == [(one, "greedy")]
+    assert made == [(one, "Greedy")]
     one.set_weights([weight[..., ::-1] for weight in one.get_weights()])
     after = generation_metrics.decode_texts(one, splits, some, maximum_length=4)
     other.set_weights(one.get_weights())
     assert after == generation_metrics.decode_texts(other, splits, some, maximum_length=4) != before
-    assert made == [(one, "greedy"), (other, "greedy")]
+    assert made == [(one, "Greedy"), (other, "Greedy")]
     drawn = [
         generation_metrics.decode_texts(one, splits, some, decoder="sampling", seed=5, maximum_length=4)
         for _ in range(2)

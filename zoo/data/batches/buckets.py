@@ -30,6 +30,17 @@ def make_buckets(steps: np.ndarray, count: int) -> list[tuple[Shape, np.ndarray]
     return [(tuple(map(int, steps[rows].max(axis=0))), rows) for rows in members]
 
 
+def round_length(steps: int) -> int:
+    """Return the next of a few lengths: multiples of 8, above 128 of an eighth of the next lower power of two."""
+    unit = max(8, 1 << max(0, steps - 1).bit_length() >> 4)
+    return -(-steps // unit) * unit
+
+
+def round_rows(rows: int) -> int:
+    """Return the next power of two."""
+    return 1 << max(0, rows - 1).bit_length()
+
+
 def show_lengths(plan: list[tuple[Shape, np.ndarray]]) -> list[tuple[Shape, np.ndarray]]:
     """Moves two batches that differ in every length that ever differs to the front.
 

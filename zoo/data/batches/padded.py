@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from zoo.data.batches.buckets import FAR, make_buckets, show_lengths
+from zoo.data.batches.buckets import FAR, make_buckets, round_length, round_rows, show_lengths
 
 # Steps of a batch, padding included, and by how many times those of the longest may be more than those of others: of
 # longer examples a batch has fewer rows, or one of them would cost the memory of all.
@@ -55,6 +55,8 @@ class Batches(keras.utils.PyDataset):
         tokens: budget of steps a batch, instead of `batch_size`: tokens // (S + T) rows, at least 1, where S and T are
             the lengths of the bucket.
         maximum_steps: of an example (S + T); a longer one is refused, as a model's memory grows with it.
+        rounded: True to round lengths and rows up, so that batches of other examples have the same few shapes. Padding
+            then stands also behind the longest example.
     Shapes:
         batch i is `(inputs, targets, sample_weight)`, without targets `(inputs,)`. One input is the plain array
         (B, S, ...), several are a dict, and so is "target" alone. "lengths" (B,). Targets (B, ...) with weights (B,),
@@ -77,6 +79,7 @@ class Batches(keras.utils.PyDataset):
         fixed: Sequence[str] = (),
         tokens: int | None = None,
         maximum_steps: int = MAX_STEPS,
+        rounded: bool = False,
     ):
         super().__init__()
         if min(batch_size, buckets, 1 if tokens is None else tokens) < 1:
@@ -102,6 +105,9 @@ class Batches(keras.utils.PyDataset):
             self._dtypes["targets"] = _dtype("targets", targets)
         self._has_lengths = "frames" in inputs and (lengths or len(set(self._steps[:, 0])) > 1)
         self._buckets = make_buckets(self._steps, buckets)
+        if rounded:
+            self._buckets = [(tuple(map(round_length, shape)), rows) for shape, rows in self._buckets]
+            self.batch_size = min(batch_size, round_rows(len(self._steps)))
         *shorter, _ = sorted(sum(shape) for shape, _ in self._buckets)
         self._most_steps = min(MAX_BATCH_STEPS, MAX_RATIO * batch_size * shorter[-1] if shorter else MAX_BATCH_STEPS)
         self.epoch = 0
