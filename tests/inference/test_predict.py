@@ -110,8 +110,8 @@ def test_nothing_in_nothing_out():
             TypeError,
             r"`inputs` is a list of texts\. Received one text: 'a good film'\. Put it in a list",
         ),
-        (["good", ""], ValueError, "at least one token, received: example 1 is ''"),
-        ([["good"], []], ValueError, r"at least one token, received: example 1 is \[\]"),
+        (["good", ""], ValueError, "example 1: tokens needs at least one token, received: ''"),
+        ([["good"], []], ValueError, r"example 1: tokens needs at least one token, received: \[\]"),
         (["good", 3], ValueError, "example 1: tokens must be a text or a list of tokens, received: 3"),
     ],
 )

@@ -1,5 +1,7 @@
 """Cells over time: each row as if it were alone, forward and in reverse, stock and own."""
 
+import importlib
+
 import keras
 import numpy as np
 import pytest
@@ -106,6 +108,71 @@ def test_where_there_is_a_gpu_the_stock_lstm_says_the_same(reverse, start, monke
     found = numpy(layer(rows(), **options))
     for one, other in zip(keras.tree.flatten(found), keras.tree.flatten(expected), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+class Kernel:
+    """Records the calls of a backend's fused kernel, and answers by `answer`."""
+
+    def __init__(self, answer):
+        self.answer, self.calls = answer, []
+
+    def __call__(self, *arguments, **options):
+        self.calls.append(arguments)
+        return self.answer(*arguments, **options)
+
+
+def fused_kernel(cell, monkeypatch):
+    """The kernel that stands for this backend's, as if there were a GPU; None where there is none."""
+    backend = keras.backend.backend()
+    if backend == "torch":
+        import torch
+
+        kernel = Kernel(getattr(torch, cell))
+        monkeypatch.setattr(torch, cell, kernel)
+        return kernel
+    if backend == "jax":
+        from jax.experimental import rnn
+
+        def reference(x, h, c, weights, lengths, *, input_size, hidden_size, num_layers, dropout, bidirectional):
+            sizes = input_size, hidden_size, num_layers
+            matrices = rnn.unpack_lstm_weights(weights, *sizes, bidirectional)
+            return rnn.lstm_ref(x, h, c, *matrices, lengths, *sizes, dropout, bidirectional)
+
+        kernel = Kernel(reference)
+        monkeypatch.setattr("zoo.ops.fused_rnn.has_gpu", lambda: True)
+        monkeypatch.setattr(rnn, "lstm", kernel)
+        return kernel if cell == "lstm" else None
+    import tensorflow as tf
+
+    rnn = importlib.import_module("keras.src.backend.tensorflow.rnn")  # the package has a function of that name
+
+    def absent(*_, **__):
+        raise tf.errors.NotFoundError(None, None, "no such device")
+
+    kernel = Kernel(absent)  # Keras then runs its loop
+    monkeypatch.setattr("zoo.recurrent.recurrence.has_gpu", lambda: True)
+    monkeypatch.setattr(rnn, "cudnn_ok", lambda *_, **__: True)
+    monkeypatch.setattr(rnn, f"_cudnn_{cell}", kernel)
+    return kernel
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@BOTH_WAYS
+@pytest.mark.parametrize("start", [False, True])
+def test_the_fused_kernel_is_taken_with_padding_and_equals_the_loop(cell, reverse, start, monkeypatch):
+    layer = recurrence(cell, reverse)
+    state = list(map(ops.convert_to_tensor, starts(layer))) if start else None
+    zeros = [np.zeros((len(LENGTHS), UNITS), "float32")] * len(layer.state_size)
+    kernel = fused_kernel(cell, monkeypatch)
+    outputs, last = numpy(layer(rows(), mask=MASK, initial_state=state))
+    assert kernel is None or len(kernel.calls) == 1
+    weights = weights_by_name(layer)
+    for row, length in enumerate(LENGTHS):
+        real = rows()[row, :length]
+        begin = [array[row] for array in (starts(layer) if start else zeros)]
+        expected = getattr(reference, cell)(real[::-1] if reverse else real, weights, *begin)
+        np.testing.assert_allclose(outputs[row, :length], expected[::-1] if reverse else expected, atol=1e-5, rtol=1e-5)
+        np.testing.assert_allclose(last[0][row], expected[-1] if length else begin[0], atol=1e-5, rtol=1e-5)
 
 
 @STOCK_AND_OWN

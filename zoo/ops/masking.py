@@ -65,6 +65,14 @@ def last_real(values, mask):
     return ops.where(ops.any(mask, axis=1, keepdims=True), taken, ops.zeros_like(taken))
 
 
+def reverse_real(values, mask):
+    """Reverse the real steps of each row; padding stays on the right. (B, S, D), (B, S) -> (B, S, D)."""
+    steps = ops.arange(ops.shape(values)[1], dtype="int32")
+    lengths = ops.expand_dims(mask_to_lengths(mask), -1)
+    positions = ops.where(mask, lengths - 1 - steps, steps)  # (B, S)
+    return ops.take_along_axis(values, ops.expand_dims(positions, -1), axis=1)
+
+
 def masked_softmax(scores, mask):
     """Softmax over the real places of the last axis; exactly 0 on padding. (..., S), (..., S) -> (..., S)."""
     if scores.shape[-1] == 1:  # of one place Keras' softmax warns; it is all or, on padding, nothing

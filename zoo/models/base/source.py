@@ -11,6 +11,7 @@ from keras import ops
 from zoo.layers.masks import FrameMask, TokenMask
 from zoo.layers.unmasked import Unmasked
 from zoo.lookup import lookup
+from zoo.ops.masking import reverse_real
 from zoo.recurrent.pyramid_stack import PyramidStack
 from zoo.recurrent.recurrent_stack import RecurrentStack
 
@@ -119,7 +120,4 @@ class Reverse(Unmasked):
     """
 
     def call(self, sequences, mask):
-        steps = ops.arange(ops.shape(sequences)[1], dtype="int32")
-        lengths = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
-        positions = ops.where(mask, lengths - 1 - steps, steps)
-        return ops.take_along_axis(sequences, ops.expand_dims(positions, -1), axis=1)
+        return reverse_real(sequences, mask)
