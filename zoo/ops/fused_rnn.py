@@ -2,7 +2,7 @@
 
 Keras reaches these kernels only without a mask. Here padding (on the right) is part of the input: one feature more, 1
 on padding, whose weights close the input gate and open the forget gate there (for a GRU: open the update gate), so that
-a padded step hands the memory on exactly. JAX's kernel takes lengths instead.
+a padded step hands the memory on. JAX's kernel takes lengths instead.
 """
 
 import keras

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoo.data.batches.buckets import make_buckets, show_lengths
+from zoo.data.batches.buckets import make_buckets, round_length, round_rows, show_lengths
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 30)), min_size=1, max_size=60), st.integers(1, 6))
@@ -44,3 +44,12 @@ def test_the_first_two_batches_show_every_length_that_differs(shapes):
     for axis in range(2):
         if len({shape[axis] for shape in shapes}) > 1:
             assert shown[0][0][axis] != shown[1][0][axis]
+
+
+def test_lengths_are_rounded_to_few_and_by_an_eighth_at_most():
+    lengths = np.arange(1, 3000)
+    rounded = np.array([round_length(int(steps)) for steps in lengths])
+    assert (rounded >= lengths).all() and (np.diff(rounded) >= 0).all()
+    assert ((rounded - lengths)[lengths > 64] <= lengths[lengths > 64] / 8).all()
+    assert len(set(rounded)) < 60
+    assert [round_rows(rows) for rows in (1, 2, 3, 5, 32, 33)] == [1, 2, 4, 8, 32, 64]

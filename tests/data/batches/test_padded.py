@@ -313,3 +313,13 @@ def test_a_resumed_fit_ends_like_one_never_killed():
     other = linear_model()
     other.fit(frame_batches(shuffle=True, seed=4), epochs=4, shuffle=False, verbose=0)
     assert not np.array_equal(other.get_weights()[0], whole.get_weights()[0])
+
+
+def test_rounded_batches_of_other_examples_have_equal_shapes():
+    shapes = set()
+    for lengths in ((3, 5, 8), (1, 2, 3, 4), (7, 7, 7)):
+        batches = Batches({"tokens": [np.ones(length, "int32") for length in lengths]}, batch_size=32, rounded=True)
+        (batch,) = batches[0]
+        shapes.add(batch.shape)
+        assert [int((row > 0).sum()) for row in batch][: len(lengths)] == [*lengths]
+    assert shapes == {(4, 8)}

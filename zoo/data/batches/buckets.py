@@ -36,6 +36,14 @@ def round_length(steps: int) -> int:
     return -(-steps // unit) * unit
 
 
+def round_shapes(buckets: list[tuple[Shape, np.ndarray]]) -> list[tuple[Shape, np.ndarray]]:
+    """Round the lengths of buckets up, and join those that then are alike."""
+    joined: dict[Shape, list[np.ndarray]] = {}
+    for shape, rows in buckets:
+        joined.setdefault(tuple(map(round_length, shape)), []).append(rows)
+    return [(shape, np.sort(np.concatenate(rows))) for shape, rows in joined.items()]
+
+
 def round_rows(rows: int) -> int:
     """Return the next power of two."""
     return 1 << max(0, rows - 1).bit_length()

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from zoo.data.batches.buckets import FAR, make_buckets, round_length, round_rows, show_lengths
+from zoo.data.batches.buckets import FAR, make_buckets, round_rows, round_shapes, show_lengths
 
 # Steps of a batch, padding included, and by how many times those of the longest may be more than those of others: of
 # longer examples a batch has fewer rows, or one of them would cost the memory of all.
@@ -106,7 +106,7 @@ class Batches(keras.utils.PyDataset):
         self._has_lengths = "frames" in inputs and (lengths or len(set(self._steps[:, 0])) > 1)
         self._buckets = make_buckets(self._steps, buckets)
         if rounded:
-            self._buckets = [(tuple(map(round_length, shape)), rows) for shape, rows in self._buckets]
+            self._buckets = round_shapes(self._buckets)
             self.batch_size = min(batch_size, round_rows(len(self._steps)))
         *shorter, _ = sorted(sum(shape) for shape, _ in self._buckets)
         self._most_steps = min(MAX_BATCH_STEPS, MAX_RATIO * batch_size * shorter[-1] if shorter else MAX_BATCH_STEPS)
