@@ -141,7 +141,7 @@ def sentences(
 
     Args:
         data: "synthetic", "tfds:NAME", one file, which is split by index, or a folder with a file for each split by
-            its name, see `zoo.recipes.common.split_files` and `complete`.
+            its name, see `zoo.recipes.common.split_files` and `complete_splits`.
         synthetic: generates examples, which are then split by index.
         formats: of files.
         tfds: the features of a TFDS data set that an example is made of, or others instead of them.

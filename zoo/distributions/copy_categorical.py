@@ -9,7 +9,7 @@ class CopyCategorical(Categorical):
 
         p(y) = softmax(scores)[y]
 
-    A copying model offers the words of its source that the vocabulary lacks, a pointer network the places of its
+    A copying model offers the words of its source that the vocabulary lacks, a pointer network the positions of its
     source behind the four special ids (V = 4). How many columns `scores` have is known with the batch; what an example
     does not offer has a score of `zoo.ops.logits.LOWEST`.
 

@@ -9,7 +9,7 @@ from zoo.distributions.gaussian import ABSENT, log_normal, log_scale, normal, sc
 
 @dataclass(frozen=True)
 class Mixture(Distribution):
-    """Several numbers at once that come from one of K places: a mixture density network.
+    """Several numbers at once that come from one of K components: a mixture density network.
 
         p(y) = sum_k pi_k prod_d N(y_d; mu_kd, sigma_kd),    pi = softmax(scores of the components)
 

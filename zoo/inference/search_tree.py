@@ -20,7 +20,7 @@ def search_tree(
     vocabularies: Mapping[str, Any] | None = None,
     **arguments: Any,
 ) -> list[list[tuple[str, int | None, float, bool]]]:
-    """What a beam search kept at every step for one input: of each hypothesis its last token, the place in the step
+    """What a beam search kept at every step for one input: of each hypothesis its last token, the position in the step
     before of what it goes on from (None at first), its log-probability, and whether it ended there.
 
     Args:

@@ -9,7 +9,7 @@ from zoo.ops.masking import masked_softmax
 
 @keras.saving.register_keras_serializable(package="zoo")
 class Attention(Composite):
-    """Looks up a memory by a query: a soft choice of places, and what stands there.
+    """Looks up a memory by a query: a soft choice of positions, and what stands there.
 
         e_ts = match(h_t, m_s),   a_t = softmax over real s (e_t),   c_t = sum_s a_ts m_s
 
@@ -27,7 +27,7 @@ class Attention(Composite):
     Shapes:
         prepare(memory (B, S, D), mask (B, S) True = real) -> dict of tensors, batch first;
         attend(query (B, Q) or (B, T, Q), prepared, previous (B, S)) -> context (B, D) or (B, T, D), alignment (B, S)
-        or (B, T, S), which sums to 1 over real places, is exactly 0 on padding, and all 0 for a row of nothing else.
+        or (B, T, S), which sums to 1 over real positions, is exactly 0 on padding, and all 0 for a row of nothing else.
         With heads the context is `units` wide.
     Raises:
         ValueError: an unknown match, with the closest names; heads that do not divide units.

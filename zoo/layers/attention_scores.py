@@ -1,13 +1,13 @@
 """Attention scores between a query and every position of a memory, by name in `SCORES`.
 
-A match has two halves. `prepare` is done once for a memory, before the loop; `score` is done at every step:
+A score has two halves. `prepare` is done once for a memory, before the loop; `score` is done at every step:
 
     prepare(memory (B, S, D)) -> keys (B, S, ...)
     score(query (B, Q) or (B, T, Q), keys, previous) -> scores (B, S) or (B, T, S), unnormalised and unmasked
 
-`previous` is what a match that `uses_previous_alignment` remembers of the steps before: the last alignment, or their
-sum, as its `remember` says. `same_width` says that query and memory
-must have one width; `zoo.layers.attention` then projects the memory where they differ.
+`previous` is the state of a score that `uses_previous_alignment`: the last alignment, or the sum of all, by its
+`update`. With `same_width` query and memory must have one width; `zoo.layers.attention` then projects the memory where
+they differ.
 """
 
 import math
@@ -148,7 +148,7 @@ class LocationScore(AdditiveScore):
     Args:
         units: width of the comparison.
         filters: how many shapes C looks for.
-        width: places that a filter sees.
+        width: positions that a filter sees.
     """
 
     uses_previous_alignment = True

@@ -7,13 +7,13 @@ from zoo.ops.rasters import around, put
 
 @keras.saving.register_keras_serializable(package="zoo")
 class MaskedConvolution(Unmasked):
-    """A convolution over a grid that reads a place and what comes before it in raster order, and nothing behind.
+    """A convolution over a grid that reads a position and what comes before it in raster order, and nothing behind.
 
         y[r, c] = b + sum_{(i, j) <= (0, 0)} x[r + i, c + j] W[i, j],   -kernel // 2 <= i, j <= kernel // 2
 
-    (i, j) <= (0, 0) are the rows above and, of the place's own row, what is left of it and itself (mask B). A first
-    layer that must not read its own place (mask A) is this one on a picture that is fed one pixel late. What is masked
-    has no weights. Outside of the picture are zeros.
+    (i, j) <= (0, 0) are the rows above and, of the position's own row, what is left of it and itself (mask B). A first
+    layer that must not read its own position (mask A) is this one on a picture that is fed one pixel late. What is
+    masked has no weights. Outside of the picture are zeros.
 
     Args:
         filters: width of the result.
@@ -52,7 +52,7 @@ class MaskedConvolution(Unmasked):
         if self.taps == 1:
             return ops.matmul(grid, kernel) + ops.cast(self.bias, grid.dtype)
         width = 2 * self.beside + 1
-        # Zeros stand for what is masked: the rest of the place's own row.
+        # Zeros stand for what is masked: the rest of the position's own row.
         whole = ops.pad(kernel, [[0, self.beside * self.features], [0, 0]])
         whole = ops.reshape(whole, (self.above + 1, width, self.features, self.filters))
         sides = [[0, 0], [self.above, 0], [self.beside, self.beside], [0, 0]]
@@ -68,7 +68,7 @@ class MaskedConvolution(Unmasked):
         return ops.concatenate([rows[:, 1:], ops.zeros_like(rows[:, :1])], axis=1)
 
     def step(self, value, column, rows):
-        """One place: (B, D), (B,) int32, the rows -> (B, filters), the rows with the value in them."""
+        """One position: (B, D), (B,) int32, the rows -> (B, filters), the rows with the value in them."""
         own = put(rows[:, -1], column, value)
         read = [around(rows[:, row], column, self.beside, self.beside) for row in range(self.above)]
         read = ops.concatenate([*read, around(own, column, self.beside, 0)], axis=1)

@@ -68,12 +68,12 @@ class MemoryHops(Unmasked):
         outputs: how many scores; as many as words if None.
     Shapes:
         story (B, N, W) int, question (B, W) int -> {"scores": (B, outputs), "alignment": (B, K, N)}; of a hop's
-        alignment, what is missing to 1 lies on empty places (but in a linear start), and padding has exactly 0.
+        alignment, what is missing to 1 lies on empty positions (but in a linear start), and padding has exactly 0.
     Raises:
         ValueError: an unknown name, with the closest; sizes below 1; noise outside [0, 1); adjacent tying with
             `outputs`, as its answers are words.
-    Reference: Sukhbaatar et al. 2015, arXiv:1503.08895; the empty places are those of the authors' code. Differs: noise
-        is drawn for each sentence by itself.
+    Reference: Sukhbaatar et al. 2015, arXiv:1503.08895; the empty positions are those of the authors' code. Differs:
+        noise is drawn for each sentence by itself.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class MemoryHops(Unmasked):
         return self.linear_updates and self.updates < self.linear_updates
 
     def _align(self, scores, mask):
-        # All empty places as one, of score log(how many).
+        # All empty positions as one, of score log(how many).
         filled = ops.sum(ops.cast(mask, scores.dtype), axis=1, keepdims=True)
         empty = ops.log(ops.maximum(self.memory_size - filled, 1))
         slot_scores = ops.concatenate([scores, empty], axis=1)

@@ -25,7 +25,7 @@ class Pointer(Composite):
     Shapes:
         prepare(memory (B, S, M), mask (B, S)) -> dict of tensors; point(query (B, units) or (B, T, units), prepared,
         allowed (B, 1 + S) or (B, T or 1, 1 + S) bool, the end first) -> scores (..., 4 + S) float32: the special ids,
-        of which only the end can be outputs, then the places. What is not allowed or padding gets `LOWEST`.
+        of which only the end can be emitted, then the positions. What is not allowed or padding gets `LOWEST`.
     Raises:
         ValueError: an unknown match, or one that reads the step before; negative glimpses or clip.
     Reference: Vinyals et al. 2015, arXiv:1506.03134 (pointing); Bello et al. 2016, arXiv:1611.09940, appendix A.1

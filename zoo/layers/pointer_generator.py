@@ -12,7 +12,7 @@ class PointerGenerator(Composite):
         g_t  = sigmoid(w [o_t ; e(y_{t-1})] + b)                                    the copy gate, p_copy
         p(y) = (1 - g_t) softmax(u_t)[y] + g_t sum_{s : x_s = y} a_ts               over V tokens and the source's own
 
-    A token that stands several times in the source gathers the attention of all its places. With g_t = 0 this is the
+    A token that stands several times in the source gathers the attention of all its positions. With g_t = 0 this is the
     plain read-out.
 
     Shapes:
@@ -47,7 +47,7 @@ class PointerGenerator(Composite):
 
 
 def _gather(alignment, ids, size):
-    """Sums the weights of places with one id: (B, S) or (B, T, S), (B, S) -> (B, size) or (B, T, size)."""
+    """Sums the weights of positions with one id: (B, S) or (B, T, S), (B, S) -> (B, size) or (B, T, size)."""
     if len(alignment.shape) == 2:
         return _gather(alignment[:, None], ids, size)[:, 0]
     rows, steps, positions = (ops.shape(alignment)[axis] for axis in range(3))

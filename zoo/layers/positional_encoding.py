@@ -80,7 +80,9 @@ class PositionalEncoding(Composite):
         return ops.cast(sinusoidal(positions, self.units), self.compute_dtype)
 
     def check_length(self, length) -> None:
-        """Raises ValueError for a known length with more places than were learned, which no backend reports alike."""
+        """Raises ValueError for a known length with more positions than were learned, which no backend reports
+        alike.
+        """
         if self.maximum_length is not None and isinstance(length, int) and length > self.maximum_length:
             raise ValueError(
                 f"Positions are learned for {self.maximum_length} steps. Received: {length}. Cut the sequence, or "

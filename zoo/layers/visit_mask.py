@@ -6,7 +6,7 @@ from keras import ops
 from zoo.layers.unmasked import Unmasked
 from zoo.special_ids import FIRST
 
-# How often a place may be pointed at.
+# How often a position may be pointed at.
 VISITS = {
     "any": "as often as it likes",
     "once": "once at most",
@@ -22,8 +22,8 @@ class VisitMask(Unmasked):
         rule: a name of `VISITS`.
     Shapes:
         call(tokens (B, T), mask (B, S)) -> (B, T, 1 + S) bool: whether it may end, then whether it may go to each
-        place, before step t; (B, 1, 1 + S) of "any", to which all steps are alike. `nowhere`, `see` and `allowed` do
-        the same one step at a time, with a state that holds nothing for "any".
+        position, before step t; (B, 1, 1 + S) of "any", to which all steps are alike. `initial_state`, `update` and
+        `allowed` do the same one step at a time, with a state that holds nothing for "any".
     """
 
     def __init__(self, rule: str = "any", **kwargs):

@@ -13,14 +13,13 @@ from zoo.models.base.target import Target
 class Captioner(AttentionDecoderModel):
     """Image captioning model: attention over the regions of a picture, or one summary of it.
 
-        m_1 .. m_R = encoder(x),        v = mean_s m_s                the regions of a grid, row by row
+        m_1 .. m_R = encoder(x), the regions of a grid, row by row,  v = mean_r m_r,  s_0 = tanh(W v + b)
 
-        attention, attention_style "bahdanau":    a_t, c_t = attention(s_{t-1}, m),      gated:  beta_t = sigmoid(w
-        s_{t-1} + b)
-                                        s_t = cells([e(y_{t-1}) ; beta_t c_t], s_{t-1}),     s_0 = tanh(W v + b)
-                                        o_t = tanh(W [s_t ; beta_t c_t])
-        no attention, conditioning "initial_state":     o_t = s_t = stack(e(y_{t-1}), s_{t-1}),              s_0 =
-        tanh(W v + b) "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
+        attention_style "bahdanau":
+            a_t, c_t = attention(s_{t-1}, m),  gated: c_t <- beta_t c_t,  beta_t = sigmoid(w s_{t-1} + b)
+            s_t      = cells([e(y_{t-1}) ; c_t], s_{t-1}),  o_t = tanh(W [s_t ; c_t])
+        attention_style "luong", and without attention by conditioning: as in `zoo.models.encoder_decoder`
+
         scores_t = W o_t + b
 
     Args:

@@ -9,16 +9,18 @@ from zoo.models.base.target import Target
 class EncoderDecoder(AttentionDecoderModel):
     """Recurrent encoder-decoder: one sequence to another, with attention or with one summary of the source.
 
-        m_1 .. m_S = encoder(x),        v = its last states
-        s_0        = bridge(v)                                        tanh(W v + b), for every state of every layer
+        m_1 .. m_S = encoder(x),  v = its last states,  s_0 = tanh(W v + b) for every state of every layer
 
-        attention, attention_style "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
-        attention_style "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t],
-        s_{t-1})
-                                        o_t = tanh(W [s_t ; c_t])
-        no attention, conditioning "initial_state":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
-        "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
-        scores_t = W o_t + b,           with copying see `zoo.layers.pointer_generator`
+        with attention, by attention_style:
+            "luong"          s_t = stack(e(y_{t-1}), s_{t-1}),  c_t = attention(s_t, m)
+            "bahdanau"       c_t = attention(s_{t-1}, m),       s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
+                             o_t = tanh(W [s_t ; c_t])
+        without, by conditioning:
+            "initial_state"  o_t = s_t = stack(e(y_{t-1}), s_{t-1})
+            "every_step"     o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1}),  s_0 = 0
+            "both"           the same from s_0 = tanh(W v + b)
+
+        scores_t = W o_t + b,  with copying see `zoo.layers.pointer_generator`
 
     Args:
         source_vocabulary_size: number of source token ids; for tokens.

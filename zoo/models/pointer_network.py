@@ -25,7 +25,7 @@ class PointerNetwork(AutoregressiveModel):
         m_1 .. m_S = encoder(x),      s_0 = bridge(its last states)
         s_t        = stack(x_{y_{t-1}}, s_{t-1})              the input that was pointed at comes back; first, a start
         u_ts       = match(s_t, m_s),   u_t,end = match(s_t, a learned key)
-        p(y_t)     = softmax(u_t) over the end and all places that may be visited
+        p(y_t)     = softmax(u_t) over the end and all positions that may be visited
 
     Position p, from 0, has the id 4 + p; ids 0 to 3 are those of every vocabulary. Trained on some sizes, it runs on
     any.
@@ -33,9 +33,9 @@ class PointerNetwork(AutoregressiveModel):
     Args:
         source_features: numbers in an element of the source, such as the 2 of a point. Or source_vocabulary_size: how
             many ids source tokens have.
-        attention: a name of `zoo.layers.attention_scores.SCORES`: how query and places are compared.
-        visits: how often a place may be pointed at, a name of `zoo.layers.visit_mask.VISITS`: any, once, or all (once
-            each, and no end before).
+        attention: a name of `zoo.layers.attention_scores.SCORES`: how query and positions are compared.
+        visits: how often a position may be pointed at, a name of `zoo.layers.visit_mask.VISITS`: any, once, or all
+            (once each, and no end before).
         glimpses: how often the query looks at the whole source before it points.
         clip: C of C tanh(u), which keeps scores within (-C, C); 0: not clipped.
         cell: a name of `zoo.cells.CELLS`.

@@ -110,7 +110,7 @@ class Transformer(AutoregressiveModel):
             name=name,
         )
         self.reading, self.side, self.decoder, self.read_out = reading, side, decoder, readout
-        # How many source steps stand behind one place of the memory.
+        # How many source steps stand behind one position of the memory.
         self.reduction = reading.reduction
         self.maximum_source = maximum_source
 

@@ -43,10 +43,10 @@ def turing_machine(
         embedding_size: width of a token's vector.
         controller: "feed_forward", or a name of `zoo.cells.CELLS`.
         units: width of the controller.
-        slots: places of the memory.
-        slot_size: numbers in a place.
+        slots: locations of the memory.
+        slot_size: numbers in a location.
         read_heads, write_heads: how many.
-        shift_range: a head moves by so many places at most.
+        shift_range: a head moves by so many locations at most.
         addressing: "full" (content, interpolation, shift, sharpening) or "content".
         memory_start: "constant" or "learned".
     Shapes:

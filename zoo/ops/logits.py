@@ -20,7 +20,7 @@ def one_hot_bool(tokens, size: int):
 
 
 def top_k(scores, k: int):
-    """The k best and their places, best first, of equals the first: (..., V) -> (..., k), (..., k) int32."""
+    """The k best and their positions, best first, of equals the first: (..., V) -> (..., k), (..., k) int32."""
     if keras.backend.backend() != "torch":
         return ops.top_k(scores, k)
     indices = ops.argsort(-scores, axis=-1)[..., :k]  # torch.topk keeps no order among equals; its sort does
@@ -66,7 +66,7 @@ def repeats(history, t, n: int, size: int):
     """
     length = history.shape[1]
     positions = ops.arange(length, dtype="int32")
-    # The last n - 1 tokens, compared with those before every place.
+    # The last n - 1 tokens, compared with those before every position.
     alike = ops.ones_like(history, dtype="bool")
     for back in range(1, n):
         latest = ops.take(history, ops.maximum(t - back, 0), axis=1)

@@ -17,8 +17,8 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False, shifts:
     Differentiating the loop itself adds (units, 4 units) numbers at every step, which costs as much as the step. A
     padded step keeps h and c, and hands their gradients on.
 
-    With `shifts` there are N places side by side, each with a state of its own; each reads the states of its neighbours
-    (zeros outside):
+    With `shifts` there are N positions side by side, each with a state of its own; each reads the states of its
+    neighbours (zeros outside):
 
         n(h)_n = [h_{n + s} for s of shifts]
 
@@ -28,7 +28,7 @@ def lstm(projected, recurrent_kernel, h, c, mask, reverse: bool = False, shifts:
         h, c: the state before the first step.
         mask: True = real.
         reverse: run from the last step to the first.
-        shifts: of neighbours, from the place itself; (0,) alone is an LSTM as any other.
+        shifts: of neighbours, from the position itself; (0,) alone is an LSTM as any other.
     Shapes:
         projected (T, B, 4 * units), recurrent_kernel (units, 4 * units), h, c (B, units), mask (T, B) bool
         -> outputs (T, B, units), last h, last c (B, units).
@@ -112,7 +112,7 @@ def _back(d_near, shifts):
 
 
 def _shifted(h, shift):
-    """Place n + shift at place n, zeros outside: (..., N, units)."""
+    """Position n + shift at position n, zeros outside: (..., N, units)."""
     size = h.shape[-2]
     untouched = [[0, 0]] * (len(h.shape) - 2)
     if shift < 0:

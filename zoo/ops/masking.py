@@ -10,12 +10,12 @@ from keras.src.backend import set_keras_mask
 
 
 def lengths_to_mask(lengths, size):
-    """(B,) int -> (B, size) bool: True at the first `lengths` places of each row."""
+    """(B,) int -> (B, size) bool: True at the first `lengths` positions of each row."""
     return ops.expand_dims(lengths, -1) > ops.arange(size, dtype=lengths.dtype)
 
 
 def mask_to_lengths(mask):
-    """(B, S) bool -> (B,) int32: how many places of each row are real."""
+    """(B, S) bool -> (B,) int32: how many positions of each row are real."""
     return ops.sum(ops.cast(mask, "int32"), axis=1)
 
 
@@ -46,20 +46,20 @@ def zero_padding(values, mask):
 
 
 def masked_mean(values, mask):
-    """Mean over the real places. (B, S, D), (B, S) -> (B, D)."""
+    """Mean over the real positions. (B, S, D), (B, S) -> (B, D)."""
     count = ops.maximum(ops.expand_dims(mask_to_lengths(mask), -1), 1)
     return ops.sum(zero_padding(values, mask), axis=1) / ops.cast(count, values.dtype)
 
 
 def masked_max(values, mask):
-    """Maximum over the real places. (B, S, D), (B, S) -> (B, D)."""
+    """Maximum over the real positions. (B, S, D), (B, S) -> (B, D)."""
     lowest = ops.full_like(values, _lowest(values.dtype))
     most = ops.max(ops.where(ops.expand_dims(mask, -1), values, lowest), axis=1)
     return ops.where(ops.any(mask, axis=1, keepdims=True), most, ops.zeros_like(most))
 
 
 def last_real(values, mask):
-    """The value at the last real place. (B, S, D), (B, S) -> (B, D)."""
+    """The value at the last real position. (B, S, D), (B, S) -> (B, D)."""
     last = ops.maximum(mask_to_lengths(mask) - 1, 0)
     taken = ops.squeeze(ops.take_along_axis(values, last[:, None, None], axis=1), axis=1)
     return ops.where(ops.any(mask, axis=1, keepdims=True), taken, ops.zeros_like(taken))
@@ -74,8 +74,8 @@ def reverse_real(values, mask):
 
 
 def masked_softmax(scores, mask):
-    """Softmax over the real places of the last axis; exactly 0 on padding. (..., S), (..., S) -> (..., S)."""
-    if scores.shape[-1] == 1:  # of one place Keras' softmax warns; it is all or, on padding, nothing
+    """Softmax over the real positions of the last axis; exactly 0 on padding. (..., S), (..., S) -> (..., S)."""
+    if scores.shape[-1] == 1:  # of one position Keras' softmax warns; it is all or, on padding, nothing
         return ops.where(mask, ops.ones_like(scores), ops.zeros_like(scores))
     scores = ops.where(mask, scores, ops.full_like(scores, _lowest(scores.dtype)))
     return ops.where(mask, ops.softmax(scores, axis=-1), ops.zeros_like(scores))

@@ -1,10 +1,10 @@
-"""Grids in raster order, row by row from the left: as sequences, and one place after another."""
+"""Grids in raster order, row by row from the left: as sequences, and one position after another."""
 
 from keras import ops
 
 
 def to_grid(sequence, height: int, width: int):
-    """(B, T, D), the first T places in raster order -> (B, height, width, D), zeros where the sequence has ended."""
+    """(B, T, D), the first T positions in raster order -> (B, height, width, D), zeros where the sequence has ended."""
     features = sequence.shape[-1]
     padded = ops.pad(sequence, [[0, 0], [0, height * width], [0, 0]])[:, : height * width]
     return ops.reshape(padded, (-1, height, width, features))
@@ -17,7 +17,7 @@ def to_sequence(grid):
 
 
 def put(row, column, value):
-    """A row with one place written: (B, W, D), (B,) int32, (B, D) -> (B, W, D)."""
+    """A row with one position written: (B, W, D), (B,) int32, (B, D) -> (B, W, D)."""
     here = ops.expand_dims(ops.arange(row.shape[1], dtype="int32") == ops.expand_dims(column, -1), -1)
     return ops.where(here, ops.expand_dims(value, 1), row)
 

@@ -1,10 +1,10 @@
-"""A grid whose rows are each moved one place further than the row above: its diagonals become columns."""
+"""A grid whose rows are each moved one position further than the row above: its diagonals become columns."""
 
 from keras import ops
 
 
 def skew(grid):
-    """Moves row r of a grid r places to the right, over zeros.
+    """Moves row r of a grid r positions to the right, over zeros.
 
         skewed[r, r + c] = grid[r, c]
 
@@ -15,7 +15,7 @@ def skew(grid):
     Reference: van den Oord et al. 2016, arXiv:1601.06759, section 3.2, figure 3.
     """
     _, height, width, features = grid.shape
-    # Rows one place longer than the result: laid end to end, each begins one place further than the row above.
+    # Rows one position longer than the result: laid end to end, each begins one position further than the row above.
     padded = ops.pad(grid, [[0, 0], [0, 0], [0, height], [0, 0]])
     flat = ops.reshape(padded, (-1, height * (width + height), features))
     return ops.reshape(flat[:, : height * (width + height - 1)], (-1, height, width + height - 1, features))

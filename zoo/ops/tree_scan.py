@@ -40,7 +40,7 @@ def bottom_up_scan(leaves, children, compose: Callable):
 
 
 def _write_rows(buffer, slots, rows):
-    """Writes rows (N, D) to the positions `places` (N,), one after the other. `slice_update` has no gradient on
+    """Writes rows (N, D) to the buffer rows `slots` (N,), one after the other. `slice_update` has no gradient on
     TensorFlow, and is the faster elsewhere."""
     if keras.backend.backend() == "tensorflow":
         return ops.scatter_update(buffer, ops.expand_dims(slots, -1), rows)

@@ -20,8 +20,8 @@ class DiagonalLayer(Unmasked):
         y[r, c]         = rightward[r, c] + leftward[r - 1, c]
 
     The second reads what stands to the right, so it is moved down one row: of the row above all is known. Together they
-    read all that comes before a place. The grid is skewed, so that a diagonal is a column and all its places are one
-    step; outside of the grid states are zeros.
+    read all that comes before a position. The grid is skewed, so that a diagonal is a column and all its positions are
+    one step; outside of the grid states are zeros.
 
     Args:
         units: width of each LSTM, and of the result.

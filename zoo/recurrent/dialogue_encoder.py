@@ -24,7 +24,7 @@ class DialogueEncoder(Composite):
         memory       = c_1 .. c_U,  or of words [h_11 ; c_1] .. [h_UW ; c_U]
         code         = c_U
 
-    An utterance without words, in the middle or at the end, is no place to look at; those at the end are no step of
+    An utterance without words, in the middle or at the end, is no position to look at; those at the end are no step of
     the context.
 
     Args:

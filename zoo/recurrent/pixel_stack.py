@@ -20,10 +20,12 @@ class PixelStack(Composite):
         x^0 = masked convolution of the pixels
         x^l = layer^l(x^{l-1}),     residual:  x^l = x^{l-1} + layer^l(x^{l-1}) W^l
 
-    It is fed one pixel late: what comes in at a place is the pixel before (in raster order; at the first place of a row
-    the last of the row above). So every part may read its own place, and none reads the pixel that is to be predicted.
+    It is fed one pixel late: what comes in at a position is the pixel before (in raster order; at the first position
+        of a row
+    the last of the row above). So every part may read its own position, and none reads the pixel that is to be
+    predicted.
 
-    A step keeps rows: what each part must know of the rows above, and this row as far as it goes. No place is read
+    A step keeps rows: what each part must know of the rows above, and this row as far as it goes. No position is read
     twice; where a row begins, what needs the whole row above is computed, once.
 
     Args:

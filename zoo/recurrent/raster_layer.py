@@ -8,7 +8,7 @@ from zoo.recurrent.recurrence import Recurrence
 
 @keras.saving.register_keras_serializable(package="zoo")
 class RasterLayer(Composite):
-    """An LSTM that walks over a grid place by place, row after row from the left, as if the grid were a line.
+    """An LSTM that walks over a grid position by position, row after row from the left, as if the grid were a line.
 
     Args:
         units: width of the LSTM.

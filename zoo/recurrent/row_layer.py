@@ -15,8 +15,8 @@ class RowLayer(Composite):
         [i ; f ; g ; o]_r = K_is * x_r + K_ss * h_{r-1} + b
         c_r = sigmoid(f) c_{r-1} + sigmoid(i) tanh(g),   h_r = sigmoid(o) tanh(c_r)
 
-    K_is is a masked convolution along the row (a place and what is left of it), K_ss one over the row above, on both
-    sides, as that row has been read. A place so reads a triangle above itself.
+    K_is is a masked convolution along the row (a position and what is left of it), K_ss one over the row above, on both
+    sides, as that row has been read. A position so reads a triangle above itself.
 
     Args:
         units: width of the LSTM.

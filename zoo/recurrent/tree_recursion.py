@@ -22,7 +22,7 @@ class TreeRecursion(Composite):
     Shapes:
         tokens (L,) int, the words of all trees; children (R, N, A) int, the rows of the buffer that every lane of every
         round reads, see `zoo.ops.tree_scan.bottom_up_scan`; node_rows (B, n) int, rows of the buffer -> (B, n, units),
-        exactly 0 where the place is 0.
+        exactly 0 where the row is 0.
     Raises:
         ValueError: an unknown composition, with the closest names; more children than it can take.
     """

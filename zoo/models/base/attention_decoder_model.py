@@ -24,21 +24,23 @@ ATTENTION_STYLES = {
 class AttentionDecoderModel(AutoregressiveModel):
     """Base class of models with a recurrent attention decoder over an encoded input.
 
-        m_1 .. m_S, v = what is read: its memory, and one summary for all of it
-        s_0           = bridge(v)                                     tanh(W v + b), for every state of every layer
+        m_1 .. m_S, v = memory and summary of the source,  s_0 = tanh(W v + b) for every state of every layer
 
-        attention, attention_style "luong":       s_t = stack(e(y_{t-1}), s_{t-1}),   c_t = attention(s_t, m)
-        attention_style "bahdanau":               c_t = attention(s_{t-1}, m),        s_t = stack([e(y_{t-1}) ; c_t],
-        s_{t-1})
-                                        o_t = tanh(W [s_t ; c_t])
-        "bahdanau", gated:              c_t <- beta_t c_t,   beta_t = sigmoid(w s_{t-1} + b)
-        no attention, conditioning "initial_state":     o_t = s_t = stack(e(y_{t-1}), s_{t-1})
-        "every_step" (s_0 = 0), "both": o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1})
-        scores_t = W o_t + b,           with copying see `zoo.layers.pointer_generator`
+        with attention, by attention_style:
+            "luong"          s_t = stack(e(y_{t-1}), s_{t-1}),  c_t = attention(s_t, m)
+            "bahdanau"       c_t = attention(s_{t-1}, m),       s_t = stack([e(y_{t-1}) ; c_t], s_{t-1})
+            gated            c_t <- beta_t c_t,  beta_t = sigmoid(w s_{t-1} + b)
+                             o_t = tanh(W [s_t ; c_t])
+        without, by conditioning:
+            "initial_state"  o_t = s_t = stack(e(y_{t-1}), s_{t-1})
+            "every_step"     o_t = s_t = stack([e(y_{t-1}) ; v], s_{t-1}),  s_0 = 0
+            "both"           the same from s_0 = tanh(W v + b)
 
-    A new model makes the side that reads and passes it on. That side has `inputs`, a dict of `keras.Input`s by name;
+        scores_t = W o_t + b,  with copying see `zoo.layers.pointer_generator`
+
+    A new model makes the source side and passes it on. That has `inputs`, a dict of `keras.Input`s by name;
     `read(inputs)`, which gives memory (B, S, M), mask (B, S) and summary (B, C); and `reduction`, how many steps of the
-    source stand behind one place of the memory; None: its places are no steps.
+    source stand behind one position of the memory; None: its positions are no steps.
 
     Args:
         reading: the side that reads.
@@ -46,8 +48,7 @@ class AttentionDecoderModel(AutoregressiveModel):
         arguments: `locals()` at the start of the new model's constructor.
         gated: a gate from 0 to 1 scales the context at each step; attention_style "bahdanau".
         attention, attention_style, input_feeding, heads, conditioning, cell, units, layers, residual, dropout, tied,
-        copying, penalties,
-            penalty_ramp, maximum_source: as in `zoo.models.encoder_decoder`.
+            copying, penalties, penalty_ramp, maximum_source: as in `zoo.models.encoder_decoder`.
     Raises:
         ValueError: an unknown name, with the closest; input feeding without attention or in the attention_style
             "bahdanau", which feeds its own; a gate with the other attention style; copying or penalties without
@@ -135,7 +136,7 @@ class AttentionDecoderModel(AutoregressiveModel):
         self.bridge = bridge if attention is not None or conditioning != "every_step" else None
         self.decoder, self.read_out, self.copies = decoder, readout, copies
         self.attentive, self.conditioning = attention is not None, conditioning
-        # How many source steps stand behind one place of the memory.
+        # How many source steps stand behind one position of the memory.
         self.reduction = reading.reduction
         self.maximum_source = maximum_source
 

@@ -43,7 +43,7 @@ class AutoregressiveModel(WithLoss, keras.Model):
     `keras.models.clone_model` would make a plain functional model of one that is, without steps and loss.
 
     Penalties on its attention (`zoo.layers.attention_penalties`) are added to the loss, of y_pred["alignment"] at the
-    places of y_pred["memory_mask"] (B, S); an input "target_alignment" (B, T, S) that no layer reads is for them.
+    positions of y_pred["memory_mask"] (B, S); an input "target_alignment" (B, T, S) that no layer reads is for them.
 
     A model that `points` emits positions of its source (`zoo.data.vocabularies.pointer_vocabulary`).
 
