@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-import keras
 import numpy as np
 
+from zoo.data.batches.epochs import EpochBatches
 from zoo.special_ids import PAD, START
 
 
-class ContiguousBatches(keras.utils.PyDataset):
+class ContiguousBatches(EpochBatches):
     """A long sequence of ids, cut into `rows` equal stretches that are read side by side, `steps` at a time.
 
     Row r of a batch continues row r of the batch before: a model that carries its state from batch to batch (and resets
@@ -77,19 +77,10 @@ class ContiguousBatches(keras.utils.PyDataset):
         """Number of ids that an epoch predicts."""
         return self.rows * self._stretch if self.drop_remainder else len(self.ids)
 
-    @property
-    def epoch(self) -> int:
-        """Number of the epoch; `on_epoch_end` adds one. The order of the batches does not depend on it."""
-        return self._epoch
-
-    @epoch.setter
-    def epoch(self, epoch: int) -> None:
+    def _arrange(self, epoch: int) -> None:
         spare = len(self.ids) - self.rows * self._stretch
         random = np.random.default_rng([self.seed, epoch])
-        self._epoch, self._offset = epoch, int(random.integers(spare + 1)) if self.shuffle else 0
-
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
+        self._offset = int(random.integers(spare + 1)) if self.shuffle else 0
 
     def __len__(self) -> int:
         return self._batches

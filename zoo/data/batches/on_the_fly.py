@@ -6,14 +6,17 @@ from typing import Any
 import keras
 import numpy as np
 
+from zoo.data.batches.epochs import EpochBatches, padded_length
 from zoo.data.batches.padded import STEPPED
 
+# The index of a batch that may have any number of multiples.
+ANY = 2
 
-class OnTheFlyBatches(keras.utils.PyDataset):
+
+class OnTheFlyBatches(EpochBatches):
     """Batches that are never seen twice. Batch i of epoch e is a pure function of `(seed, e, i)`.
 
-    Batches 0 and 1 are padded to an odd and an even number of multiples, as Keras on TensorFlow takes the shapes of a
-    compiled step from those two: whatever differs later must differ there.
+    Batches 0 and 1 are padded to an odd and an even number of multiples, see `zoo.data.batches.epochs.padded_length`.
 
     Args:
         draw: (size, random) -> (inputs, targets, weights), a whole batch whose examples are of that size.
@@ -52,9 +55,6 @@ class OnTheFlyBatches(keras.utils.PyDataset):
         """A batch of a size, before it is padded."""
         return self.draw(size, random)
 
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
-
     def __len__(self) -> int:
         return self.batches
 
@@ -62,7 +62,7 @@ class OnTheFlyBatches(keras.utils.PyDataset):
         least, most = self.sizes
         size = least + (self.epoch * self.batches + index) % (most - least + 1)
         batch = self.batch(size, np.random.default_rng([self.seed, self.epoch, index]))
-        return _padded(batch, self.multiple, 1 - index if index in (0, 1) else None)
+        return _padded(batch, self.multiple, index)
 
 
 class FixedBatches(keras.utils.PyDataset):
@@ -84,7 +84,7 @@ class FixedBatches(keras.utils.PyDataset):
         if not len(batches):
             raise ValueError("There must be at least one batch to measure by. Received: none")
         self.raw, self.multiple = list(batches), _checked(multiple)
-        self._differ = len({_shapes(_padded(batch, multiple, None)) for batch in self.raw}) > 1
+        self._differ = len({_shapes(_padded(batch, multiple)) for batch in self.raw}) > 1
 
     @classmethod
     def join(cls, parts: Sequence["FixedBatches"]) -> "FixedBatches":
@@ -95,7 +95,7 @@ class FixedBatches(keras.utils.PyDataset):
         return len(self.raw)
 
     def __getitem__(self, index: int) -> tuple:
-        return _padded(self.raw[index], self.multiple, 1 - index if self._differ and index in (0, 1) else None)
+        return _padded(self.raw[index], self.multiple, index if self._differ else ANY)
 
 
 def _checked(multiple: int) -> int:
@@ -110,16 +110,14 @@ def _shapes(batch: tuple) -> tuple:
     return tuple(array.shape for array in [*columns, targets, weights])
 
 
-def _padded(batch: tuple, multiple: int, parity: int | None) -> tuple:
-    """Pads every axis of steps to a whole number of multiples: an even one (0), an odd one (1), or any (None)."""
+def _padded(batch: tuple, multiple: int, index: int = ANY) -> tuple:
+    """Pads every axis of steps as batch `index` is padded, see `padded_length`."""
     inputs, targets, weights = batch
 
     def pad(array, axes=1):
         more = []
         for steps in array.shape[1 : 1 + axes]:
-            count = -(-steps // multiple)
-            count += parity is not None and count % 2 != parity
-            more.append((0, count * multiple - steps))
+            more.append((0, padded_length(steps, multiple, index) - steps))
         return np.pad(array, [(0, 0), *more] + [(0, 0)] * (array.ndim - 1 - len(more)))
 
     if isinstance(inputs, dict):

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import keras
 import numpy as np
 
 from zoo.data.batches.buckets import FAR, make_buckets, round_rows, round_shapes, show_lengths
+from zoo.data.batches.epochs import EpochBatches
 
 # Steps of a batch, padding included, and by how many times those of the longest may be more than those of others: of
 # longer examples a batch has fewer rows, or one of them would cost the memory of all.
@@ -17,7 +17,7 @@ MAX_STEPS = 100_000
 STEPPED = ("source", "source_as_target", "target", "target_alignment")
 
 
-class Batches(keras.utils.PyDataset):
+class Batches(EpochBatches):
     """Examples in batches of few shapes: every example is padded to the smallest of a few lengths that holds it.
 
     A compiled model is compiled again for every new shape. So all batches of one bucket have the identical shape
@@ -27,10 +27,8 @@ class Batches(keras.utils.PyDataset):
     What generates reads an input "target" beside its source: the two have steps of their own, and a bucket has a length
     for each. Its inputs are always a dict.
 
-    The order of an epoch is a pure function of `(seed, epoch)`. Pass `shuffle=False` to `fit`: Keras otherwise visits
-    the batches in an order of its own, drawn from Python's global generator. Keras calls `on_epoch_end` once before
-    the first epoch of every `fit`, so that epoch has the number `epoch + 1`. To resume a run at `initial_epoch=k`, set
-    `epoch = k` before `fit`.
+    The order of an epoch is a pure function of `(seed, epoch)`, see `zoo.data.batches.epochs`. Pass `shuffle=False` to
+    `fit`: Keras otherwise visits the batches in an order of its own, drawn from Python's global generator.
 
     The loss that Keras prints is the mean over batches, however few real rows one has; `weighted_metrics` are
     exact for one target an example; for one a step use `zoo.training.metrics.step_accuracy`, which counts every step
@@ -132,13 +130,7 @@ class Batches(keras.utils.PyDataset):
         """Number of real examples."""
         return len(self._steps)
 
-    @property
-    def epoch(self) -> int:
-        """Number of the epoch whose order the batches have; `on_epoch_end` adds one."""
-        return self._epoch
-
-    @epoch.setter
-    def epoch(self, epoch: int) -> None:
+    def _arrange(self, epoch: int) -> None:
         random = np.random.default_rng([self.seed, epoch])
         plan = []
         for shape, rows in self._buckets:
@@ -147,10 +139,7 @@ class Batches(keras.utils.PyDataset):
             plan += [(shape, rows[start : start + size]) for start in range(0, len(rows), size)]
         if self.shuffle:
             plan = [plan[index] for index in random.permutation(len(plan))]
-        self._epoch, self._plan = epoch, show_lengths(plan)
-
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
+        self._plan = show_lengths(plan)
 
     def __len__(self) -> int:
         return len(self._plan)

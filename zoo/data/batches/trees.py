@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import keras
 import numpy as np
 
+from zoo.data.batches.epochs import EpochBatches, padded_length
 from zoo.data.batches.tree_schedule import Packed, pack
 from zoo.data.trees import Tree, arrays
 from zoo.data.vocabularies.vocabulary import Vocabulary
@@ -13,7 +13,7 @@ from zoo.data.vocabularies.vocabulary import Vocabulary
 LEAVES, ROUNDS, NODES = 128, 8, 32  # shapes are padded to multiples of these: few of them for compiled models
 
 
-class TreeBatches(keras.utils.PyDataset):
+class TreeBatches(EpochBatches):
     """Trees in batches that a model computes in a few rounds (see `zoo.data.batches.tree_schedule`), packed when they
     are asked for.
 
@@ -109,19 +109,9 @@ class TreeBatches(keras.utils.PyDataset):
         """Number of trees."""
         return len(self.trees)
 
-    @property
-    def epoch(self) -> int:
-        """Number of the epoch whose order the batches have; `on_epoch_end` adds one."""
-        return self._epoch
-
-    @epoch.setter
-    def epoch(self, epoch: int) -> None:
+    def _arrange(self, epoch: int) -> None:
         rows = np.arange(self.examples)
         self._order = np.random.default_rng([self.seed, epoch]).permutation(rows) if self.shuffle else rows
-        self._epoch = epoch
-
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
 
     def __len__(self) -> int:
         return -(-self.examples // self.batch_size)
@@ -137,7 +127,7 @@ class TreeBatches(keras.utils.PyDataset):
         tokens = np.zeros(len(packed.leaves), "int32")
         tokens[: len(words)] = words  # leaf rows stand in the order of the trees and of their words
         node_indices = [self.inputs["node_rows"][row] for row in rows]
-        width = 1 if self.nodes == "root" else _padded(max(map(len, node_indices)), NODES, index)
+        width = 1 if self.nodes == "root" else padded_length(max(map(len, node_indices)), NODES, index)
         shape = self.batch_size, width
         node_rows = _stack([slots[nodes] for slots, nodes in zip(packed.node_rows, node_indices, strict=True)], shape)
         inputs = {"tokens": tokens, "children": packed.children, "node_rows": node_rows}
@@ -149,13 +139,9 @@ class TreeBatches(keras.utils.PyDataset):
     def _pack(self, index: int) -> Packed:
         children = [self._children[row] for row in self.indices(index)]
         packed = pack(children, lanes=self.lanes, leaves_multiple=LEAVES, rounds_multiple=ROUNDS)
-        return packed.enlarged(_padded(len(packed.leaves), LEAVES, index), _padded(len(packed.children), ROUNDS, index))
-
-
-def _padded(count: int, multiple: int, index: int) -> int:
-    """The next multiple; of the first two batches an odd number of it, and an even one."""
-    times = -(-count // multiple)
-    return (times + (times + index + 1) % 2 * (index < 2)) * multiple
+        return packed.enlarged(
+            padded_length(len(packed.leaves), LEAVES, index), padded_length(len(packed.children), ROUNDS, index)
+        )
 
 
 def _stack(rows: Sequence[np.ndarray], shape: tuple[int, int]) -> np.ndarray:
