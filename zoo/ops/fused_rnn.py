@@ -23,7 +23,9 @@ def can_fuse(cell: str, dtype: str) -> bool:
     """
     backend = keras.backend.backend()
     if backend == "jax":
-        return cell == "lstm" and dtype == "float32" and has_gpu()
+        # A batch that is spread over devices cannot pass through cuDNN's call as one.
+        is_whole = keras.distribution.distribution() is None
+        return cell == "lstm" and dtype == "float32" and is_whole and has_gpu()
     return backend == "torch" and (dtype == "float32" or has_gpu())
 
 
