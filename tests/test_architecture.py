@@ -144,6 +144,18 @@ def test_the_median_file_is_at_most_170_lines():
     assert lengths[len(lengths) // 2] <= 170
 
 
+def test_no_signature_outside_the_models_has_more_than_16_arguments():
+    """A model's are the options of an architecture; each is documented once."""
+    counts = {
+        (name, node.name): len([*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs])
+        for name, tree in TREES.items()
+        if not name.startswith("zoo.models.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert not {function: count for function, count in counts.items() if count > 16}
+
+
 def test_few_functions_take_any_argument():
     """Constructors of layers and cells, which hand theirs to Keras, are not counted."""
     functions = [
