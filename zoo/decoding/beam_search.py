@@ -225,9 +225,14 @@ class BeamSearch(Decoder):
 
     def _force_prefix(self, log_probs, unconstrained, forced):
         """Where the prefix has a token, forbid all others; it has the model's own log-probability."""
-        is_forced = one_hot_bool(forced, ops.shape(unconstrained)[-1])  # (B * K, V)
-        forced_log_probs = forbid(unconstrained, ops.logical_not(is_forced))
-        return ops.where(ops.expand_dims(self.distribution.is_observed(forced), -1), forced_log_probs, log_probs)
+        is_observed = self.distribution.is_observed(forced)  # (B * K,)
+
+        def force():
+            is_forced = one_hot_bool(forced, ops.shape(unconstrained)[-1])  # (B * K, V)
+            forced_log_probs = forbid(unconstrained, ops.logical_not(is_forced))
+            return ops.where(ops.expand_dims(is_observed, -1), forced_log_probs, log_probs)
+
+        return ops.cond(ops.any(is_observed), force, lambda: log_probs)  # behind all prefixes there is nothing to do
 
     def _score(self, log_prob, length, coverage, context):
         """Return log p / lp + cp: (B, K)."""

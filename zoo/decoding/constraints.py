@@ -173,13 +173,14 @@ class Constraints:
     def __call__(self, log_probs, last, t, history=None):
         """Forbid tokens as token t (from 0) after `last`: (R, V), (R,), (), (R, T) -> (R, V)."""
         size = ops.shape(log_probs)[-1]
-        forbidden = ops.zeros_like(log_probs, dtype="bool")  # (R, V)
+        # Constraints that hold for all rows alike are joined as one row: a pass over (R, V) costs as much as a product.
+        forbidden = ops.zeros((1, size), dtype="bool")  # (1, V), (R, V) with a constraint that depends on the row
         for constraint in self.constraints:
             forbidden = ops.logical_or(forbidden, constraint.forbidden(size, last, t, history))
         if self.has_copy_ids:  # tokens that the source of a row does not offer
             forbidden = ops.logical_or(forbidden, log_probs <= LOWEST / 2)
         is_end = ops.arange(size, dtype="int32") == END  # (V,)
-        is_stuck = ops.all(forbidden, axis=-1, keepdims=True)  # (R, 1)
+        is_stuck = ops.all(forbidden, axis=-1, keepdims=True)  # (1 or R, 1)
         return forbid(log_probs, ops.logical_and(forbidden, ops.logical_not(ops.logical_and(is_stuck, is_end))))
 
     def check_prefix(self, tokens: Sequence[int]) -> None:
