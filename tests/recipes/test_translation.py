@@ -2,13 +2,13 @@
 
 import gzip
 import json
-from types import SimpleNamespace
 
 import pytest
 from matplotlib.image import imread
 
 import zoo
 from tests.runs import StoredSet, model_of, splits_of
+from zoo.data.splits import Splits
 from zoo.data.synthetic import translations
 from zoo.experiments.run import train
 from zoo.experiments.settings import Settings
@@ -222,7 +222,8 @@ def test_beams_and_greedy_outputs_have_a_bleu_each(monkeypatch):
         translation.generation_metrics, "coverage_deviation", lambda model, batches: {"coverage_deviation": -batches}
     )
     raw = {"validation": [{"source": "", "target": target} for target in ("a b c d e", "v w x y z")]}
-    metrics = translation.evaluate(None, SimpleNamespace(raw=raw, validation=2.0), "validation")
+    splits = Splits(train=None, validation=2.0, test=None, vocabularies={}, fingerprint="", raw=raw)
+    metrics = translation.evaluate(None, splits, "validation")
     # Greedy: of 5 words 5 are right, all pairs, triples and fours; 5 words for 10 are worth exp(1 - 10 / 5).
     assert metrics == {
         "bleu": pytest.approx(100),
