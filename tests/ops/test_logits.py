@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keras import ops
 
-from zoo.ops.logits import LOWEST, forbid, keep_top_k, keep_top_p, one_hot_bool, repeats, top_k
+from zoo.ops.logits import LOWEST, forbid, force_tokens, keep_top_k, keep_top_p, one_hot_bool, repeats, top_k
 
 SIZE = 8
 
@@ -109,3 +109,16 @@ def test_repeats_are_those_that_a_search_finds(seed, n):
 @pytest.mark.parametrize("n", [1, 3])
 def test_an_empty_history_repeats_nothing(n):
     assert not ops.convert_to_numpy(repeats(ops.zeros((2, 5), "int32"), ops.convert_to_tensor(np.int32(0)), n, 4)).any()
+
+
+@pytest.mark.each_backend
+def test_given_tokens_are_forced_and_other_rows_stay():
+    random = np.random.default_rng(0)
+    free = random.normal(size=(3, 4)).astype("float32")
+    scores = np.where(np.arange(4) == 1, LOWEST, free).astype("float32")
+    expected = scores.copy()
+    expected[0], expected[2] = [LOWEST, free[0, 1], LOWEST, LOWEST], [free[2, 0], LOWEST, LOWEST, LOWEST]
+    for is_given, wanted in (([True, False, True], expected), ([False] * 3, scores)):
+        arrays = scores, free, np.array([1, 2, 0], "int32"), np.array(is_given)
+        forced = force_tokens(*map(ops.convert_to_tensor, arrays))
+        np.testing.assert_array_equal(ops.convert_to_numpy(forced), wanted)

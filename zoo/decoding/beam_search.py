@@ -7,7 +7,7 @@ from keras import ops
 from zoo.backend.dtype_policy import with_dtype_policy
 from zoo.decoding.decoder import LENGTH_LIMIT, WIDTH_LIMIT, Decoder
 from zoo.decoding.greedy import append_token
-from zoo.ops.logits import LOWEST, forbid, one_hot_bool, top_k
+from zoo.ops.logits import LOWEST, forbid, force_tokens, top_k
 from zoo.ops.scan import scan
 from zoo.ops.while_scan import while_scan
 from zoo.special_ids import END
@@ -187,7 +187,8 @@ class BeamSearch(Decoder):
         assert self.constraints is not None  # of tokens
         history = state.history if self.constraints.reads_history else None
         log_probs = self.constraints(unconstrained, state.token, t, history)
-        log_probs = self._force_prefix(log_probs, unconstrained, ops.take(prefix, t + 1, axis=1))
+        forced = ops.take(prefix, t + 1, axis=1)  # (B * K,)
+        log_probs = force_tokens(log_probs, unconstrained, forced, self.distribution.is_observed(forced))
         if self.distribution.has_copy_ids:  # a small source may offer fewer than K tokens
             log_probs = ops.pad(log_probs, [[0, 0], [0, width]], constant_values=LOWEST)
 
@@ -222,17 +223,6 @@ class BeamSearch(Decoder):
         )
         by_beam = keras.tree.map_structure(lambda shown: ops.reshape(shown, (-1, width, *ops.shape(shown)[1:])), trace)
         return next_state, SearchStep(token, parent, ops.where(is_alive, log_prob, LOWEST), by_beam)
-
-    def _force_prefix(self, log_probs, unconstrained, forced):
-        """Where the prefix has a token, forbid all others; it has the model's own log-probability."""
-        is_observed = self.distribution.is_observed(forced)  # (B * K,)
-
-        def force():
-            is_forced = one_hot_bool(forced, ops.shape(unconstrained)[-1])  # (B * K, V)
-            forced_log_probs = forbid(unconstrained, ops.logical_not(is_forced))
-            return ops.where(ops.expand_dims(is_observed, -1), forced_log_probs, log_probs)
-
-        return ops.cond(ops.any(is_observed), force, lambda: log_probs)  # behind all prefixes there is nothing to do
 
     def _score(self, log_prob, length, coverage, context):
         """Return log p / lp + cp: (B, K)."""

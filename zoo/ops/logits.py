@@ -19,6 +19,16 @@ def one_hot_bool(tokens, size: int):
     return ops.equal(ops.expand_dims(tokens, -1), ops.arange(size, dtype=tokens.dtype))
 
 
+def force_tokens(scores, unconstrained, tokens, is_given):
+    """Forbid all tokens but a given one, which has its unconstrained score: (R, V), (R, V), (R,), (R,) -> (R, V)."""
+
+    def force():
+        others = ops.logical_not(one_hot_bool(tokens, ops.shape(unconstrained)[-1]))  # (R, V)
+        return ops.where(ops.expand_dims(is_given, -1), forbid(unconstrained, others), scores)
+
+    return ops.cond(ops.any(is_given), force, lambda: scores)  # where none is given there is nothing to do
+
+
 def top_k(scores, k: int):
     """The k best and their positions, best first, of equals the first: (..., V) -> (..., k), (..., k) int32."""
     if keras.backend.backend() != "torch":
